@@ -1,0 +1,57 @@
+"""Errors that name every offence, its place and the way out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Offence:
+    """One thing that is wrong: what, where, and how to mend it."""
+
+    message: str
+    place: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.message}" if self.place else self.message
+        return f"{text}; {self.hint}" if self.hint else text
+
+
+class MicrosimError(Exception):
+    """Input that cannot be used as it is.
+
+    Carries *all* offences found, so that a user mends a file once and not line by line.
+
+    >>> print(MicrosimError([Offence("no such parameter", "x.yaml:3:1")], title="x.yaml cannot be used"))
+    x.yaml cannot be used
+      x.yaml:3:1: no such parameter
+    """
+
+    def __init__(self, offences: str | Offence | Iterable[Offence], title: str | None = None) -> None:
+        if isinstance(offences, str):
+            offences = [Offence(offences)]
+        elif isinstance(offences, Offence):
+            offences = [offences]
+        self.offences = tuple(offences)
+        self.title = title
+        super().__init__(str(self))
+
+    def __reduce__(self) -> tuple[type[MicrosimError], tuple[tuple[Offence, ...], str | None]]:
+        # Exceptions cross process boundaries in sweeps; the default would rebuild them from the text alone.
+        return (type(self), (self.offences, self.title))
+
+    def __str__(self) -> str:
+        if self.title is None and len(self.offences) == 1:
+            return str(self.offences[0])
+        count = len(self.offences)
+        title = self.title or f"{count} problems"
+        return "\n".join([title, *(f"  {offence}" for offence in self.offences)])
+
+
+def did_you_mean(name: str, allowed: Iterable[str]) -> str:
+    """``did you mean 'x'?`` for the nearest allowed name, or an empty string where none is near."""
+    near = difflib.get_close_matches(name, sorted(set(allowed)), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else ""
