@@ -27,14 +27,18 @@ def _whole(a: Any, b: Any) -> bool:
     return isinstance(a, int) and isinstance(b, int)
 
 
+def _by_zero(a: float, b: float) -> float:
+    return math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
 def _divide(a: Any, b: Any) -> Any:
-    return a / b if b != 0 else float(np.divide(float(a), float(b)))
+    return a / b if b != 0 else _by_zero(float(a), float(b))
 
 
 def _floor_divide(a: Any, b: Any) -> Any:
     if b != 0:
         return a // b
-    return 0 if _whole(a, b) else float(np.divide(float(a), float(b)))
+    return 0 if _whole(a, b) else _by_zero(float(a), float(b))
 
 
 def _modulo(a: Any, b: Any) -> Any:
@@ -46,7 +50,8 @@ def _modulo(a: Any, b: Any) -> Any:
 def _power(a: Any, b: Any) -> Any:
     if _whole(a, b) and b >= 0:
         return a**b
-    return float(np.float_power(float(a), float(b)))
+    with np.errstate(all="ignore"):
+        return float(np.float_power(float(a), float(b)))
 
 
 def _ieee_math(name: str) -> Callable[..., Any]:
@@ -60,7 +65,8 @@ def _ieee_math(name: str) -> Callable[..., Any]:
         except OverflowError:
             return math.inf
         except ValueError:
-            return float(twin(*args)) if twin is not None and len(args) == 1 else math.nan
+            with np.errstate(all="ignore"):
+                return float(twin(*args)) if twin is not None and len(args) == 1 else math.nan
 
     return function
 

@@ -91,7 +91,11 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
             offences.append(Offence(f"argument '{parameter}' has no single name to look up", place, "name each input"))
         elif parameter.default is not inspect.Parameter.empty:
             offences.append(
-                Offence(f"argument '{parameter.name}' has a default", place, "a rule's inputs always come from the policy or the data")
+                Offence(
+                    f"argument '{parameter.name}' has a default",
+                    place,
+                    "a rule's inputs always come from the policy or the data",
+                )
             )
     categories = tuple(options.get("categories") or ())
     annotation = function.__annotations__.get("return", "float")
@@ -100,7 +104,9 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
     elif annotation in _ANNOTATED:
         dtype = _ANNOTATED[annotation]
         if dtype == "category":
-            offences.append(Offence("returns text but names no categories", place, "add categories=(...) to the decorator"))
+            offences.append(
+                Offence("returns text but names no categories", place, "add categories=(...) to the decorator")
+            )
     else:
         dtype = "float"
         offences.append(Offence(f"return type '{annotation}' is not one of float, int, bool, str", place))
@@ -181,7 +187,9 @@ def _decorate(entity: Entity, function: Callable[..., Any] | None, options: dict
 
 def _aggregate(kind: Kind, of: Rule | str | None, unit: str, label: Any, reference: str, dtype: Dtype) -> Rule:
     if isinstance(of, Rule) and of.entity != "person":
-        raise MicrosimError(Offence(f"{kind}() is over the members of a household, but '{of.name}' is a household rule", of.place))
+        raise MicrosimError(
+            Offence(f"{kind}() is over the members of a household, but '{of.name}' is a household rule", of.place)
+        )
     frame = inspect.currentframe()
     caller = frame.f_back.f_back if frame and frame.f_back else None
     of_name = of.name if isinstance(of, Rule) else of
@@ -195,7 +203,9 @@ def _aggregate(kind: Kind, of: Rule | str | None, unit: str, label: Any, referen
         unit=unit,
         label=_label(label),
         reference=reference,
-        description=f"{kind.replace('_', ' ')} over the household's members of {of_name}" if of_name else "Number of persons in the household.",
+        description=f"{kind.replace('_', ' ')} over the household's members of {of_name}"
+        if of_name
+        else "Number of persons in the household.",
         dtype=dtype,
         source_file=caller.f_code.co_filename if caller else "",
         source_line=caller.f_lineno if caller else 0,
@@ -206,13 +216,19 @@ def _unit(of: Rule | str | None, unit: str | None) -> str:
     return unit if unit is not None else (of.unit if isinstance(of, Rule) else "")
 
 
-def total(of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = "") -> Rule:
+def total(
+    of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = ""
+) -> Rule:
     """Sum of a person rule or person column over the household's members."""
     return _aggregate("total", of, _unit(of, unit), label, reference, "float")
 
 
 def count(
-    of: Rule | str | None = None, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = ""
+    of: Rule | str | None = None,
+    *,
+    unit: str | None = None,
+    label: Mapping[str, str] | str | None = None,
+    reference: str = "",
 ) -> Rule:
     """Number of members for whom a yes/no person rule or column holds; without argument, of all members."""
     return _aggregate("count", of, "persons" if unit is None else unit, label, reference, "int")
@@ -228,11 +244,15 @@ def every_member(of: Rule | str, *, label: Mapping[str, str] | str | None = None
     return _aggregate("every_member", of, "yes/no", label, reference, "bool")
 
 
-def largest(of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = "") -> Rule:
+def largest(
+    of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = ""
+) -> Rule:
     """Largest value of a person rule or column among the members."""
     return _aggregate("largest", of, _unit(of, unit), label, reference, "float")
 
 
-def smallest(of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = "") -> Rule:
+def smallest(
+    of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = ""
+) -> Rule:
     """Smallest value of a person rule or column among the members."""
     return _aggregate("smallest", of, _unit(of, unit), label, reference, "float")

@@ -1,0 +1,271 @@
+"""Parameters of law: dated values with unit, categories and source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.units import to_internal
+
+ParameterKind = Literal["number", "boolean", "choice", "step", "linear", "brackets"]
+KINDS: tuple[ParameterKind, ...] = ("number", "boolean", "choice", "step", "linear", "brackets")
+SCHEDULES: tuple[ParameterKind, ...] = ("step", "linear", "brackets")
+SOURCES = ("cited", "inferred", "recalled", "assumption", "scenario")
+ALWAYS = dt.date.min  # date of values given without one
+
+Problem = tuple[tuple[str | int, ...], str, str]  # steps into the value, what is wrong, the way out
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """One value with the day from which it holds and where it comes from."""
+
+    value: Any
+    source: str = "assumption"
+    reference: str = ""
+    note: str = ""
+    confidence: str = ""
+    since: dt.date = ALWAYS
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A number of law (or a switch, a choice, a schedule) over time.
+
+    ``by`` names the categoricals it is looked up by; a value is then a mapping nested in that order, in which
+    ``default`` stands for every category not named. Amounts are in internal units (yuan per year).
+    """
+
+    name: str
+    argument: str
+    kind: ParameterKind = "number"
+    unit: str = "1"
+    by: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    label: Mapping[str, str] = field(default_factory=dict)
+    programme: str = ""
+    range: Any = None
+    values: Mapping[dt.date, DatedValue] = field(default_factory=dict)
+    file: str = ""
+    place: str = ""
+    factor: float = 1.0  # from the unit in the file to the internal one
+
+    def at(self, date: dt.date | None) -> DatedValue | None:
+        """The value in force on ``date``; None before the first one. Without a date, the latest."""
+        found = None
+        for since in sorted(self.values):
+            if date is not None and since > date:
+                break
+            found = self.values[since]
+        return found
+
+    def with_values(self, values: Mapping[dt.date, DatedValue]) -> Parameter:
+        return replace(self, values=dict(sorted(values.items())))
+
+    def cell(self, value: Any, categories: Sequence[str]) -> Any:
+        """The value for one combination of categories (``KeyError`` with the category that is not covered)."""
+        for category in categories:
+            if not isinstance(value, Mapping):
+                return value
+            if category in value:
+                value = value[category]
+            elif "default" in value:
+                value = value["default"]
+            else:
+                raise KeyError(category)
+        return value
+
+    def problems(self, value: Any) -> list[Problem]:
+        """What is wrong with ``value`` as a value of this parameter; an empty list where nothing is."""
+        return list(self._problems(value, (), len(self.by)))
+
+    def _problems(self, value: Any, steps: tuple[str | int, ...], depth: int) -> Iterator[Problem]:
+        if isinstance(value, Mapping):
+            if depth == 0:
+                known = (
+                    f"is not split by {', '.join(self.by)} again" if self.by else "has one value, not one by category"
+                )
+                yield steps, f"{self.name} {known}", "give a single value"
+                return
+            if not value:
+                yield steps, f"{self.name} has no categories here", f"name the categories of {self.by[-depth]}"
+            for key, item in value.items():
+                yield from self._problems(item, (*steps, str(key)), depth - 1)
+            return
+        message = self._leaf_problem(value)
+        if message:
+            yield steps, f"{self.name}: {message}", ""
+
+    def _leaf_problem(self, value: Any) -> str:
+        match self.kind:
+            case "boolean":
+                return "" if isinstance(value, bool) else f"expected true or false, found {value!r}"
+            case "choice":
+                if value in self.choices:
+                    return ""
+                hint = did_you_mean(str(value), self.choices)
+                return f"{value!r} is not one of {', '.join(self.choices)}" + (f"; {hint}" if hint else "")
+            case "number":
+                return "" if _is_number(value) else f"expected a number, found {value!r}"
+        if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+            return f"expected a list of [threshold, value] pairs, found {value!r}"
+        if not all(isinstance(point, Sequence) and len(point) == 2 and all(map(_is_number, point)) for point in value):
+            return "each point of a schedule is a pair of numbers [threshold, value]"
+        thresholds = [float(point[0]) for point in value]
+        return "" if thresholds == sorted(set(thresholds)) else "thresholds must rise from point to point"
+
+    def converted(self, value: Any) -> Any:
+        """A checked value as written in the file's unit -> plain floats in the internal unit."""
+        if isinstance(value, Mapping):
+            return {str(key): self.converted(item) for key, item in value.items()}
+        match self.kind:
+            case "boolean" | "choice":
+                return value
+            case "number":
+                return float(value) * self.factor
+        return [(float(x), float(y) * self.factor) for x, y in value]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def argument_name(dotted: str) -> str:
+    """``dibao.line`` is the argument ``dibao_line``."""
+    return dotted.replace(".", "_")
+
+
+PlaceOf = Callable[..., str]
+_KEYS = ("label", "unit", "kind", "by", "choices", "range", "values", "description", "note")
+_VALUE_KEYS = ("value", "source", "reference", "note", "confidence")
+
+
+def parameter_from(
+    name: str, spec: Any, *, programme: str = "", file: str = "", place: PlaceOf | None = None, strict: bool = False
+) -> Parameter:
+    """A parameter from its description.
+
+    ``spec`` is a plain value, ``{"by": "area", "values": {"rural": .7, "urban": .6}}``, or the full form of a law file
+    (``strict``: unit, label, and for each dated value a source and a reference are required).
+    Raises ``MicrosimError`` with every offence.
+    """
+    where = place or (lambda *steps: f"parameter {name}" + "".join(f".{s}" for s in steps))
+    if not isinstance(spec, Mapping):
+        spec = {"values": spec, "kind": _kind_of(spec)}
+    offences: list[Offence] = []
+
+    def bad(steps: tuple[str | int, ...], message: str, hint: str = "") -> None:
+        offences.append(Offence(message, where(*steps), hint))
+
+    for key in spec:
+        if key not in _KEYS:
+            bad((str(key),), f"unknown key '{key}'", did_you_mean(str(key), _KEYS) or f"known: {', '.join(_KEYS)}")
+    kind = spec.get("kind", "number")
+    if kind not in KINDS:
+        bad(("kind",), f"unknown kind '{kind}'", did_you_mean(str(kind), KINDS) or f"known: {', '.join(KINDS)}")
+        kind = "number"
+    default_unit = {"boolean": "yes/no", "choice": "choice"}.get(kind, "1")
+    if strict and "unit" not in spec and default_unit == "1":
+        bad((), f"{name} has no unit", "add unit: (yuan/year, yuan/month, 1 for a ratio, ...)")
+    factor, unit = 1.0, default_unit
+    try:
+        factor, unit = to_internal(str(spec.get("unit", default_unit)))
+    except ValueError as error:
+        bad(("unit",), str(error))
+    by = spec.get("by", ())
+    by = (by,) if isinstance(by, str) else tuple(by)
+    label = spec.get("label") or {}
+    if strict and (not isinstance(label, Mapping) or not {"en", "zh"} <= set(label)):
+        bad(("label",), f"{name} needs a label in English and Chinese", "label: {en: ..., zh: ...}")
+    choices = tuple(spec.get("choices") or ())
+    if kind == "choice" and not choices:
+        bad((), f"{name} is a choice without choices", "add choices: [...]")
+    parameter = Parameter(
+        name=name,
+        argument=argument_name(name),
+        kind=kind,
+        unit=unit,
+        by=by,
+        choices=choices,
+        label=dict(label) if isinstance(label, Mapping) else {"en": str(label)},
+        programme=programme,
+        range=spec.get("range"),
+        file=file,
+        place=where(),
+        factor=factor,
+    )
+    values = _values(parameter, spec.get("values"), bad, strict)
+    if offences:
+        raise MicrosimError(offences)
+    return parameter.with_values(values)
+
+
+def _kind_of(value: Any) -> ParameterKind:
+    if isinstance(value, bool):
+        return "boolean"
+    return "linear" if isinstance(value, list | tuple) else "number"
+
+
+def _values(parameter: Parameter, raw: Any, bad: Callable[..., None], strict: bool) -> dict[dt.date, DatedValue]:
+    """Dated values from either form: dated entries, or one undated value."""
+    if raw is None:
+        bad(
+            ("values",),
+            f"{parameter.name} has no values",
+            "add values: {DATE: {value: ..., source: ..., reference: ...}}",
+        )
+        return {}
+    dates = {key: _as_date(key) for key in raw} if isinstance(raw, Mapping) else {}
+    if not dates or not any(dates.values()):
+        if strict:
+            bad(("values",), f"values of {parameter.name} carry no date", "values: {2021-01-01: {value: ...}}")
+            return {}
+        for steps, message, hint in parameter.problems(raw):
+            bad(("values", *steps), message, hint)
+            return {}
+        return {ALWAYS: DatedValue(parameter.converted(raw))}
+    out: dict[dt.date, DatedValue] = {}
+    for key, entry in raw.items():
+        date = dates[key]
+        step = key.isoformat() if isinstance(key, dt.date) else str(key)
+        if date is None:
+            bad(("values", step), f"'{key}' is not a date", "write dates as 2021-07-01")
+            continue
+        if not (isinstance(entry, Mapping) and "value" in entry):
+            if strict:
+                bad(("values", step), "a dated value needs value, source and reference")
+                continue
+            entry = {"value": entry}
+        for unknown in [k for k in entry if k not in _VALUE_KEYS]:
+            bad(("values", step, str(unknown)), f"unknown key '{unknown}'", did_you_mean(str(unknown), _VALUE_KEYS))
+        source = entry.get("source", "assumption")
+        if source not in SOURCES or (strict and "source" not in entry):
+            bad(("values", step), f"source '{entry.get('source')}' is not one of {', '.join(SOURCES[:4])}")
+        if strict and not entry.get("reference"):
+            bad(("values", step), "a value needs a reference: the document and article, or why it is assumed")
+        problems = parameter.problems(entry["value"])
+        for steps, message, hint in problems:
+            bad(("values", step, "value", *steps), message, hint)
+        if not problems:
+            out[date] = DatedValue(
+                parameter.converted(entry["value"]),
+                str(source),
+                str(entry.get("reference", "")),
+                str(entry.get("note", "")),
+                str(entry.get("confidence", "")),
+                date,
+            )
+    return out
+
+
+def _as_date(key: Any) -> dt.date | None:
+    if isinstance(key, dt.date):
+        return key
+    try:
+        return dt.date.fromisoformat(str(key))
+    except ValueError:
+        return None

@@ -1,0 +1,277 @@
+"""A policy: rules and parameters taken on one date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from microsim.engine.graph import Columns, Item, Needs, Resolver
+from microsim.engine.parameters import DatedValue, Parameter, argument_name, parameter_from
+from microsim.engine.programmes import Programme, load_programmes, rules_of
+from microsim.engine.reform import Path, apply_changes, follow_paths
+from microsim.engine.rules import Rule
+from microsim.errors import MicrosimError, Offence
+
+if TYPE_CHECKING:
+    from microsim.engine.kernels import Kernel
+
+PACKAGED_LAW = "microsim.law"
+
+
+@dataclass(frozen=True, eq=False)
+class RuleBook:
+    """The rules in force and the shape of the parameters, shared by all reforms of values.
+
+    Kernels belong to the book and not to the policy: this is why a reform of values never compiles.
+    """
+
+    rules: Mapping[str, Rule]
+    shapes: Mapping[str, Parameter]
+    kernels: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def dotted(self) -> dict[str, str]:
+        """Argument name -> dotted parameter name."""
+        return {parameter.argument: name for name, parameter in self.shapes.items()}
+
+    def resolve(self, outputs: Iterable[str], columns: Columns | None) -> dict[str, Item]:
+        return Resolver(self.rules, self.shapes, columns, self.dotted).resolve(outputs)
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """Rules + parameters on a date. Frozen: ``reform``, ``with_rules`` and ``at`` give new policies."""
+
+    versions: tuple[Rule, ...]
+    timelines: Mapping[str, Parameter]
+    date: dt.date | None = None
+    paths: tuple[Path, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    changes: tuple[Mapping[str, Any], ...] = ()
+    book: RuleBook = field(repr=False, default_factory=lambda: RuleBook({}, {}))
+
+    # -- making ----------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def load(date: str | dt.date, law: str = PACKAGED_LAW) -> Policy:
+        """The law of package ``law`` (default: the packaged one) as in force on ``date``."""
+        return _load(_as_date(date), law)
+
+    @staticmethod
+    def from_rules(
+        rules: Mapping[str, Rule] | ModuleType | Sequence[Rule],
+        parameters: Mapping[str, Any] | None = None,
+        date: str | dt.date | None = None,
+    ) -> Policy:
+        """A policy from rules written by hand.
+
+        ``rules``: a mapping name -> rule, a module, or a list of named rules; a rule that an aggregate is made of
+        (``total(g)``) comes along under its own name. ``parameters``: name -> plain value,
+        ``{"by": "area", "values": {...}}`` or the full form of a law file.
+        """
+        versions = _collected(rules)
+        offences: list[Offence] = []
+        timelines: dict[str, Parameter] = {}
+        for name, spec in (parameters or {}).items():
+            try:
+                timelines[name] = spec if isinstance(spec, Parameter) else parameter_from(name, spec)
+            except MicrosimError as error:
+                offences.extend(error.offences)
+        if offences:
+            raise MicrosimError(offences, title="the parameters cannot be used")
+        return _policy(versions, timelines, _as_date(date) if date is not None else None)
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Rules in force on the policy's date, by name."""
+        return self.book.rules
+
+    @cached_property
+    def values(self) -> Mapping[str, DatedValue]:
+        """Value of each parameter on the policy's date, by dotted name; one that does not exist yet is absent."""
+        now = {name: parameter.at(self.date) for name, parameter in self.timelines.items()}
+        found = {name: value for name, value in now.items() if value is not None}
+        return follow_paths(found, self.timelines, self.paths, self.date) if self.date else found
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Every parameter by dotted name, with its whole timeline."""
+        return self.timelines
+
+    def value(self, name: str) -> Any:
+        """The value in force of a parameter, or of one cell of it (``dibao.line.rural``)."""
+        from microsim.engine.reform import split_name
+
+        found = split_name(self.timelines, name)
+        if found is None or found[0].name not in self.values:
+            _, problems = apply_changes(self.timelines, {name: None})
+            hint = problems[0][2] if problems and found is None else f"it has no value on {self.date}"
+            raise MicrosimError(Offence(f"no parameter '{name}'", "", hint))
+        parameter, cell = found
+        return parameter.cell(self.values[parameter.name].value, cell)
+
+    def needs(self, outputs: Iterable[str], columns: Iterable[str] = ()) -> Needs:
+        """What ``outputs`` stand on. ``columns``: names the data is known to have (they replace ``unless_given`` rules)."""
+        given = set(columns)
+        rules = {n: r for n, r in self.rules.items() if not (r.unless_given and n in given)}
+        items = Resolver(rules, self.book.shapes, None, self.book.dotted).resolve(outputs)
+        askers: dict[str, list[str]] = {name: [] for name, item in items.items() if item.source == "column"}
+        for item in items.values():
+            who = item.rule.programme or item.name if item.rule else item.name
+            for need in item.needs:
+                if need in askers and who not in askers[need]:
+                    askers[need].append(who)
+        return Needs(
+            {name: tuple(who) for name, who in askers.items()},
+            tuple(item.parameter.name for item in items.values() if item.parameter),
+            tuple(name for name, item in items.items() if item.source == "rule"),
+        )
+
+    def kernel(self, outputs: Iterable[str], data: Any, **options: Any) -> Kernel:
+        """The compiled function for ``outputs`` on data of this shape (see :func:`microsim.engine.kernels.kernel_for`)."""
+        from microsim.engine.kernels import kernel_for
+
+        return kernel_for(self, tuple(outputs), data, **options)
+
+    # -- changing --------------------------------------------------------------------------------------------------
+
+    def reform(self, changes: Mapping[str, Any]) -> Policy:
+        """A policy with parameters changed; the grammar is that of a scenario's ``changes`` (``engine/reform.py``).
+
+        Raises ``MicrosimError`` with every offence. Never recompiles a kernel.
+        """
+        changed, problems = apply_changes(self.timelines, changes)
+        problems += self._unknown_categories(changed.timelines)
+        if problems:
+            offences = [Offence(message, ".".join(map(str, steps)), hint) for steps, message, hint in problems]
+            raise MicrosimError(offences, title="the changes cannot be made")
+        return replace(
+            self,
+            timelines={**self.timelines, **changed.timelines},
+            paths=(*self.paths, *changed.paths),
+            changes=(*self.changes, changes),
+        )
+
+    def with_rules(self, rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> Policy:
+        """A policy with rules added or replaced by name."""
+        new = _collected(rules)
+        names = {rule.name for rule in new}
+        kept = tuple(rule for rule in self.versions if rule.name not in names)
+        made = _policy((*kept, *new), self.timelines, self.date)
+        return replace(made, paths=self.paths, programmes=self.programmes, changes=self.changes)
+
+    def at(self, date: str | dt.date) -> Policy:
+        """The same body of law and the same changes on another date."""
+        day = _as_date(date)
+        made = _policy(self.versions, self.timelines, day)
+        book = self.book if dict(made.rules) == dict(self.rules) else made.book
+        return replace(made, paths=self.paths, programmes=self.programmes, changes=self.changes, book=book)
+
+    def _unknown_categories(self, timelines: Mapping[str, Parameter]) -> list[Any]:
+        """Categories of categorical *rules* are known without data; those of columns are checked with the data."""
+        problems = []
+        for name, parameter in timelines.items():
+            for level, column in enumerate(parameter.by):
+                rule = self.rules.get(column)
+                if rule is None or not rule.categories:
+                    continue
+                for value in parameter.values.values():
+                    for key in keys_at(value.value, level):
+                        if key != "default" and key not in rule.categories:
+                            from microsim.errors import did_you_mean
+
+                            hint = did_you_mean(key, rule.categories) or f"one of {', '.join(rule.categories)}"
+                            problems.append(((name, "by", key), f"'{key}' is not a category of {column}", hint))
+        return list(dict.fromkeys(problems))
+
+
+def keys_at(value: Any, level: int) -> list[str]:
+    """Category names that a nested value uses at one depth."""
+    if not isinstance(value, Mapping):
+        return []
+    if level == 0:
+        return list(value)
+    return [key for item in value.values() for key in keys_at(item, level - 1)]
+
+
+def _as_date(date: str | dt.date) -> dt.date:
+    if isinstance(date, dt.date):
+        return date
+    try:
+        return dt.date.fromisoformat(str(date))
+    except ValueError:
+        raise MicrosimError(Offence(f"'{date}' is not a date", "", "write dates as 2020-12-31")) from None
+
+
+def _collected(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple[Rule, ...]:
+    """Named rules with the person rules that their aggregates are made of."""
+    named: list[Rule]
+    if isinstance(rules, ModuleType):
+        named = list(rules_of(rules, ""))
+    elif isinstance(rules, Mapping):
+        named = [rule.named(name) for name, rule in rules.items() if isinstance(rule, Rule)]
+        wrong = [name for name, rule in rules.items() if not isinstance(rule, Rule)]
+        if wrong:
+            raise MicrosimError(
+                [Offence("is not a rule", name, "decorate the function with @person or @household") for name in wrong]
+            )
+    else:
+        named = list(rules)
+        if any(not rule.name for rule in named):
+            raise MicrosimError(Offence("an aggregate in a list has no name", "", "give rules as {name: rule}"))
+    have = {rule.name for rule in named}
+    # A mapping may give a rule another name than its function's; aggregates of it must follow.
+    renamed = {id(rule.function): rule.name for rule in named if rule.function is not None}
+    out = []
+    pending = list(named)
+    while pending:
+        rule = pending.pop(0)
+        part = rule.of_rule
+        if part is not None:
+            known = renamed.get(id(part.function))
+            if known is None and part.name not in have:
+                have.add(part.name)
+                renamed[id(part.function)] = part.name
+                pending.append(part)
+                known = part.name
+            if known is not None and known != rule.of:
+                rule = replace(rule, of=known, arguments=(known,))
+        out.append(rule)
+    return tuple(out)
+
+
+def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date: dt.date | None) -> Policy:
+    offences = []
+    in_force: dict[str, Rule] = {}
+    for rule in versions:
+        if not rule.in_force(date):
+            continue
+        other = in_force.get(rule.name)
+        if other is not None:
+            offences.append(
+                Offence(f"two rules named '{rule.name}' are in force on {date}", f"{other.place} and {rule.place}")
+            )
+        in_force[rule.name] = rule
+    arguments = {argument_name(name) for name in timelines}
+    offences += [
+        Offence(f"'{name}' is both a rule and a parameter", rule.place, "rename one")
+        for name, rule in in_force.items()
+        if name in arguments
+    ]
+    if offences:
+        raise MicrosimError(offences, title="the rules cannot be used together")
+    return Policy(versions, dict(timelines), date, book=RuleBook(in_force, dict(timelines)))
+
+
+@lru_cache(maxsize=64)
+def _load(date: dt.date, law: str) -> Policy:
+    programmes = load_programmes(law)
+    versions = tuple(rule for programme in programmes for rule in programme.rules)
+    timelines = {parameter.name: parameter for programme in programmes for parameter in programme.parameters}
+    return replace(_policy(versions, timelines, date), programmes=programmes)

@@ -1,0 +1,250 @@
+"""Changes to parameters: the grammar that scenario files and ``Policy.reform`` share.
+
+A change is, told apart by its key: a value in the parameter's own unit; ``{by: {...}}`` values by the parameter's
+categories; ``{on: {date: ...}}`` dated values; ``{path: linear, ratio_to: ..., from: {2021: ..}, to: {2027: ..}}`` a path
+over the years. The name may end in categories (``dibao.line.rural``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, Problem
+from microsim.errors import did_you_mean
+
+SCENARIO = "scenario"
+_PATH_KEYS = ("path", "ratio_to", "from", "to")
+_SHAPES = ("linear", "geometric")
+
+
+@dataclass(frozen=True)
+class Path:
+    """A value that moves over the years, alone or as a ratio to another parameter's value."""
+
+    target: str
+    categories: tuple[str, ...]
+    shape: Literal["linear", "geometric"]
+    start: tuple[int, float]
+    end: tuple[int, float]
+    ratio_to: tuple[str, tuple[str, ...]] | None = None
+
+    def factor(self, year: int) -> float | None:
+        """The path's number in a year: None before it starts, its last value after it ends."""
+        (first, low), (last, high) = self.start, self.end
+        if year < first:
+            return None
+        if year >= last:
+            return high
+        share = (year - first) / (last - first)
+        if self.shape == "geometric":
+            return float(low * (high / low) ** share)
+        return low + (high - low) * share
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A reform in working form: new timelines by parameter name, and paths."""
+
+    timelines: Mapping[str, Parameter]
+    paths: tuple[Path, ...]
+
+
+def split_name(parameters: Mapping[str, Parameter], name: str) -> tuple[Parameter, tuple[str, ...]] | None:
+    """``dibao.line.rural`` -> (dibao.line, ("rural",)); None where no parameter's name begins it."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        parameter = parameters.get(".".join(parts[:end]))
+        if parameter is not None:
+            rest = tuple(parts[end:])
+            return (parameter, rest) if len(rest) <= len(parameter.by) else None
+    return None
+
+
+def apply_changes(parameters: Mapping[str, Parameter], changes: Mapping[str, Any]) -> tuple[Changed, list[Problem]]:
+    """Check and apply ``changes``; the problems name the steps into ``changes``."""
+    problems: list[Problem] = []
+    timelines: dict[str, Parameter] = {}
+    paths: list[Path] = []
+    for name, change in changes.items():
+        found = split_name(parameters, str(name))
+        if found is None:
+            hint = did_you_mean(str(name), parameters)
+            programme = str(name).split(".")[0]
+            listing = f"(microsim params {programme} lists them)"
+            problems.append(((str(name),), "no such parameter", f"{hint} {listing}".strip()))
+            continue
+        parameter, cell = timelines.get(found[0].name, found[0]), found[1]
+        before = len(problems)
+        if isinstance(change, Mapping) and "path" in change:
+            path = _path(parameters, parameter, cell, change, problems, str(name))
+            if path is not None:
+                paths.append(path)
+            continue
+        dated = _dated(parameter, cell, change, problems, str(name))
+        if len(problems) == before:
+            timelines[parameter.name] = parameter.with_values(dated)
+    return Changed(timelines, tuple(paths)), problems
+
+
+def _dated(
+    parameter: Parameter, cell: tuple[str, ...], change: Any, problems: list[Problem], name: str
+) -> dict[dt.date, DatedValue]:
+    """The parameter's timeline after one change."""
+    if isinstance(change, Mapping) and "on" in change:
+        problems.extend(((name, str(k)), f"unknown key '{k}' beside 'on'", "") for k in change if k != "on")
+        out: dict[dt.date, DatedValue] = {}
+        entries = change["on"] if isinstance(change["on"], Mapping) else {}
+        if not entries:
+            problems.append(((name, "on"), "'on' needs dates with values", "on: {2021-01-01: 30000}"))
+        days: list[tuple[dt.date, Any]] = []
+        for key, value in entries.items():
+            try:
+                days.append((key if isinstance(key, dt.date) else dt.date.fromisoformat(str(key)), value))
+            except ValueError:
+                problems.append(((name, "on", str(key)), f"'{key}' is not a date", "write dates as 2021-01-01"))
+        days.sort(key=lambda pair: pair[0])
+        if days:
+            out.update({since: old for since, old in parameter.values.items() if since < days[0][0]})
+        for day, value in days:
+            old = _latest(out, day) or parameter.at(day)
+            out[day] = _changed(parameter, cell, value, old, problems, (name, "on", day.isoformat()), day)
+        return out
+    # One undated value holds at all times, laid over each value that was there before (other categories keep theirs).
+    timeline = dict(parameter.values) if cell or (isinstance(change, Mapping) and "by" in change) else {}
+    timeline.setdefault(ALWAYS, parameter.at(None) or DatedValue(None))
+    out, seen = {}, len(problems)
+    for since, old in sorted(timeline.items()):
+        out[since] = _changed(parameter, cell, change, old, problems, (name,), since)
+        if len(problems) > seen:
+            break
+    return out
+
+
+def _latest(timeline: Mapping[dt.date, DatedValue], day: dt.date) -> DatedValue | None:
+    before = [since for since in timeline if since <= day]
+    return timeline[max(before)] if before else None
+
+
+def _changed(
+    parameter: Parameter,
+    cell: tuple[str, ...],
+    change: Any,
+    old: DatedValue | None,
+    problems: list[Problem],
+    steps: tuple[str | int, ...],
+    since: dt.date,
+) -> DatedValue:
+    inside: tuple[str | int, ...] = ()
+    if isinstance(change, Mapping):
+        unknown = [key for key in change if key != "by"]
+        if unknown or "by" not in change:
+            known = "by, on or path"
+            for key in unknown or ["?"]:
+                hint = (
+                    did_you_mean(str(key), ("by", "on", "path"))
+                    or f"a change is a value or has one of the keys {known}"
+                )
+                problems.append(((*steps, str(key)), f"unknown key '{key}'", hint))
+            return DatedValue(None)
+        change, inside = change["by"], ("by",)
+        if not isinstance(change, Mapping):
+            problems.append(
+                ((*steps, "by"), f"'by' needs a value for each category, found {change!r}", "by: {rural: 6000}")
+            )
+            return DatedValue(None)
+    value = change
+    for category in reversed(cell):
+        value = {category: value}
+    found = parameter.problems(value)
+    problems.extend(((*steps, *inside, *where[len(cell) :]), message, hint) for where, message, hint in found)
+    if found:
+        return DatedValue(None)
+    new = parameter.converted(value)
+    if isinstance(new, Mapping):
+        new = _overlaid(None if old is None else old.value, new)
+    return DatedValue(new, SCENARIO, "changed by the scenario", since=since)
+
+
+def _overlaid(old: Any, new: Any) -> Any:
+    """``new`` categories over ``old`` ones; what is not named keeps its value."""
+    if not isinstance(new, Mapping):
+        return new
+    base = dict(old) if isinstance(old, Mapping) else ({} if old is None else {"default": old})
+    inherited = base.get("default")
+    return {**base, **{key: _overlaid(base.get(key, inherited), value) for key, value in new.items()}}
+
+
+def _path(
+    parameters: Mapping[str, Parameter],
+    parameter: Parameter,
+    cell: tuple[str, ...],
+    change: Mapping[str, Any],
+    problems: list[Problem],
+    name: str,
+) -> Path | None:
+    before = len(problems)
+    problems.extend(
+        ((name, str(key)), f"unknown key '{key}'", did_you_mean(str(key), _PATH_KEYS))
+        for key in change
+        if key not in _PATH_KEYS
+    )
+    if change["path"] not in _SHAPES:
+        problems.append(((name, "path"), f"unknown path '{change['path']}'", f"one of {', '.join(_SHAPES)}"))
+    if parameter.kind != "number":
+        problems.append(((name,), f"{parameter.name} is a {parameter.kind}: it has no path over the years", ""))
+    ends = []
+    for key in ("from", "to"):
+        entry = change.get(key)
+        good = isinstance(entry, Mapping) and len(entry) == 1
+        year, number = next(iter(entry.items())) if good and entry else (None, None)
+        if not isinstance(year, int) or isinstance(number, bool) or not isinstance(number, int | float):
+            problems.append(((name, key), f"'{key}' needs one year with a number", f"{key}: {{2021: 0.62}}"))
+        else:
+            ends.append((year, float(number)))
+    if len(ends) == 2 and ends[0][0] >= ends[1][0]:
+        problems.append(((name, "to"), f"the path ends in {ends[1][0]}, not after it starts in {ends[0][0]}", ""))
+    if change.get("path") == "geometric" and len(ends) == 2 and min(ends[0][1], ends[1][1]) <= 0:
+        problems.append(((name, "path"), "a geometric path needs positive numbers", "path: linear"))
+    ratio = None
+    if "ratio_to" in change:
+        other = split_name(parameters, str(change["ratio_to"]))
+        if other is None:
+            hint = did_you_mean(str(change["ratio_to"]), parameters)
+            problems.append(((name, "ratio_to"), f"no such parameter '{change['ratio_to']}'", hint))
+        elif (other[0].name, other[1]) == (parameter.name, cell):
+            problems.append(((name, "ratio_to"), "a path cannot be a ratio to itself", ""))
+        else:
+            ratio = (other[0].name, other[1])
+    if len(problems) > before:
+        return None
+    factor = 1.0 if ratio else parameter.factor
+    start, end = ((year, number * factor) for year, number in ends)
+    return Path(parameter.name, cell, change["path"], start, end, ratio)
+
+
+def follow_paths(
+    values: Mapping[str, DatedValue], parameters: Mapping[str, Parameter], paths: Sequence[Path], date: dt.date
+) -> dict[str, DatedValue]:
+    """Values on ``date`` with the paths laid over them, in the order in which they were given."""
+    out = dict(values)
+    for path in paths:
+        factor = path.factor(date.year)
+        if factor is None:
+            continue
+        number = factor
+        if path.ratio_to is not None:
+            other, cell = path.ratio_to
+            number = factor * float(parameters[other].cell(out[other].value, cell))
+        new: Any = number
+        for category in reversed(path.categories):
+            new = {category: new}
+        old = out.get(path.target)
+        merged = _overlaid(old.value if old else None, new) if path.categories else new
+        since = dt.date(date.year, 1, 1)
+        out[path.target] = replace(
+            old or DatedValue(None), value=merged, source=SCENARIO, reference=f"path to {path.end[0]}", since=since
+        )
+    return out
