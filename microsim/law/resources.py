@@ -1,0 +1,137 @@
+"""What a household really lives on: true income before and after benefits, per head and equivalised."""
+
+from __future__ import annotations
+
+import math
+
+from microsim.engine import count, household, person, total
+
+
+@person(
+    unit="yuan/year",
+    reference="income concepts of household surveys",
+    label={"en": "Market income of the person", "zh": "个人市场收入"},
+)
+def person_market_income(wage_income: float, business_income: float, property_income: float) -> float:
+    """Wages, net business income and net property income."""
+    return wage_income + business_income + property_income
+
+
+@person(
+    unit="yuan/year",
+    reference="income concepts of household surveys",
+    label={"en": "Transfers and pensions of the person", "zh": "个人转移收入"},
+)
+def person_transfer_income(
+    private_transfer_income: float,
+    pension_income: float,
+    basic_pension_income: float,
+    excluded_transfer_income: float,
+) -> float:
+    """Everything received without work or property, other than the benefits modelled here."""
+    return private_transfer_income + pension_income + basic_pension_income + excluded_transfer_income
+
+
+market_income = total(person_market_income, label={"en": "Market income", "zh": "市场收入"})
+transfer_income = total(
+    person_transfer_income, label={"en": "Transfers and pensions", "zh": "转移收入（不含救助）"}
+)
+social_contributions = total(
+    "social_contributions_paid", unit="yuan/year", label={"en": "Social contributions", "zh": "社会保险缴费"}
+)
+household_size = count(label={"en": "Persons in the household", "zh": "家庭人口"})
+
+
+@household(
+    unit="yuan/year", reference="sum of the programmes", label={"en": "Benefits", "zh": "救助待遇合计"}
+)
+def total_benefits(dibao_benefit: float) -> float:
+    """All social assistance that the household receives in the year."""
+    return dibao_benefit
+
+
+@household(
+    unit="yuan/year",
+    reference="income concepts of household surveys",
+    label={"en": "Gross income", "zh": "总收入"},
+)
+def gross_income(market_income: float, transfer_income: float, total_benefits: float) -> float:
+    """Market income, transfers and pensions, and benefits."""
+    return market_income + transfer_income + total_benefits
+
+
+@household(
+    unit="yuan/year",
+    reference="income concepts of household surveys",
+    label={"en": "Income before benefits", "zh": "救助前收入"},
+)
+def income_before_benefits(
+    market_income: float, transfer_income: float, social_contributions: float
+) -> float:
+    """Market income, transfers and pensions, less social contributions."""
+    return market_income + transfer_income - social_contributions
+
+
+@household(
+    unit="yuan/year",
+    reference="income concepts of household surveys",
+    label={"en": "Disposable income", "zh": "可支配收入"},
+)
+def disposable_income(gross_income: float, social_contributions: float) -> float:
+    """Gross income less social contributions."""
+    return gross_income - social_contributions
+
+
+@household(
+    unit="yuan/year",
+    reference="income concepts of household surveys",
+    label={"en": "Income before benefits per head", "zh": "人均救助前收入"},
+)
+def income_before_benefits_per_head(income_before_benefits: float, household_size: int) -> float:
+    """Income before benefits divided by all persons of the household."""
+    return income_before_benefits / max(household_size, 1)
+
+
+@household(
+    unit="yuan/year",
+    reference="income concepts of household surveys",
+    label={"en": "Disposable income per head", "zh": "人均可支配收入"},
+)
+def disposable_income_per_head(disposable_income: float, household_size: int) -> float:
+    """Disposable income divided by all persons of the household."""
+    return disposable_income / max(household_size, 1)
+
+
+@person(reference="OECD-modified equivalence scale", label={"en": "Aged 14 or older", "zh": "14岁及以上"})
+def counts_as_adult(age: int) -> bool:
+    """Persons from 14 count as adults in the OECD-modified scale."""
+    return age >= 14
+
+
+scale_adults = count(counts_as_adult, label={"en": "Persons aged 14 or older", "zh": "14岁及以上人数"})
+
+
+@household(
+    unit="1",
+    reference="OECD-modified and square-root equivalence scales",
+    label={"en": "Equivalent adults", "zh": "等值成人数"},
+)
+def equivalent_adults(household_size: int, scale_adults: int, resources_equivalence: str) -> float:
+    """Number of equivalent adults; the first person counts 1 in every scale."""
+    if resources_equivalence == "per_head":
+        return float(max(household_size, 1))
+    if resources_equivalence == "square_root":
+        return math.sqrt(max(household_size, 1))
+    further_adults = max(scale_adults - 1, 0)
+    children = household_size - 1 - further_adults
+    return 1.0 + 0.5 * further_adults + 0.3 * max(children, 0)
+
+
+@household(
+    unit="yuan/year",
+    reference="income concepts of household surveys",
+    label={"en": "Equivalised disposable income", "zh": "等值可支配收入"},
+)
+def equivalised_disposable_income(disposable_income: float, equivalent_adults: float) -> float:
+    """Disposable income divided by the number of equivalent adults."""
+    return disposable_income / equivalent_adults
