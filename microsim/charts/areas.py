@@ -1,0 +1,204 @@
+"""Bars by area: outlay, caseload, burden on revenue, poverty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from microsim.charts import style
+from microsim.charts.base import (
+    below,
+    blank,
+    decimals_for,
+    finished,
+    head,
+    money_scale,
+    need_columns,
+    need_numbers,
+    number,
+    separated,
+)
+from microsim.charts.style import Look
+from microsim.charts.words import checked, with_unit, word
+
+
+class Series(NamedTuple):
+    """Bars of one colour: what they are called, how they look, and a value per group (NaN: no bar)."""
+
+    label: str
+    look: Look
+    values: np.ndarray
+
+
+def cost_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+    """Outlay of this run beside the source paper's.
+
+    ``table``: ``area`` (rural, urban, all, or any name), ``value`` (yuan/year), optionally ``paper``
+    (yuan/year; NaN where the paper prints none). The axis is in million yuan (in Chinese 万元)
+    once a bar reaches a million.
+    """
+    language = checked(lang)
+    values, paper = _ours_and_paper(table, "cost_by_area")
+    divisor, unit = money_scale(_largest(values, paper), language)
+    return _beside_paper(
+        table, values / divisor, paper / divisor, lang, "cost", unit, title or "title_cost", note
+    )
+
+
+def caseload_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+    """Recipients of this run beside the source paper's.
+
+    ``table``: ``area``, ``value`` (persons), optionally ``paper`` (persons; NaN where the paper prints none).
+    """
+    values, paper = _ours_and_paper(table, "caseload_by_area")
+    return _beside_paper(table, values, paper, lang, "recipients", "persons", title or "title_caseload", note)
+
+
+def revenue_share(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+    """Outlay over the county's general public budget revenue, with the line where outlay eats all revenue.
+
+    ``table``: ``area``, ``value`` (a ratio: 1.0 is 100 %). Say in ``note`` what the revenue rests on.
+    """
+    language = checked(lang)
+    need_columns(table, ["area", "value"], "revenue_share")
+    percent = table["value"].to_numpy(dtype=float) * 100
+    need_numbers(percent, "value", "revenue_share")
+    figure, (axes,) = blank()
+    names = [str(area) for area in table["area"]]
+    looks = [style.AREAS.get(name, style.look(i)) for i, name in enumerate(names)]
+    for i, (height, look) in enumerate(zip(percent, looks, strict=True)):
+        _bars(axes, np.array([i]), np.array([height]), 0.55, look, 1 if height < 100 else 0, suffix=" %")
+    axes.axhline(100, color=style.VERMILLION, linewidth=style.LINE, linestyle="--", zorder=3)
+    _groups(axes, [word(name, language) for name in names])
+    axes.set_ylim(0, max(100.0, float(percent.max())) * 1.14)
+    axes.set_ylabel(with_unit("share_of_revenue", "percent", language))
+    axes.yaxis.set_major_formatter(separated())
+    head([axes], [word(title or "title_revenue", language)], note)
+    limit = Line2D([], [], color=style.VERMILLION, linewidth=style.LINE, linestyle="--")
+    limit.set_label(word("whole_revenue", language))
+    below(figure, [limit])
+    return finished(figure)
+
+
+def poverty_before_after(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+    """Headcount rate before and after assistance.
+
+    ``table``: ``area``, ``before``, ``after`` (ratios: 0.1 is 10 %). Say in ``note`` which
+    poverty line is meant.
+    """
+    language = checked(lang)
+    need_columns(table, ["area", "before", "after"], "poverty_before_after")
+    before = table["before"].to_numpy(dtype=float) * 100
+    after = table["after"].to_numpy(dtype=float) * 100
+    need_numbers(np.concatenate([before, after]), "before, after", "poverty_before_after")
+    figure, (axes,) = blank()
+    series = [
+        Series(word("before", language), Look(style.LIGHT_GREY, "//", "o"), before),
+        Series(word("after", language), style.OURS, after),
+    ]
+    handles = _grouped(axes, series, decimals=1, suffix=" %")
+    _groups(axes, [word(str(area), language) for area in table["area"]])
+    axes.set_ylabel(with_unit("poverty_rate", "percent", language))
+    axes.yaxis.set_major_formatter(separated())
+    head([axes], [word(title or "title_poverty", language)], note)
+    below(figure, handles)
+    return finished(figure)
+
+
+def _ours_and_paper(table: pd.DataFrame, chart: str) -> tuple[np.ndarray, np.ndarray]:
+    """Both columns as float64; all NaN where the table has no column ``paper``."""
+    need_columns(table, ["area", "value"], chart)
+    values = table["value"].to_numpy(dtype=float)
+    need_numbers(values, "value", chart)
+    paper = table["paper"].to_numpy(dtype=float) if "paper" in table.columns else np.full(len(table), np.nan)
+    return values, paper
+
+
+def _largest(values: np.ndarray, paper: np.ndarray) -> float:
+    return float(np.nanmax(np.concatenate([values, paper])))
+
+
+def _beside_paper(
+    table: pd.DataFrame,
+    values: np.ndarray,
+    paper: np.ndarray,
+    lang: str,
+    measure: str,
+    unit: str,
+    title: str,
+    note: str,
+) -> Figure:
+    """Our bars, and the paper's beside them where it prints a figure. Values are in ``unit`` already."""
+    language = checked(lang)
+    figure, (axes,) = blank()
+    series = [Series(word("ours", language), style.OURS, values)]
+    if np.isfinite(paper).any():
+        series.append(Series(word("paper", language), style.PUBLISHED, paper))
+    decimals = 0 if unit == "persons" else decimals_for(_largest(values, paper))
+    handles = _grouped(axes, series, decimals)
+    _groups(axes, [word(str(area), language) for area in table["area"]])
+    axes.set_ylabel(with_unit(measure, unit, language))
+    axes.yaxis.set_major_formatter(separated(0 if axes.get_ylim()[1] >= 5 else 2))
+    head([axes], [word(title, language)], note)
+    below(figure, handles)
+    return finished(figure)
+
+
+def _grouped(axes: Axes, series: Sequence[Series], decimals: int, suffix: str = "") -> list[Artist]:
+    """Series side by side in each group; returns the legend's handles."""
+    width = 0.72 / max(len(series), 2)
+    handles: list[Artist] = []
+    top = 0.0
+    for i, (label, look, values) in enumerate(series):
+        drawn = np.flatnonzero(np.isfinite(values))
+        places = drawn + (i - (len(series) - 1) / 2) * width
+        _bars(axes, places, values[drawn], width * 0.94, look, decimals, suffix)
+        top = max(top, float(values[drawn].max(initial=0.0)))
+        handles.append(
+            Patch(
+                facecolor=look.colour,
+                hatch=look.hatch,
+                edgecolor=style.BLACK,
+                linewidth=style.EDGE,
+                label=label,
+            )
+        )
+    axes.set_ylim(0, (top or 1.0) * 1.12)
+    return handles
+
+
+def _bars(
+    axes: Axes,
+    places: np.ndarray,
+    values: np.ndarray,
+    width: float,
+    look: Look,
+    decimals: int,
+    suffix: str = "",
+) -> None:
+    """Bars of one look, each with its value above it."""
+    bars = axes.bar(
+        places,
+        values,
+        width,
+        color=look.colour,
+        hatch=look.hatch,
+        edgecolor=style.BLACK,
+        linewidth=style.EDGE,
+    )
+    labels = [number(value, decimals) + suffix for value in values]
+    axes.bar_label(bars, labels, padding=2, fontsize=style.TEXT_SIZE)
+
+
+def _groups(axes: Axes, names: Sequence[str]) -> None:
+    axes.set_xticks(range(len(names)), names)
+    axes.tick_params(axis="x", length=0)
+    axes.set_xlim(-0.6, len(names) - 0.4)

@@ -1,0 +1,173 @@
+"""What all charts share: an empty figure in our style, number formats, checks of tables, and saving."""
+
+from __future__ import annotations
+
+import textwrap
+import threading
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter
+
+from microsim.charts import style
+from microsim.charts.words import Lang
+from microsim.errors import MicrosimError, Offence, did_you_mean
+
+_saving = threading.Lock()
+
+
+def blank(width: float = 7.0, height: float = 4.4, columns: int = 1) -> tuple[Figure, list[Axes]]:
+    """An empty figure (inches) with ``columns`` panels side by side, free of pyplot's global state."""
+    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    panels = list(figure.subplots(1, columns, squeeze=False)[0])
+    for axes in panels:
+        axes.set_facecolor("white")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.spines[["left", "bottom"]].set_color(style.GREY)
+        axes.grid(axis="y", color=style.RULE, linewidth=style.EDGE)
+        axes.set_axisbelow(True)
+    return figure, panels
+
+
+def head(panels: Sequence[Axes], titles: Sequence[str], note: str = "", width: int = 92) -> None:
+    """A title at the left of each panel; under the first, in small type, what a reader must know besides.
+
+    The note may run on above the next panels: ``width`` is its line length in Latin characters.
+    """
+    lines = wrapped(note, width)
+    for axes, title in zip(panels, titles, strict=True):
+        axes.set_title(title, loc="left", fontsize=style.TITLE_SIZE, pad=8 + 11.5 * len(lines))
+    if lines:
+        small = panels[0].annotate(
+            "\n".join(lines), (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points",
+            va="bottom", fontsize=style.SMALL_SIZE, color=style.GREY, linespacing=1.25,
+        )  # fmt: skip
+        # The titles' padding makes the room; counted as well, a long note would squeeze its panel.
+        small.set_in_layout(False)
+
+
+def below(figure: Figure, handles: Sequence[Artist], columns: int = 4) -> None:
+    """Legend under the panels, where it can cover no data. Entries are read along the rows."""
+    columns = min(columns, len(handles)) or 1
+    rows = -(-len(handles) // columns)
+    # matplotlib fills column by column; a reader goes along the row.
+    ordered = [
+        handles[i * columns + j]
+        for j in range(columns)
+        for i in range(rows)
+        if i * columns + j < len(handles)
+    ]
+    figure.legend(
+        handles=ordered, loc="outside lower center", ncols=columns, frameon=False,
+        fontsize=style.TEXT_SIZE, handlelength=2.2, handleheight=1.1, columnspacing=1.6,
+    )  # fmt: skip
+
+
+def finished(figure: Figure) -> Figure:
+    """Set the type of every text, so that Chinese glyphs are found whatever the user's own settings are."""
+    family = style.font_family()
+    for axes in figure.axes:
+        axes.tick_params(labelfontfamily=family, labelsize=style.TEXT_SIZE)
+        for label in (axes.xaxis.label, axes.yaxis.label):
+            label.set_fontsize(style.TEXT_SIZE + 0.5)
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            text.set_fontfamily(family)
+    return figure
+
+
+def separated(decimals: int = 0) -> FuncFormatter:
+    """Tick format with thousands separators and a true minus sign."""
+    return FuncFormatter(lambda value, _: number(value, decimals))
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """``-1234.5`` as ``−1,234.5``.
+
+    >>> number(43800.0)
+    '43,800'
+    """
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", "−") if float(text.replace(",", "")) != 0 else text.replace("-", "")
+
+
+def money_scale(largest: float, lang: Lang) -> tuple[float, str]:
+    """Divisor and unit in which sums up to ``largest`` yuan/year read well."""
+    if largest < 1e6:
+        return 1.0, "yuan/year"
+    return (1e4, "ten thousand yuan/year") if lang == "zh" else (1e6, "million yuan/year")
+
+
+def decimals_for(largest: float) -> int:
+    """Decimals of value labels: three digits or so in all."""
+    return 0 if largest >= 100 else 1 if largest >= 10 else 2
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` Latin characters; a Chinese character counts as two and may end a line."""
+    if not text:
+        return []
+    if not any(wide(character) for character in text):
+        return textwrap.wrap(text, width)
+    lines, line, used = [], "", 0
+    for character in text:
+        step = 2 if wide(character) else 1
+        if used + step > width and character not in "，。；：、）」》%":
+            lines.append(line.rstrip())
+            line, used = "", 0
+        line, used = line + character, used + step
+    return [*lines, line.rstrip()]
+
+
+def wide(character: str) -> bool:
+    """Whether a character takes two Latin ones' room."""
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def need_columns(table: pd.DataFrame, names: Iterable[str], chart: str) -> None:
+    """Raise ``MicrosimError`` naming every column that ``chart`` needs and the table lacks."""
+    columns = [str(column) for column in table.columns]
+    offences = [
+        Offence(f"column '{name}' is missing", f"table for {chart}", did_you_mean(name, columns))
+        for name in names
+        if name not in columns
+    ]
+    if not offences and table.empty:
+        offences.append(Offence("no rows to draw", f"table for {chart}"))
+    if offences:
+        raise MicrosimError(offences, title=f"the chart {chart} cannot be drawn")
+
+
+def need_numbers(values: np.ndarray, name: str, chart: str) -> None:
+    """Raise ``MicrosimError`` where ``values`` (any shape) holds NaN or infinity."""
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        raise MicrosimError(
+            Offence(
+                f"{bad.size} of {values.size} values are not finite, the first at position {bad[0]}",
+                f"{chart}: {name}",
+            )
+        )
+
+
+def save(figure: Figure, folder: str | Path, name: str) -> list[Path]:
+    """Write ``folder/name.svg`` and ``folder/name.png``; the same figure gives the same bytes each time.
+
+    Letters in the SVG are outlines, so that it looks the same where the fonts are missing.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    svg, png = folder / f"{name}.svg", folder / f"{name}.png"
+    # The ids in an SVG are salted by a global setting: one thread at a time may hold ours.
+    with _saving, mpl.rc_context({"svg.hashsalt": "microsim", "svg.fonttype": "path"}):
+        figure.savefig(svg, metadata={"Date": None, "Creator": "microsim"})
+        figure.savefig(png, dpi=160, metadata={"Software": None})
+    return [svg, png]

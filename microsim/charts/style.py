@@ -1,0 +1,78 @@
+"""How every chart looks: colours, hatches, markers, type and sizes.
+
+Nothing here touches matplotlib's global settings, so charts can be drawn in threads and in any notebook.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import NamedTuple
+
+from matplotlib import font_manager
+
+# Okabe and Ito (2008): colours that people with any common colour blindness tell apart.
+BLACK = "#000000"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+WHITE = "#FFFFFF"
+LIGHT_GREY = "#DDDDDD"
+GREY = "#595959"
+RULE = "#D0D0D0"
+
+
+class Look(NamedTuple):
+    """One series: colour for the screen, hatch and marker for the photocopier."""
+
+    colour: str
+    hatch: str
+    marker: str
+    line: str = "-"
+
+
+# Neighbours differ in lightness as well as in hue, so that stacked areas stay apart in grey.
+SERIES = (
+    Look(LIGHT_GREY, "", "o"),
+    Look(BLUE, "", "s", "--"),
+    Look(ORANGE, "//", "^", "-."),
+    Look(GREEN, "..", "D", ":"),
+    Look(YELLOW, "\\\\", "v"),
+    Look(PURPLE, "xx", "P", "--"),
+    Look(SKY, "--", "X", "-."),
+    Look(VERMILLION, "++", "*", ":"),
+)
+AREAS = {
+    "rural": Look(ORANGE, "//", "o"),
+    "urban": Look(BLUE, "", "s", "--"),
+    "all": Look(LIGHT_GREY, "..", "D", ":"),
+}
+OURS = Look(BLUE, "", "o")
+PUBLISHED = Look(WHITE, "///", "D")
+
+TITLE_SIZE = 12.0
+TEXT_SIZE = 9.5
+SMALL_SIZE = 8.5
+LINE = 1.8
+EDGE = 0.6
+
+FONT_FILE = Path(__file__).with_name("fonts") / "wqy-microhei-gb2312.ttf"
+
+
+def look(index: int) -> Look:
+    """The look of series number ``index``; colours come round again after eight, with other hatches."""
+    series = SERIES[index % len(SERIES)]
+    if index < len(SERIES):
+        return series
+    return series._replace(hatch=SERIES[(index + index // len(SERIES)) % len(SERIES)].hatch + "o")
+
+
+@functools.cache
+def font_family() -> list[str]:
+    """Font families in the order of search for a glyph: DejaVu Sans, then the bundled Chinese font."""
+    font_manager.fontManager.addfont(str(FONT_FILE))
+    return ["DejaVu Sans", font_manager.FontProperties(fname=str(FONT_FILE)).get_name()]

@@ -1,0 +1,92 @@
+"""The words on the charts, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from microsim.errors import MicrosimError, Offence, did_you_mean
+
+Lang = Literal["en", "zh"]
+LANGUAGES: tuple[Lang, ...] = ("en", "zh")
+
+WORDS: Mapping[str, Mapping[Lang, str]] = {
+    # areas
+    "rural": {"en": "Rural", "zh": "农村"},
+    "urban": {"en": "Urban", "zh": "城市"},
+    "all": {"en": "Whole county", "zh": "全县"},
+    # series
+    "ours": {"en": "This run", "zh": "本次模拟"},
+    "paper": {"en": "Source paper", "zh": "原论文"},
+    "before": {"en": "Before assistance", "zh": "救助前"},
+    "after": {"en": "After assistance", "zh": "救助后"},
+    # parts of a household's resources
+    "earnings": {"en": "Own earnings", "zh": "本人劳动收入"},
+    "other_income": {"en": "Other income", "zh": "其他收入"},
+    "dibao": {"en": "Minimum living guarantee (dibao)", "zh": "最低生活保障"},
+    "dibao_top_up": {"en": "Dibao top-ups", "zh": "低保分类增发"},
+    "tekun": {"en": "Support for the destitute (tekun)", "zh": "特困人员供养"},
+    "medical_aid": {"en": "Medical aid", "zh": "医疗救助"},
+    "education_aid": {"en": "Education aid", "zh": "教育救助"},
+    "housing_aid": {"en": "Housing aid", "zh": "住房救助"},
+    "employment_aid": {"en": "Employment aid", "zh": "就业救助"},
+    "temporary_aid": {"en": "Temporary aid", "zh": "临时救助"},
+    "disability_subsidies": {"en": "Disability subsidies", "zh": "残疾人两项补贴"},
+    "total_resources": {"en": "Total resources", "zh": "家庭总资源"},
+    # axes
+    "own_earnings": {"en": "Own earnings", "zh": "本人劳动收入"},
+    "resources": {"en": "Household resources", "zh": "家庭资源"},
+    "cost": {"en": "Outlay", "zh": "支出"},
+    "recipients": {"en": "Recipients", "zh": "保障人数"},
+    "share_of_revenue": {"en": "Share of general public budget revenue", "zh": "占一般公共预算收入的比重"},
+    "poverty_rate": {"en": "Poverty headcount rate", "zh": "贫困发生率"},
+    "year": {"en": "Year", "zh": "年份"},
+    "ratio": {"en": "Ratio", "zh": "比率"},
+    "line_ratio": {"en": "Rural line / urban line", "zh": "农村标准／城市标准"},
+    "revenue_share": {"en": "Outlay / general public budget revenue", "zh": "支出／一般公共预算收入"},
+    "whole_revenue": {"en": "100 % of revenue", "zh": "收入的100%"},
+    # units
+    "yuan/year": {"en": "yuan/year", "zh": "元/年"},
+    "million yuan/year": {"en": "million yuan/year", "zh": "百万元/年"},
+    "ten thousand yuan/year": {"en": "10,000 yuan/year", "zh": "万元/年"},
+    "persons": {"en": "persons", "zh": "人"},
+    "percent": {"en": "%", "zh": "%"},
+    # titles
+    "title_budget": {
+        "en": "What a household has when one member earns more",
+        "zh": "一名成员劳动收入增加时的家庭资源",
+    },
+    "title_cost": {"en": "Outlay by area", "zh": "城乡救助支出"},
+    "title_caseload": {"en": "Recipients by area", "zh": "城乡保障人数"},
+    "title_revenue": {
+        "en": "Outlay as a share of the county's revenue",
+        "zh": "救助支出占县级财政收入的比重",
+    },
+    "title_poverty": {"en": "Poverty before and after assistance", "zh": "救助前后的贫困发生率"},
+    "title_unification_cost": {"en": "Outlay by area and year", "zh": "各年城乡支出"},
+    "title_unification_ratio": {"en": "How far unified, and at what burden", "zh": "统一程度与财政负担"},
+    # marks
+    "notch": {"en": "Loss when earning more", "zh": "收入增加反而受损（悬崖）"},
+}
+
+
+def checked(lang: str) -> Lang:
+    """``lang`` if it is a language of the charts; raises ``MicrosimError`` otherwise."""
+    for known in LANGUAGES:
+        if lang == known:
+            return known
+    hint = did_you_mean(lang, LANGUAGES) or f"the languages are {', '.join(LANGUAGES)}"
+    raise MicrosimError(Offence(f"charts do not speak '{lang}'", "lang", hint))
+
+
+def word(key: str, lang: Lang, labels: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """Label of ``key``: from ``labels`` (as in a law file), else from the vocabulary, else the key."""
+    if labels is not None and lang in labels.get(key, {}):
+        return labels[key][lang]
+    return WORDS[key][lang] if key in WORDS else key
+
+
+def with_unit(key: str, unit: str, lang: Lang) -> str:
+    """Axis label with its unit in brackets, full-width ones in Chinese."""
+    unit = WORDS[unit][lang] if unit in WORDS else unit
+    return f"{word(key, lang)}（{unit}）" if lang == "zh" else f"{word(key, lang)} ({unit})"
