@@ -1,0 +1,149 @@
+"""Values, units, dates and sources in words, in English and Chinese, for explanations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+Lang = Literal["en", "zh"]
+Words = Mapping[str, Mapping[str, str]]
+LANGUAGES = ("en", "zh")
+
+_UNITS: dict[str, dict[str, str]] = {
+    "en": {
+        "yuan/year": "yuan a year",
+        "yuan/hour": "yuan an hour",
+        "yuan/day": "yuan a day",
+        "hours/month": "hours a month",
+    },
+    "zh": {
+        "yuan": "元",
+        "yuan/year": "元/年",
+        "yuan/hour": "元/小时",
+        "yuan/day": "元/天",
+        "hours/month": "小时/月",
+        "persons": "人",
+        "households": "户",
+        "months": "个月",
+        "years": "年",
+        "days": "天",
+        "hours": "小时",
+    },
+}
+_ONE = {unit: unit[:-1] for unit in ("persons", "households", "months", "years", "days", "hours")}
+_SILENT = ("", "1", "yes/no", "choice", "category")
+SOURCES = {
+    "en": {
+        "cited": "",
+        "inferred": "inferred",
+        "recalled": "recalled, not yet verified",
+        "assumption": "assumption",
+        "scenario": "changed by the scenario",
+    },
+    "zh": {
+        "cited": "",
+        "inferred": "推算",
+        "recalled": "据记忆，尚未核实",
+        "assumption": "假设",
+        "scenario": "方案所改",
+    },
+}
+# How an aggregate takes the members' values to the household; ``of`` is the label of what it is made of.
+KINDS = {
+    "en": {
+        "total": "sum over the members ({of})",
+        "count": "members for whom it holds ({of})",
+        "any_member": "whether it holds for at least one member ({of})",
+        "every_member": "whether it holds for every member ({of})",
+        "largest": "largest among the members ({of})",
+        "smallest": "smallest among the members ({of})",
+    },
+    "zh": {
+        "total": "各成员合计（{of}）",
+        "count": "符合条件的成员数（{of}）",
+        "any_member": "是否至少一名成员符合（{of}）",
+        "every_member": "是否全部成员符合（{of}）",
+        "largest": "各成员中最大（{of}）",
+        "smallest": "各成员中最小（{of}）",
+    },
+}
+_NOT_FINITE = {
+    "en": {"nan": "not defined", "inf": "without limit"},
+    "zh": {"nan": "无意义（除数为零）", "inf": "无穷大（除数为零）"},
+}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def spelled(name: str) -> str:
+    """``wage_income`` as a reader writes it."""
+    return name.replace("_", " ").replace(".", " ")
+
+
+def number_text(value: float) -> str:
+    """Thousands set apart; two decimals from a hundred up, four below, and none that are zero."""
+    places = 2 if abs(value) >= 100 else 4
+    text = f"{value:,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def value_text(value: Any, unit: str, lang: Lang, words: Words) -> str:
+    """A value with its unit: ``4,200 yuan a year``, ``yes``, ``rural``."""
+    if isinstance(value, bool):
+        return {"en": ("no", "yes"), "zh": ("否", "是")}[lang][value]
+    if isinstance(value, str):
+        label = words.get(value, {})
+        return label.get(lang) or label.get("en") or spelled(value)
+    if not math.isfinite(value):
+        what = _NOT_FINITE[lang]["nan" if math.isnan(value) else "inf"]
+        return what if lang == "zh" else f"{what} (a division by zero)"
+    number = number_text(value)
+    if unit in _SILENT:
+        return number
+    word = _UNITS[lang].get(unit, unit)
+    if lang == "en" and abs(value) == 1:
+        word = _ONE.get(word, word)
+    return f"{number} {word}" if lang == "en" else f"{number}{word}"
+
+
+def parameter_text(value: Any, kind: str, unit: str, lang: Lang, words: Words) -> str:
+    """A value of law in words; a schedule as the list of its points."""
+    points: Sequence[tuple[float, float]] | None = getattr(value, "points", None)
+    if points is None:
+        return value_text(value, unit, lang, words)
+    pairs = [(number_text(x), value_text(y, unit, lang, words)) for x, y in points]
+    if lang == "zh":
+        form = {"step": "{x}起{y}", "linear": "{x}处{y}", "brackets": "超过{x}的部分按{y}"}[kind]
+        tail = "（其间按直线）" if kind == "linear" else ""
+        return "，".join(form.format(x=x, y=y) for x, y in pairs) + tail
+    form = {"step": "{y} from {x}", "linear": "{y} at {x}", "brackets": "{y} of the part above {x}"}[kind]
+    tail = " (straight lines between)" if kind == "linear" else ""
+    return ", ".join(form.format(x=x, y=y) for x, y in pairs) + tail
+
+
+def date_text(date: dt.date, lang: Lang) -> str:
+    """``1 January 2021``."""
+    if lang == "zh":
+        return f"{date.year}年{date.month}月{date.day}日"
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def member(index: int | None, lang: Lang) -> str:
+    """``member 2`` for the person at index 1."""
+    number = (index or 0) + 1
+    return f"member {number}" if lang == "en" else f"成员{number}"
+
+
+def of_member(label: str, who: str, lang: Lang) -> str:
+    """A label with the member it is about."""
+    return f"{label}, {who}" if lang == "en" else f"{label}（{who}）"
+
+
+def age(years: Any, lang: Lang) -> str:
+    """``age 71``."""
+    return f"age {years}" if lang == "en" else f"{years}岁"
