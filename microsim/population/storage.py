@@ -1,0 +1,194 @@
+"""A population as a folder of two Parquet files (and the county's profile beside them)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.documents import shown
+from microsim.errors import MicrosimError, Offence
+from microsim.population.assembly import from_columns
+from microsim.population.container import Population
+from microsim.population.findings import Findings
+from microsim.population.intake import Raw, numeric
+from microsim.population.tables import Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+PERSONS, HOUSEHOLDS, PROFILE = "persons.parquet", "households.parquet", "profile.yaml"
+_ROWS = 1 << 20  # rows written and read together
+_MARK = b"microsim"
+
+
+def write_population(population: Population, folder: Path) -> None:
+    """See ``Population.write``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = {_MARK: json.dumps({"format": 1, "population": population.hash}).encode()}
+    ids = {"household_id": population.household_id, "weight": population.weight}
+    _write_table(folder / HOUSEHOLDS, ids, population.household_table, population.n_households, mark)
+    people: dict[str, Any] = {}
+    if population.given_person_id is not None:
+        people["person_id"] = population.given_person_id
+    people["household_id"] = np.repeat(population.household_id, np.diff(population.offsets))
+    _write_table(folder / PERSONS, people, population.person_table, population.n_persons, mark)
+    if population.county is not None:
+        _replace(folder / PROFILE, population.county.text.encode("utf-8"))
+
+
+def read_population(folder: Path) -> Population:
+    """See ``Population.read``. Raises ``MicrosimError`` with all offences of both files."""
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.exists() else "no such folder"
+        hint = f"a population is a folder with {PERSONS} and {HOUSEHOLDS}"
+        raise MicrosimError(Offence(what, shown(folder), hint))
+    findings = Findings({"persons": shown(folder / PERSONS), "households": shown(folder / HOUSEHOLDS)})
+    people = _open(folder / PERSONS, "persons", findings)
+    dwellings = _open(folder / HOUSEHOLDS, "households", findings)
+    if people is None or dwellings is None:
+        findings.refuse(f"{shown(folder)} cannot be read as a population")
+        raise AssertionError("a file that cannot be opened is an offence")
+    if _pair(people) != _pair(dwellings):
+        hint = "write or copy both files of one population"
+        findings.table("persons", f"was not written together with {HOUSEHOLDS}", hint)
+    profile = folder / PROFILE
+    return from_columns(
+        {name: _column(people, name) for name in people.schema_arrow.names},
+        {name: _column(dwellings, name) for name in dwellings.schema_arrow.names},
+        people.metadata.num_rows,
+        dwellings.metadata.num_rows,
+        findings,
+        profile_path=profile if profile.is_file() else None,
+    )
+
+
+def _open(path: Path, table: str, findings: Findings) -> pq.ParquetFile | None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.ParquetFile(path)
+    except FileNotFoundError:
+        findings.table(table, "no such file", f"a population is a folder with {PERSONS} and {HOUSEHOLDS}")
+    except (pa.ArrowInvalid, OSError) as error:
+        findings.table(table, f"not a readable Parquet file ({str(error).splitlines()[0].rstrip('.')})")
+    return None
+
+
+def _pair(file: pq.ParquetFile) -> str:
+    """Which population a file belongs to; empty for files made by other programs."""
+    mark = (file.schema_arrow.metadata or {}).get(_MARK)
+    return str(json.loads(mark)["population"]) if mark else ""
+
+
+def _column(file: pq.ParquetFile, name: str) -> Raw:
+    """One column, read a row group at a time into one array."""
+    import pyarrow as pa
+
+    kind = file.schema_arrow.field(name).type
+    rows = file.metadata.num_rows
+    groups = [file.read_row_group(group, columns=[name]).column(0) for group in range(file.num_row_groups)]
+    if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _names(pa.chunked_array([chunk for group in groups for chunk in group.chunks], type=kind))
+    if not (pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        return Raw("other", np.empty(rows, dtype=object))
+    values = np.empty(
+        rows, dtype={"double": "f8", "float": "f4", "halffloat": "f2"}.get(str(kind), str(kind))
+    )
+    missing = np.zeros(rows, dtype=bool) if any(group.null_count for group in groups) else None
+    for start, chunk in _chunks(groups):
+        part = slice(start, start + len(chunk))
+        filled = chunk.fill_null(False if pa.types.is_boolean(kind) else 0)
+        values[part] = filled.to_numpy(zero_copy_only=False)
+        if missing is not None:
+            missing[part] = chunk.is_null().to_numpy(zero_copy_only=False)
+    raw = numeric(values)
+    if missing is None:
+        return raw
+    return Raw(raw.kind, values, missing=missing if raw.missing is None else missing | raw.missing)
+
+
+def _chunks(groups: list[pa.ChunkedArray]) -> Iterator[tuple[int, pa.Array]]:
+    start = 0
+    for group in groups:
+        for chunk in group.chunks:
+            yield start, chunk
+            start += len(chunk)
+
+
+def _names(column: pa.ChunkedArray) -> Raw:
+    """Text or dictionary-coded text as codes."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    column = column.unify_dictionaries()
+    names = tuple(column.chunk(0).dictionary.to_pylist()) if column.num_chunks else ()
+    codes = np.empty(len(column), dtype=np.int64)
+    for start, chunk in _chunks([column]):
+        codes[start : start + len(chunk)] = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    missing = codes < 0
+    return Raw("category", codes, names, missing if missing.any() else None)
+
+
+def _write_table(
+    path: Path, ids: dict[str, NDArray[Any]], table: Table, rows: int, mark: dict[bytes, bytes]
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = {**ids, **table.arrays}
+    coded = pa.dictionary(pa.int8(), pa.string())
+    types = {
+        name: coded if name in table.categories else pa.from_numpy_dtype(array.dtype)
+        for name, array in columns.items()
+    }
+    fields = [pa.field(name, kind, nullable=False) for name, kind in types.items()]
+    schema = pa.schema(fields, metadata=mark)
+    encodings = {
+        name: {"f": "BYTE_STREAM_SPLIT", "i": "DELTA_BINARY_PACKED"}.get(array.dtype.kind, "PLAIN")
+        for name, array in columns.items()
+        if name not in table.categories
+    }
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with pq.ParquetWriter(
+            temporary,
+            schema,
+            compression="zstd",
+            compression_level=9,
+            use_dictionary=[name for name in columns if name in table.categories],
+            column_encoding=encodings,
+        ) as writer:
+            for start in range(0, max(rows, 1), _ROWS):
+                part = slice(start, min(start + _ROWS, rows))
+                arrays = [_arrow(array[part], table.categories.get(name)) for name, array in columns.items()]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROWS)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _arrow(array: NDArray[Any], names: tuple[str, ...] | None) -> pa.Array:
+    import pyarrow as pa
+
+    if names is None:
+        return pa.array(array)
+    codes, texts = pa.array(array, type=pa.int8()), pa.array(list(names), type=pa.string())
+    return pa.DictionaryArray.from_arrays(codes, texts)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
