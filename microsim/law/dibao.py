@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from microsim.engine import count, household, person, total
 
-# ------------------------------------------------------------------------------------------------- who is admitted
+# ----------------------------------------------------------------------------------------- who is admitted
 
 
 @household(
@@ -75,13 +75,13 @@ def edge_household(
     dibao_edge_multiple: float,
     property_within_edge_limits: bool,
 ) -> bool:
-    """Not a dibao household, income per member below 1.5 lines, property within the limits for edge households."""
+    """Not a dibao household, income per member below 1.5 lines, property within the limits of the edge."""
     if not dibao_enabled or not dibao_edge_tier or dibao_eligible or unit_size <= 0:
         return False
     return counted_income_per_head < dibao_edge_multiple * dibao_line and property_within_edge_limits
 
 
-# ------------------------------------------------------------------------------------- single members, admitted alone
+# -------------------------------------------------------------------------- single members, admitted alone
 
 
 @person(reference="2021 review measures, art. 27", label={"en": "Severely disabled", "zh": "重度残疾人"})
@@ -115,7 +115,7 @@ def single_from_edge(
     person_counted_income: float,
     dibao_line: float,
 ) -> bool:
-    """A member of an edge household with a ground, treated as a household of one: own income below the line."""
+    """A member of an edge household with a ground, taken as a household of one: own income below the line."""
     if not edge_household or not dibao_single_admission_enabled:
         return False
     return in_unit and single_admission_ground and person_counted_income < dibao_line
@@ -136,7 +136,7 @@ def single_from_filed_poor(
     severely_disabled: bool,
     severe_illness: bool,
 ) -> bool:
-    """A severely ill or disabled member of a registered poor household not in dibao, whose means are not tested."""
+    """A severely ill or disabled member of a registered poor household outside dibao; no means test."""
     if not dibao_enabled or not dibao_individual_entry or not filed_poor or dibao_eligible:
         return False
     if admission_draw >= dibao_individual_entry_share:
@@ -170,7 +170,7 @@ dibao_recipients = count(
     reference="Order 649, art. 9; 2021 review measures, arts. 7-8",
 )
 
-# -------------------------------------------------------------------------------------------- what is paid: the unit
+# ---------------------------------------------------------------------------------- what is paid: the unit
 
 
 @household(
@@ -188,7 +188,7 @@ def dibao_entitlement(
     unit_size: int,
     dibao_minimum_share: float,
 ) -> float:
-    """The gap between the line for all members and their counted income, or a band of the line by hardship."""
+    """The gap between the line for all members and their counted income, or a share of the line by band."""
     if not dibao_eligible:
         return 0.0
     whole = dibao_line * unit_size
@@ -199,7 +199,7 @@ def dibao_entitlement(
     return max(amount, dibao_minimum_share * whole)
 
 
-# ---------------------------------------------------------------------------------- what is paid: persons admitted alone
+# -------------------------------------------------------------------- what is paid: persons admitted alone
 
 
 @person(
@@ -218,7 +218,7 @@ def person_single_entitlement(
     dibao_single_payment: str,
     dibao_individual_entry_rate: float,
 ) -> float:
-    """As a household of one from an edge household, at a rate of the line at individual entry; the larger of the two."""
+    """As a household of one from an edge household; a rate of the line at individual entry."""
     if not dibao_single_admission:
         return 0.0
     amount = 0.0
@@ -242,7 +242,7 @@ dibao_single_entitlement = total(
     reference="2021 review measures, arts. 8, 23; source paper, section 2 (2)",
 )
 
-# ------------------------------------------------------------------------------------------------ what is paid: top-ups
+# ----------------------------------------------------------------------------------- what is paid: top-ups
 
 
 @person(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from microsim.engine import count, household, person, total
 
-# ---------------------------------------------------------------------------------------------- the assistance unit
+# ------------------------------------------------------------------------------------- the assistance unit
 
 
 @person(
@@ -28,7 +28,7 @@ def in_unit_2012(counts_as_member: bool, relation: str, means_test_parents_are_m
     start="2021-07-01",
 )
 def in_unit_2021(counts_as_member: bool, relation: str, means_test_parents_are_members: bool) -> bool:
-    """Spouse, children who cannot live on their own, and dependants by law (parents and grandparents among them)."""
+    """Spouse, dependent children, and dependants by law who live along, such as parents."""
     if not counts_as_member:
         return False
     if relation in ("parent", "grandparent"):
@@ -42,7 +42,7 @@ unit_size = count(
     reference="2012 review measures, art. 5; 2021 review measures, art. 7",
 )
 
-# --------------------------------------------------------------------------------------- income as the office sees it
+# ---------------------------------------------------------------------------- income as the office sees it
 
 
 @person(
@@ -100,7 +100,7 @@ def assessed_financial_assets(financial_assets: float, assets_visible_share: flo
     return financial_assets * assets_visible_share
 
 
-# ------------------------------------------------------------------------------------------------ counted income
+# ------------------------------------------------------------------------------------------ counted income
 
 
 @person(
@@ -139,7 +139,7 @@ def counted_public_transfers(
     means_test_basic_pension_counted: bool,
     means_test_excluded_transfers_counted: bool,
 ) -> float:
-    """Pensions and other public transfers that count; they are paid through public books and so seen in full."""
+    """Pensions and other public transfers that count; they are paid publicly and so seen in full."""
     counted = pension_income
     if means_test_basic_pension_counted:
         counted = counted + basic_pension_income
@@ -163,7 +163,7 @@ def person_counted_income(
     counted_public_transfers: float,
     social_contributions_paid: float,
 ) -> float:
-    """Wages net of employment cost, business, property and transfers, less social contributions; members only."""
+    """Wages net of employment cost, business, property, transfers, less contributions; members only."""
     if not in_unit:
         return 0.0
     earned = assessed_wage_income - deducted_work_cost + assessed_business_income + assessed_property_income
@@ -216,7 +216,7 @@ def counted_income_per_head(counted_income: float, unit_size: int) -> float:
     return counted_income / unit_size
 
 
-# ------------------------------------------------------------------------------------------------------ property
+# ------------------------------------------------------------------------------------------------ property
 
 
 @household(
@@ -234,7 +234,7 @@ def property_within_limits(
     means_test_vehicle_limit: float,
     means_test_home_limit: float,
 ) -> bool:
-    """Financial assets per member up to a multiple of the annual line, and no vehicle or home above the limit."""
+    """Financial assets per member up to a multiple of the annual line; no vehicle or home above the limit."""
     if not means_test_property_test:
         return True
     if vehicles > means_test_vehicle_limit or homes > means_test_home_limit:

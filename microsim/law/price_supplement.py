@@ -1,4 +1,4 @@
-"""Price supplement (物价联动): months of sharp price rises bring each recipient a share of the monthly line."""
+"""Price supplement (物价联动): months of sharp price rises bring recipients a share of the monthly line."""
 
 from __future__ import annotations
 
