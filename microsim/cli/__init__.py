@@ -1,0 +1,1 @@
+"""The commands. Each reads its arguments, makes one library call, and prints."""

@@ -1,0 +1,87 @@
+"""``microsim check``: everything that is wrong with files, before they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from microsim.cli.options import quiet
+from microsim.errors import MicrosimError, Offence
+
+
+@click.command(name="check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@quiet
+def command(files: tuple[str, ...], quiet: bool) -> None:
+    """Check files: scenarios, county profiles, population folders, law files.
+
+    What a file is, is told from what it says. Every problem is printed with file, line and column; the
+    exit code is 2 if there is any.
+
+    \b
+    Example:
+      microsim check scenarios/*.yaml data/synthetic/h-county
+    """
+    offences: list[Offence] = []
+    good = []
+    for file in files:
+        try:
+            good.append(f"{file}: good {check(Path(file))}")
+        except MicrosimError as error:
+            offences += error.offences
+    if good and not quiet:
+        click.echo("\n".join(good))
+    if offences:
+        raise MicrosimError(
+            offences, title="1 problem" if len(offences) == 1 else f"{len(offences)} problems"
+        )
+
+
+def check(path: Path) -> str:
+    """Load one file or folder and say what it is; raises ``MicrosimError`` with all that is wrong."""
+    from microsim.documents import read_document
+
+    if path.is_dir():
+        from microsim.population import Population
+
+        population = Population.read(path)
+        return f"population ({len(population.weight):,} households, {population.n_persons:,} persons)"
+    document = read_document(path)
+    keys = document.data if isinstance(document.data, dict) else {}
+    for kind, telling, load in _KINDS:
+        if any(key in keys for key in telling):
+            load(path)
+            return kind
+    known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
+    raise MicrosimError(
+        Offence("cannot tell what this file is", document.place(), f"keys that tell: {known}")
+    )
+
+
+def _scenario(path: Path) -> Any:
+    from microsim.scenario import load_scenario
+
+    return load_scenario(path)
+
+
+def _profile(path: Path) -> Any:
+    from microsim.population import County
+
+    return County.read(path)
+
+
+def _law(path: Path) -> Any:
+    from microsim.engine.programmes import load_parameters
+
+    return load_parameters(path)
+
+
+# What a file is, the keys that tell it, and what reads it; the first that fits is taken.
+_KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path], Any]], ...] = (
+    ("law", ("parameters",), _law),
+    ("scenario", ("county", "law", "changes", "programmes"), _scenario),
+    ("county profile", ("demography", "public_finance", "income"), _profile),
+)

@@ -1,0 +1,30 @@
+"""``microsim kernel``: the function that the law becomes."""
+
+from __future__ import annotations
+
+import click
+
+from microsim.cli.options import SCENARIO
+
+
+@click.command(name="kernel")
+@click.argument("scenario", type=SCENARIO)
+@click.option(
+    "--output", "outputs", multiple=True, metavar="RULE", help="Outputs to generate for (may be repeated)."
+)
+def command(scenario: str, outputs: tuple[str, ...]) -> None:
+    """Print the Python function that a scenario's law is turned into before it is compiled.
+
+    It evaluates one household: one line a rule, under the rules' own names, so that it can be read beside
+    the law.
+
+    \b
+    Example:
+      microsim kernel scenarios/h-county-2020.yaml
+    """
+    from microsim.scenario import load_scenario
+    from microsim.studies.baseline import baseline_outputs
+
+    loaded = load_scenario(scenario)
+    policy, population = loaded.policy(), loaded.population()
+    click.echo(policy.kernel(list(outputs) or baseline_outputs(policy), population).source)

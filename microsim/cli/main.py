@@ -1,0 +1,108 @@
+"""``microsim``: the table of commands, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from typing import Any, NoReturn
+
+import click
+
+from microsim.errors import MicrosimError, did_you_mean
+
+# Command -> the module whose `command` it is. A module is imported when its command is asked for, and imports
+# what is heavy (numba, pandas, matplotlib) only when it runs: `microsim --help` must answer at once.
+COMMANDS = {
+    "run": "microsim.cli.run",
+    "explain": "microsim.cli.explain",
+    "params": "microsim.cli.params",
+    "rules": "microsim.cli.rules",
+    "kernel": "microsim.cli.kernel",
+    "check": "microsim.cli.check",
+    "synth": "microsim.cli.synth",
+}
+
+BAD_INPUT = 2
+FAILURE = 1
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it is used, and turns errors into words and exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the table, which is the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest name where there is no such command."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            hint = did_you_mean(name, COMMANDS) or f"commands: {', '.join(COMMANDS)}"
+            ctx.fail(f"no such command '{name}'; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command: exit code 2 and every offence for bad input, 1 for a failure, 130 for Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except MicrosimError as error:
+            leave(ctx, str(error), BAD_INPUT)
+        except KeyboardInterrupt:
+            leave(ctx, "interrupted; nothing half-made is left behind", INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            leave(ctx, f"{where}{error.strerror or error}", FAILURE)
+        except Exception as error:  # noqa: BLE001 - the last door before the user, who must not meet a traceback
+            if os.environ.get("MICROSIM_TRACEBACK"):
+                traceback.print_exc()
+            text = f"microsim failed: {type(error).__name__}: {error}"
+            hint = (
+                "this is a fault in microsim, not in your files; MICROSIM_TRACEBACK=1 shows where it happened"
+            )
+            leave(ctx, f"{text}\n{hint}", FAILURE)
+
+
+def leave(ctx: click.Context, text: str, code: int) -> NoReturn:
+    """Say why on stderr, and go."""
+    click.echo(text, err=True)
+    ctx.exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(package_name="microsim", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Social assistance in a Chinese county: who gets what, what it costs, where earning more does not pay.
+
+    \b
+    Start here:
+      microsim run scenarios/h-county-2020.yaml
+      microsim params dibao
+      microsim explain scenarios/h-county-2020.yaml --household 17
+    """
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show Chinese gets a question mark, not an error.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    cli(prog_name="microsim")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SCENARIO = click.Path(dir_okay=True, readable=False)  # the library says more about a file that is not there
+
+
+def as_json(function: F) -> F:
+    """``--json``: machine-readable output on stdout, and nothing else there."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")(function)
+
+
+def quiet(function: F) -> F:
+    """``--quiet``: no text and no progress; errors are still told."""
+    return click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")(function)
+
+
+def language(function: F) -> F:
+    """``--lang``: the language of labels."""
+    choice = click.Choice(["en", "zh"])
+    option = click.option("--lang", type=choice, default="en", show_default=True, help="Language of labels.")
+    return option(function)
+
+
+def law_date(function: F) -> F:
+    """``--date``: the day whose law is shown."""
+    text = "Day whose law is shown, as 2020-12-31.  [default: the last day the law is known for]"
+    return click.option("--date", metavar="DATE", help=text)(function)
+
+
+def print_json(content: Any) -> None:
+    """JSON on stdout, readable and in UTF-8."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))

@@ -1,0 +1,117 @@
+"""``microsim params``: the numbers of the law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from microsim.cli.options import as_json, language, law_date, print_json
+from microsim.errors import MicrosimError, Offence, did_you_mean
+
+if TYPE_CHECKING:
+    from microsim.engine.policy import Policy
+
+
+@click.command(name="params")
+@click.argument("pattern", required=False)
+@law_date
+@as_json
+@language
+def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
+    """Show parameters of the law: value, unit, since when, and where it comes from.
+
+    PATTERN is part of a name (dibao.line) or of a label; without it, all are shown. Amounts are per year.
+    The source is cited, inferred, recalled or assumption.
+
+    \b
+    Examples:
+      microsim params dibao
+      microsim params dibao.line --date 2015-01-01
+    """
+    from microsim.report.text import table, wrap
+    from microsim.scenario.lawful import law_on
+
+    policy = law_on(date)
+    names = [name for name in policy.parameters if name in policy.values]
+    chosen = matching(names, pattern, lambda name: policy.parameters[name].label.values())
+    if not chosen:
+        raise nothing_found("parameter", pattern, names, policy)
+    described = [describe(policy, name) for name in chosen]
+    if as_json:
+        print_json(described)
+        return
+    click.echo(f"Parameters of the law on {policy.date}\n")
+    head = ("name", "value", "unit", "since", "source")
+    references: list[str] = []
+    rows = []
+    for item in described:
+        numbers = lines_of(item["value"])
+        rows += [
+            (item["name"], numbers[0], item["unit"], item["since"], item["source"]),
+            *(("", more, "", "", "") for more in numbers[1:]),
+        ]
+    click.echo(table(head, rows))
+    click.echo("\nReferences")
+    for item in described:
+        label = item["label"].get(lang, "")
+        references.append(f"{item['name']}{f' ({label})' if label else ''}: {item['reference']}")
+    for text in references:
+        click.echo(wrap(text, "  "))
+
+
+def matching(names: list[str], pattern: str | None, labels: Any) -> list[str]:
+    """Names that hold the pattern, or whose labels do; all where there is no pattern."""
+    if not pattern:
+        return names
+    wanted = pattern.lower()
+    return [
+        name
+        for name in names
+        if wanted in name.lower() or any(wanted in str(text).lower() for text in labels(name))
+    ]
+
+
+def nothing_found(word: str, pattern: str | None, names: list[str], policy: Policy) -> MicrosimError:
+    """The error for a pattern that nothing answers to."""
+    hint = did_you_mean(pattern or "", names) or f"microsim {word}s without a pattern lists all".replace(
+        "parameters", "params"
+    )
+    when = f" in the law on {policy.date}"
+    return MicrosimError(
+        Offence(f"no {word} is like '{pattern}'{when}" if pattern else f"no {word}s{when}", "", hint)
+    )
+
+
+def describe(policy: Policy, name: str) -> dict[str, Any]:
+    """One parameter as plain data."""
+    parameter, dated = policy.parameters[name], policy.values[name]
+    return {
+        "name": name,
+        "label": dict(parameter.label),
+        "value": dated.value,
+        "unit": parameter.unit,
+        "since": "always" if dated.since == dt.date.min else dated.since.isoformat(),
+        "source": dated.source,
+        "reference": dated.reference,
+        "note": dated.note,
+    }
+
+
+def lines_of(value: Any, prefix: str = "") -> list[str]:
+    """A value in short lines: one for each category or point of a schedule."""
+    if isinstance(value, Mapping):
+        return [line for key, item in value.items() for line in lines_of(item, f"{prefix}{key} ")]
+    if isinstance(value, list | tuple):
+        return [f"{prefix}from {_plain(x)}: {_plain(y)}" for x, y in value]
+    return [f"{prefix}{_plain(value)}"]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:,.6g}" if abs(value) < 1000 else f"{value:,.2f}".rstrip("0").rstrip(".")
+    return str(value)

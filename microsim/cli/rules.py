@@ -1,0 +1,102 @@
+"""``microsim rules``: the rules of the law, and what each needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from microsim.cli.options import as_json, language, law_date, print_json
+
+
+@click.command(name="rules")
+@click.argument("pattern", required=False)
+@law_date
+@as_json
+@language
+def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
+    """Show rules of the law: what each says, what it needs, and the article it comes from.
+
+    PATTERN is part of a rule's name, label or programme; without it, all are listed by name. A pattern that
+    is a rule's full name, or fits few rules, shows them in full.
+
+    \b
+    Examples:
+      microsim rules
+      microsim rules dibao_entitlement
+    """
+    from microsim.cli.params import matching, nothing_found
+    from microsim.report.text import table
+    from microsim.scenario.lawful import law_on
+
+    policy = law_on(date)
+    names = list(policy.rules)
+    if pattern in policy.rules:
+        chosen = [pattern]
+    else:
+        chosen = matching(
+            names, pattern, lambda name: [*policy.rules[name].label.values(), policy.rules[name].programme]
+        )
+    if not chosen:
+        raise nothing_found("rule", pattern, names, policy)
+    described = [describe(policy.rules[name]) for name in chosen]
+    if as_json:
+        print_json(described)
+    elif pattern and len(chosen) <= 3:
+        click.echo("\n\n".join(in_full(item, lang) for item in described))
+    else:
+        click.echo(f"Rules of the law on {policy.date}\n")
+        rows = [
+            (item["name"], item["entity"], item["unit"], item["label"].get(lang) or item["description"])
+            for item in described
+        ]
+        click.echo(table(("name", "of", "unit", "what it is"), rows))
+
+
+def describe(rule: Any) -> dict[str, Any]:
+    """One rule as plain data."""
+    from pathlib import Path
+
+    from microsim.documents import shown
+
+    return {
+        "name": rule.name,
+        "programme": rule.programme,
+        "entity": rule.entity,
+        "kind": rule.kind,
+        "unit": rule.unit,
+        "label": dict(rule.label),
+        "description": rule.description.splitlines()[0] if rule.description else "",
+        "needs": list(rule.arguments),
+        "reference": rule.reference,
+        "start": rule.start.isoformat() if rule.start else None,
+        "end": rule.end.isoformat() if rule.end else None,
+        "source": f"{shown(Path(rule.source_file))}:{rule.source_line}" if rule.source_file else "",
+    }
+
+
+def in_full(item: dict[str, Any], lang: str) -> str:
+    """A rule over several lines."""
+    from microsim.report.text import wrap
+
+    what = f"{item['entity']}, {item['unit']}" if item["unit"] else item["entity"]
+    force = " ".join(
+        part
+        for part in (
+            f"from {item['start']}" if item["start"] else "",
+            f"until {item['end']}" if item["end"] else "",
+        )
+        if part
+    )
+    lines = [f"{item['name']}  ({what})"]
+    for name, text in (
+        ("", item["label"].get(lang, "")),
+        ("", item["description"]),
+        ("needs", ", ".join(item["needs"])),
+        ("law", item["reference"]),
+        ("in force", force),
+        ("written", item["source"]),
+    ):
+        if text:
+            lines.append(wrap(f"{name}: {text}" if name else text, "  "))
+    return "\n".join(lines)

@@ -1,0 +1,140 @@
+"""Results folders: written beside their place under a passing name, and moved there when whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import shown
+from microsim.errors import MicrosimError, Offence
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MANIFEST = "manifest.json"
+_UNFINISHED = ".unfinished-"
+_REPLACED = ".replaced-"
+_A_DAY = 24 * 3600.0
+
+
+def write_results(
+    folder: str | os.PathLike[str],
+    *,
+    manifest: Mapping[str, Any],
+    summary: Mapping[str, Mapping[str, Any]],
+    tables: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, Callable[[], Figure]],
+) -> Path:
+    """Write ``manifest.json``, ``summary.json``, ``tables/*.csv`` and ``figures/*.svg`` + ``.png``.
+
+    ``figures`` are made one after the other, so that only one is in memory. An older results folder of the
+    same name gives way only when the new one is whole. Returns the folder; raises ``MicrosimError`` where
+    something else than results is in the way.
+    """
+    from microsim.charts import save
+
+    target = Path(folder)
+    refuse_foreign(target)
+    with _becoming(target) as new:
+        _write_json(new / "summary.json", summary)
+        (new / "tables").mkdir()
+        for name, table in tables.items():
+            table.to_csv(new / "tables" / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        (new / "figures").mkdir()
+        for name, make in figures.items():
+            save(make(), new / "figures", name)
+        _write_json(new / MANIFEST, manifest)
+    return target
+
+
+def refuse_foreign(target: Path) -> None:
+    """Raise ``MicrosimError`` if ``target`` is there and is not a results folder that may be replaced."""
+    if not target.exists():
+        return
+    hint = "choose another place with --out"
+    if not target.is_dir():
+        raise MicrosimError(Offence("is a file, and results are a folder", shown(target), hint))
+    if not (target / MANIFEST).is_file() and any(target.iterdir()):
+        raise MicrosimError(
+            Offence("holds something else than results of a run, and is left alone", shown(target), hint)
+        )
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything that takes part in a number."""
+    out = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for package in ("microsim", "numpy", "numba", "llvmlite", "pandas", "pyarrow", "matplotlib"):
+        try:
+            out[package] = version(package)
+        except PackageNotFoundError:
+            out[package] = "not installed as a package"
+    return out
+
+
+def now() -> str:
+    """The time of the run, with its offset from UTC."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    # allow_nan=False: NaN is not JSON, and a missing figure must be null on purpose.
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def _becoming(target: Path) -> Iterator[Path]:
+    """A fresh folder that becomes ``target`` if the block ends well, and otherwise leaves nothing behind."""
+    parent = target.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    _sweep_leftovers(target)
+    new = Path(tempfile.mkdtemp(prefix=f".{target.name}{_UNFINISHED}", dir=parent))
+    try:
+        yield new
+        new.chmod(0o777 & ~_umask())  # mkdtemp makes a folder that only its owner can read
+        _put_in_place(new, target)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _put_in_place(new: Path, target: Path) -> None:
+    """Rename ``new`` to ``target``; what was there comes back if that fails."""
+    if not target.exists():
+        new.rename(target)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{target.name}{_REPLACED}", dir=target.parent))
+    target.rename(old / "was")
+    try:
+        new.rename(target)
+    except BaseException:
+        if not target.exists():
+            (old / "was").rename(target)
+        raise
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _sweep_leftovers(target: Path) -> None:
+    """Remove what a killed run of long ago left behind; a run that is still writing is younger than a day."""
+    for sign in (_UNFINISHED, _REPLACED):
+        for leftover in target.parent.glob(f".{target.name}{sign}*"):
+            if time.time() - leftover.stat().st_mtime > _A_DAY and not (leftover / "was").exists():
+                shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

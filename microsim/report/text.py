@@ -1,0 +1,111 @@
+"""Tables as plain text: 80 columns, no colour codes, Chinese characters counted as two columns."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+
+WIDTH = 80
+_GAP = "  "
+
+
+def display_width(text: str) -> int:
+    """Columns that ``text`` takes on a terminal.
+
+    >>> display_width("dibao"), display_width("低保")
+    (5, 4)
+    """
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def pad(text: str, width: int, right: bool = False) -> str:
+    """``text`` filled up with blanks to ``width`` columns."""
+    blanks = " " * max(0, width - display_width(text))
+    return blanks + text if right else text + blanks
+
+
+def cut(text: str, width: int) -> str:
+    """``text`` shortened to ``width`` columns, with an ellipsis where something is left out."""
+    if display_width(text) <= width:
+        return text
+    kept, used = "", 0
+    for character in text:
+        wide = display_width(character)
+        if used + wide > width - 1:
+            break
+        kept, used = kept + character, used + wide
+    return kept + "…"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thousands separators; a dash where there is none.
+
+    >>> number(244123456.7), number(0.2408, 3), number(None)
+    ('244,123,457', '0.241', '-')
+    """
+    if value is None or value != value:
+        return "-"
+    text = f"{value:,.{digits}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share as per cent: ``0.241`` is ``24.1 %``."""
+    return "-" if value is None or value != value else f"{number(value * 100, digits)} %"
+
+
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = (), width: int = WIDTH
+) -> str:
+    """Columns as wide as they need; the widest text column is cut where the table would pass ``width``.
+
+    ``numeric`` are the positions of right-aligned columns, which are never cut.
+    """
+    cells = [list(header), *[list(row) for row in rows]]
+    widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]
+    excess = sum(widths) + len(_GAP) * (len(widths) - 1) - width
+    while excess > 0:
+        texts = [i for i in range(len(widths)) if i not in numeric and widths[i] > 8]
+        if not texts:
+            break
+        widest = max(texts, key=lambda i: widths[i])
+        widths[widest] -= 1
+        excess -= 1
+    lines = []
+    for row in cells:
+        parts = [pad(cut(text, widths[i]), widths[i], i in numeric) for i, text in enumerate(row)]
+        lines.append(_GAP.join(parts).rstrip())
+    rule = _GAP.join("-" * w for w in widths)
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def wrap(text: str, indent: str = "", width: int = WIDTH) -> str:
+    """Running text in lines of at most ``width`` columns; Chinese is broken anywhere, the rest at blanks."""
+    if display_width(text) == len(text):
+        return (
+            "\n".join(textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent))
+            or indent.rstrip()
+        )
+    lines, line = [], indent
+    for piece in _pieces(text):
+        if display_width(line) + display_width(piece.rstrip()) > width and line.strip():
+            lines.append(line.rstrip())
+            line = indent
+        line += piece if line.strip() else piece.lstrip()
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _pieces(text: str) -> list[str]:
+    """Words with their blank, and single wide characters."""
+    pieces: list[str] = []
+    for character in text:
+        wide = display_width(character) == 2
+        if pieces and not wide and not pieces[-1].endswith(" ") and display_width(pieces[-1][-1]) == 1:
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces

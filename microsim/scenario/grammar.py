@@ -1,0 +1,51 @@
+"""The words a scenario file may use, and what each is for."""
+
+from __future__ import annotations
+
+KEYS = (
+    "title",
+    "description",
+    "county",
+    "law",
+    "years",
+    "regime",
+    "programmes",
+    "changes",
+    "economy",
+    "outputs",
+)
+REQUIRED = {
+    "county": "add county: <population folder or profile.yaml>, relative to this file",
+    "law": "add law: <date>, the day whose law is to be applied, for example law: 2020-12-31",
+}
+
+# Growth rates a year of the study brings with it, as shares (0.06 = 6 % a year).
+ECONOMY = {
+    "income_growth": "growth of household incomes",
+    "revenue_growth": "growth of the county's general public budget revenue",
+    "urban_line_growth": "growth of the urban dibao line",
+    "rural_line_growth": "growth of the rural dibao line",
+    "price_growth": "growth of consumer prices",
+}
+GROWTH_RANGE = (-0.5, 1.0)
+
+# What can be asked for, and the command that makes it.
+OUTPUTS = {
+    "cost": "run",
+    "caseload": "run",
+    "poverty": "run",
+    "inequality": "run",
+    "budget": "run",
+    "cliffs": "cliffs",
+    "ledger": "ledger",
+    "unification": "unify",
+}
+DEFAULT_OUTPUTS = ("cost", "caseload", "poverty", "inequality", "budget")
+
+LANGUAGES = ("en", "zh")
+
+# The law is known to its authors up to this day; what is asked for later is today's law carried forward.
+LAW_KNOWN_UNTIL = "2025-01-01"
+LAW_BEGINS = "the packaged law begins with the dibao review measures of 2012-12-12"
+
+YEAR_RANGE = (1990, 2100)

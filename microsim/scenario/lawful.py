@@ -1,0 +1,143 @@
+"""What a scenario says about the law (programmes, regimes, changes), held against the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import Step
+from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.scenario.categories import unknown_categories
+from microsim.scenario.grammar import LAW_BEGINS, LAW_KNOWN_UNTIL
+from microsim.scenario.model import LawDate
+
+if TYPE_CHECKING:
+    from microsim.engine.policy import Policy
+
+Add = Callable[[tuple[Step, ...], str, str], None]
+
+# YAML 1.2 reads off, on, yes and no as text; an analyst means the switch.
+_SWITCH = {"off": False, "no": False, "false": False, "on": True, "yes": True, "true": True}
+
+
+def law_on(date: str | None) -> Policy:
+    """The packaged law on a day given as text; without one, on the last day it is known for."""
+    from microsim.engine.policy import Policy
+
+    policy = Policy.load(date or LAW_KNOWN_UNTIL)
+    if not policy.rules:
+        raise MicrosimError(Offence(f"no law is known for {date}", "", LAW_BEGINS))
+    return policy
+
+
+def check_against_law(add: Add, data: dict[str, Any], law: LawDate | None) -> dict[str, Any]:
+    """All changes the file makes, the ``programmes`` part turned into parameters; offences go to ``add``.
+
+    Without a usable day of law the present one stands in, so that misspelt parameters are still told at once.
+    """
+    from microsim.engine.policy import Policy
+
+    policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL)
+    if law and not policy.rules:
+        add(("law",), f"no law is known for {law.date}", LAW_BEGINS)
+        return {}
+    programmes = sorted({rule.programme for rule in policy.rules.values() if rule.programme})
+    _regimes(add, data.get("regime"), programmes)
+    changes: dict[str, Any] = {}
+    places: dict[str, tuple[Step, ...]] = {}
+    _programmes(add, data.get("programmes"), policy, changes, places)
+    _changes(add, data.get("changes"), changes, places)
+    _check(add, policy, changes, places)
+    return changes
+
+
+def _regimes(add: Add, value: Any, programmes: list[str]) -> None:
+    if value is None:
+        return
+    if not isinstance(value, dict):
+        add(
+            ("regime",),
+            "'regime' must be a mapping of programme to regime",
+            "for example regime: {medical_aid: linked}",
+        )
+        return
+    for programme, regime in value.items():
+        if programme != "all" and programme not in programmes:
+            add(("regime", programme), f"no such programme '{programme}'", _known(str(programme), programmes))
+        else:
+            hint = "choose the law by its date with law:, or a form of payment with programmes:"
+            add(
+                ("regime", programme),
+                f"programme '{programme}' has no regime named '{regime}' (it has none)",
+                hint,
+            )
+
+
+def _programmes(
+    add: Add, value: Any, policy: Policy, changes: dict[str, Any], places: dict[str, tuple[Step, ...]]
+) -> None:
+    if value is None:
+        return
+    known = sorted({name.split(".")[0] for name in policy.parameters if "." in name})
+    if not isinstance(value, dict):
+        add(("programmes",), "'programmes' must be a mapping", "for example programmes: {dibao: off}")
+        return
+    for programme, form in value.items():
+        steps: tuple[Step, ...] = ("programmes", programme)
+        if programme not in known:
+            add(steps, f"no such programme '{programme}'", _known(str(programme), known))
+            continue
+        switch = (
+            form if isinstance(form, bool) else _SWITCH.get(form.lower()) if isinstance(form, str) else None
+        )
+        if switch is not None:
+            if f"{programme}.enabled" not in policy.parameters:
+                add(steps, f"'{programme}' cannot be switched off: it only serves the other programmes", "")
+                continue
+            changes[f"{programme}.enabled"] = switch
+            places[f"{programme}.enabled"] = steps
+        elif isinstance(form, dict):
+            for key, choice in form.items():
+                changes[f"{programme}.{key}"] = choice
+                places[f"{programme}.{key}"] = (*steps, key)
+        else:
+            add(
+                steps,
+                f"'{form}' is neither on, off nor a form of '{programme}'",
+                f"for example programmes: {{{programme}: off}}",
+            )
+
+
+def _changes(add: Add, value: Any, changes: dict[str, Any], places: dict[str, tuple[Step, ...]]) -> None:
+    if value is None:
+        return
+    if not isinstance(value, dict):
+        add(
+            ("changes",),
+            "'changes' must be a mapping of parameter to value",
+            "for example dibao.line: {by: {rural: 4800}}",
+        )
+        return
+    for name, change in value.items():
+        if name in changes:
+            hint = "say it in one place only"
+            add(("changes", name), f"'{name}' is already set under programmes:", hint)
+        else:
+            changes[str(name)] = change
+            places[str(name)] = ("changes", name)
+
+
+def _check(add: Add, policy: Policy, changes: dict[str, Any], places: dict[str, tuple[Step, ...]]) -> None:
+    from microsim.engine.reform import apply_changes
+
+    _, wrong = apply_changes(policy.parameters, changes)
+    problems = [*wrong, *unknown_categories(policy, changes)]
+    for steps, message, hint in dict.fromkeys(problems):
+        name, *rest = steps
+        place = (*places.get(str(name), ("changes", name)), *rest)
+        where = ".".join(str(step) for step in place)
+        add(place, f"{where}: {message.removeprefix(f'{name}: ')}", hint)
+
+
+def _known(name: str, known: list[str]) -> str:
+    return did_you_mean(name, known) or f"known: {', '.join(known)}"

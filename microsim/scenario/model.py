@@ -1,0 +1,137 @@
+"""What a scenario file says, checked and ready to use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.errors import MicrosimError, Offence
+from microsim.scenario.grammar import LAW_KNOWN_UNTIL
+
+if TYPE_CHECKING:
+    from microsim.engine.policy import Policy
+    from microsim.population import County, Population
+
+
+@dataclass(frozen=True)
+class LawDate:
+    """The day whose law applies; with ``follow`` each year takes the law of its own 31 December."""
+
+    date: dt.date
+    follow: bool = False
+
+    def on(self, year: int | None) -> dt.date:
+        return dt.date(year, 12, 31) if self.follow and year is not None else self.date
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A county, a day of law, and what to change: the parsed and checked scenario file.
+
+    Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from the law as it
+    stood, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
+    ``dibao.enabled: false``).
+    """
+
+    path: Path
+    name: str
+    county_path: Path
+    law: LawDate
+    title: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    years: tuple[int, int] | None = None
+    regime: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    economy: Mapping[str, float] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what the file says; titles, comments and layout do not count."""
+        content = {key: value for key, value in self.data.items() if key not in ("title", "description")}
+        text = json.dumps(_sorted(content), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    @property
+    def law_known_until(self) -> str | None:
+        """The last day the packaged law is known for, where the scenario asks for more; else ``None``."""
+        last = self.law.on(self.years[1] if self.years else None)
+        return LAW_KNOWN_UNTIL if last > dt.date.fromisoformat(LAW_KNOWN_UNTIL) else None
+
+    def policy(self, year: int | None = None) -> Policy:
+        """The law of the scenario with its changes: of its own day, or as it stands in ``year``.
+
+        Without ``follow`` the rules stay those of the scenario's day, and only the dated changes and the
+        paths over years move with ``year``.
+        """
+        from microsim.engine.policy import Policy
+
+        if year is None:
+            base = Policy.load(self.law.on(self.years[0] if self.years else None))
+            return base.reform(self.changes) if self.changes else base
+        if self.law.follow:
+            return Policy.load(self.law.on(year)).reform(self.changes)
+        return self._frozen.at(dt.date(year, 12, 31))
+
+    @cached_property
+    def _frozen(self) -> Policy:
+        """The law of the scenario's day as if it held for ever, with the changes laid over it.
+
+        Made once: all years then share one set of compiled functions.
+        """
+        from microsim.engine.policy import Policy
+
+        base = Policy.load(self.law.date)
+        rules = [replace(rule, start=None, end=None) for rule in base.rules.values()]
+        values = {
+            name: base.parameters[name].with_values({dt.date.min: value})
+            for name, value in base.values.items()
+        }
+        frozen = Policy.from_rules(rules, values, self.law.date).reform(self.changes)
+        return replace(frozen, programmes=base.programmes)
+
+    def title_in(self, language: str) -> str:
+        """The title in ``en`` or ``zh``, else in the other language, else the file's name."""
+        return self.title.get(language) or next(iter(self.title.values()), self.name)
+
+    @property
+    def is_profile(self) -> bool:
+        """Whether ``county`` names a profile to synthesise from instead of a population folder."""
+        return self.county_path.suffix in (".yaml", ".yml")
+
+    @property
+    def county(self) -> County:
+        """The county's profile: the named one, or the ``profile.yaml`` of the population folder."""
+        from microsim.population import County
+
+        path = self.county_path if self.is_profile else self.county_path / "profile.yaml"
+        if not path.is_file():
+            hint = "put the county's profile there: demography, prices, public finance"
+            raise MicrosimError(Offence("the county folder has no profile.yaml", str(path), hint))
+        return County.read(path)
+
+    def population(self) -> Population:
+        """The county's households: read from its folder, or synthesised from its profile."""
+        from microsim.population import Population, synthesize
+
+        if self.is_profile:
+            return synthesize(self.county)
+        return Population.read(self.county_path)
+
+
+def _sorted(value: Any) -> Any:
+    """Plain JSON data with keys as text in one order, so that equal content has equal text."""
+    if isinstance(value, Mapping):
+        return {key: _sorted(item) for key, item in sorted((str(k), v) for k, v in value.items())}
+    if isinstance(value, list | tuple):
+        return [_sorted(item) for item in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
