@@ -68,12 +68,11 @@ def budget_constraint(
 
     axes.set_xlim(float(x[0]), float(x[-1]))
     top = max(float(floor.max()), float(line.max()), 1.0)
-    flags = _flags(
-        x, line, [(at, drop, word(what, language, labels)) for at, drop, what in notches], top, language
-    )
+    named = [(at, drop, word(what, language, labels)) for at, drop, what in notches]
+    ceiling, flags = _room(x, line, named, top * 1.06, language)
     for flag in flags:
         _draw(axes, flag)
-    axes.set_ylim(0, max(top * 1.06, *(flag.head + _GAP * top for flag in flags), 0.0))
+    axes.set_ylim(0, ceiling)
     if flags:
         handles.append(Line2D([], [], color=style.VERMILLION, marker="v", label=word("notch", language)))
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
@@ -85,8 +84,8 @@ def budget_constraint(
     return finished(figure)
 
 
-# Measured in print, as shares of the highest value and of the width of the panel.
-_LINE_HEIGHT = 0.06
+# Measured in print, as shares of the height and of the width of the panel.
+_LINE_HEIGHT = 0.05
 _CHARACTER = 0.0125
 _GAP = 0.03
 
@@ -103,11 +102,24 @@ class _Flag(NamedTuple):
     text: str
 
 
+def _room(
+    x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], ceiling: float, lang: Lang
+) -> tuple[float, list[_Flag]]:
+    """The lowest ceiling of the panel, from ``ceiling`` up, under which all labels fit, and those labels."""
+    for _ in range(40):  # a higher ceiling makes a line of text taller in yuan, so the two are found together
+        flags = _flags(x, line, notches, ceiling, lang)
+        needed = max((flag.head for flag in flags), default=0.0) + _GAP / 2 * ceiling
+        if needed <= ceiling:
+            break
+        ceiling = needed
+    return ceiling, flags
+
+
 def _flags(x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], top: float, lang: Lang) -> list[_Flag]:
     """Place the labels so that none touches another, a pole or the curve.
 
-    Labels fly to the right of their pole and are placed from the last to the first: each stands above the poles
-    that it would cut. Notches at one place share a pole.
+    Labels fly to the right of their pole and are placed from the last to the first: each stands above the
+    poles that it would cut. Notches at one place share a pole.
     """
     span = float(x[-1] - x[0])
     flags: list[_Flag] = []
@@ -125,9 +137,8 @@ def _flags(x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], top: float
         for other in flags:
             if start < other.end and end > min(other.start, other.at):
                 foot = max(foot, other.head + _GAP * top)
-        flags.append(
-            _Flag(at, peak, foot, foot + _LINE_HEIGHT * top * len(lines), start, end, "\n".join(lines))
-        )
+        height = _LINE_HEIGHT * top * len(lines)
+        flags.append(_Flag(at, peak, foot, foot + height, start, end, "\n".join(lines)))
     return flags
 
 

@@ -1,0 +1,60 @@
+"""One small figure of each kind, for the tests of the charts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from microsim import charts
+
+AREAS = ["rural", "urban", "all"]
+COST = pd.DataFrame({"area": AREAS, "value": [243.9e6, 61.2e6, 305.1e6], "paper": [244e6, 61e6, np.nan]})
+CASELOAD = pd.DataFrame({"area": AREAS, "value": [52_011, 10_312, 62_323], "paper": [52_000, 10_300, 62_300]})
+REVENUE = pd.DataFrame({"area": AREAS, "value": [1.022, 0.256, 1.278]})
+POVERTY = pd.DataFrame({"area": AREAS, "before": [0.241, 0.088, 0.187], "after": [0.062, 0.011, 0.044]})
+UNIFICATION = pd.DataFrame(
+    [
+        (year, measure, group, value * (1 + 0.05 * i))
+        for i, year in enumerate(range(2020, 2024))
+        for measure, group, value in (
+            ("cost", "rural", 244e6),
+            ("cost", "urban", 61e6),
+            ("line_ratio", "all", 0.62),
+            ("revenue_share", "all", 1.27),
+        )
+    ],
+    columns=["year", "measure", "group", "value"],
+)
+EARNINGS = np.linspace(0, 40_000, 401)
+
+
+def budget(lang: str = "en", **more: object) -> Figure:
+    """A household whose dibao tapers to 12,000 yuan and which loses 3,000 yuan of medical aid at 18,000."""
+    parts = {
+        "earnings": EARNINGS,
+        "dibao": np.maximum(12_000 - EARNINGS, 0),
+        "medical_aid": np.where(EARNINGS < 18_000, 3_000.0, 0.0),
+    }
+    total = np.sum(list(parts.values()), axis=0)
+    options = {"notches": [(18_000.0, 3_000.0, "medical_aid")], **more}
+    return charts.budget_constraint(EARNINGS, parts, total, lang, **options)
+
+
+DRAWERS = {
+    "budget_constraint": budget,
+    "cost_by_area": lambda lang: charts.cost_by_area(COST, lang),
+    "caseload_by_area": lambda lang: charts.caseload_by_area(CASELOAD, lang),
+    "revenue_share": lambda lang: charts.revenue_share(REVENUE, lang),
+    "poverty_before_after": lambda lang: charts.poverty_before_after(POVERTY, lang),
+    "unification": lambda lang: charts.unification(UNIFICATION, lang),
+}
+
+
+def texts(figure: Figure) -> list[str]:
+    """All that is written on a figure, tick labels included."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    FigureCanvasAgg(figure).draw()
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]

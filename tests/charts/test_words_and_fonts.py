@@ -1,0 +1,102 @@
+"""Every word on a chart exists in both languages, and every glyph in the fonts that come with the project."""
+
+from __future__ import annotations
+
+import warnings
+
+import matplotlib
+import pytest
+from matplotlib import font_manager
+
+from microsim.charts import save, style
+from microsim.charts.base import number, wrapped
+from microsim.charts.words import LANGUAGES, WORDS, checked, with_unit, word
+from microsim.errors import MicrosimError
+from tests.charts.examples import DRAWERS, texts
+
+
+def glyphs() -> set[int]:
+    """Code points of DejaVu Sans (part of matplotlib) and of the bundled font."""
+    points: set[int] = set()
+    for path in (font_manager.findfont("DejaVu Sans"), str(style.FONT_FILE)):
+        points |= set(font_manager.get_font(path).get_charmap())
+    return points
+
+
+def test_every_word_stands_in_both_languages() -> None:
+    for key, labels in WORDS.items():
+        assert set(labels) == set(LANGUAGES), key
+        assert all(labels.values()), key
+
+
+def test_every_glyph_of_the_words_is_in_the_fonts() -> None:
+    written = set("".join(label for labels in WORDS.values() for label in labels.values())) | set(
+        "−，。；：（）％"
+    )
+    assert {c for c in written if ord(c) not in glyphs()} == set()
+
+
+def test_bundled_font_holds_all_of_gb2312() -> None:
+    bundled = font_manager.get_font(str(style.FONT_FILE)).get_charmap()
+    han = bytes(b for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for b in (row, cell))
+    characters = han.decode("gb2312", errors="ignore")
+    assert len(characters) == 6763
+    assert all(ord(c) in bundled for c in characters)
+
+
+def test_bundled_font_comes_with_its_licence_and_recipe() -> None:
+    folder = style.FONT_FILE.parent
+    assert "Apache License" in (folder / "LICENSE-Apache-2.0.txt").read_text(encoding="utf-8")
+    assert "tools/subset_font.py" in (folder / "README.md").read_text(encoding="utf-8")
+    assert 700_000 < style.FONT_FILE.stat().st_size < 1_300_000
+
+
+@pytest.mark.parametrize("name", DRAWERS)
+def test_chinese_figures_lack_no_glyph_and_hold_no_english_word(name, tmp_path) -> None:
+    figure = DRAWERS[name]("zh")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of each glyph that it cannot find
+        save(figure, tmp_path, name)
+    english = [text for text in texts(figure) if any(c.isascii() and c.isalpha() for c in text)]
+    assert english == []
+
+
+@pytest.mark.parametrize("name", DRAWERS)
+def test_english_figures_hold_no_chinese_word(name) -> None:
+    assert [text for text in texts(DRAWERS[name]("en")) if any("\u4e00" <= c <= "\u9fff" for c in text)] == []
+
+
+def test_labels_come_from_the_law_first_then_the_vocabulary() -> None:
+    labels = {"dibao": {"en": "Dibao of 2021", "zh": "2021年低保"}}
+    assert word("dibao", "en", labels) == "Dibao of 2021"
+    assert word("dibao", "zh") == "最低生活保障"
+    assert word("local_bonus", "zh", labels) == "local_bonus"
+
+
+def test_axis_labels_carry_units_in_each_language() -> None:
+    assert with_unit("cost", "ten thousand yuan/year", "zh") == "支出（万元/年）"
+    assert with_unit("own_earnings", "yuan/year", "en") == "Own earnings (yuan/year)"
+
+
+def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(MicrosimError, match=r"charts do not speak 'fr'; the languages are en, zh"):
+        checked("fr")
+    with pytest.raises(MicrosimError, match=r"did you mean 'zh'"):
+        checked("zhh")
+
+
+def test_numbers_have_separators_and_a_true_minus() -> None:
+    assert number(-12_345.6, 1) == "−12,345.6"
+    assert number(-0.001, 1) == "0.0"
+
+
+def test_notes_wrap_by_the_width_of_their_characters() -> None:
+    assert wrapped("one two three", 8) == ["one two", "three"]
+    assert wrapped("财政收入为假设。其余", 14) == ["财政收入为假设。", "其余"]
+    assert wrapped("", 10) == []
+
+
+def test_drawing_leaves_the_users_settings_alone(tmp_path) -> None:
+    before = dict(matplotlib.rcParams)
+    save(DRAWERS["cost_by_area"]("zh"), tmp_path, "figure")
+    assert dict(matplotlib.rcParams) == before
