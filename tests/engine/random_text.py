@@ -1,0 +1,299 @@
+"""The text of one random rule: every form of expression and statement that a rule may use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tests.engine.random_populations import Entity, Type, Value
+
+if TYPE_CHECKING:
+    from tests.engine.random_policies import Chooser
+
+HELPERS = '''"""Rules made up at random."""
+
+from __future__ import annotations
+
+import math
+
+from microsim.engine import any_member, count, every_member, household, largest, person, smallest, total
+
+HALF = 0.5
+THRESHOLD = 600
+SCHOOL = "junior"
+
+
+def halved(amount):
+    """A helper without branches."""
+    return amount * HALF
+
+
+def capped(amount, top):
+    """A helper with early returns."""
+    if amount > top:
+        return top
+    if amount < -top:
+        return -top
+    return amount
+
+
+def tapered(amount, top):
+    """A helper that calls a helper, with a local name."""
+    rest = capped(amount, top)
+    if rest < 0.0:
+        rest = 0.0
+    return top - halved(rest)'''
+
+
+class RuleText:
+    """Writes one rule.
+
+    ``scope``: what it may read; ``must``: what it shall read where given; ``names``: every name known so far,
+    some of which become local names of this rule.
+    """
+
+    def __init__(
+        self,
+        chooser: Chooser,
+        name: str,
+        entity: Entity,
+        scope: Sequence[Value],
+        must: Value | None,
+        names: Sequence[str],
+        undefined: bool,
+    ) -> None:
+        self.chooser, self.undefined = chooser, undefined
+        arguments = [must] if must is not None else []
+        count = chooser.integer(2, 5)
+        arguments += [chooser.pick(scope[-6:] if chooser.chance(40) else scope) for _ in range(count)]
+        self.arguments = list(dict.fromkeys(arguments))
+        type_: Type = chooser.pick(("float", "float", "float", "float", "bool", "bool", "int", "category"))
+        categories = ("alpha", "beta", "gamma")[: chooser.integer(2, 3)] if type_ == "category" else ()
+        self.value = Value(name, entity, type_, categories)
+        used = {argument.name for argument in self.arguments}
+        self.locals_left = [
+            local for local in ("t", "x", "amount", "i", *names[-4:], "halved_") if local not in (*used, name)
+        ]
+        self.known = list(self.arguments)
+        self.counters: list[str] = []
+
+    # --- the whole ---
+
+    def text(self) -> str:
+        """Decorator, signature and body."""
+        value = self.value
+        options = ['unit="yuan/year"'] if value.type == "float" else []
+        if value.type == "category":
+            options.append(f"categories={value.categories!r}")
+        decorator = (
+            f"@{value.entity}({', '.join(options)})"
+            if options or self.chooser.chance(50)
+            else f"@{value.entity}"
+        )
+        returns = {"category": "str"}.get(value.type, value.type)
+        signature = ", ".join(argument.name for argument in self.arguments)
+        body = self.block(depth=2, last=True)
+        return "\n".join(
+            [decorator, f"def {value.name}({signature}) -> {returns}:", '    """Made up."""', *body]
+        )
+
+    # --- statements ---
+
+    def block(self, depth: int, last: bool, indent: str = "    ") -> list[str]:
+        """Some statements; the ``last`` block returns on every path."""
+        lines: list[str] = []
+        for _ in range(self.chooser.integer(0, 3) if last else self.chooser.integer(1, 2)):
+            lines += self.statement(depth, indent)
+        return [*lines, f"{indent}return {self.result()}"] if last else lines
+
+    def statement(self, depth: int, indent: str) -> list[str]:
+        """One statement that leaves the set of known names as it is, but for a new local at the top."""
+        top = indent == "    "
+        kinds = ["assign", "again", "early", "branch", "loop"] if depth > 0 else ["again"]
+        kind = self.chooser.pick(kinds)
+        if kind == "assign" and top and self.locals_left:
+            return [f"{indent}{self.new_local()}"]
+        if kind == "early":
+            return [f"{indent}if {self.bool_(1)}:", f"{indent}    return {self.result()}"]
+        if kind == "branch":
+            return self.branch(depth, indent)
+        if kind == "loop" and len(self.counters) < 2:
+            return self.loop(depth, indent)
+        return self.again(indent)
+
+    def new_local(self) -> str:
+        name = self.locals_left.pop(0)
+        type_: Type = self.chooser.pick(("float", "float", "int", "bool"))
+        text = f"{name} = {self.of_type(type_, 2)}"
+        self.known.append(Value(name, None, type_))
+        return text
+
+    def again(self, indent: str) -> list[str]:
+        """Changes a name that is known already, an argument perhaps."""
+        options = [
+            v for v in self.known if v.type in ("float", "int", "bool") and v.name not in self.counters
+        ]
+        if not options:
+            return [f"{indent}return {self.result()}"]
+        value = self.chooser.pick(options[::-1])
+        if value.type == "float" and self.chooser.chance(40):
+            return [f"{indent}{value.name} {self.chooser.pick(('+=', '-='))} {self.float_(1)}"]
+        return [f"{indent}{value.name} = {self.of_type(value.type, 1)}"]
+
+    def branch(self, depth: int, indent: str) -> list[str]:
+        inner = indent + "    "
+        lines = [f"{indent}if {self.bool_(2)}:", *self.block(depth - 1, False, inner)]
+        for _ in range(self.chooser.integer(0, 2)):
+            lines += [
+                f"{indent}elif {self.bool_(1)}:",
+                *self.block(depth - 1, self.chooser.chance(20), inner),
+            ]
+        if self.chooser.chance(60):
+            lines += [f"{indent}else:", *self.block(depth - 1, False, inner)]
+        return lines
+
+    def loop(self, depth: int, indent: str) -> list[str]:
+        name = f"step{len(self.counters)}" if "i" in {value.name for value in self.known} else "i"
+        self.counters.append(name)
+        self.locals_left = [local for local in self.locals_left if local != name]
+        bounds = self.chooser.pick(("3", "1, 4", "0", "0, 6, 2"))
+        before = list(self.known)
+        self.known.append(Value(name, None, "int"))
+        lines = [
+            f"{indent}for {name} in range({bounds}):",
+            *self.block(min(depth - 1, 1), False, indent + "    "),
+        ]
+        self.known = before  # after an empty range the counter would not exist
+        return lines
+
+    def result(self) -> str:
+        return self.of_type(self.value.type, 3)
+
+    # --- expressions ---
+
+    def of_type(self, type_: Type, depth: int) -> str:
+        if type_ == "category":
+            options = [f'"{category}"' for category in self.value.categories]
+            if self.chooser.chance(25):
+                return f"{self.chooser.pick(options)} if {self.bool_(1)} else {self.chooser.pick(options)}"
+            return self.chooser.pick(options)
+        return {"float": self.float_, "int": self.int_, "bool": self.bool_}[type_](depth)
+
+    def _named(self, *types: Type) -> str | None:
+        options = [value.name for value in self.known if value.type in types]
+        return self.chooser.pick(options) if options else None
+
+    def float_(self, depth: int) -> str:
+        pick = self.chooser.pick
+        if depth <= 0 or self.chooser.chance(10):
+            if self.chooser.chance(25):
+                return pick(("0.0", "100.0", "250.5", "1200", "THRESHOLD", "HALF", "0.25", "-50.0"))
+            return self.amount()
+        deeper = depth - 1
+
+        def part() -> str:
+            return self.float_(deeper)
+
+        forms = [
+            lambda: f"({part()} + {part()})",
+            lambda: f"({part()} - {part()})",
+            lambda: f"({part()} * {pick(('0.5', '2', '0.75', '-0.25', 'HALF'))})",
+            lambda: f"({part()} / {pick(('2', '4.0', '8'))})",
+            lambda: f"min({part()}, {part()})",
+            lambda: f"max({part()}, {part()}, {pick(('0.0', '100.0', '0'))})",
+            lambda: f"max({part()} - {part()}, 0.0)",
+            lambda: f"({part()} if {self.bool_(deeper)} else {part()})",
+            lambda: f"capped({part()} * {part()}, 2048.0)",
+            lambda: f"halved({part()})",
+            lambda: f"tapered({part()}, {pick(('1024.0', '512', 'THRESHOLD'))})",
+            lambda: f"-{part()}" if self.chooser.chance(50) else f"abs({part()})",
+            lambda: f"({part()} // {pick(('100', '64.0', '-128'))})",
+            lambda: f"({part()} % {pick(('300', '256.0', '-100.0'))})",
+            lambda: f"float({self.int_(deeper)})",
+            lambda: f"math.floor({part()} / 64)",
+            lambda: f"({part()} * ({self.bool_(0)}))",
+            lambda: f"math.sqrt(abs({part()}))",
+            lambda: f"(capped({part()}, 512.0) ** 2)",
+        ]
+        schedule = self._named("schedule")
+        if schedule is not None:
+            forms += [lambda: f"{schedule}({part()})"] * 4
+        if self.undefined:
+            forms += [
+                lambda: f"({part()} / {self.amount()})",
+                lambda: f"({part()} / ({self.amount()} - {self.amount()}))",
+                lambda: f"math.sqrt({self.amount()})",
+            ]
+        return pick(forms)()
+
+    def amount(self) -> str:
+        """A name that stands for a number, where the rule knows one."""
+        name = self._named("float") if self.chooser.chance(80) else self._named("int")
+        return name or self._named("float", "int") or self.chooser.pick(("300.0", "1200"))
+
+    def int_(self, depth: int) -> str:
+        pick = self.chooser.pick
+        if depth <= 0 or self.chooser.chance(15):
+            name = self._named("int")
+            return name if name is not None and self.chooser.chance(80) else pick(("1", "0", "2", "18", "60"))
+        deeper = depth - 1
+        forms = [
+            lambda: f"({self.int_(deeper)} + {self.int_(deeper)})",
+            lambda: f"({self.int_(deeper)} - {self.int_(deeper)})",
+            lambda: f"({self.int_(deeper)} * {pick(('2', '3'))})",
+            lambda: f"({self.int_(deeper)} // {pick(('2', '5', '-3'))})",
+            lambda: f"({self.int_(deeper)} % {pick(('4', '7', '-3'))})",
+            lambda: f"min({self.int_(deeper)}, {self.int_(deeper)})",
+            lambda: f"max({self.int_(deeper)}, {self.int_(deeper)})",
+            lambda: f"({self.int_(deeper)} if {self.bool_(deeper)} else {self.int_(deeper)})",
+            lambda: f"int({self.bool_(deeper)})",
+            lambda: f"(({self.bool_(0)}) + ({self.bool_(0)}))",
+            lambda: f"abs({self.int_(deeper)})",
+        ]
+        if not self.undefined:
+            forms.append(lambda: f"int({self.float_(deeper)})")
+        return pick(forms)()
+
+    def bool_(self, depth: int) -> str:
+        pick = self.chooser.pick
+        name = self._named("bool")
+        categorical = [value for value in self.known if value.type == "category"]
+        if name is not None and (depth <= 0 or self.chooser.chance(10)):
+            return name
+        if categorical and self.chooser.chance(35):
+            return self.category_test(pick(categorical))
+        sign = pick(("<", "<=", ">", ">="))
+        if depth <= 0:
+            return f"{self.amount()} {sign} {self.float_(0)}"
+        deeper = depth - 1
+        forms = [
+            lambda: f"{self.float_(deeper)} {sign} {self.float_(deeper)}",
+            lambda: f"{self.float_(0)} {pick(('<', '<='))} {self.amount()} {sign} {self.float_(0)}",
+            lambda: f"{self.int_(deeper)} {pick(('==', '!=', '<', '>='))} {self.int_(0)}",
+            lambda: f"{self.float_(deeper)} {pick(('==', '!='))} {self.float_(0)}",
+            lambda: f"not ({self.bool_(deeper)})",
+            lambda: f"(({self.bool_(deeper)}) and ({self.bool_(deeper)}))",
+            lambda: f"(({self.bool_(deeper)}) or ({self.bool_(deeper)}))",
+            lambda: f"(({self.bool_(0)}) or ({self.bool_(0)}) and not ({self.bool_(0)}))",
+            lambda: f"bool({self.int_(deeper)})",
+            lambda: f"(({self.bool_(0)}) if ({self.bool_(0)}) else ({self.bool_(0)}))",
+            lambda: f"(({self.bool_(0)}) == ({self.bool_(0)}))",
+        ]
+        if self.undefined:
+            forms.append(lambda: f"({self.amount()} != 0 and {self.amount()} / {self.amount()} > 1)")
+        return pick(forms)()
+
+    def category_test(self, value: Value) -> str:
+        one = f'"{self.chooser.pick(value.categories)}"'
+        if "junior" in value.categories and self.chooser.chance(20):
+            one = "SCHOOL"
+        listed = ", ".join(f'"{category}"' for category in value.categories[: self.chooser.integer(1, 2)])
+        return self.chooser.pick(
+            (
+                f"{value.name} == {one}",
+                f"{value.name} != {one}",
+                f"{one} == {value.name}",
+                f"{value.name} in ({listed},)",
+                f"{value.name} not in ({listed},)",
+            )
+        )
