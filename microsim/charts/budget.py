@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from microsim.charts import style
-from microsim.charts.base import below, blank, finished, head, need_numbers, number, separated, wide, wrapped
-from microsim.charts.words import Lang, checked, with_unit, word
+from microsim.charts.base import below, blank, finished, head, need_numbers, separated
+from microsim.charts.notches import Notch, mark
+from microsim.charts.words import checked, with_unit, word
 from microsim.errors import MicrosimError, Offence
-
-Notch = tuple[float, float, str]
 
 
 def budget_constraint(
@@ -69,12 +67,7 @@ def budget_constraint(
     axes.set_xlim(float(x[0]), float(x[-1]))
     top = max(float(floor.max()), float(line.max()), 1.0)
     named = [(at, drop, word(what, language, labels)) for at, drop, what in notches]
-    ceiling, flags = _room(x, line, named, top * 1.06, language)
-    for flag in flags:
-        _draw(axes, flag)
-    axes.set_ylim(0, ceiling)
-    if flags:
-        handles.append(Line2D([], [], color=style.VERMILLION, marker="v", label=word("notch", language)))
+    handles += mark(axes, x, line, named, top, language)
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
     axes.set_ylabel(with_unit("resources", "yuan/year", language))
     axes.xaxis.set_major_formatter(separated())
@@ -82,90 +75,6 @@ def budget_constraint(
     head([axes], [word(title or "title_budget", language)], note)
     below(figure, handles, columns=3)
     return finished(figure)
-
-
-# Measured in print, as shares of the height and of the width of the panel.
-_LINE_HEIGHT = 0.05
-_CHARACTER = 0.0125
-_GAP = 0.03
-
-
-class _Flag(NamedTuple):
-    """A notch's label on a pole: the pole's place, the label's corner and reach, all in the chart's units."""
-
-    at: float
-    peak: float
-    foot: float
-    head: float
-    start: float
-    end: float
-    text: str
-
-
-def _room(
-    x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], ceiling: float, lang: Lang
-) -> tuple[float, list[_Flag]]:
-    """The lowest ceiling of the panel, from ``ceiling`` up, under which all labels fit, and those labels."""
-    for _ in range(40):  # a higher ceiling makes a line of text taller in yuan, so the two are found together
-        flags = _flags(x, line, notches, ceiling, lang)
-        needed = max((flag.head for flag in flags), default=0.0) + _GAP / 2 * ceiling
-        if needed <= ceiling:
-            break
-        ceiling = needed
-    return ceiling, flags
-
-
-def _flags(x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], top: float, lang: Lang) -> list[_Flag]:
-    """Place the labels so that none touches another, a pole or the curve.
-
-    Labels fly to the right of their pole and are placed from the last to the first: each stands above the
-    poles that it would cut. Notches at one place share a pole.
-    """
-    span = float(x[-1] - x[0])
-    flags: list[_Flag] = []
-    for at, losses in reversed(_gathered(notches, span * 0.004)):
-        lines = [f"{number(at)}: {number(-sum(drop for drop, _ in losses))} {word('yuan/year', lang)}"]
-        for drop, what in losses:
-            lines += wrapped(what if len(losses) == 1 else f"{what} {number(-drop)}", 34)
-        width = span * _CHARACTER * max(sum(2 if wide(c) else 1 for c in text) for text in lines)
-        start = at if at + width <= x[-1] else max(at - width, float(x[0]))
-        end = start + width
-        under = line[(x >= start) & (x <= end)]
-        step = np.searchsorted(x, at)
-        peak = float(line[max(step - 2, 0) : step + 2].max())
-        foot = max(peak, float(under.max(initial=0.0))) + _GAP * top
-        for other in flags:
-            if start < other.end and end > min(other.start, other.at):
-                foot = max(foot, other.head + _GAP * top)
-        height = _LINE_HEIGHT * top * len(lines)
-        flags.append(_Flag(at, peak, foot, foot + height, start, end, "\n".join(lines)))
-    return flags
-
-
-def _gathered(notches: Sequence[Notch], near: float) -> list[tuple[float, list[tuple[float, str]]]]:
-    """Notches in rising order, those within ``near`` of the one before put together."""
-    groups: list[tuple[float, list[tuple[float, str]]]] = []
-    for at, drop, what in sorted(notches):
-        if groups and at - groups[-1][0] <= near:
-            groups[-1][1].append((drop, what))
-        else:
-            groups.append((at, [(drop, what)]))
-    return groups
-
-
-def _draw(axes: Axes, flag: _Flag) -> None:
-    """Pole, marker at the peak that is lost, and label."""
-    axes.plot([flag.at, flag.at], [flag.peak, flag.head], color=style.VERMILLION, linewidth=1.2, zorder=5)
-    axes.plot(
-        [flag.at], [flag.peak], color=style.VERMILLION, marker="v", markersize=8,
-        markeredgecolor=style.BLACK, markeredgewidth=style.EDGE, zorder=6,
-    )  # fmt: skip
-    right = flag.start == flag.at
-    axes.annotate(
-        flag.text, (flag.at, flag.head), (4 if right else -4, 0), textcoords="offset points", va="top",
-        ha="left" if right else "right", fontsize=style.SMALL_SIZE, linespacing=1.2, zorder=7,
-        bbox={"facecolor": style.WHITE, "edgecolor": "none", "pad": 1.0},
-    )  # fmt: skip
 
 
 def _checked(

@@ -158,9 +158,9 @@ def test_notches_at_one_place_share_a_pole() -> None:
     assert "18,000: −3,000 yuan/year\nMedical aid −2,000\nEducation aid −1,000" in texts(figure)
 
 
-def test_labels_of_many_notches_touch_neither_each_other_nor_the_curve() -> None:
-    places = [1_000.0, 3_000.0, 6_000.0, 9_000.0, 18_000.0, 30_000.0, 39_000.0]
-    figure = budget(notches=[(at, 500.0, "temporary_aid") for at in places])
+@pytest.mark.parametrize("places", [[1_000, 9_000, 18_000], [17_000, 18_000, 39_000]])
+def test_labels_of_notches_touch_neither_each_other_nor_the_curve(places) -> None:
+    figure = budget(notches=[(float(at), 500.0, "temporary_aid") for at in places])
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     axes = figure.axes[0]
@@ -173,6 +173,13 @@ def test_labels_of_many_notches_touch_neither_each_other_nor_the_curve() -> None
         curve = axes.transData.transform(np.column_stack(axes.lines[1].get_data()))
         inside = curve[(curve[:, 0] >= box.x0) & (curve[:, 0] <= box.x1)]
         assert inside[:, 1].max() < box.y0
+
+
+def test_many_notches_are_numbered_and_leave_the_curve_its_room() -> None:
+    figure = budget(notches=[(1_000.0 * at, 500.0, "temporary_aid") for at in (1, 3, 6, 9, 18, 30, 39)])
+    assert [text.get_text() for text in figure.axes[0].texts] == list("1234567")
+    assert "30,000: −500 yuan/year, Temporary aid" in texts(figure)
+    assert figure.axes[0].get_ylim()[1] < 50_000
 
 
 def test_a_law_may_bring_its_own_labels() -> None:
