@@ -6,10 +6,13 @@ import math
 
 from microsim.engine import count, household, person, total
 
+SURVEYS = "income concepts of household surveys"
+OECD = "OECD-modified equivalence scale"
+
 
 @person(
     unit="yuan/year",
-    reference="income concepts of household surveys",
+    reference=SURVEYS,
     label={"en": "Market income of the person", "zh": "个人市场收入"},
 )
 def person_market_income(wage_income: float, business_income: float, property_income: float) -> float:
@@ -19,7 +22,7 @@ def person_market_income(wage_income: float, business_income: float, property_in
 
 @person(
     unit="yuan/year",
-    reference="income concepts of household surveys",
+    reference=SURVEYS,
     label={"en": "Transfers and pensions of the person", "zh": "个人转移收入"},
 )
 def person_transfer_income(
@@ -32,14 +35,21 @@ def person_transfer_income(
     return private_transfer_income + pension_income + basic_pension_income + excluded_transfer_income
 
 
-market_income = total(person_market_income, label={"en": "Market income", "zh": "市场收入"})
+market_income = total(
+    person_market_income, label={"en": "Market income", "zh": "市场收入"}, reference=SURVEYS
+)
 transfer_income = total(
-    person_transfer_income, label={"en": "Transfers and pensions", "zh": "转移收入（不含救助）"}
+    person_transfer_income,
+    label={"en": "Transfers and pensions", "zh": "转移收入（不含救助）"},
+    reference=SURVEYS,
 )
 social_contributions = total(
-    "social_contributions_paid", unit="yuan/year", label={"en": "Social contributions", "zh": "社会保险缴费"}
+    "social_contributions_paid",
+    unit="yuan/year",
+    label={"en": "Social contributions", "zh": "社会保险缴费"},
+    reference=SURVEYS,
 )
-household_size = count(label={"en": "Persons in the household", "zh": "家庭人口"})
+household_size = count(label={"en": "Persons in the household", "zh": "家庭人口"}, reference=SURVEYS)
 
 
 @household(
@@ -52,7 +62,7 @@ def total_benefits(dibao_benefit: float) -> float:
 
 @household(
     unit="yuan/year",
-    reference="income concepts of household surveys",
+    reference=SURVEYS,
     label={"en": "Gross income", "zh": "总收入"},
 )
 def gross_income(market_income: float, transfer_income: float, total_benefits: float) -> float:
@@ -62,7 +72,7 @@ def gross_income(market_income: float, transfer_income: float, total_benefits: f
 
 @household(
     unit="yuan/year",
-    reference="income concepts of household surveys",
+    reference=SURVEYS,
     label={"en": "Income before benefits", "zh": "救助前收入"},
 )
 def income_before_benefits(
@@ -74,7 +84,7 @@ def income_before_benefits(
 
 @household(
     unit="yuan/year",
-    reference="income concepts of household surveys",
+    reference=SURVEYS,
     label={"en": "Disposable income", "zh": "可支配收入"},
 )
 def disposable_income(gross_income: float, social_contributions: float) -> float:
@@ -84,7 +94,7 @@ def disposable_income(gross_income: float, social_contributions: float) -> float
 
 @household(
     unit="yuan/year",
-    reference="income concepts of household surveys",
+    reference=SURVEYS,
     label={"en": "Income before benefits per head", "zh": "人均救助前收入"},
 )
 def income_before_benefits_per_head(income_before_benefits: float, household_size: int) -> float:
@@ -94,7 +104,7 @@ def income_before_benefits_per_head(income_before_benefits: float, household_siz
 
 @household(
     unit="yuan/year",
-    reference="income concepts of household surveys",
+    reference=SURVEYS,
     label={"en": "Disposable income per head", "zh": "人均可支配收入"},
 )
 def disposable_income_per_head(disposable_income: float, household_size: int) -> float:
@@ -102,13 +112,15 @@ def disposable_income_per_head(disposable_income: float, household_size: int) ->
     return disposable_income / max(household_size, 1)
 
 
-@person(reference="OECD-modified equivalence scale", label={"en": "Aged 14 or older", "zh": "14岁及以上"})
+@person(reference=OECD, label={"en": "Aged 14 or older", "zh": "14岁及以上"})
 def counts_as_adult(age: int) -> bool:
     """Persons from 14 count as adults in the OECD-modified scale."""
     return age >= 14
 
 
-scale_adults = count(counts_as_adult, label={"en": "Persons aged 14 or older", "zh": "14岁及以上人数"})
+scale_adults = count(
+    counts_as_adult, label={"en": "Persons aged 14 or older", "zh": "14岁及以上人数"}, reference=OECD
+)
 
 
 @household(
@@ -129,7 +141,7 @@ def equivalent_adults(household_size: int, scale_adults: int, resources_equivale
 
 @household(
     unit="yuan/year",
-    reference="income concepts of household surveys",
+    reference=SURVEYS,
     label={"en": "Equivalised disposable income", "zh": "等值可支配收入"},
 )
 def equivalised_disposable_income(disposable_income: float, equivalent_adults: float) -> float:

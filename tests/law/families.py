@@ -1,0 +1,52 @@
+"""Random families, seeded, for properties that hold whatever the family."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+Row = dict[str, Any]
+LINE = {"rural": 4800.0, "urban": 7200.0}
+
+
+def family(seed: int) -> tuple[Row, list[Row]]:
+    """A household and its persons, many of them near the line."""
+    draw = random.Random(seed)
+    area = draw.choice(["rural", "urban"])
+    level = LINE[area] * draw.choice([0.0, 0.3, 0.8, 1.0, 1.1, 1.4, 1.5, 3.0])
+    household: Row = {
+        "area": area,
+        "filed_poor": draw.random() < 0.4,
+        "financial_assets": draw.choice([0.0, 5000.0, 12000.0, 60000.0]),
+        "vehicles": int(draw.random() < 0.1),
+        "homes": 1 + int(draw.random() < 0.1),
+        "rigid_expenditure": draw.choice([0.0, 0.0, 3000.0]),
+        "income_visible_share": draw.choice([1.0, 0.6]),
+        "assets_visible_share": 1.0,
+        "admission_draw": draw.random(),
+        "take_up_draw": 0.0,
+    }
+    return household, [_person(draw, level) for _ in range(draw.randint(1, 6))]
+
+
+def _person(draw: random.Random, level: float) -> Row:
+    return {
+        "age": draw.randint(0, 90),
+        "sex": draw.choice(["male", "female"]),
+        "relation": draw.choice(["head", "spouse", "child", "parent", "grandparent", "sibling"]),
+        "counts_as_member": draw.random() < 0.9,
+        "disability_grade": draw.choice(["none", "none", "grade1", "grade2", "grade3", "grade4"]),
+        "disability_type": draw.choice(["none", "physical", "mental", "intellectual"]),
+        "severe_illness": draw.random() < 0.25,
+        "in_school": "none",
+        "works": True,
+        "wage_income": draw.choice([0.0, 2.0 * level * draw.random()]),
+        "business_income": level * draw.choice([0.0, 1.0]),
+        "property_income": draw.choice([0.0, 300.0]),
+        "private_transfer_income": draw.choice([0.0, 1000.0]),
+        "pension_income": draw.choice([0.0, 2000.0]),
+        "basic_pension_income": draw.choice([0.0, 1200.0]),
+        "excluded_transfer_income": draw.choice([0.0, 800.0]),
+        "social_contributions_paid": draw.choice([0.0, 400.0]),
+        "medical_out_of_pocket": 0.0,
+    }

@@ -1,0 +1,39 @@
+"""Every hand-worked case, through the interpreter and through the compiled kernel."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from microsim.engine.interpreter import Interpreter
+from microsim.engine.policy import Policy
+from tests.law.cases import Case, all_cases
+
+CASES = all_cases()
+
+
+@cache
+def law() -> Policy:
+    return Policy.load("2020-12-31")
+
+
+def policy_of(case: Case) -> Policy:
+    return law().at(case.date).reform(case.changes)
+
+
+def compare(case: Case, name: str, found: object, expected: object) -> None:
+    if isinstance(expected, bool):
+        assert found is expected, f"{case}: {name}"
+    else:
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-7), f"{case}: {name}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_interpreter_gives_the_amounts_worked_out_by_hand(case: Case) -> None:
+    interpreter = Interpreter(policy_of(case), case.household, case.persons)
+    for name, expected in case.of_household.items():
+        compare(case, name, interpreter.household_value(name), expected)
+    for name, values in case.of_persons.items():
+        for index, expected in enumerate(values):
+            compare(case, f"{name} of person {index + 1}", interpreter.person_value(name, index), expected)
