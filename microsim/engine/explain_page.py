@@ -119,8 +119,10 @@ def _made_of(reckoning: Reckoning, step: Step, lang: Lang, indent: str) -> list[
     if not reckoning.inputs:
         return []
     zh = lang == "zh"
+    equals = "：" if zh else " = "
     items = [
-        f"{item.label} = {item.text}" + (f" [{item.step}]" if item.step else "") for item in reckoning.inputs
+        f"{item.label}{equals}{item.text}" + (f" [{item.step}]" if item.step else "")
+        for item in reckoning.inputs
     ]
     if step.kind == "formula":
         opening = "根据" if zh else "from"
@@ -165,7 +167,8 @@ def _pieces(text: str, room: int) -> list[str]:
         wide = _width_of(character) == 2 or (before != "" and _width_of(before) == 2)
         allowed = character not in _CLOSING + " " and before not in _OPENING
         full = width(pieces[-1]) + _width_of(character) > room
-        if before and (before == " " or (wide and allowed) or (full and character != " ")):
+        after_space = before == " " and character != "["  # the number of a step stays with its value
+        if before and (after_space or (wide and allowed) or (full and character != " ")):
             pieces.append("")
         pieces[-1] += character
     return pieces

@@ -1,12 +1,13 @@
 """Random small policies for the twin tests.
 
-A policy is written as Python text, as a person would write a programme of law, saved as a module and imported,
-so that everything which reads a rule's source finds one. Every choice goes through a :class:`Chooser`: with
-:class:`Seeded` a number names a policy for ever; with :class:`Drawn` Hypothesis makes the choices and can shrink
-a failure.
+A policy is written as Python text, as a person would write a programme of law, saved as a module and
+imported, so that everything which reads a rule's source finds one. Every choice goes through a
+:class:`Chooser`: with :class:`Seeded` a number names a policy for ever; with :class:`Drawn` Hypothesis makes
+the choices and can shrink a failure.
 
-All constants are sums of powers of two and all amounts are whole numbers, so that sums come out exactly the same
-in any order: comparisons of equal amounts (which the tests want to hit) do not depend on who adds up first.
+All constants are sums of powers of two and all amounts are whole numbers, so that sums come out exactly the
+same in any order: comparisons of equal amounts (which the tests want to hit) do not depend on who adds up
+first.
 """
 
 from __future__ import annotations
