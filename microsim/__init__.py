@@ -1,0 +1,92 @@
+"""Microsimulation of Chinese social assistance: rules of law in, cost, cliffs and unification out."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Public name -> module that holds it. Loaded on first use, so that `import microsim` and `microsim --help` stay cheap.
+_WHERE = {
+    "person": "engine.rules",
+    "household": "engine.rules",
+    "total": "engine.rules",
+    "count": "engine.rules",
+    "any_member": "engine.rules",
+    "every_member": "engine.rules",
+    "largest": "engine.rules",
+    "smallest": "engine.rules",
+    "Parameter": "engine.parameters",
+    "Policy": "engine.policy",
+    "Population": "population",
+    "County": "population",
+    "synthesize": "population",
+    "Scenario": "scenario",
+    "load_scenario": "scenario",
+    "simulate": "simulation",
+    "simulate_many": "simulation",
+    "walk": "simulation",
+    "explain": "engine.explain",
+    "MicrosimError": "errors",
+}
+_MODULES = ("measures", "charts")
+
+if TYPE_CHECKING:
+    from microsim import charts, measures
+    from microsim.engine.explain import explain
+    from microsim.engine.parameters import Parameter
+    from microsim.engine.policy import Policy
+    from microsim.engine.rules import (
+        any_member,
+        count,
+        every_member,
+        household,
+        largest,
+        person,
+        smallest,
+        total,
+    )
+    from microsim.errors import MicrosimError
+    from microsim.population import County, Population, synthesize
+    from microsim.scenario import Scenario, load_scenario
+    from microsim.simulation import simulate, simulate_many, walk
+
+__all__ = [
+    "County",
+    "MicrosimError",
+    "Parameter",
+    "Policy",
+    "Population",
+    "Scenario",
+    "any_member",
+    "charts",
+    "count",
+    "every_member",
+    "explain",
+    "household",
+    "largest",
+    "load_scenario",
+    "measures",
+    "person",
+    "simulate",
+    "simulate_many",
+    "smallest",
+    "synthesize",
+    "total",
+    "walk",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"microsim.{name}")
+    if name not in _WHERE:
+        raise AttributeError(f"module 'microsim' has no attribute '{name}'")
+    value = getattr(importlib.import_module(f"microsim.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

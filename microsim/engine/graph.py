@@ -61,7 +61,12 @@ class Resolver:
 
     def rule(self, name: str) -> Rule | None:
         rule = self.rules.get(name)
-        if rule is not None and rule.unless_given and self.columns is not None and name in self.columns.entities:
+        if (
+            rule is not None
+            and rule.unless_given
+            and self.columns is not None
+            and name in self.columns.entities
+        ):
             return None
         return rule
 
@@ -79,7 +84,9 @@ class Resolver:
                 loop = " -> ".join([*trail[trail.index(name) :], name])
                 if loop not in reported:
                     reported.add(loop)
-                    offences.append(Offence(f"rules need each other in a circle: {loop}", asker.place if asker else ""))
+                    offences.append(
+                        Offence(f"rules need each other in a circle: {loop}", asker.place if asker else "")
+                    )
                 return None
             rule = self.rule(name)
             if rule is not None:
@@ -90,7 +97,12 @@ class Resolver:
                     if item is not None:
                         _check_level(rule, argument, item, offences)
                 item = Item(
-                    name, "rule", rule.entity, tuple(a for a, _ in needs), rule=rule, categories=rule.categories
+                    name,
+                    "rule",
+                    rule.entity,
+                    tuple(a for a, _ in needs),
+                    rule=rule,
+                    categories=rule.categories,
                 )
             elif name in self.dotted:
                 parameter = self.parameters[self.dotted[name]]
@@ -102,7 +114,8 @@ class Resolver:
                     if not key.categories and (self.columns is not None or key.source == "rule"):
                         offences.append(
                             Offence(
-                                f"parameter {parameter.name} is by '{column}', which has no categories", parameter.place
+                                f"parameter {parameter.name} is by '{column}', which has no categories",
+                                parameter.place,
                             )
                         )
                     level = "person" if "person" in (level, key.level) else "household"
@@ -111,7 +124,10 @@ class Resolver:
                 item = Item(name, "column", "household")
             elif name in self.columns.entities:
                 item = Item(
-                    name, "column", self.columns.entities[name], categories=self.columns.categories.get(name, ())
+                    name,
+                    "column",
+                    self.columns.entities[name],
+                    categories=self.columns.categories.get(name, ()),
                 )
             else:
                 if (name, asker and asker.name) not in reported:
@@ -150,7 +166,9 @@ def _check_level(rule: Rule, argument: str, item: Item, offences: list[Offence])
             )
     elif item.level != "person":
         offences.append(
-            Offence(f"{rule.kind}() needs a person value, but '{argument}' is a {item.level} value", rule.place)
+            Offence(
+                f"{rule.kind}() needs a person value, but '{argument}' is a {item.level} value", rule.place
+            )
         )
 
 

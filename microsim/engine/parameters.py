@@ -87,12 +87,18 @@ class Parameter:
         if isinstance(value, Mapping):
             if depth == 0:
                 known = (
-                    f"is not split by {', '.join(self.by)} again" if self.by else "has one value, not one by category"
+                    f"is not split by {', '.join(self.by)} again"
+                    if self.by
+                    else "has one value, not one by category"
                 )
                 yield steps, f"{self.name} {known}", "give a single value"
                 return
             if not value:
-                yield steps, f"{self.name} has no categories here", f"name the categories of {self.by[-depth]}"
+                yield (
+                    steps,
+                    f"{self.name} has no categories here",
+                    f"name the categories of {self.by[-depth]}",
+                )
             for key, item in value.items():
                 yield from self._problems(item, (*steps, str(key)), depth - 1)
             return
@@ -113,7 +119,9 @@ class Parameter:
                 return "" if _is_number(value) else f"expected a number, found {value!r}"
         if not isinstance(value, Sequence) or isinstance(value, str) or not value:
             return f"expected a list of [threshold, value] pairs, found {value!r}"
-        if not all(isinstance(point, Sequence) and len(point) == 2 and all(map(_is_number, point)) for point in value):
+        if not all(
+            isinstance(point, Sequence) and len(point) == 2 and all(map(_is_number, point)) for point in value
+        ):
             return "each point of a schedule is a pair of numbers [threshold, value]"
         thresholds = [float(point[0]) for point in value]
         return "" if thresholds == sorted(set(thresholds)) else "thresholds must rise from point to point"
@@ -145,7 +153,13 @@ _VALUE_KEYS = ("value", "source", "reference", "note", "confidence")
 
 
 def parameter_from(
-    name: str, spec: Any, *, programme: str = "", file: str = "", place: PlaceOf | None = None, strict: bool = False
+    name: str,
+    spec: Any,
+    *,
+    programme: str = "",
+    file: str = "",
+    place: PlaceOf | None = None,
+    strict: bool = False,
 ) -> Parameter:
     """A parameter from its description.
 
@@ -163,10 +177,18 @@ def parameter_from(
 
     for key in spec:
         if key not in _KEYS:
-            bad((str(key),), f"unknown key '{key}'", did_you_mean(str(key), _KEYS) or f"known: {', '.join(_KEYS)}")
+            bad(
+                (str(key),),
+                f"unknown key '{key}'",
+                did_you_mean(str(key), _KEYS) or f"known: {', '.join(_KEYS)}",
+            )
     kind = spec.get("kind", "number")
     if kind not in KINDS:
-        bad(("kind",), f"unknown kind '{kind}'", did_you_mean(str(kind), KINDS) or f"known: {', '.join(KINDS)}")
+        bad(
+            ("kind",),
+            f"unknown kind '{kind}'",
+            did_you_mean(str(kind), KINDS) or f"known: {', '.join(KINDS)}",
+        )
         kind = "number"
     default_unit = {"boolean": "yes/no", "choice": "choice"}.get(kind, "1")
     if strict and "unit" not in spec and default_unit == "1":
@@ -210,7 +232,9 @@ def _kind_of(value: Any) -> ParameterKind:
     return "linear" if isinstance(value, list | tuple) else "number"
 
 
-def _values(parameter: Parameter, raw: Any, bad: Callable[..., None], strict: bool) -> dict[dt.date, DatedValue]:
+def _values(
+    parameter: Parameter, raw: Any, bad: Callable[..., None], strict: bool
+) -> dict[dt.date, DatedValue]:
     """Dated values from either form: dated entries, or one undated value."""
     if raw is None:
         bad(
@@ -222,7 +246,9 @@ def _values(parameter: Parameter, raw: Any, bad: Callable[..., None], strict: bo
     dates = {key: _as_date(key) for key in raw} if isinstance(raw, Mapping) else {}
     if not dates or not any(dates.values()):
         if strict:
-            bad(("values",), f"values of {parameter.name} carry no date", "values: {2021-01-01: {value: ...}}")
+            bad(
+                ("values",), f"values of {parameter.name} carry no date", "values: {2021-01-01: {value: ...}}"
+            )
             return {}
         for steps, message, hint in parameter.problems(raw):
             bad(("values", *steps), message, hint)
@@ -241,7 +267,11 @@ def _values(parameter: Parameter, raw: Any, bad: Callable[..., None], strict: bo
                 continue
             entry = {"value": entry}
         for unknown in [k for k in entry if k not in _VALUE_KEYS]:
-            bad(("values", step, str(unknown)), f"unknown key '{unknown}'", did_you_mean(str(unknown), _VALUE_KEYS))
+            bad(
+                ("values", step, str(unknown)),
+                f"unknown key '{unknown}'",
+                did_you_mean(str(unknown), _VALUE_KEYS),
+            )
         source = entry.get("source", "assumption")
         if source not in SOURCES or (strict and "source" not in entry):
             bad(("values", step), f"source '{entry.get('source')}' is not one of {', '.join(SOURCES[:4])}")

@@ -149,7 +149,9 @@ class Policy:
         changed, problems = apply_changes(self.timelines, changes)
         problems += self._unknown_categories(changed.timelines)
         if problems:
-            offences = [Offence(message, ".".join(map(str, steps)), hint) for steps, message, hint in problems]
+            offences = [
+                Offence(message, ".".join(map(str, steps)), hint) for steps, message, hint in problems
+            ]
             raise MicrosimError(offences, title="the changes cannot be made")
         return replace(
             self,
@@ -186,8 +188,12 @@ class Policy:
                         if key != "default" and key not in rule.categories:
                             from microsim.errors import did_you_mean
 
-                            hint = did_you_mean(key, rule.categories) or f"one of {', '.join(rule.categories)}"
-                            problems.append(((name, "by", key), f"'{key}' is not a category of {column}", hint))
+                            hint = (
+                                did_you_mean(key, rule.categories) or f"one of {', '.join(rule.categories)}"
+                            )
+                            problems.append(
+                                ((name, "by", key), f"'{key}' is not a category of {column}", hint)
+                            )
         return list(dict.fromkeys(problems))
 
 
@@ -219,12 +225,17 @@ def _collected(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple
         wrong = [name for name, rule in rules.items() if not isinstance(rule, Rule)]
         if wrong:
             raise MicrosimError(
-                [Offence("is not a rule", name, "decorate the function with @person or @household") for name in wrong]
+                [
+                    Offence("is not a rule", name, "decorate the function with @person or @household")
+                    for name in wrong
+                ]
             )
     else:
         named = list(rules)
         if any(not rule.name for rule in named):
-            raise MicrosimError(Offence("an aggregate in a list has no name", "", "give rules as {name: rule}"))
+            raise MicrosimError(
+                Offence("an aggregate in a list has no name", "", "give rules as {name: rule}")
+            )
     have = {rule.name for rule in named}
     # A mapping may give a rule another name than its function's; aggregates of it must follow.
     renamed = {id(rule.function): rule.name for rule in named if rule.function is not None}
@@ -255,7 +266,9 @@ def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date
         other = in_force.get(rule.name)
         if other is not None:
             offences.append(
-                Offence(f"two rules named '{rule.name}' are in force on {date}", f"{other.place} and {rule.place}")
+                Offence(
+                    f"two rules named '{rule.name}' are in force on {date}", f"{other.place} and {rule.place}"
+                )
             )
         in_force[rule.name] = rule
     arguments = {argument_name(name) for name in timelines}

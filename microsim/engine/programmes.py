@@ -46,7 +46,9 @@ def load_programmes(package: str) -> tuple[Programme, ...]:
         module = importlib.import_module(f"{package}.{info.name}")
         sibling = Path(module.__file__ or "").with_suffix(".yaml")
         if not sibling.exists():
-            offences.append(Offence(f"programme '{info.name}' has no {sibling.name} beside it", shown(sibling)))
+            offences.append(
+                Offence(f"programme '{info.name}' has no {sibling.name} beside it", shown(sibling))
+            )
             continue
         try:
             header, parameters = load_parameters(sibling)
@@ -55,7 +57,9 @@ def load_programmes(package: str) -> tuple[Programme, ...]:
             continue
         rules = rules_of(module, info.name)
         found.append(
-            Programme(info.name, header.get("label", {}), header.get("description", {}), parameters, rules, header)
+            Programme(
+                info.name, header.get("label", {}), header.get("description", {}), parameters, rules, header
+            )
         )
     if offences:
         raise MicrosimError(offences, title=f"the law in {package} cannot be used")
@@ -80,7 +84,12 @@ def load_parameters(path: Path) -> tuple[Mapping[str, Any], tuple[Parameter, ...
         try:
             parameters.append(
                 parameter_from(
-                    f"{path.stem}.{key}", spec, programme=path.stem, file=shown(path), place=place, strict=True
+                    f"{path.stem}.{key}",
+                    spec,
+                    programme=path.stem,
+                    file=shown(path),
+                    place=place,
+                    strict=True,
                 )
             )
         except MicrosimError as error:

@@ -63,7 +63,9 @@ def split_name(parameters: Mapping[str, Parameter], name: str) -> tuple[Paramete
     return None
 
 
-def apply_changes(parameters: Mapping[str, Parameter], changes: Mapping[str, Any]) -> tuple[Changed, list[Problem]]:
+def apply_changes(
+    parameters: Mapping[str, Parameter], changes: Mapping[str, Any]
+) -> tuple[Changed, list[Problem]]:
     """Check and apply ``changes``; the problems name the steps into ``changes``."""
     problems: list[Problem] = []
     timelines: dict[str, Parameter] = {}
@@ -104,7 +106,9 @@ def _dated(
             try:
                 days.append((key if isinstance(key, dt.date) else dt.date.fromisoformat(str(key)), value))
             except ValueError:
-                problems.append(((name, "on", str(key)), f"'{key}' is not a date", "write dates as 2021-01-01"))
+                problems.append(
+                    ((name, "on", str(key)), f"'{key}' is not a date", "write dates as 2021-01-01")
+                )
         days.sort(key=lambda pair: pair[0])
         if days:
             out.update({since: old for since, old in parameter.values.items() if since < days[0][0]})
@@ -152,7 +156,11 @@ def _changed(
         change, inside = change["by"], ("by",)
         if not isinstance(change, Mapping):
             problems.append(
-                ((*steps, "by"), f"'by' needs a value for each category, found {change!r}", "by: {rural: 6000}")
+                (
+                    (*steps, "by"),
+                    f"'by' needs a value for each category, found {change!r}",
+                    "by: {rural: 6000}",
+                )
             )
             return DatedValue(None)
     value = change
@@ -194,7 +202,9 @@ def _path(
     if change["path"] not in _SHAPES:
         problems.append(((name, "path"), f"unknown path '{change['path']}'", f"one of {', '.join(_SHAPES)}"))
     if parameter.kind != "number":
-        problems.append(((name,), f"{parameter.name} is a {parameter.kind}: it has no path over the years", ""))
+        problems.append(
+            ((name,), f"{parameter.name} is a {parameter.kind}: it has no path over the years", "")
+        )
     ends = []
     for key in ("from", "to"):
         entry = change.get(key)
@@ -205,7 +215,9 @@ def _path(
         else:
             ends.append((year, float(number)))
     if len(ends) == 2 and ends[0][0] >= ends[1][0]:
-        problems.append(((name, "to"), f"the path ends in {ends[1][0]}, not after it starts in {ends[0][0]}", ""))
+        problems.append(
+            ((name, "to"), f"the path ends in {ends[1][0]}, not after it starts in {ends[0][0]}", "")
+        )
     if change.get("path") == "geometric" and len(ends) == 2 and min(ends[0][1], ends[1][1]) <= 0:
         problems.append(((name, "path"), "a geometric path needs positive numbers", "path: linear"))
     ratio = None
@@ -226,7 +238,10 @@ def _path(
 
 
 def follow_paths(
-    values: Mapping[str, DatedValue], parameters: Mapping[str, Parameter], paths: Sequence[Path], date: dt.date
+    values: Mapping[str, DatedValue],
+    parameters: Mapping[str, Parameter],
+    paths: Sequence[Path],
+    date: dt.date,
 ) -> dict[str, DatedValue]:
     """Values on ``date`` with the paths laid over them, in the order in which they were given."""
     out = dict(values)
@@ -245,6 +260,10 @@ def follow_paths(
         merged = _overlaid(old.value if old else None, new) if path.categories else new
         since = dt.date(date.year, 1, 1)
         out[path.target] = replace(
-            old or DatedValue(None), value=merged, source=SCENARIO, reference=f"path to {path.end[0]}", since=since
+            old or DatedValue(None),
+            value=merged,
+            source=SCENARIO,
+            reference=f"path to {path.end[0]}",
+            since=since,
         )
     return out

@@ -57,7 +57,11 @@ class Rule:
 
     @property
     def place(self) -> str:
-        return f"rule {self.name} ({self.source_file}:{self.source_line})" if self.source_file else f"rule {self.name}"
+        return (
+            f"rule {self.name} ({self.source_file}:{self.source_line})"
+            if self.source_file
+            else f"rule {self.name}"
+        )
 
     def in_force(self, date: dt.date | None) -> bool:
         """Whether the rule is law on ``date`` (``start`` and ``end`` are both days in force)."""
@@ -88,7 +92,9 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
     offences = []
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
-            offences.append(Offence(f"argument '{parameter}' has no single name to look up", place, "name each input"))
+            offences.append(
+                Offence(f"argument '{parameter}' has no single name to look up", place, "name each input")
+            )
         elif parameter.default is not inspect.Parameter.empty:
             offences.append(
                 Offence(
@@ -105,7 +111,9 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
         dtype = _ANNOTATED[annotation]
         if dtype == "category":
             offences.append(
-                Offence("returns text but names no categories", place, "add categories=(...) to the decorator")
+                Offence(
+                    "returns text but names no categories", place, "add categories=(...) to the decorator"
+                )
             )
     else:
         dtype = "float"
@@ -179,16 +187,22 @@ def household(function: Callable[..., Any] | None = None, /, **options: Any) -> 
     return _decorate("household", function, options)
 
 
-def _decorate(entity: Entity, function: Callable[..., Any] | None, options: dict[str, Any]) -> Rule | Decorated:
+def _decorate(
+    entity: Entity, function: Callable[..., Any] | None, options: dict[str, Any]
+) -> Rule | Decorated:
     if function is not None:
         return _formula(entity, function, options)
     return lambda f: _formula(entity, f, dict(options))
 
 
-def _aggregate(kind: Kind, of: Rule | str | None, unit: str, label: Any, reference: str, dtype: Dtype) -> Rule:
+def _aggregate(
+    kind: Kind, of: Rule | str | None, unit: str, label: Any, reference: str, dtype: Dtype
+) -> Rule:
     if isinstance(of, Rule) and of.entity != "person":
         raise MicrosimError(
-            Offence(f"{kind}() is over the members of a household, but '{of.name}' is a household rule", of.place)
+            Offence(
+                f"{kind}() is over the members of a household, but '{of.name}' is a household rule", of.place
+            )
         )
     frame = inspect.currentframe()
     caller = frame.f_back.f_back if frame and frame.f_back else None
@@ -217,7 +231,11 @@ def _unit(of: Rule | str | None, unit: str | None) -> str:
 
 
 def total(
-    of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = ""
+    of: Rule | str,
+    *,
+    unit: str | None = None,
+    label: Mapping[str, str] | str | None = None,
+    reference: str = "",
 ) -> Rule:
     """Sum of a person rule or person column over the household's members."""
     return _aggregate("total", of, _unit(of, unit), label, reference, "float")
@@ -239,20 +257,30 @@ def any_member(of: Rule | str, *, label: Mapping[str, str] | str | None = None, 
     return _aggregate("any_member", of, "yes/no", label, reference, "bool")
 
 
-def every_member(of: Rule | str, *, label: Mapping[str, str] | str | None = None, reference: str = "") -> Rule:
+def every_member(
+    of: Rule | str, *, label: Mapping[str, str] | str | None = None, reference: str = ""
+) -> Rule:
     """Whether a yes/no person rule or column holds for all members."""
     return _aggregate("every_member", of, "yes/no", label, reference, "bool")
 
 
 def largest(
-    of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = ""
+    of: Rule | str,
+    *,
+    unit: str | None = None,
+    label: Mapping[str, str] | str | None = None,
+    reference: str = "",
 ) -> Rule:
     """Largest value of a person rule or column among the members."""
     return _aggregate("largest", of, _unit(of, unit), label, reference, "float")
 
 
 def smallest(
-    of: Rule | str, *, unit: str | None = None, label: Mapping[str, str] | str | None = None, reference: str = ""
+    of: Rule | str,
+    *,
+    unit: str | None = None,
+    label: Mapping[str, str] | str | None = None,
+    reference: str = "",
 ) -> Rule:
     """Smallest value of a person rule or column among the members."""
     return _aggregate("smallest", of, _unit(of, unit), label, reference, "float")

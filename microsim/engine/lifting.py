@@ -1,0 +1,236 @@
+"""Taking household-level conditions out of sums over members.
+
+``total(medical_aid)`` with ``medical_aid`` = "if the family is on dibao: a; if it is near the line: b; else 0" is, for the
+whole household, "if dibao: sum of a; if near the line: sum of b; else 0". The sums of ``a`` and ``b`` often depend on nothing
+that varies: they are then taken once per household instead of once per scenario or wage. The additions that remain are
+those of the plain loop in the same order, so results keep their bits. Only a value that is the same for all members
+(``sum of line over the ill`` = ``line x number of the ill``) is taken out as a product.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from microsim.engine.lowering import (
+    Branch,
+    Leaf,
+    Let,
+    Tree,
+    names_in,
+    stored_names,
+    substitute,
+    substitute_expression,
+)
+
+MOST_NODES = 400  # of an expression that is still worth splitting
+MOST_ATOMS = 6
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sum (or count, or any) over members of ``value``; ``times`` is a household value it is multiplied by."""
+
+    value: ast.expr
+    times: ast.expr | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """A household-level condition between two lifted parts."""
+
+    test: ast.expr
+    then: Split | Part
+    orelse: Split | Part
+
+
+def as_expression(tree: Tree) -> ast.expr | None:
+    """The tree as one expression; None where local variables are assigned more than once or in loops."""
+    match tree:
+        case Leaf(value=value):
+            return value
+        case Branch(test=test, then=then, orelse=orelse):
+            a, b = as_expression(then), as_expression(orelse)
+            return None if a is None or b is None else ast.IfExp(test, a, b)
+        case Let(statements=statements, body=body):
+            stored: set[str] = set()
+            for statement in reversed(statements):
+                if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+                    return None
+                name = statement.targets[0].id
+                if name in stored or name in stored_names(body) or name in names_in(statement.value):
+                    return None
+                stored.add(name)
+                body = substitute(body, {name: statement.value})
+            return as_expression(body)
+
+
+def size(node: ast.AST) -> int:
+    return sum(1 for _ in ast.walk(node))
+
+
+def lift(
+    value: ast.expr, household: Callable[[str], bool], worth: Callable[[str], bool], counts: bool
+) -> Split | Part:
+    """Split ``value`` (a person-level expression under a sum) by its household-level conditions.
+
+    ``household(name)``: the name is the same for all members. ``worth(name)``: taking it out saves work.
+    ``counts``: the value is a yes/no value that is counted.
+    """
+    if counts:
+        value = ast.IfExp(value, ast.Constant(True), ast.Constant(False))
+    return _lift(_fold(value), household, worth, MOST_ATOMS, counts)
+
+
+def _lift(
+    value: ast.expr, household: Callable[[str], bool], worth: Callable[[str], bool], atoms: int, counts: bool
+) -> Split | Part:
+    atom = _first_atom(value, household, worth) if atoms else None
+    if atom is None:
+        return _factored(value, household, worth) if not counts else Part(value)
+    text = ast.unparse(atom)
+    then, orelse = (_fold(_Cofactor(text, truth).visit(_copy(value))) for truth in (True, False))
+    return Split(
+        atom,
+        _lift(then, household, worth, atoms - 1, counts),
+        _lift(orelse, household, worth, atoms - 1, counts),
+    )
+
+
+def _copy(node: ast.expr) -> ast.expr:
+    return substitute_expression(node, {})
+
+
+def _factored(value: ast.expr, household: Callable[[str], bool], worth: Callable[[str], bool]) -> Part:
+    """``line if ill else 0`` -> ``line`` times the sum of ``1 if ill else 0``."""
+    if not isinstance(value, ast.IfExp):
+        names = names_in(value)
+        if names and all(map(household, names)) and any(map(worth, names)):
+            return Part(ast.Constant(1.0), value)
+        return Part(value)
+    leaves = [leaf for leaf in _leaves(value) if not _is_zero(leaf)]
+    texts = {ast.unparse(leaf) for leaf in leaves}
+    names = set().union(*map(names_in, leaves)) if leaves else set()
+    if len(texts) == 1 and names and all(map(household, names)) and any(map(worth, names)):
+        return Part(_ones(value), leaves[0])
+    return Part(value)
+
+
+def _leaves(value: ast.expr) -> list[ast.expr]:
+    return [*_leaves(value.body), *_leaves(value.orelse)] if isinstance(value, ast.IfExp) else [value]
+
+
+def _ones(value: ast.expr) -> ast.expr:
+    if isinstance(value, ast.IfExp):
+        return ast.IfExp(value.test, _ones(value.body), _ones(value.orelse))
+    return ast.Constant(0.0 if _is_zero(value) else 1.0)
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
+
+
+def _first_atom(
+    node: ast.AST, household: Callable[[str], bool], worth: Callable[[str], bool]
+) -> ast.expr | None:
+    """The first household-level condition that stands in the test of an if, outermost first."""
+    if isinstance(node, ast.IfExp):
+        found = _atom_in_test(node.test, household, worth)
+        if found is not None:
+            return found
+    for child in ast.iter_child_nodes(node):
+        found = _first_atom(child, household, worth)
+        if found is not None:
+            return found
+    return None
+
+
+def _atom_in_test(
+    test: ast.expr, household: Callable[[str], bool], worth: Callable[[str], bool]
+) -> ast.expr | None:
+    match test:
+        case ast.BoolOp(values=values):
+            for value in values:
+                found = _atom_in_test(value, household, worth)
+                if found is not None:
+                    return found
+            return None
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _atom_in_test(operand, household, worth)
+    names = names_in(test)
+    if (
+        isinstance(test, ast.Name | ast.Compare)
+        and names
+        and all(map(household, names))
+        and any(map(worth, names))
+    ):
+        return test
+    return None
+
+
+class _Cofactor(ast.NodeTransformer):
+    """Replaces a condition by what it is taken to be, wherever it stands in a test."""
+
+    def __init__(self, text: str, truth: bool) -> None:
+        self.text, self.truth = text, truth
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        node.test = self._test(node.test)
+        node.body, node.orelse = self.visit(node.body), self.visit(node.orelse)
+        return node
+
+    def _test(self, test: ast.expr) -> ast.expr:
+        match test:
+            case ast.BoolOp(op=op, values=values):
+                return ast.BoolOp(op, [self._test(v) for v in values])
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return ast.UnaryOp(ast.Not(), self._test(operand))
+        return ast.Constant(self.truth) if ast.unparse(test) == self.text else self.visit(test)
+
+
+def _fold(node: ast.expr) -> ast.expr:
+    """Constant conditions taken away; arithmetic is left as it is written."""
+    match node:
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            test, body, orelse = _fold(test), _fold(body), _fold(orelse)
+            if isinstance(test, ast.Constant):
+                return body if test.value else orelse
+            if (
+                isinstance(test, ast.IfExp)
+                and isinstance(test.body, ast.Constant)
+                and isinstance(test.orelse, ast.Constant)
+            ):
+                body, orelse = (body if test.body.value else orelse), (body if test.orelse.value else orelse)
+                test = test.test
+            if ast.unparse(body) == ast.unparse(orelse):
+                return body
+            return ast.IfExp(test, body, orelse)
+        case ast.BoolOp(op=op, values=values):
+            decides = isinstance(op, ast.Or)  # the constant that settles it
+            kept: list[ast.expr] = []
+            for value in map(_fold, values):
+                if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+                    if value.value is decides:
+                        return ast.Constant(decides)
+                    continue
+                kept.append(value)
+            if not kept:
+                return ast.Constant(not decides)
+            return kept[0] if len(kept) == 1 else ast.BoolOp(op, kept)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = _fold(operand)
+            return (
+                ast.Constant(not inner.value)
+                if isinstance(inner, ast.Constant)
+                else ast.UnaryOp(ast.Not(), inner)
+            )
+        case ast.BinOp(left=left, op=op, right=right):
+            return ast.BinOp(_fold(left), op, _fold(right))
+        case ast.UnaryOp(op=op, operand=operand):
+            return ast.UnaryOp(op, _fold(operand))
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            return ast.Compare(_fold(left), ops, [_fold(c) for c in comparators])
+        case ast.Call(func=func, args=args):
+            return ast.Call(func, [_fold(a) for a in args], [])
+    return node

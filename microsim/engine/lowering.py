@@ -1,0 +1,512 @@
+"""Reading a rule's source: which Python a rule may use, and its text as a tree of guarded results.
+
+A rule body becomes a :class:`Leaf` (a result), a :class:`Branch` (``if`` with an early return) or a :class:`Let` (local
+variables before one of those). Category names become codes, constants become literals, helper functions are collected,
+so that the text can stand alone in a generated module.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+import math
+import textwrap
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from microsim.engine.rules import Rule
+from microsim.errors import MicrosimError, Offence, did_you_mean
+
+BUILTINS = ("min", "max", "abs", "round", "int", "float", "bool")
+_EXPRESSIONS = (
+    ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Attribute, ast.Tuple,
+    ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
+)  # fmt: skip
+_WORDS = {
+    ast.Subscript: "indexing with [...]", ast.ListComp: "a list comprehension", ast.GeneratorExp: "a generator",
+    ast.JoinedStr: "an f-string", ast.Lambda: "a lambda", ast.List: "a list", ast.Dict: "a dictionary", ast.Set: "a set",
+    ast.While: "a while loop", ast.Try: "try", ast.With: "with", ast.Raise: "raise", ast.Assert: "assert",
+    ast.FunctionDef: "a function inside it", ast.Import: "an import", ast.ImportFrom: "an import", ast.Global: "global",
+    ast.NamedExpr: "':='", ast.Starred: "'*'", ast.Expr: "a statement without effect", ast.Match: "match",
+    ast.DictComp: "a comprehension", ast.SetComp: "a comprehension", ast.Yield: "yield", ast.Await: "await",
+    ast.ClassDef: "a class", ast.Delete: "del",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Leaf:
+    value: ast.expr
+
+
+@dataclass(frozen=True)
+class Branch:
+    test: ast.expr
+    then: Tree
+    orelse: Tree
+
+
+@dataclass(frozen=True)
+class Let:
+    statements: tuple[ast.stmt, ...]
+    body: Tree
+
+
+Tree = Leaf | Branch | Let
+
+
+@dataclass
+class Helpers:
+    """Plain functions that rules call, by the name they have in the generated module."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lowered:
+    tree: Tree
+    helpers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What lowering has to know of a rule's argument."""
+
+    categories: tuple[str, ...] = ()
+    schedule: bool = False
+
+
+def lower(rule: Rule, arguments: Mapping[str, Argument]) -> Lowered:
+    """The rule's text as a tree. Raises ``MicrosimError`` naming rule, file and line of everything not allowed."""
+    assert rule.function is not None
+    definition, first_line = _definition(rule)
+    reader = _Reader(rule, arguments, first_line)
+    body = [reader.statement(s) for s in definition.body if not _is_docstring(s)]
+    tree = None if reader.offences else reader.tree(body)
+    if reader.offences or tree is None:
+        raise MicrosimError(reader.offences, title=f"rule {rule.name} cannot be compiled")
+    return Lowered(tree, reader.helpers.texts)
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _definition(rule: Rule) -> tuple[ast.FunctionDef, int]:
+    """The function's syntax tree, checked against the code that Python really runs."""
+    function = rule.function
+    assert function is not None
+    node, first_line = parsed_function(function, rule.place)
+    return node, first_line
+
+
+def parsed_function(function: Callable[..., Any], place: str) -> tuple[ast.FunctionDef, int]:
+    try:
+        lines, first_line = inspect.getsourcelines(function)
+    except (OSError, TypeError):
+        hint = "write the rule in a file or a notebook cell"
+        raise MicrosimError(Offence("its source text cannot be found", place, hint)) from None
+    try:
+        node = ast.parse(textwrap.dedent("".join(lines))).body[0]
+    except (SyntaxError, IndexError):
+        node = None  # type: ignore[assignment]
+    if not isinstance(node, ast.FunctionDef):
+        raise MicrosimError(Offence("only a function written with def can be a rule", place))
+    code = function.__code__  # type: ignore[attr-defined]
+    if not _same_code(node, code):
+        hint = "start Python again, or run the cell again, so that text and code agree"
+        raise MicrosimError(Offence("its file has changed since it was loaded", place, hint))
+    return node, first_line
+
+
+def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
+    bare = copy.deepcopy(node)
+    bare.decorator_list = []
+    module = ast.Module([bare], [])
+    flags = code.co_flags & 0x1FF0000  # the file's own `from __future__` lines
+    compiled = compile(ast.fix_missing_locations(module), "<rule>", "exec", flags=flags, dont_inherit=True)
+    found = next(c for c in compiled.co_consts if isinstance(c, types.CodeType) and c.co_name == node.name)
+    return found.co_code == code.co_code and found.co_names == code.co_names and _plain(found) == _plain(code)
+
+
+def _plain(code: types.CodeType) -> list[Any]:
+    return [c for c in code.co_consts if not isinstance(c, types.CodeType)]
+
+
+class _Reader:
+    """Checks and rewrites one rule's statements and expressions."""
+
+    def __init__(self, rule: Rule, arguments: Mapping[str, Argument], first_line: int) -> None:
+        assert rule.function is not None
+        self.rule, self.arguments, self.first_line = rule, arguments, first_line
+        self.globals = rule.function.__globals__  # type: ignore[attr-defined]
+        code = rule.function.__code__  # type: ignore[attr-defined]
+        self.closure = inspect.getclosurevars(rule.function).nonlocals if code.co_freevars else {}
+        self.locals = {name for name in code.co_varnames if name not in rule.arguments}
+        self.offences: list[Offence] = []
+        self.helpers = Helpers()
+
+    def bad(self, node: ast.AST, message: str, hint: str = "") -> None:
+        line = getattr(node, "lineno", 1) + self.first_line - 1
+        self.offences.append(
+            Offence(message, f"rule {self.rule.name} ({self.rule.source_file}:{line})", hint)
+        )
+
+    # -- statements ------------------------------------------------------------------------------------------------
+
+    def tree(self, body: list[ast.stmt]) -> Tree | None:
+        prefix: list[ast.stmt] = []
+        for k, statement in enumerate(body):
+            if isinstance(statement, ast.Return):
+                assert statement.value is not None
+                return self._let(prefix, Leaf(statement.value))
+            if isinstance(statement, ast.If) and _returns(statement):
+                rest = body[k + 1 :]
+                then, orelse = self.tree([*statement.body, *rest]), self.tree([*statement.orelse, *rest])
+                if then is None or orelse is None:
+                    return None
+                return self._let(prefix, Branch(statement.test, then, orelse))
+            prefix.append(statement)
+        if not self.offences:
+            self.bad(
+                body[-1] if body else ast.Pass(lineno=1),
+                "can end without returning a value",
+                "end with a return",
+            )
+        return None
+
+    @staticmethod
+    def _let(prefix: list[ast.stmt], body: Tree) -> Tree:
+        return Let(tuple(prefix), body) if prefix else body
+
+    def statement(self, node: ast.stmt) -> ast.stmt:
+        match node:
+            case ast.Return(value=None):
+                self.bad(node, "returns nothing", "return a value on every path")
+                return node
+            case ast.Return(value=value) if value is not None:
+                return ast.Return(self.result(value))
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                return ast.Assign([self._target(name, node)], self.expression(value))
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
+                return ast.Assign([self._target(name, node)], self.expression(value))
+            case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
+                old = ast.Name(self._target(name, node).id, ast.Load())
+                return ast.Assign([self._target(name, node)], ast.BinOp(old, op, self.expression(value)))
+            case ast.If(test=test, body=body, orelse=orelse):
+                return ast.If(
+                    self.expression(test),
+                    [self.statement(s) for s in body],
+                    [self.statement(s) for s in orelse],
+                )
+            case ast.For(
+                target=ast.Name(id=name),
+                iter=ast.Call(func=ast.Name(id="range"), args=args, keywords=[]),
+                body=body,
+            ):
+                if node.orelse:
+                    self.bad(node, "uses for ... else", "leave the else out")
+                if any(isinstance(s, ast.Return) for s in ast.walk(node)):
+                    self.bad(
+                        node, "returns from inside a loop", "set a variable in the loop and return after it"
+                    )
+                bounds = [self.expression(a) for a in args]
+                call = ast.Call(ast.Name("range", ast.Load()), bounds, [])
+                return ast.For(self._target(name, node), call, [self.statement(s) for s in body], [])
+            case ast.Break() | ast.Continue() | ast.Pass():
+                return node
+        word = next((w for kind, w in _WORDS.items() if isinstance(node, kind)), type(node).__name__.lower())
+        self.bad(
+            node,
+            f"uses {word}, which a rule may not",
+            "rules may use =, if, for ... in range(...), and return",
+        )
+        return node
+
+    def _target(self, name: str, node: ast.stmt) -> ast.Name:
+        if name in self.rule.arguments:
+            self.bad(node, f"assigns to its input '{name}'", "use a new name")
+        return ast.Name(self.local(name), ast.Store())
+
+    def local(self, name: str) -> str:
+        return f"{self.rule.name}__{name}"
+
+    # -- expressions -----------------------------------------------------------------------------------------------
+
+    def result(self, node: ast.expr) -> ast.expr:
+        """A returned expression: category names of a categorical rule become codes."""
+        if not self.rule.categories:
+            return self.expression(node)
+        match node:
+            case ast.Constant(value=str(word)):
+                return self._code(word, self.rule.categories, self.rule.name, node)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return ast.IfExp(self.expression(test), self.result(body), self.result(orelse))
+            case ast.Name(id=name) if self.arguments.get(name, Argument()).categories == self.rule.categories:
+                return node
+        allowed = ", ".join(self.rule.categories)
+        self.bad(node, f"must return one of its categories ({allowed}) by name")
+        return node
+
+    def _code(self, word: str, categories: tuple[str, ...], of: str, node: ast.expr) -> ast.expr:
+        if word not in categories:
+            hint = did_you_mean(word, categories) or f"categories: {', '.join(categories)}"
+            self.bad(node, f"'{word}' is not a category of {of}", hint)
+            return node
+        return ast.Constant(categories.index(word))
+
+    def expression(self, node: ast.expr) -> ast.expr:
+        match node:
+            case ast.Constant(value=value):
+                if isinstance(value, str):
+                    self.bad(
+                        node,
+                        f"text '{value}' outside a comparison",
+                        "compare a categorical with it: area == 'rural'",
+                    )
+                elif not isinstance(value, bool | int | float):
+                    self.bad(node, f"uses {value!r}, which is not a number")
+                return node
+            case ast.Name(id=name):
+                return self._name(name, node)
+            case ast.Attribute():
+                return self._math(node)
+            case ast.Compare():
+                return self._compare(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.BinOp(left=left, op=op, right=right) if not isinstance(op, ast.MatMult):
+                return ast.BinOp(self.expression(left), op, self.expression(right))
+            case ast.UnaryOp(op=op, operand=operand):
+                return ast.UnaryOp(op, self.expression(operand))
+            case ast.BoolOp(op=op, values=values):
+                return ast.BoolOp(op, [self.expression(v) for v in values])
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return ast.IfExp(self.expression(test), self.expression(body), self.expression(orelse))
+        word = next((w for kind, w in _WORDS.items() if isinstance(node, kind)), type(node).__name__)
+        self.bad(
+            node,
+            f"uses {word}, which a rule may not",
+            "a rule computes with numbers, comparisons and min/max/math functions",
+        )
+        return node
+
+    def _name(self, name: str, node: ast.expr) -> ast.expr:
+        if name in self.rule.arguments:
+            return ast.Name(name, ast.Load())
+        if name in self.locals:
+            return ast.Name(self.local(name), ast.Load())
+        value = self.closure.get(name, self.globals.get(name))
+        if isinstance(value, bool | int | float):
+            return ast.Constant(value)
+        self.bad(node, f"reads '{name}', which is no input, local name or number", "make it an argument")
+        return node
+
+    def _math(self, node: ast.Attribute) -> ast.expr:
+        if (
+            isinstance(node.value, ast.Name)
+            and self.globals.get(node.value.id) is math
+            and hasattr(math, node.attr)
+        ):
+            value = getattr(math, node.attr)
+            return (
+                ast.Constant(value)
+                if isinstance(value, float)
+                else ast.Attribute(ast.Name("math", ast.Load()), node.attr, ast.Load())
+            )
+        self.bad(
+            node, f"uses '{ast.unparse(node)}'", "only functions of the math module may be used with a dot"
+        )
+        return node
+
+    def _categorical(self, node: ast.expr) -> tuple[str, ...]:
+        return (
+            self.arguments[node.id].categories
+            if isinstance(node, ast.Name) and node.id in self.arguments
+            else ()
+        )
+
+    def _compare(self, node: ast.Compare) -> ast.expr:
+        operands = [node.left, *node.comparators]
+        if len(operands) == 2:
+            left, right = operands
+            if isinstance(node.ops[0], ast.In | ast.NotIn):
+                return self._within(node, left, right)
+            for name, word in ((left, right), (right, left)):
+                categories = self._categorical(name)
+                if isinstance(word, ast.Constant) and isinstance(word.value, str):
+                    if not categories:
+                        self.bad(
+                            node, f"compares '{ast.unparse(name)}' with text, but it is not a categorical"
+                        )
+                        return node
+                    if not isinstance(node.ops[0], ast.Eq | ast.NotEq):
+                        self.bad(node, "categories can only be compared with == and !=")
+                    code = self._code(word.value, categories, ast.unparse(name), node)
+                    return ast.Compare(self.expression(name), node.ops, [code])
+            if self._categorical(left) != self._categorical(right):
+                self.bad(
+                    node,
+                    f"compares '{ast.unparse(left)}' and '{ast.unparse(right)}', which have other categories",
+                )
+        if any(isinstance(op, ast.In | ast.NotIn | ast.Is | ast.IsNot) for op in node.ops):
+            self.bad(node, "uses 'is' or a chain with 'in'", "use == or a single in")
+            return node
+        return ast.Compare(
+            self.expression(node.left), node.ops, [self.expression(c) for c in node.comparators]
+        )
+
+    def _within(self, node: ast.Compare, left: ast.expr, right: ast.expr) -> ast.expr:
+        if not isinstance(right, ast.Tuple) or not right.elts:
+            self.bad(node, "'in' needs a tuple of values", "write: stage in ('primary', 'junior')")
+            return node
+        tests = [
+            self._compare(ast.copy_location(ast.Compare(left, [ast.Eq()], [item]), node))
+            for item in right.elts
+        ]
+        either = tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)
+        return ast.UnaryOp(ast.Not(), either) if isinstance(node.ops[0], ast.NotIn) else either
+
+    def _call(self, node: ast.Call) -> ast.expr:
+        if node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+            self.bad(
+                node,
+                f"calls {ast.unparse(node.func)} with named or starred inputs",
+                "give the inputs in order",
+            )
+        args = [self.expression(a) for a in node.args]
+        match node.func:
+            case ast.Name(id=name) if name in self.arguments and self.arguments[name].schedule:
+                return ast.Call(ast.Name(name, ast.Load()), args, [])
+            case ast.Name(id=name) if name in BUILTINS and name not in self.globals:
+                if name in ("min", "max") and len(args) < 2:
+                    self.bad(node, f"{name}() needs two or more values")
+                return ast.Call(ast.Name(name, ast.Load()), args, [])
+            case ast.Attribute():
+                return ast.Call(self._math(node.func), args, [])
+            case ast.Name(id=name):
+                function = self.closure.get(name, self.globals.get(name))
+                function = getattr(function, "py_func", function)
+                if isinstance(function, types.FunctionType):
+                    return ast.Call(ast.Name(self._helper(function, node), ast.Load()), args, [])
+                if isinstance(function, Rule):
+                    self.bad(node, f"calls the rule '{name}'", f"take '{name}' as an argument instead")
+                    return node
+        hint = (
+            did_you_mean(ast.unparse(node.func), [*BUILTINS, *self.arguments])
+            or f"allowed: {', '.join(BUILTINS)}, math.*, plain functions"
+        )
+        self.bad(node, f"calls '{ast.unparse(node.func)}', which is not known here", hint)
+        return node
+
+    def _helper(self, function: types.FunctionType, node: ast.AST) -> str:
+        place = f"helper {function.__name__} of rule {self.rule.name}"
+        definition, _ = parsed_function(function, place)
+        definition.decorator_list, definition.returns = [], None
+        for argument in definition.args.args:
+            argument.annotation = None
+        definition.body = [s for s in definition.body if not _is_docstring(s)]
+        name = f"{function.__module__.split('.')[-1]}_{function.__name__}"
+        definition.name = name
+        local = set(function.__code__.co_varnames)
+        for child in ast.walk(definition):
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load) and child.id not in local:
+                value = function.__globals__.get(child.id)
+                inner = getattr(value, "py_func", value)
+                if isinstance(inner, types.FunctionType) and inner is not function:
+                    child.id = self._helper(inner, node)
+                elif isinstance(value, bool | int | float):
+                    child.id = repr(value)
+                elif value is None and child.id in (*BUILTINS, "range", "len"):
+                    continue
+                elif value is not math:
+                    self.bad(
+                        node,
+                        f"helper {function.__name__} reads '{child.id}', which is not a number or function",
+                    )
+        self.helpers.texts[name] = ast.unparse(ast.fix_missing_locations(definition))
+        return name
+
+
+def _returns(node: ast.stmt) -> bool:
+    return any(isinstance(child, ast.Return) for child in ast.walk(node))
+
+
+# -- working with expressions ------------------------------------------------------------------------------------------
+
+
+def names_in(node: ast.AST | Tree) -> set[str]:
+    """Names that an expression or tree reads."""
+    match node:
+        case Leaf(value=value):
+            return names_in(value)
+        case Branch(test=test, then=then, orelse=orelse):
+            return names_in(test) | names_in(then) | names_in(orelse)
+        case Let(statements=statements, body=body):
+            stored = {
+                n.id
+                for s in statements
+                for n in ast.walk(s)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+            read = set().union(*(names_in(s) for s in statements)) | names_in(body)
+            return read - stored
+    assert isinstance(node, ast.AST)
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+class _Substitute(ast.NodeTransformer):
+    def __init__(self, mapping: Mapping[str, ast.expr]) -> None:
+        self.mapping = mapping
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        new = self.mapping.get(node.id)
+        if new is None:
+            return node
+        if isinstance(node.ctx, ast.Store):
+            assert isinstance(new, ast.Name)
+            return ast.Name(new.id, ast.Store())
+        return copy.deepcopy(new)
+
+
+def substitute_expression(node: ast.expr, mapping: Mapping[str, ast.expr]) -> ast.expr:
+    result = _Substitute(mapping).visit(copy.deepcopy(node))
+    assert isinstance(result, ast.expr)
+    return result
+
+
+def substitute(tree: Tree, mapping: Mapping[str, ast.expr]) -> Tree:
+    """The tree with names replaced by expressions."""
+    match tree:
+        case Leaf(value=value):
+            return Leaf(substitute_expression(value, mapping))
+        case Branch(test=test, then=then, orelse=orelse):
+            return Branch(
+                substitute_expression(test, mapping), substitute(then, mapping), substitute(orelse, mapping)
+            )
+        case Let(statements=statements, body=body):
+            new = tuple(_Substitute(mapping).visit(copy.deepcopy(s)) for s in statements)
+            return Let(new, substitute(body, mapping))
+
+
+def stored_names(tree: Tree) -> set[str]:
+    """Local names that a tree assigns."""
+    match tree:
+        case Leaf():
+            return set()
+        case Branch(then=then, orelse=orelse):
+            return stored_names(then) | stored_names(orelse)
+        case Let(statements=statements, body=body):
+            here = {
+                n.id
+                for s in statements
+                for n in ast.walk(s)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+            return here | stored_names(body)

@@ -1,0 +1,386 @@
+"""Running a policy on a population: results as DataFrames and weighted totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from microsim.engine import drivers
+from microsim.engine.data import Data
+from microsim.engine.kernels import Kernel
+from microsim.engine.policy import Policy
+from microsim.errors import MicrosimError, Offence, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Outputs of a policy on a population.
+
+    ``households`` and ``persons`` are DataFrames with ids, weight and the asked-for outputs; ``array(name)`` is the bare
+    column; ``total(name)`` the weighted total.
+    """
+
+    population: Data
+    policy: Policy
+    outputs: tuple[str, ...]
+    arrays: Mapping[str, NDArray[Any]] = field(repr=False)
+    kernel: Kernel = field(repr=False)
+    by: str | None = None
+    _ready: Mapping[str, tuple[tuple[str, ...], NDArray[np.float64]]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def array(self, output: str) -> NDArray[Any]:
+        """One value a household (or person); categoricals as codes."""
+        if output not in self.arrays:
+            hint = did_you_mean(output, self.arrays) or f"asked for: {', '.join(self.arrays)}"
+            raise MicrosimError(Offence(f"'{output}' is not among the outputs of this run", "", hint))
+        return self.arrays[output]
+
+    def categories(self, output: str) -> tuple[str, ...]:
+        item = self.kernel.plan.nodes[output].item
+        return item.categories if item is not None else ()
+
+    def is_person(self, output: str) -> bool:
+        return self.kernel.plan.nodes[output].level == "person"
+
+    @cached_property
+    def households(self) -> pd.DataFrame:
+        """One row a household: household_id, weight and household outputs."""
+        return self._frame(
+            False, {"household_id": self.population.household_id, "weight": self.population.weight}
+        )
+
+    @cached_property
+    def persons(self) -> pd.DataFrame:
+        """One row a person: person_id, household_id, weight (of the household) and person outputs."""
+        sizes = np.diff(self.population.offsets)
+        ids = {
+            "person_id": self.population.person_id,
+            "household_id": np.repeat(self.population.household_id, sizes),
+            "weight": np.repeat(self.population.weight, sizes),
+        }
+        return self._frame(True, ids)
+
+    def _frame(self, person: bool, ids: dict[str, NDArray[Any]]) -> pd.DataFrame:
+        import pandas as pd
+
+        columns: dict[str, Any] = dict(ids)
+        for name in self.outputs:
+            if self.is_person(name) == person:
+                words = self.categories(name)
+                codes = self.arrays[name]
+                columns[name] = (
+                    pd.Categorical.from_codes(codes.astype(np.int64), list(words)) if words else codes
+                )
+        return pd.DataFrame(columns)
+
+    def total(self, output: str, by: str | None = None) -> Any:
+        """Weighted total: a float, or a Series over the categories of the household column ``by``.
+
+        A yes/no output is counted. A person output is added over persons with their household's weight. Raises
+        ``MicrosimError`` where a value is not finite (a rule divided by zero, say).
+        """
+        import pandas as pd
+
+        ready = self._ready.get(output)
+        if ready is not None and by == self.by:
+            names, values = ready
+        else:
+            names, values = self._summed(output, by)
+        if not np.isfinite(values).all():
+            raise MicrosimError(self._not_finite(output))
+        if by is None:
+            return float(values[0])
+        return pd.Series(
+            values, index=pd.CategoricalIndex(list(names), categories=list(names), name=by), name=output
+        )
+
+    def _summed(self, output: str, by: str | None) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        if self.categories(output):
+            raise MicrosimError(
+                Offence(f"'{output}' is a category and has no total", "", "count a yes/no rule instead")
+            )
+        values = self.array(output).astype(np.float64)
+        groups = drivers.Groups.of(self.population, by)
+        if self.is_person(output):
+            values = np.add.reduceat(np.append(values, 0.0), self.population.offsets[:-1])
+        return groups.names, _block_sums(values * self.population.weight, groups.codes, len(groups.names))
+
+    def _not_finite(self, output: str) -> Offence:
+        bad = np.flatnonzero(~np.isfinite(self.array(output).astype(np.float64)))
+        owner = (
+            np.searchsorted(self.population.offsets, bad, side="right") - 1 if self.is_person(output) else bad
+        )
+        rule = self.policy.rules.get(output)
+        ids = ", ".join(str(self.population.household_id[h]) for h in owner[:5])
+        return Offence(
+            f"{len(bad)} values of '{output}' are not finite (households {ids})", rule.place if rule else ""
+        )
+
+
+def _block_sums(values: NDArray[np.float64], codes: NDArray[np.uint8], groups: int) -> NDArray[np.float64]:
+    """Sums by group over the same fixed blocks, in the same order and so with the same bits, as the kernels take them."""
+    blocks = np.arange(len(values)) // drivers.BLOCK
+    count = int(blocks[-1]) + 1 if len(values) else 0
+    sums = np.bincount(blocks * groups + codes, weights=values, minlength=count * groups).reshape(
+        count, groups
+    )
+    total = np.zeros(groups)
+    for block in sums:
+        total += block
+    return total
+
+
+def simulate(
+    population: Data,
+    policy: Policy,
+    outputs: Sequence[str],
+    *,
+    totals: Sequence[str] = (),
+    by: str | None = "area",
+    reuse: Result | None = None,
+    threads: int | None = None,
+) -> Result:
+    """Evaluate ``outputs`` for every household (and person) of a population.
+
+    ``totals``: household outputs whose weighted totals ``by`` a categorical household column are taken in the same pass
+    (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays are written anew.
+    Raises ``MicrosimError`` with every name that neither policy nor population knows.
+    """
+    outputs = tuple(dict.fromkeys([outputs] if isinstance(outputs, str) else outputs))
+    by = by if totals else None
+    done = drivers.evaluate(
+        policy,
+        population,
+        outputs,
+        totals=tuple(totals),
+        by=by,
+        reuse=reuse.arrays if reuse else None,
+        threads=threads,
+    )
+    ready = {name: (done.groups, done.totals[:, k]) for k, name in enumerate(done.total_names)}
+    return Result(population, policy, outputs, done.arrays, done.kernel, by, ready)
+
+
+def simulate_many(
+    population: Data,
+    policy: Policy,
+    changes: Sequence[Mapping[str, Any]],
+    outputs: Sequence[str],
+    *,
+    by: str | None = "area",
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """Weighted totals of ``outputs`` under each of ``changes`` (as for ``Policy.reform``), in one pass over the data.
+
+    Returns one row a figure: scenario (0, 1, ...), output, ``by`` (left out where ``by`` is None), value. Scenarios that
+    change a schedule are run one by one, the others together. Raises with the offences of every scenario.
+    """
+    import pandas as pd
+
+    values, names = many_totals(population, policy, changes, outputs, by=by, threads=threads)
+    count = len(changes)
+    index: dict[str, Any] = {
+        "scenario": np.repeat(np.arange(count), len(outputs) * len(names)),
+        "output": np.tile(np.repeat(np.array(outputs, dtype=object), len(names)), count),
+    }
+    if by is not None:
+        index[by] = pd.Categorical(list(names) * (count * len(outputs)), categories=list(names))
+    return pd.DataFrame({**index, "value": values.transpose(2, 0, 1).ravel()})
+
+
+def many_totals(
+    population: Data,
+    policy: Policy,
+    changes: Sequence[Mapping[str, Any]],
+    outputs: Sequence[str],
+    *,
+    by: str | None = "area",
+    threads: int | None = None,
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """As :func:`simulate_many`, but a bare array [output, group, scenario] and the names of the groups."""
+    policies, offences = [], []
+    for k, change in enumerate(changes):
+        try:
+            policies.append(policy.reform(change))
+        except MicrosimError as error:
+            offences += [Offence(o.message, f"scenario {k}: {o.place}", o.hint) for o in error.offences]
+    if offences:
+        raise MicrosimError(offences, title="the scenarios cannot be run")
+    by = by if by is None or by in population.household_columns else None
+    policy, names = _with_person_totals(population, policy, outputs)
+    policies = [p if policy.book is p.book else _rebooked(p, policy) for p in policies]
+    varying, alone = _varying(policy, policies)
+    groups = drivers.Groups.of(population, by)
+    out = np.zeros((len(outputs), len(groups.names), len(policies)))
+    together = [k for k in range(len(policies)) if k not in alone]
+    batches = ([together] if together else []) + [[k] for k in sorted(alone)]
+    for batch in batches:
+        chosen = [policies[k] for k in batch]
+        out[:, :, batch], _ = drivers.totals(chosen, varying, population, names, by=by, threads=threads)
+    return out, groups.names
+
+
+def _with_person_totals(population: Data, policy: Policy, outputs: Sequence[str]) -> tuple[Policy, list[str]]:
+    """Person outputs get a household total, so that every output can be added up in the kernel."""
+    from dataclasses import replace
+
+    from microsim.engine.policy import RuleBook
+    from microsim.engine.rules import total
+
+    names, extra = [], {}
+    for name in outputs:
+        rule = policy.rules.get(name)
+        person = rule.entity == "person" if rule else name in population.person_columns
+        if person:
+            extra[f"total_of_{name}"] = total(name).named(f"total_of_{name}")
+        names.append(f"total_of_{name}" if person else name)
+    if not extra:
+        return policy, names
+    book = policy.book.kernels.setdefault(
+        ("with totals", tuple(sorted(extra))), RuleBook({**policy.rules, **extra}, policy.book.shapes)
+    )
+    return replace(policy, book=book), names
+
+
+def _rebooked(policy: Policy, model: Policy) -> Policy:
+    from dataclasses import replace
+
+    return replace(policy, book=model.book)
+
+
+def _varying(base: Policy, policies: Sequence[Policy]) -> tuple[list[str], set[int]]:
+    """Arguments whose values differ between scenarios, and the scenarios that must be run alone (schedules)."""
+    varying: set[str] = set()
+    alone: set[int] = set()
+    changed: set[str] = set()
+    for policy in policies:
+        changed |= {name for name, p in policy.timelines.items() if p is not base.timelines.get(name)}
+        changed |= {path.target for path in policy.paths[len(base.paths) :]}
+    for name in changed:
+        values = [policy.values.get(name) for policy in policies]
+        if base.timelines[name].kind in ("step", "linear", "brackets"):
+            first = base.values.get(name)
+            alone |= {k for k, v in enumerate(values) if (v and v.value) != (first and first.value)}
+        else:
+            varying.add(base.timelines[name].argument)
+    return sorted(varying), alone
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """Household outputs along one member's varied income: ``walk[output]`` is an array households x grid."""
+
+    grid: NDArray[np.float64]
+    household_id: NDArray[Any]
+    person_id: NDArray[Any]
+    arrays: Mapping[str, NDArray[Any]] = field(repr=False)
+    kernel: Kernel = field(repr=False)
+
+    def __getitem__(self, output: str) -> NDArray[Any]:
+        return self.arrays[output]
+
+
+def walk(
+    population: Data,
+    policy: Policy,
+    vary: str = "wage_income",
+    grid: ArrayLike | None = None,
+    outputs: Sequence[str] = ("disposable_income",),
+    *,
+    households: ArrayLike | None = None,
+    member: str | ArrayLike | None = None,
+    reuse: Walk | None = None,
+    threads: int | None = None,
+) -> Walk:
+    """Household ``outputs`` with one member's ``vary`` set to each value of ``grid`` (yuan/year), all else fixed.
+
+    ``households``: ids to walk (default: all). ``member``: a boolean person column (name or array) that marks one member
+    of each household; by default the member with the largest value of ``vary``, the first of equals. Members past the
+    grid stay what they are: only the marked one is varied.
+    """
+    points = np.ascontiguousarray(np.linspace(0.0, 60_000.0, 101) if grid is None else grid, dtype=np.float64)
+    if points.ndim != 1 or not len(points) or not np.isfinite(points).all():
+        raise MicrosimError(
+            Offence("the grid is a list of finite amounts", "grid", "for example np.linspace(0, 60000, 101)")
+        )
+    column = population.person_columns.get(vary)
+    if column is None or column.dtype != np.float64:
+        money = [n for n, c in population.person_columns.items() if c.dtype == np.float64]
+        hint = did_you_mean(vary, money) or f"one of {', '.join(sorted(money))}"
+        raise MicrosimError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
+    rows = _rows(population, households)
+    walked = _marked(population, member)[rows] if member is not None else _earners(population, column, rows)
+    outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
+    arrays, kernel = drivers.walk(
+        policy,
+        population,
+        vary,
+        points,
+        outputs,
+        rows,
+        walked,
+        reuse=reuse.arrays if reuse else None,
+        threads=threads,
+    )
+    for name in outputs:
+        if kernel.plan.nodes[name].level == "person":
+            raise MicrosimError(
+                Offence(
+                    f"'{name}' differs from person to person",
+                    "outputs",
+                    f"take total({name}) or another household value",
+                )
+            )
+    return Walk(points, population.household_id[rows], population.person_id[walked], arrays, kernel)
+
+
+def _rows(population: Data, households: ArrayLike | None) -> NDArray[np.uint64]:
+    if households is None:
+        return np.arange(len(population.household_id), dtype=np.uint64)
+    wanted = np.atleast_1d(np.asarray(households))
+    order = np.argsort(population.household_id, kind="stable")
+    place = np.searchsorted(population.household_id, wanted, sorter=order)
+    place = order[np.minimum(place, len(order) - 1)]
+    missing = wanted[population.household_id[place] != wanted]
+    if len(missing):
+        shown = ", ".join(map(str, missing[:5]))
+        raise MicrosimError(Offence(f"{len(missing)} unknown household ids ({shown})", "households"))
+    return place.astype(np.uint64)
+
+
+def _marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
+    """The marked person of each household; every household must have exactly one."""
+    marks = population.person_columns.get(member) if isinstance(member, str) else np.asarray(member)
+    if marks is None or marks.shape != population.person_id.shape or marks.dtype != np.bool_:
+        raise MicrosimError(Offence(f"member {member!r} is not a yes/no person column", "member"))
+    marked = np.flatnonzero(marks)
+    low = np.searchsorted(marked, population.offsets)
+    counts = np.diff(low)
+    if not (counts == 1).all():
+        wrong = population.household_id[counts != 1]
+        shown = ", ".join(map(str, wrong[:5]))
+        raise MicrosimError(
+            Offence(
+                f"{len(wrong)} households without exactly one marked member (households {shown})", "member"
+            )
+        )
+    return marked.astype(np.uint64)
+
+
+def _earners(population: Data, column: NDArray[np.float64], rows: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The member with the largest value, the first of equals."""
+    best = np.maximum.reduceat(column, population.offsets[:-1])
+    sizes = np.diff(population.offsets)
+    at_best = np.flatnonzero(column == np.repeat(best, sizes))
+    first = at_best[np.searchsorted(at_best, population.offsets[:-1])]
+    return np.asarray(first[rows], dtype=np.uint64)
