@@ -6,15 +6,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from microsim.population.calibration import CalibrationReport, calibrate
     from microsim.population.columns import Column, registry
     from microsim.population.container import Population
 
 _HOMES = {
+    "CalibrationReport": "calibration",
     "Column": "columns",
     "Population": "container",
+    "calibrate": "calibration",
     "registry": "columns",
 }
-__all__ = ["Column", "Population", "registry"]
+__all__ = ["CalibrationReport", "Column", "Population", "calibrate", "registry"]
 
 
 def __getattr__(name: str) -> Any:

@@ -33,7 +33,7 @@ class Population:
 
     Household ``h`` owns the persons ``offsets[h]:offsets[h + 1]``. Households stand in the user's order,
     persons in the order of their households. Columns are float64, bool, int16/32/64, or int8 codes for
-    categorical columns, whose names are in ``categories``. Money is yuan per year. Treat the arrays as read-only.
+    categorical columns, whose names are in ``categories``. Money is yuan per year. Treat arrays as read-only.
 
     Make one with ``from_frames`` (pandas), ``from_arrays`` (NumPy, no copies) or ``read`` (Parquet files).
     """
