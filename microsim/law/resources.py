@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from microsim.engine import count, household, person, total
 
 SURVEYS = "income concepts of household surveys"
@@ -133,7 +131,7 @@ def equivalent_adults(household_size: int, scale_adults: int, resources_equivale
     if resources_equivalence == "per_head":
         return float(max(household_size, 1))
     if resources_equivalence == "square_root":
-        return math.sqrt(max(household_size, 1))
+        return float(max(household_size, 1) ** 0.5)
     further_adults = max(scale_adults - 1, 0)
     children = household_size - 1 - further_adults
     return 1.0 + 0.5 * further_adults + 0.3 * max(children, 0)

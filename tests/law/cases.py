@@ -20,7 +20,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from microsim.documents import read_document
+from microsim.population import Population
 from microsim.population.columns import known
 
 FOLDER = Path(__file__).parents[1] / "cases"
@@ -93,3 +96,10 @@ def _filled(given: Mapping[str, Any], entity: str, path: Path) -> dict[str, Any]
 def all_cases() -> tuple[Case, ...]:
     """Every case, by programme and name."""
     return tuple(read_case(path) for path in sorted(FOLDER.glob("*/*.yaml")))
+
+
+def population_of(case: Case) -> Population:
+    """The case as a population of one household."""
+    households = pd.DataFrame([{"household_id": 1, "weight": 1.0, **case.household}])
+    persons = pd.DataFrame([{"household_id": 1, **person} for person in case.persons])
+    return Population.from_frames(persons, households)
