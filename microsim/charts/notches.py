@@ -38,7 +38,7 @@ class _Flag(NamedTuple):
 def mark(
     axes: Axes, x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], top: float, lang: Lang
 ) -> list[Artist]:
-    """Mark and name each notch of ``line`` over ``x``, set the panel's height, return what the legend must say.
+    """Mark and name each notch of ``line`` over ``x``, set the height of the panel, return the legend.
 
     Names fly from poles above the curve; where that would leave the curve less than half of the panel,
     notches are numbered and the legend names them. ``top`` is the highest value drawn, in yuan.

@@ -1,0 +1,96 @@
+# Every target is thin over the plain commands that it prints; README.md shows them.
+# Needs git, make and Python 3.11, 3.12 or 3.13, nothing else.
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+# The first interpreter that is new enough. A name on PATH may be a shim without an interpreter behind it, so each is run.
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
+	$$p -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] < (3, 14))' >/dev/null 2>&1 \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+WORKERS ?= 2
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+# Without .pyc files every start of the programme pays for compiling the libraries it imports.
+unexport PYTHONDONTWRITEBYTECODE
+# uv would install into another environment that happens to be active.
+unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
+# Threads that wait for work must not spin: tests run in parallel.
+export OMP_WAIT_POLICY := passive
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 20
+
+# --- the environment
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed, and none is on PATH" >&2; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python's venv module is missing (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
+
+# uv installs exactly what uv.lock names; where it cannot be had, pip installs what pyproject.toml allows.
+# $(1) options for uv, $(2) extras for pip
+install = { $(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
+	&& $(BIN)/python -m uv sync --frozen --inexact --python $(BIN)/python $(1); } \
+	|| $(BIN)/python -m pip install --disable-pip-version-check -e ".$(2)"
+
+.venv/.installed: pyproject.toml uv.lock | $(BIN)/python
+	$(call install)
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml uv.lock | $(BIN)/python
+	$(call install,--extra dask --extra dev,[dask$(comma)dev])
+	@touch $@ .venv/.installed
+
+comma := ,
+
+# --- what users make
+
+demo: .venv/.installed ## install, run the main job, and say where its results are
+	$(BIN)/microsim run scenarios/h-county-2020.yaml
+	@echo "tables and charts are in results/h-county-2020/"
+
+test: lint test-plain test-compiled coverage ## everything that CI runs
+
+check-all: .venv/.installed-dev ## `make test`, and what is longer or needs other programs; writes docs/check-all.md
+	$(BIN)/python tools/check_all.py
+
+bench: .venv/.installed-dev ## speed against limits and against other engines
+	$(BIN)/python -m benchmarks
+
+format: .venv/.installed-dev ## put the code in its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lint: .venv/.installed-dev ## form, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# --- the steps of `make test`
+
+# Coverage cannot see into compiled code, so the tests that do not need it run as plain Python too.
+test-plain: .venv/.installed-dev
+	rm -f .coverage .coverage.*
+	NUMBA_DISABLE_JIT=1 COVERAGE_FILE=.coverage.plain \
+		$(BIN)/python -m pytest -n $(WORKERS) -m "not long and not compiled" --cov --cov-report=
+
+test-compiled: .venv/.installed-dev
+	COVERAGE_FILE=.coverage.compiled \
+		$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --nbmake --nbmake-timeout=300 --cov --cov-report= \
+		tests microsim $(NOTEBOOKS)
+
+coverage: .venv/.installed-dev
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+test-long: .venv/.installed-dev
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m long tests
+
+clean: ## remove the environment, caches and results
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* \
+		dist build results
+
+.PHONY: help demo test check-all bench format lint test-plain test-compiled test-long coverage clean
