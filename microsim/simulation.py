@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from microsim.engine import drivers
+from microsim.engine.codegen import BLOCK
 from microsim.engine.data import Data
 from microsim.engine.kernels import Kernel
 from microsim.engine.policy import Policy
@@ -79,7 +80,7 @@ class Result:
                 words = self.categories(name)
                 codes = self.arrays[name]
                 columns[name] = (
-                    pd.Categorical.from_codes(codes.astype(np.int64), list(words)) if words else codes
+                    pd.Categorical.from_codes(codes.astype(np.int64), pd.Index(words)) if words else codes
                 )
         return pd.DataFrame(columns)
 
@@ -129,7 +130,7 @@ class Result:
 
 def _block_sums(values: NDArray[np.float64], codes: NDArray[np.uint8], groups: int) -> NDArray[np.float64]:
     """Sums by group over the same fixed blocks, in the same order and so with the same bits, as the kernels take them."""
-    blocks = np.arange(len(values)) // drivers.BLOCK
+    blocks = np.arange(len(values)) // BLOCK
     count = int(blocks[-1]) + 1 if len(values) else 0
     sums = np.bincount(blocks * groups + codes, weights=values, minlength=count * groups).reshape(
         count, groups

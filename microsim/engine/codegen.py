@@ -19,9 +19,52 @@ BLOCK = 1024  # households whose weighted values are added up one after the othe
 
 # Names the generated function uses for itself; a rule or column of the same name gets a trailing underscore.
 RESERVED = frozenset(
-    "P V hh member first last first_hh last_hh block block_from block_to start offsets weight group sums grid point scenario "
-    "scenarios walked rows row n_households most_members np math njit evaluate totals walk w g int float bool min max abs "
-    "round range schedule_step schedule_linear schedule_brackets".split()
+    [
+        "P",
+        "V",
+        "hh",
+        "member",
+        "first",
+        "last",
+        "first_hh",
+        "last_hh",
+        "block",
+        "block_from",
+        "block_to",
+        "start",
+        "offsets",
+        "weight",
+        "group",
+        "sums",
+        "grid",
+        "point",
+        "scenario",
+        "scenarios",
+        "walked",
+        "rows",
+        "row",
+        "n_households",
+        "most_members",
+        "np",
+        "math",
+        "njit",
+        "evaluate",
+        "totals",
+        "walk",
+        "w",
+        "g",
+        "int",
+        "float",
+        "bool",
+        "min",
+        "max",
+        "abs",
+        "round",
+        "range",
+        "schedule_step",
+        "schedule_linear",
+        "schedule_brackets",
+    ]
 )
 
 SCHEDULES_TEXT = '''

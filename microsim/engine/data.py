@@ -45,8 +45,8 @@ class Data(Protocol):
 
 def columns_of(data: Data) -> Columns:
     """Names, entities and categories of the data's columns."""
-    entities: dict[str, Any] = {name: "person" for name in data.person_columns}
-    entities.update({name: "household" for name in data.household_columns})
+    entities: dict[str, Any] = dict.fromkeys(data.person_columns, "person")
+    entities.update(dict.fromkeys(data.household_columns, "household"))
     return Columns(entities, dict(data.categories))
 
 

@@ -75,7 +75,7 @@ class Resolver:
         offences: list[Offence] = []
         items: dict[str, Item] = {}
         trail: list[str] = []
-        reported: set[str] = set()
+        reported: set[str] = set()  # circles already told
 
         def visit(name: str, asker: Rule | None, entity_needed: Entity | None) -> Item | None:
             if name in items:
@@ -94,7 +94,9 @@ class Resolver:
                 needs = [(argument, visit(argument, rule, None)) for argument in _arguments(rule)]
                 trail.pop()
                 for argument, item in needs:
-                    if item is not None:
+                    if (
+                        item is not None and self.columns is not None
+                    ):  # without data nobody knows whose columns are
                         _check_level(rule, argument, item, offences)
                 item = Item(
                     name,
@@ -130,8 +132,7 @@ class Resolver:
                     categories=self.columns.categories.get(name, ()),
                 )
             else:
-                if (name, asker and asker.name) not in reported:
-                    offences.append(self._missing(name, asker))
+                offences.append(self._missing(name, asker))
                 return None
             items[name] = item
             return item

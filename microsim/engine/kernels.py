@@ -148,7 +148,10 @@ def output_type(plan: Plan, name: str, data: Data) -> Any:
 def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
     """numba types of the kernel's arguments, so that it is compiled once, under the lock, for the data at hand."""
     import numpy as np
-    from numba import types, typeof
+    from numba import typeof as numba_type
+    from numba import types
+
+    typeof: Callable[[Any], Any] = numba_type
 
     def array(dtype: Any, dimensions: int) -> Any:
         return typeof(np.empty((1,) * dimensions, dtype))

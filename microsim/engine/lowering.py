@@ -8,6 +8,7 @@ so that the text can stand alone in a generated module.
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import inspect
 import math
@@ -21,10 +22,6 @@ from microsim.engine.rules import Rule
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
 BUILTINS = ("min", "max", "abs", "round", "int", "float", "bool")
-_EXPRESSIONS = (
-    ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Attribute, ast.Tuple,
-    ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
-)  # fmt: skip
 _WORDS = {
     ast.Subscript: "indexing with [...]", ast.ListComp: "a list comprehension", ast.GeneratorExp: "a generator",
     ast.JoinedStr: "an f-string", ast.Lambda: "a lambda", ast.List: "a list", ast.Dict: "a dictionary", ast.Set: "a set",
@@ -81,7 +78,7 @@ class Argument:
 def lower(rule: Rule, arguments: Mapping[str, Argument]) -> Lowered:
     """The rule's text as a tree. Raises ``MicrosimError`` naming rule, file and line of everything not allowed."""
     assert rule.function is not None
-    definition, first_line = _definition(rule)
+    definition, first_line = parsed_function(rule.function, rule.place)
     reader = _Reader(rule, arguments, first_line)
     body = [reader.statement(s) for s in definition.body if not _is_docstring(s)]
     tree = None if reader.offences else reader.tree(body)
@@ -98,27 +95,19 @@ def _is_docstring(statement: ast.stmt) -> bool:
     )
 
 
-def _definition(rule: Rule) -> tuple[ast.FunctionDef, int]:
-    """The function's syntax tree, checked against the code that Python really runs."""
-    function = rule.function
-    assert function is not None
-    node, first_line = parsed_function(function, rule.place)
-    return node, first_line
-
-
 def parsed_function(function: Callable[..., Any], place: str) -> tuple[ast.FunctionDef, int]:
+    """The function's syntax tree, checked against the code that Python really runs."""
     try:
         lines, first_line = inspect.getsourcelines(function)
     except (OSError, TypeError):
         hint = "write the rule in a file or a notebook cell"
         raise MicrosimError(Offence("its source text cannot be found", place, hint)) from None
-    try:
+    node: ast.stmt | None = None
+    with contextlib.suppress(SyntaxError, IndexError):  # a lambda's line alone need not be a statement
         node = ast.parse(textwrap.dedent("".join(lines))).body[0]
-    except (SyntaxError, IndexError):
-        node = None  # type: ignore[assignment]
     if not isinstance(node, ast.FunctionDef):
         raise MicrosimError(Offence("only a function written with def can be a rule", place))
-    code = function.__code__  # type: ignore[attr-defined]
+    code = function.__code__
     if not _same_code(node, code):
         hint = "start Python again, or run the cell again, so that text and code agree"
         raise MicrosimError(Offence("its file has changed since it was loaded", place, hint))
@@ -145,8 +134,8 @@ class _Reader:
     def __init__(self, rule: Rule, arguments: Mapping[str, Argument], first_line: int) -> None:
         assert rule.function is not None
         self.rule, self.arguments, self.first_line = rule, arguments, first_line
-        self.globals = rule.function.__globals__  # type: ignore[attr-defined]
-        code = rule.function.__code__  # type: ignore[attr-defined]
+        self.globals = rule.function.__globals__
+        code = rule.function.__code__
         self.closure = inspect.getclosurevars(rule.function).nonlocals if code.co_freevars else {}
         self.locals = {name for name in code.co_varnames if name not in rule.arguments}
         self.offences: list[Offence] = []

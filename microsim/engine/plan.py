@@ -221,8 +221,12 @@ class _Builder:
         value = self._expanded(node.value)
         if value is None:
             return
-        counts = kind in ("count", "any_member")
-        split = lift(value, self._is_household, self._is_worth, counts)
+        # In a sum that varies, any condition is worth taking out: one of its sides may not vary.
+        varies = self.driver != "evaluate" and any(
+            n in self.nodes and self.nodes[n].varying for n in names_in(value)
+        )
+        worth = self._is_household if varies else self._is_worth
+        split = lift(value, self._is_household, worth, kind in ("count", "any_member"))
         if isinstance(split, Part) and split.times is None:
             return
         counter = itertools.count(1)
@@ -230,7 +234,7 @@ class _Builder:
         self._formula(node.name, tree, "household", node.dtype, node.item)
 
     def _is_household(self, name: str) -> bool:
-        return name not in self.nodes or self.nodes[name].level != "person"
+        return name not in self.nodes or self.nodes[name].level != "person"  # P, V and functions are nobody's
 
     def _is_worth(self, name: str) -> bool:
         node = self.nodes.get(name)

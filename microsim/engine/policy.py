@@ -221,8 +221,9 @@ def _collected(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple
     if isinstance(rules, ModuleType):
         named = list(rules_of(rules, ""))
     elif isinstance(rules, Mapping):
-        named = [rule.named(name) for name, rule in rules.items() if isinstance(rule, Rule)]
-        wrong = [name for name, rule in rules.items() if not isinstance(rule, Rule)]
+        given: Mapping[str, object] = rules
+        named = [rule.named(name) for name, rule in given.items() if isinstance(rule, Rule)]
+        wrong = [name for name, rule in given.items() if not isinstance(rule, Rule)]
         if wrong:
             raise MicrosimError(
                 [
