@@ -57,7 +57,7 @@ check-all: .venv/.installed-dev ## `make test`, and what is longer or needs othe
 	$(BIN)/python tools/check_all.py
 
 bench: .venv/.installed-dev ## speed against limits and against other engines
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.run
 
 format: .venv/.installed-dev ## put the code in its form
 	$(BIN)/ruff check --fix .

@@ -76,18 +76,7 @@ def checks(scratch: Path) -> Iterator[Check]:
         "tests with the oldest libraries allowed",
         (
             [*UV, "venv", "--quiet", "--python", sys.executable, str(lowest)],
-            [
-                *UV,
-                "pip",
-                "install",
-                "--quiet",
-                "--python",
-                target,
-                "--resolution",
-                "lowest-direct",
-                "-e",
-                ".[dev]",
-            ],
+            [*install, target, "--resolution", "lowest-direct", "-e", ".[dev]"],
             [target, "-m", "pytest", *QUICK],
         ),
     )
@@ -97,11 +86,7 @@ def checks(scratch: Path) -> Iterator[Check]:
         (
             [*UV, "build", "--quiet", "--wheel", "--out-dir", str(scratch / "dist")],
             [*UV, "venv", "--quiet", "--python", sys.executable, str(wheel)],
-            [
-                "sh",
-                "-c",
-                f"{' '.join(UV)} pip install --quiet --python {wheel}/bin/python {scratch}/dist/*.whl",
-            ],
+            ["sh", "-c", f"{' '.join(install)} {wheel}/bin/python {scratch}/dist/*.whl"],
             ["env", "-C", str(scratch), str(wheel / "bin" / "microsim"), "params", "dibao"],
         ),
     )
