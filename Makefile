@@ -63,13 +63,21 @@ format: .venv/.installed-dev ## put the code in its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lint: .venv/.installed-dev ## form, types and layers
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+lint: lint-rules lint-format lint-types lint-layers ## form, types and layers
 
-# --- the steps of `make test`
+# --- the steps of `make test`; each is a target of its own, so that CI can run all and then say what failed
+
+lint-rules: .venv/.installed-dev
+	$(BIN)/ruff check .
+
+lint-format: .venv/.installed-dev
+	$(BIN)/ruff format --check .
+
+lint-types: .venv/.installed-dev
+	$(BIN)/mypy
+
+lint-layers: .venv/.installed-dev
+	$(BIN)/lint-imports
 
 # Coverage cannot see into compiled code, so the tests that do not need it run as plain Python too.
 test-plain: .venv/.installed-dev
@@ -93,4 +101,4 @@ clean: ## remove the environment, caches and results
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* \
 		dist build results
 
-.PHONY: help demo test check-all bench format lint test-plain test-compiled test-long coverage clean
+.PHONY: help demo test check-all bench format lint lint-rules lint-format lint-types lint-layers test-plain test-compiled test-long coverage clean
