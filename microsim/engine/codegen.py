@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from microsim.engine.guards import guard_of
 from microsim.engine.lowering import Branch, Leaf, Let, Tree, names_in, substitute, substitute_expression
 from microsim.engine.parameters import SCHEDULES
 from microsim.engine.plan import Node, Plan
@@ -379,6 +380,10 @@ class _Writer:
         for node in sums:
             assert node.aggregate is not None
             self.line(f"{self.var(node.name)} = {empty[node.aggregate]}")
+        guard = () if here or sums[0].inline else guard_of(self.plan, sums)
+        if guard:
+            self.line(f"if {' or '.join(map(self.var, guard))}:")
+            self.depth += 1
         self.line("for member in range(np.uint64(first), np.uint64(last)):")
         self.depth += 1
         loop = here[0].stage if here else (sums[0].stage if sums[0].inline else sums[0].stage - 1)
@@ -395,7 +400,7 @@ class _Writer:
                 self.line(f"out_{node.name}[member] = {self.var(node.name)}")
         for node in sums:
             self._accumulate(node)
-        self.depth -= 1
+        self.depth -= 2 if guard else 1
 
     def _accumulate(self, node: Node) -> None:
         assert node.value is not None
@@ -408,7 +413,8 @@ class _Writer:
             case "total":
                 self.line(f"{variable} += {text}", rule)
             case "count":
-                self.line(f"{variable} += 1 if {text} else 0", rule)
+                one = ast.IfExp(node.value, ast.Constant(1), ast.Constant(0))
+                self.line(f"{variable} += {self.text(one)}", rule)
             case "any_member":
                 self.line(f"{variable} = {variable} or bool({text})", rule)
             case "every_member":

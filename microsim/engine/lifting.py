@@ -10,19 +10,10 @@ those of the plain loop in the same order, so results keep their bits. Only a va
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from microsim.engine.lowering import (
-    Branch,
-    Leaf,
-    Let,
-    Tree,
-    names_in,
-    stored_names,
-    substitute,
-    substitute_expression,
-)
+from microsim.engine.lowering import Branch, Leaf, Let, Tree, names_in, substitute_expression
 
 MOST_NODES = 400  # of an expression that is still worth splitting
 MOST_ATOMS = 6
@@ -46,28 +37,58 @@ class Split:
 
 
 def as_expression(tree: Tree) -> ast.expr | None:
-    """The tree as one expression; None where local variables are assigned more than once or in loops."""
+    """The tree as one expression without local variables; None where it holds a loop."""
+    return _resolved(tree, {})
+
+
+Locals = dict[str, ast.expr]
+
+
+def _resolved(tree: Tree, known: Locals) -> ast.expr | None:
     match tree:
         case Leaf(value=value):
-            return value
+            return substitute_expression(value, known)
         case Branch(test=test, then=then, orelse=orelse):
-            a, b = as_expression(then), as_expression(orelse)
-            return None if a is None or b is None else ast.IfExp(test, a, b)
+            a, b = _resolved(then, known), _resolved(orelse, known)
+            return None if a is None or b is None else ast.IfExp(substitute_expression(test, known), a, b)
         case Let(statements=statements, body=body):
-            stored: set[str] = set()
-            for statement in reversed(statements):
-                if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            after = _executed(statements, known)
+            return None if after is None else _resolved(body, after)
+
+
+def _executed(statements: Sequence[ast.stmt], known: Locals) -> Locals | None:
+    """Local variables after some statements, each as an expression of the rule's inputs."""
+    known = dict(known)
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                known[name] = substitute_expression(value, known)
+            case ast.If(test=test, body=body, orelse=orelse):
+                test = substitute_expression(test, known)
+                a, b = _executed(body, known), _executed(orelse, known)
+                if a is None or b is None:
                     return None
-                name = statement.targets[0].id
-                if name in stored or name in stored_names(body) or name in names_in(statement.value):
-                    return None
-                stored.add(name)
-                body = substitute(body, {name: statement.value})
-            return as_expression(body)
+                for name in sorted(set(a) & set(b)):  # a name set on one side only is not read afterwards
+                    if a[name] is not b[name]:
+                        known[name] = ast.IfExp(test, a[name], b[name])
+            case ast.Pass():
+                continue
+            case _:
+                return None
+        if sum(map(size, known.values())) > MOST_NODES:
+            return None
+    return known
 
 
 def size(node: ast.AST) -> int:
     return sum(1 for _ in ast.walk(node))
+
+
+def parts_of(split: Split | Part) -> list[Part]:
+    """The sums that remain after lifting, those of nothing left out."""
+    if isinstance(split, Split):
+        return [*parts_of(split.then), *parts_of(split.orelse)]
+    return [] if isinstance(split.value, ast.Constant) and not split.value.value else [split]
 
 
 def lift(
@@ -80,7 +101,7 @@ def lift(
     """
     if counts:
         value = ast.IfExp(value, ast.Constant(True), ast.Constant(False))
-    return _lift(_fold(value), household, worth, MOST_ATOMS, counts)
+    return _lift(fold(value), household, worth, MOST_ATOMS, counts)
 
 
 def _lift(
@@ -88,9 +109,9 @@ def _lift(
 ) -> Split | Part:
     atom = _first_atom(value, household, worth) if atoms else None
     if atom is None:
-        return _factored(value, household, worth) if not counts else Part(value)
+        return Part(_truth(value)) if counts else _factored(value, household, worth)
     text = ast.unparse(atom)
-    then, orelse = (_fold(_Cofactor(text, truth).visit(_copy(value))) for truth in (True, False))
+    then, orelse = (fold(_Cofactor(text, truth).visit(_copy(value))) for truth in (True, False))
     return Split(
         atom,
         _lift(then, household, worth, atoms - 1, counts),
@@ -189,27 +210,20 @@ class _Cofactor(ast.NodeTransformer):
         return ast.Constant(self.truth) if ast.unparse(test) == self.text else self.visit(test)
 
 
-def _fold(node: ast.expr) -> ast.expr:
+def fold(node: ast.expr) -> ast.expr:
     """Constant conditions taken away; arithmetic is left as it is written."""
     match node:
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            test, body, orelse = _fold(test), _fold(body), _fold(orelse)
+            test, body, orelse = _truth(fold(test)), fold(body), fold(orelse)
             if isinstance(test, ast.Constant):
                 return body if test.value else orelse
-            if (
-                isinstance(test, ast.IfExp)
-                and isinstance(test.body, ast.Constant)
-                and isinstance(test.orelse, ast.Constant)
-            ):
-                body, orelse = (body if test.body.value else orelse), (body if test.orelse.value else orelse)
-                test = test.test
             if ast.unparse(body) == ast.unparse(orelse):
                 return body
             return ast.IfExp(test, body, orelse)
         case ast.BoolOp(op=op, values=values):
             decides = isinstance(op, ast.Or)  # the constant that settles it
             kept: list[ast.expr] = []
-            for value in map(_fold, values):
+            for value in map(fold, values):
                 if isinstance(value, ast.Constant) and isinstance(value.value, bool):
                     if value.value is decides:
                         return ast.Constant(decides)
@@ -219,18 +233,52 @@ def _fold(node: ast.expr) -> ast.expr:
                 return ast.Constant(not decides)
             return kept[0] if len(kept) == 1 else ast.BoolOp(op, kept)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = _fold(operand)
+            inner = fold(operand)
             return (
                 ast.Constant(not inner.value)
                 if isinstance(inner, ast.Constant)
                 else ast.UnaryOp(ast.Not(), inner)
             )
         case ast.BinOp(left=left, op=op, right=right):
-            return ast.BinOp(_fold(left), op, _fold(right))
+            return ast.BinOp(fold(left), op, fold(right))
         case ast.UnaryOp(op=op, operand=operand):
-            return ast.UnaryOp(op, _fold(operand))
+            return ast.UnaryOp(op, fold(operand))
         case ast.Compare(left=left, ops=ops, comparators=comparators):
-            return ast.Compare(_fold(left), ops, [_fold(c) for c in comparators])
+            return ast.Compare(fold(left), ops, [fold(c) for c in comparators])
         case ast.Call(func=func, args=args):
-            return ast.Call(func, [_fold(a) for a in args], [])
+            return ast.Call(func, [fold(a) for a in args], [])
     return node
+
+
+def _truth(node: ast.expr) -> ast.expr:
+    """A condition without ifs inside it: ``(False if a else b)`` -> ``not a and b``. Only for yes/no values."""
+    match node:
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            test, body, orelse = _truth(test), _truth(body), _truth(orelse)
+            if _is(body, True):
+                return test if _is(orelse, False) else ast.BoolOp(ast.Or(), [test, orelse])
+            if _is(body, False):
+                negated = _negated(test)
+                return negated if _is(orelse, True) else fold(ast.BoolOp(ast.And(), [negated, orelse]))
+            if _is(orelse, False):
+                return ast.BoolOp(ast.And(), [test, body])
+            if _is(orelse, True):
+                return ast.BoolOp(ast.Or(), [_negated(test), body])
+            return ast.IfExp(test, body, orelse)
+        case ast.BoolOp(op=op, values=values):
+            return fold(ast.BoolOp(op, [_truth(v) for v in values]))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _negated(_truth(operand))
+    return node
+
+
+def _is(node: ast.expr, value: bool) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value
+
+
+def _negated(node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return node.operand
+    if isinstance(node, ast.Constant):
+        return ast.Constant(not node.value)
+    return ast.UnaryOp(ast.Not(), node)

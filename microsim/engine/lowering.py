@@ -115,13 +115,27 @@ def parsed_function(function: Callable[..., Any], place: str) -> tuple[ast.Funct
 
 
 def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
+    """Whether compiling the text gives the code that runs.
+
+    Python compiles ``math.sqrt(x)`` differently in a file that imports ``math`` itself, so both ways count.
+    """
     bare = copy.deepcopy(node)
     bare.decorator_list = []
-    module = ast.Module([bare], [])
     flags = code.co_flags & 0x1FF0000  # the file's own `from __future__` lines
-    compiled = compile(ast.fix_missing_locations(module), "<rule>", "exec", flags=flags, dont_inherit=True)
-    found = next(c for c in compiled.co_consts if isinstance(c, types.CodeType) and c.co_name == node.name)
-    return found.co_code == code.co_code and found.co_names == code.co_names and _plain(found) == _plain(code)
+    imports = [ast.Import([ast.alias(name)]) for name in sorted(names_in(bare))]
+    for before in ([], imports):
+        module = ast.fix_missing_locations(ast.Module([*before, bare], []))
+        compiled = compile(module, "<rule>", "exec", flags=flags, dont_inherit=True)
+        found = next(
+            c for c in compiled.co_consts if isinstance(c, types.CodeType) and c.co_name == node.name
+        )
+        if (
+            found.co_code == code.co_code
+            and found.co_names == code.co_names
+            and _plain(found) == _plain(code)
+        ):
+            return True
+    return False
 
 
 def _plain(code: types.CodeType) -> list[Any]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from microsim.engine.graph import Item, Level
-from microsim.engine.lifting import MOST_NODES, Part, Split, as_expression, lift, size
+from microsim.engine.lifting import MOST_NODES, Part, Split, as_expression, lift, parts_of, size
 from microsim.engine.lowering import (
     Argument,
     Branch,
@@ -34,6 +34,8 @@ NodeKind = Literal["column", "parameter", "formula", "aggregate", "grid", "colum
 
 WALKED = "_walked"  # ending of the values of the one member whose earnings are walked
 OTHERS = "_of_others"
+MOST_PARTS = 4  # sums that one lifted sum may become
+MOST_NODES_OF_PART = 60
 
 
 @dataclass(eq=False)
@@ -57,6 +59,12 @@ class Node:
     stage: int = 0
     late: bool = False  # stands behind a loop over members
     comment: str = ""
+
+    @property
+    def is_switch(self) -> bool:
+        """A value that can stand alone as a condition: yes/no, or a number that counts as no when it is 0."""
+        coded = self.item is not None and bool(self.item.categories)
+        return self.dtype == "bool" or (self.kind == "column" and bool(self.column) and not coded)
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,7 @@ class _Builder:
         plan = Plan(self.driver, self.outputs, self.varying, {}, self.helpers, self._slots())
         self._prune(plan)
         self._stages(plan)
+        self._sink(plan)
         self._keep(plan)
         return plan
 
@@ -227,6 +236,9 @@ class _Builder:
         )
         worth = self._is_household if varies else self._is_worth
         split = lift(value, self._is_household, worth, kind in ("count", "any_member"))
+        parts = parts_of(split)
+        if len(parts) > MOST_PARTS or any(size(part.value) > MOST_NODES_OF_PART for part in parts):
+            return  # the loop as it stands is shorter, and easier to read
         if isinstance(split, Part) and split.times is None:
             return
         counter = itertools.count(1)
@@ -284,17 +296,9 @@ class _Builder:
         self, split: Split | Part, name: str, kind: Kind, counter: itertools.count[int], when: str
     ) -> Tree:
         if isinstance(split, Split):
-            then_name = (
-                f"_if_{split.test.id}" if isinstance(split.test, ast.Name) else f"_case_{next(counter)}"
-            )
-            then = self._tree_of(split.then, name, kind, counter, then_name)
-            orelse = self._tree_of(
-                split.orelse,
-                name,
-                kind,
-                counter,
-                f"_case_{next(counter)}" if when == then_name else when + "_else",
-            )
+            label = f"_if_{split.test.id}" if isinstance(split.test, ast.Name) else f"_case_{next(counter)}"
+            then = self._tree_of(split.then, name, kind, counter, label)
+            orelse = self._tree_of(split.orelse, name, kind, counter, "_otherwise")
             return Branch(split.test, then, orelse)
         if isinstance(split.value, ast.Constant) and split.times is None and not split.value.value:
             return Leaf(ast.Constant({"total": 0.0, "count": 0, "any_member": False}[kind]))
@@ -430,10 +434,23 @@ class _Builder:
             elif node.kind == "aggregate":
                 guards = self._guard_stage(plan, node)
                 # A guarded sum that no earlier loop can carry gets a loop of its own behind its condition.
-                node.inline = node.guarded and (node.varying or (guards is not None and stage >= guards))
+                beside = all(u.varying == node.varying for u in plan.nodes.values() if node.name in u.needs)
+                lone = node.varying or (guards is not None and stage >= guards)
+                node.inline = node.guarded and beside and lone
                 node.stage = stage if node.inline else stage + 1
             else:
                 node.stage = stage
+
+    def _sink(self, plan: Plan) -> None:
+        """A person value that is first read in a later loop is worked out there: that loop may be passed by."""
+        for name in reversed(plan.order):
+            node = plan.nodes[name]
+            if node.level != "person" or node.kind != "formula" or name in plan.outputs:
+                continue
+            users = [u for u in plan.nodes.values() if name in u.needs]
+            if any(u.inline or u.skip_walked or u.varying != node.varying for u in users):
+                continue
+            node.stage = max(node.stage, min(u.stage - (u.kind == "aggregate") for u in users))
 
     def _outer_loop(self, plan: Plan, node: Node) -> int:
         """The first loop in which a person value can be had at its starting wage."""

@@ -1,0 +1,111 @@
+"""When a loop over members has nothing to add: the condition under which a household can pass it by.
+
+Most households have no status, and most rules pay nothing without one. A loop whose sums are all empty when certain
+yes/no household values are all false is written behind ``if`` one of them holds.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+
+from microsim.engine.lifting import as_expression, fold
+from microsim.engine.lowering import BUILTINS, names_in
+from microsim.engine.plan import Node, Plan
+
+EMPTY = {"total": 0, "count": 0, "any_member": 0, "every_member": 1}
+
+
+def guard_of(plan: Plan, sums: Sequence[Node]) -> tuple[str, ...]:
+    """Names of yes/no household values of which one must hold for any of ``sums`` to be other than empty; else ()."""
+    if any(node.aggregate not in EMPTY for node in sums):
+        return ()
+    late, early = _switches(plan, sums)
+    if not late:
+        return ()
+    for more in [(), *((name,) for name in early)]:
+        chosen = [*late, *more]
+        if _all_empty(plan, sums, chosen):
+            for name in list(chosen):
+                fewer = [n for n in chosen if n != name]
+                if _all_empty(plan, sums, fewer):
+                    chosen = fewer
+            return tuple(chosen)
+    return ()
+
+
+def _persons(plan: Plan, names: Iterable[str]) -> list[str]:
+    """Person formulas below ``names``, needs first."""
+    out: list[str] = []
+
+    def visit(name: str) -> None:
+        node = plan.nodes.get(name)
+        if node is None or node.level != "person" or name in out:
+            return
+        for need in node.needs:
+            visit(need)
+        out.append(name)
+
+    for name in names:
+        visit(name)
+    return out
+
+
+def _switches(plan: Plan, sums: Sequence[Node]) -> tuple[list[str], list[str]]:
+    """Yes/no household values that the loop reads: those decided behind an earlier loop, and the others."""
+    persons = _persons(plan, [n for node in sums for n in node.needs])
+    read = {n for name in persons for n in plan.nodes[name].needs} | {n for node in sums for n in node.needs}
+    switches = [
+        plan.nodes[n] for n in sorted(read) if plan.nodes[n].level != "person" and plan.nodes[n].is_switch
+    ]
+    # Among the early ones the household's own come first: a switch of the whole policy spares nobody anything.
+    early = sorted((n for n in switches if not n.late), key=lambda n: n.level == "constant")
+    return [n.name for n in switches if n.late], [n.name for n in early]
+
+
+def _all_empty(plan: Plan, sums: Sequence[Node], off: Sequence[str]) -> bool:
+    known: dict[str, ast.expr] = {name: ast.Constant(False) for name in off}
+    for name in _persons(plan, [n for node in sums for n in node.needs]):
+        tree = plan.nodes[name].tree
+        value = as_expression(tree) if tree is not None else None
+        if value is not None:
+            found = _constant(value, known)
+            if found is not None:
+                known[name] = found
+    for node in sums:
+        assert node.value is not None
+        assert node.aggregate is not None
+        found = _constant(node.value, known)
+        if found is None or found.value != EMPTY[node.aggregate]:
+            return False
+    return True
+
+
+def _constant(value: ast.expr, known: Mapping[str, ast.expr]) -> ast.Constant | None:
+    found = _Known(known).visit(copy.deepcopy(value))
+    return found if isinstance(found, ast.Constant) else None
+
+
+class _Known(ast.NodeTransformer):
+    """Puts in what is known and computes what then is constant, innermost first."""
+
+    def __init__(self, known: Mapping[str, ast.expr]) -> None:
+        self.known = known
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.known.get(node.id, node)
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if not isinstance(node, ast.expr):
+            return node
+        node = fold(node)
+        computed = isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.Call)
+        if computed and names_in(node) <= {*BUILTINS}:
+            expression = ast.fix_missing_locations(ast.Expression(copy.deepcopy(node)))
+            try:
+                return ast.Constant(eval(compile(expression, "<constant>", "eval"), {}))
+            except ArithmeticError:
+                return node  # left to the processor
+        return node
