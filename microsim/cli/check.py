@@ -12,7 +12,7 @@ from microsim.cli.options import quiet
 from microsim.errors import MicrosimError, Offence
 
 
-@click.command(name="check")
+@click.command(name="check", short_help="Find everything that is wrong with files.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @quiet
 def command(files: tuple[str, ...], quiet: bool) -> None:

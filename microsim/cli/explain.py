@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import click
 
-from microsim.cli.options import SCENARIO
+from microsim.cli.options import SCENARIO, language
 
 
-@click.command(name="explain")
+@click.command(name="explain", short_help="Tell why one household gets what it gets.")
 @click.argument("scenario", type=SCENARIO)
 @click.option(
     "--household", "household_id", type=int, required=True, metavar="ID", help="Number of the household."
 )
-@click.option("--output", "outputs", multiple=True, metavar="RULE", help="What to explain (may be repeated).")
-def command(scenario: str, household_id: int, outputs: tuple[str, ...]) -> None:
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="RULE",
+    help="Rule to explain (may be repeated).  [default: all benefits together]",
+)
+@language
+def command(scenario: str, household_id: int, outputs: tuple[str, ...], lang: str) -> None:
     """Explain one household's benefits: each rule, what went in, and the article behind it.
 
     \b
@@ -22,10 +29,13 @@ def command(scenario: str, household_id: int, outputs: tuple[str, ...]) -> None:
       microsim explain scenarios/h-county-2020.yaml --household 17 --output dibao_entitlement
     """
     from microsim.engine.explain import explain
+    from microsim.population import registry
     from microsim.scenario import load_scenario
 
     loaded = load_scenario(scenario)
     policy = loaded.policy()
-    click.echo(
-        str(explain(loaded.population(), policy, household_id=household_id, outputs=list(outputs) or None))
+    wanted = list(outputs) or [name for name in ("total_benefits",) if name in policy.rules]
+    told = explain(
+        loaded.population(), policy, household_id, outputs=wanted or None, lang=lang, columns=registry()
     )
+    click.echo(str(told))

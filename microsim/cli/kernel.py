@@ -7,7 +7,7 @@ import click
 from microsim.cli.options import SCENARIO
 
 
-@click.command(name="kernel")
+@click.command(name="kernel", short_help="Print the function that a scenario's law becomes.")
 @click.argument("scenario", type=SCENARIO)
 @click.option(
     "--output", "outputs", multiple=True, metavar="RULE", help="Outputs to generate for (may be repeated)."

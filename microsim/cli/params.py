@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from microsim.engine.policy import Policy
 
 
-@click.command(name="params")
+@click.command(name="params", short_help="Show the numbers of the law and their sources.")
 @click.argument("pattern", required=False)
 @law_date
 @as_json

@@ -39,7 +39,9 @@ class _Bar:
 
         columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
         with self._lock:
-            self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._progress = Progress(
+                *columns, console=Console(stderr=True), transient=True, redirect_stdout=False
+            )
             self._progress.start()
             self._task = self._progress.add_task(self._text, total=self._steps, completed=max(0, self._done))
 

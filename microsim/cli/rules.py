@@ -9,7 +9,7 @@ import click
 from microsim.cli.options import as_json, language, law_date, print_json
 
 
-@click.command(name="rules")
+@click.command(name="rules", short_help="Show the rules of the law and their articles.")
 @click.argument("pattern", required=False)
 @law_date
 @as_json
@@ -31,7 +31,7 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
 
     policy = law_on(date)
     names = list(policy.rules)
-    if pattern in policy.rules:
+    if pattern is not None and pattern in policy.rules:
         chosen = [pattern]
     else:
         chosen = matching(

@@ -8,7 +8,7 @@ from microsim.cli.options import quiet
 from microsim.cli.progress import progress
 
 
-@click.command(name="synth")
+@click.command(name="synth", short_help="Make a synthetic county from its profile.")
 @click.argument("profile", type=click.Path())
 @click.option(
     "--out", "out", required=True, type=click.Path(), metavar="DIR", help="Folder to write the population to."

@@ -119,9 +119,11 @@ class Scenario:
 
     def population(self) -> Population:
         """The county's households: read from its folder, or synthesised from its profile."""
-        from microsim.population import Population, synthesize
+        from microsim.population import Population
 
         if self.is_profile:
+            from microsim.population import synthesize
+
             return synthesize(self.county)
         return Population.read(self.county_path)
 

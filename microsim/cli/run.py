@@ -1,0 +1,82 @@
+"""``microsim run``: a scenario in, a results folder out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet
+from microsim.cli.progress import progress
+from microsim.errors import MicrosimError, Offence
+
+
+@click.command(name="run", short_help="Apply a scenario's law to its county; write results.")
+@click.argument("scenarios", nargs=-1, required=True, type=SCENARIO, metavar="SCENARIO.yaml...")
+@click.option(
+    "--out",
+    "out",
+    type=click.Path(file_okay=False),
+    default="results",
+    show_default=True,
+    metavar="DIR",
+    help="Results go to DIR/<name of the scenario>/.",
+)
+@as_json
+@quiet
+@language
+def command(scenarios: tuple[str, ...], out: str, as_json: bool, quiet: bool, lang: str) -> None:
+    """Apply a scenario's law to its county: who receives, what it costs, and what it leaves of poverty.
+
+    Prints the main figures, beside the source paper's where it has them, and writes a results folder: every
+    figure (summary.json), tables, charts, and what the run rests on (manifest.json, tables/assumptions.csv).
+    An older folder of the same scenario is replaced once the new one is whole.
+
+    \b
+    Examples:
+      microsim run scenarios/h-county-2020.yaml
+      microsim run scenarios/*.yaml --out results --json
+    """
+    from microsim.documents import shown
+    from microsim.report.results import refuse_foreign
+    from microsim.report.run import write_run
+    from microsim.report.run_text import run_text
+    from microsim.report.words import say
+    from microsim.scenario import load_scenario
+    from microsim.studies.baseline import run_scenario
+
+    # All are read before the first is run: a slip in the last file must not cost the time of the others.
+    loaded = []
+    offences: list[Offence] = []
+    for path in scenarios:
+        try:
+            scenario = load_scenario(path)
+            refuse_foreign(Path(out) / scenario.name)
+            loaded.append(scenario)
+        except MicrosimError as error:
+            offences += error.offences
+    names = [scenario.name for scenario in loaded]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        offences.append(
+            Offence(f"two scenarios are named {name}", "", "their results would be one folder; rename a file")
+        )
+    if offences:
+        raise MicrosimError(offences, title="nothing was run")
+
+    talks = not quiet and not as_json
+    command_line = " ".join(["microsim", *sys.argv[1:]])
+    summaries = {}
+    for scenario in loaded:
+        with progress(5, quiet) as tell:
+            run = run_scenario(scenario, tell)
+            # The answer first; the charts take longer than the numbers.
+            if talks:
+                click.echo(run_text(run, lang))
+            tell("drawing charts")
+            folder = write_run(Path(out) / scenario.name, run, command_line, lang)
+        summaries[scenario.name] = run.summary
+        if talks:
+            click.echo(say("results", lang, folder=shown(folder)))
+    if as_json:
+        print_json(next(iter(summaries.values())) if len(summaries) == 1 else summaries)

@@ -1,0 +1,159 @@
+"""The results folder of a run: manifest, summary, tables and charts."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import shown
+from microsim.report.results import now, versions, write_results
+from microsim.scenario.grammar import OUTPUTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from microsim.engine.policy import Policy
+    from microsim.studies.baseline import RunResult
+
+
+def write_run(folder: Path, run: RunResult, command: str, lang: str = "en") -> Path:
+    """Write a run into ``folder`` as one whole; charts carry labels in ``lang``."""
+    return write_results(
+        folder,
+        manifest=manifest(run, command),
+        summary=run.summary,
+        tables=tables(run),
+        figures=figures(run, lang),
+    )
+
+
+def manifest(run: RunResult, command: str) -> dict[str, Any]:
+    """Everything needed to make the run again, and to know whether two runs are the same."""
+    scenario, population = run.scenario, run.population
+    out: dict[str, Any] = {
+        "scenario": {
+            "name": scenario.name,
+            "file": shown(scenario.path),
+            "title": dict(scenario.title),
+            "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
+        },
+        "law": run.policy.date.isoformat() if run.policy.date else None,
+        "county": shown(scenario.county_path),
+        "population": {"households": population.n_households, "persons": population.n_persons},
+        "hashes": {
+            "scenario": scenario.hash,
+            "policy": policy_hash(run.policy),
+            "kernel": run.result.kernel.hash,
+            "population": population.hash,
+        },
+        "defaulted_columns": list(population.defaulted),
+        "outputs": list(scenario.outputs),
+        "not_made_by_run": {name: OUTPUTS[name] for name in scenario.outputs if OUTPUTS[name] != "run"},
+        "versions": versions(),
+        "command": command,
+        "time": now(),
+    }
+    if scenario.law_known_until:
+        out["law_known_until"] = scenario.law_known_until
+    return out
+
+
+def policy_hash(policy: Policy) -> str:
+    """SHA-256 over the rules in force, their text, and every value in force on the policy's date."""
+    rules = {}
+    for name, rule in sorted(policy.rules.items()):
+        text = inspect.getsource(rule.function) if rule.function is not None else f"{rule.kind} of {rule.of}"
+        rules[name] = [rule.entity, text]
+    values = {name: dated.value for name, dated in sorted(policy.values.items())}
+    content = json.dumps([str(policy.date), rules, values], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()
+
+
+def tables(run: RunResult) -> dict[str, pd.DataFrame]:
+    """``figures`` (every number, tidy), ``assumptions``, and the typical family's budget constraint."""
+    import pandas as pd
+
+    out = {"figures": run.figures.table(), "assumptions": run.assumptions}
+    if run.family is not None:
+        family = run.family
+        out["budget_constraint"] = pd.DataFrame({**family.parts, "disposable_income": family.total})
+        out["notches"] = pd.DataFrame(
+            [(family.household_id, n.at, n.drop, "; ".join(n.lost)) for n in family.notches],
+            columns=["household_id", "at", "drop", "lost"],
+        )
+    return out
+
+
+def figures(run: RunResult, lang: str) -> dict[str, Callable[[], Figure]]:
+    """A maker for each chart that the run has the numbers for."""
+    out: dict[str, Callable[[], Figure]] = {}
+    table = run.figures.table()
+    if "cost" in run.scenario.outputs:
+        out["cost"] = lambda: _by_area("cost_by_area", run, table, "cost", lang)
+        if run.figures.value("revenue_share.dibao") is not None:
+            out["revenue_share"] = lambda: _by_area("revenue_share", run, table, "revenue_share", lang)
+    if "caseload" in run.scenario.outputs:
+        out["caseload"] = lambda: _by_area("caseload_by_area", run, table, "caseload", lang)
+    if run.figures.value("poverty.headcount") is not None:
+        out["poverty"] = lambda: _poverty(run, lang)
+    if run.family is not None:
+        out["budget_constraint"] = lambda: _budget(run, lang)
+    return out
+
+
+def _by_area(chart: str, run: RunResult, table: pd.DataFrame, measure: str, lang: str) -> Figure:
+    from microsim import charts
+    from microsim.report.run_text import revenue_note
+
+    rows = table[(table["measure"] == measure) & (table["subject"] == "dibao")]
+    rows = rows.assign(area=rows["group"].replace("", "all"))[["area", "value", "paper"]]
+    note = revenue_note(run.county, lang) if chart == "revenue_share" else ""
+    figure: Figure = getattr(charts, chart)(rows, lang, note=note)
+    return figure
+
+
+def _poverty(run: RunResult, lang: str) -> Figure:
+    import pandas as pd
+
+    from microsim import charts
+    from microsim.report.text import number
+    from microsim.report.words import say
+
+    values = run.figures.value
+    groups = [group for group in run.lines["national"] if values(f"poverty.headcount.{group}") is not None]
+    rows = [
+        (group, values(f"poverty.headcount_before.{group}"), values(f"poverty.headcount.{group}"))
+        for group in groups
+    ]
+    rows.append(("all", values("poverty.headcount_before"), values("poverty.headcount")))
+    line = number(next(iter(run.lines["national"].values())))
+    table = pd.DataFrame(rows, columns=["area", "before", "after"])
+    return charts.poverty_before_after(table, lang, note=say("national", lang, line=line))
+
+
+def _budget(run: RunResult, lang: str) -> Figure:
+    from microsim import charts
+    from microsim.report.run_text import what_is_lost
+    from microsim.report.text import number
+    from microsim.report.words import say
+
+    family = run.family
+    assert family is not None
+    labels = {name: run.policy.rules[name].label for name in family.parts if name in run.policy.rules}
+    wage = number(family.wage)
+    note = say("family", lang, id=family.household_id, size=family.size, wage=wage)
+    law = say("law_of", lang, date=run.policy.date)
+    return charts.budget_constraint(
+        family.earnings,
+        family.parts,
+        family.total,
+        lang,
+        notches=[(notch.at, notch.drop, what_is_lost(run, notch, lang)) for notch in family.notches],
+        labels=labels,
+        note=f"{note} {law}." if lang == "en" else f"{note}{law}。",
+    )

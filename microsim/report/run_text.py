@@ -1,0 +1,182 @@
+"""A run as printed text: our figures, the source paper's under them, and what to know before quoting them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microsim.documents import shown
+from microsim.report.text import number, percent, table, wrap
+from microsim.report.words import say
+from microsim.scenario.grammar import OUTPUTS
+
+if TYPE_CHECKING:
+    from microsim.population import County
+    from microsim.studies.baseline import RunResult
+    from microsim.studies.figures import Figure
+    from microsim.studies.typical_family import Notch
+
+# Measure -> factor and digits; a share is shown in per cent.
+_FORMATS: dict[str, tuple[float, int] | None] = {
+    "caseload": (1.0, 0),
+    "households": (1.0, 0),
+    "resident_share": None,
+    "cost": (1e-6, 1),
+    "cost_per_recipient": (1.0, 0),
+    "revenue_share": None,
+}
+
+
+def run_text(run: RunResult, lang: str) -> str:
+    """The text that ``microsim run`` prints, at most 80 columns wide."""
+    sections = [_head(run, lang), _programmes(run, lang), _poverty(run, lang), _family(run, lang)]
+    sections.append("\n".join(wrap(note) for note in notes(run, lang)))
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def notes(run: RunResult, lang: str) -> list[str]:
+    """What a reader must know before quoting a figure."""
+    scenario = run.scenario
+    out = []
+    if run.figures.value("revenue.general_public_budget") is not None:
+        out.append(revenue_note(run.county, lang))
+    out.append(say("assumptions", lang, n=len(run.assumptions)))
+    if scenario.law_known_until:
+        out.append(say("law_known", lang, date=scenario.law_known_until))
+    if scenario.years:
+        first, last = scenario.years
+        out.append(say("years", lang, first=first, last=last, date=run.policy.date))
+    file = shown(scenario.path)
+    out += [
+        say("not_made", lang, output=output, command=OUTPUTS[output], file=file)
+        for output in scenario.outputs
+        if OUTPUTS[output] != "run"
+    ]
+    return out
+
+
+def revenue_note(county: County, lang: str) -> str:
+    """What the county's revenue rests on, for everything that is divided by it."""
+    figure = county.figures["public_finance.general_public_budget_revenue"]
+    bound = county.get("public_finance.general_public_budget_revenue_bound")
+    million = number(county.revenue / 1e6, 1)
+    if bound is not None:
+        return say("revenue_bound", lang, value=million, bound=number(bound / 1e6, 1), source=figure.source)
+    return say("revenue", lang, value=million, source=figure.source, reference=figure.reference)
+
+
+def _head(run: RunResult, lang: str) -> str:
+    population = run.population
+    weights = population.weight
+    sizes = population.offsets[1:] - population.offsets[:-1]
+    people = say(
+        "people",
+        lang,
+        persons=number(float((weights * sizes).sum())),
+        households=number(float(weights.sum())),
+        rows=number(population.n_households),
+    )
+    law = say("law_of", lang, date=run.policy.date)
+    if run.scenario.changes:
+        separator = "；" if lang == "zh" else "; "
+        law += separator + say("changes", lang, n=len(run.scenario.changes))
+    return "\n".join([wrap(run.scenario.title_in(lang)), wrap(law), wrap(people)])
+
+
+def _groups(run: RunResult) -> list[str]:
+    groups = list(dict.fromkeys(figure.group for figure in run.figures.rows))
+    return [*(group for group in groups if group), ""]
+
+
+def _programmes(run: RunResult, lang: str) -> str:
+    """Caseload and cost of each programme by area, the paper's figures and the difference below ours."""
+    groups = _groups(run)
+    by_name = {figure.name: figure for figure in run.figures.rows}
+    parts = []
+    for subject in dict.fromkeys(
+        f.subject for f in run.figures.rows if f.measure in _FORMATS and f.subject != "total"
+    ):
+        rows = []
+        for measure in _FORMATS:
+            names = [".".join(part for part in (measure, subject, group) if part) for group in groups]
+            found = [by_name.get(name) for name in names]
+            if any(found):
+                rows += _rows(measure, found, lang)
+        label = _label(run, subject, lang)
+        parts.append(table((label, *(say(group, lang) for group in groups)), rows, range(1, len(groups) + 1)))
+    return "\n\n".join(parts)
+
+
+def _rows(measure: str, found: list[Figure | None], lang: str) -> list[tuple[str, ...]]:
+    form = _FORMATS[measure]
+
+    def shown_as(value: float | None) -> str:
+        if value is None:
+            return "-"
+        return percent(value) if form is None else number(value * form[0], form[1])
+
+    rows = [(say(measure, lang), *(shown_as(figure.value if figure else None) for figure in found))]
+    papers = [figure.paper if figure else None for figure in found]
+    if any(paper is not None for paper in papers):
+        rows.append(
+            (f"  {say('paper', lang)}", *(shown_as(paper) if paper is not None else "" for paper in papers))
+        )
+        differences = [figure.difference if figure else None for figure in found]
+        signed = ["" if d is None else f"{'+' if d >= 0.0005 else ''}{percent(d)}" for d in differences]
+        rows.append((f"  {say('difference', lang)}", *signed))
+    return rows
+
+
+def _label(run: RunResult, subject: str, lang: str) -> str:
+    for programme in run.policy.programmes:
+        if programme.name == subject:
+            return str(programme.label.get(lang, subject))
+    return subject
+
+
+def _poverty(run: RunResult, lang: str) -> str:
+    """Poverty by line, before and after benefits, and inequality."""
+    groups = _groups(run)
+    rows: list[tuple[str, ...]] = []
+    for name, lines in run.lines.items():
+        measure = "poverty" if name == "national" else f"poverty_{name}"
+        if run.figures.value(f"{measure}.headcount") is None:
+            continue
+        amounts = list(dict.fromkeys(number(value) for value in lines.values()))
+        rows.append((say(name, lang, line=" / ".join(amounts)), *("" for _ in groups)))
+        for subject in ("headcount", "gap"):
+            for when, key in (("before", f"{subject}_before"), ("after", subject)):
+                values = [run.figures.value(".".join(p for p in (measure, key, g) if p)) for g in groups]
+                digits = 1 if subject == "headcount" else 2
+                label = f"  {say(subject, lang)}, {say(when, lang)}"
+                rows.append((label, *(percent(value, digits) for value in values)))
+    for when, key in (("before", "income_before_benefits"), ("after", "disposable_income")):
+        values = [run.figures.value(".".join(p for p in ("gini", key, g) if p)) for g in groups]
+        if any(value is not None for value in values):
+            rows.append((f"{say('gini', lang)}, {say(when, lang)}", *(number(v, 3) for v in values)))
+    if not rows:
+        return ""
+    return table(("", *(say(group, lang) for group in groups)), rows, range(1, len(groups) + 1))
+
+
+def what_is_lost(run: RunResult, notch: Notch, lang: str) -> str:
+    """The benefits that a notch takes away, by their labels."""
+    labels = []
+    for name in notch.lost:
+        rule = run.policy.rules.get(name)
+        labels.append(rule.label.get(lang, name) if rule else name)
+    return ("、" if lang == "zh" else ", ").join(labels)
+
+
+def _family(run: RunResult, lang: str) -> str:
+    if "budget" not in run.scenario.outputs:
+        return ""
+    family = run.family
+    if family is None:
+        return wrap(say("no_family", lang))
+    lines = [say("family", lang, id=family.household_id, size=family.size, wage=number(family.wage))]
+    for notch in family.notches:
+        part = what_is_lost(run, notch, lang)
+        lines.append(say("notch", lang, at=number(notch.at), drop=number(notch.drop), part=part))
+    if not family.notches:
+        lines.append(say("no_notch", lang))
+    return "\n".join(wrap(line.strip(), "  " if line.startswith(" ") else "") for line in lines)

@@ -1,0 +1,81 @@
+"""The words of printed results, in English and Chinese."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "rural": {"en": "rural", "zh": "农村"},
+    "urban": {"en": "urban", "zh": "城市"},
+    "": {"en": "county", "zh": "全县"},
+    "caseload": {"en": "Recipients (persons)", "zh": "保障人数（人）"},
+    "households": {"en": "Households with a recipient", "zh": "保障户数（户）"},
+    "resident_share": {"en": "Recipients / residents", "zh": "保障人数占常住人口"},
+    "cost": {"en": "Outlay (million yuan/year)", "zh": "支出（百万元/年）"},
+    "cost_per_recipient": {"en": "Outlay per recipient (yuan)", "zh": "人均支出（元/年）"},
+    "revenue_share": {"en": "Outlay / county revenue", "zh": "支出占县财政收入"},
+    "paper": {"en": "source paper", "zh": "原论文"},
+    "difference": {"en": "difference", "zh": "相差"},
+    "headcount": {"en": "Poor persons", "zh": "贫困发生率"},
+    "gap": {"en": "Poverty gap", "zh": "贫困差距率"},
+    "gini": {"en": "Gini of income per head", "zh": "人均收入基尼系数"},
+    "before": {"en": "before benefits", "zh": "救助前"},
+    "after": {"en": "after benefits", "zh": "救助后"},
+    "national": {
+        "en": "Below {line} yuan a head, the national rural line",
+        "zh": "按国家农村扶贫标准（人均{line}元）",
+    },
+    "dibao_line": {"en": "Below the dibao line of the area ({line})", "zh": "按当地低保标准（{line}）"},
+    "law_of": {"en": "Law of {date}", "zh": "适用{date}的法规"},
+    "changes": {"en": "changed by the scenario: {n}", "zh": "方案改动{n}项"},
+    "people": {
+        "en": "{persons} residents in {households} households ({rows} in the data)",
+        "zh": "常住人口{persons}人，{households}户（数据{rows}户）",
+    },
+    "family": {
+        "en": "A typical rural family near the line: household {id}, {size} persons, "
+        "one wage of {wage} yuan.",
+        "zh": "典型农村临界家庭：{id}号住户，{size}口人，一人务工，工资{wage}元。",
+    },
+    "notch": {
+        "en": "  If the wage rises past {at} yuan a year, it loses {drop} yuan a year ({part}).",
+        "zh": "  工资超过每年{at}元时，全家每年反而减少{drop}元（{part}）。",
+    },
+    "no_notch": {
+        "en": "  Nowhere along that wage does earning more leave it with less.",
+        "zh": "  沿该工资变化，不存在多挣反少之处。",
+    },
+    "no_family": {
+        "en": "No rural family with one wage lies near the line: no budget constraint was drawn.",
+        "zh": "没有符合条件的农村临界家庭，未绘制预算约束图。",
+    },
+    "assumptions": {
+        "en": "{n} numbers in use rest on no document: see tables/assumptions.csv.",
+        "zh": "有{n}项数字没有文献依据，见tables/assumptions.csv。",
+    },
+    "revenue": {
+        "en": "County revenue: {value} million yuan ({source}: {reference}).",
+        "zh": "县一般公共预算收入：{value}百万元（{source}：{reference}）。",
+    },
+    "revenue_bound": {
+        "en": "County revenue: {value} million yuan. This is an {source}: it is known only to lie below "
+        "{bound} million.",
+        "zh": "县一般公共预算收入：{value}百万元。该数为{source}：仅知其低于{bound}百万元。",
+    },
+    "law_known": {
+        "en": "The law is known until {date}; what is asked for later carries that law forward.",
+        "zh": "法规收录至{date}；之后各年沿用该法规。",
+    },
+    "not_made": {
+        "en": "'{output}' is made by: microsim {command} {file}",
+        "zh": "“{output}”请用：microsim {command} {file}",
+    },
+    "years": {
+        "en": "The years {first}-{last} are for studies over time; this is the law of {date}.",
+        "zh": "{first}至{last}年用于跨年研究；此处为{date}的法规。",
+    },
+    "results": {"en": "Results: {folder}", "zh": "结果文件夹：{folder}"},
+}
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """The words for ``key`` in ``en`` or ``zh``, with values filled in."""
+    return WORDS[key][lang].format(**values)

@@ -1,0 +1,210 @@
+"""The main job: a county, a day of law, and what it costs, whom it reaches and what it leaves of poverty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.errors import MicrosimError, Offence
+from microsim.studies.figures import Figures
+from microsim.studies.paper import paper_figures
+from microsim.studies.poverty import add_inequality, add_poverty, poverty_lines
+from microsim.studies.typical_family import NEEDED, TypicalFamily, benefit_parts, typical_family
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.engine.policy import Policy
+    from microsim.population import County, Population
+    from microsim.scenario import Scenario
+    from microsim.simulation import Result
+
+Tell = Callable[[str], None]
+INCOMES = ("income_before_benefits_per_head", "disposable_income_per_head", "household_size")
+YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """A scenario's outcome: the figures, what they were computed from, and what they rest on."""
+
+    scenario: Scenario
+    county: County
+    policy: Policy
+    population: Population
+    result: Result
+    figures: Figures
+    family: TypicalFamily | None
+    lines: Mapping[str, Mapping[str, float]]
+
+    @cached_property
+    def assumptions(self) -> pd.DataFrame:
+        """Numbers that no document stands behind, and changes; see :func:`assumptions`."""
+        return assumptions(self)
+
+    @property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """Flat name -> ``{"value", "unit"}``, as in ``summary.json``."""
+        return self.figures.summary()
+
+
+def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResult:
+    """Apply a scenario's law to its county.
+
+    ``tell`` is called with the name of each of the four steps as it begins. Raises ``MicrosimError`` as
+    loading the county and simulating do.
+    """
+    from microsim.simulation import simulate
+
+    tell("reading the county")
+    county, population, policy = scenario.county, scenario.population(), scenario.policy()
+    outputs = baseline_outputs(policy)
+    tell("applying the law")
+    result = simulate(population, policy, outputs=outputs)
+    tell("measuring")
+    figures = Figures(paper_figures(county, policy.date.year if policy.date else county.year))
+    areas = population.categories.get("area", ())
+    households = _households_by(population, areas)
+    wanted = set(scenario.outputs)
+    if "caseload" in wanted:
+        _add_caseload(figures, population, policy, result, households)
+    if "cost" in wanted:
+        _add_cost(figures, policy, result, county.revenue)
+    lines = poverty_lines(policy, areas)
+    if "poverty" in wanted:
+        add_poverty(figures, population, result, lines)
+    if "inequality" in wanted:
+        add_inequality(figures, population, result)
+    tell("following a family's earnings")
+    family = None
+    if "budget" in wanted and set(NEEDED) <= set(policy.rules):
+        family = typical_family(population, policy, result)
+    return RunResult(scenario, county, policy, population, result, figures, family, lines)
+
+
+def programmes_paid(policy: Policy) -> list[str]:
+    """Programmes that pay: those with a rule ``<programme>_benefit``."""
+    names = sorted({rule.programme for rule in policy.rules.values() if rule.programme})
+    return [name for name in names if f"{name}_benefit" in policy.rules]
+
+
+def baseline_outputs(policy: Policy) -> list[str]:
+    """The rules that a run asks for: benefits and recipients of each programme, and incomes."""
+    programmes = programmes_paid(policy)
+    if not programmes or "total_benefits" not in policy.rules:
+        raise MicrosimError(Offence(f"the law on {policy.date} pays no benefit", "", "choose a later law:"))
+    wanted: list[str] = []
+    for name in programmes:
+        wanted += [rule for rule in (f"{name}_benefit", f"{name}_recipient") if rule in policy.rules]
+    wanted += [*benefit_parts(policy), "total_benefits", *INCOMES, *NEEDED]
+    return [name for name in dict.fromkeys(wanted) if name in policy.rules]
+
+
+def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:
+    """Masks of households: each area, and all of them under the empty name."""
+    codes = population.household_columns["area"] if areas else None
+    masks = {area: codes == i for i, area in enumerate(areas)} if codes is not None else {}
+    return {**masks, "": np.ones(population.n_households, dtype=bool)}
+
+
+def _by_area(result: Result, output: str) -> dict[str, float]:
+    """Weighted totals: each area, and the county under the empty name."""
+    by_area = result.total(output, by="area")
+    return {**{str(area): float(value) for area, value in by_area.items()}, "": result.total(output)}
+
+
+def _add_caseload(
+    figures: Figures,
+    population: Population,
+    policy: Policy,
+    result: Result,
+    households: Mapping[str, NDArray[np.bool_]],
+) -> None:
+    """Recipients, households with a recipient, and recipients as a share of residents."""
+    residents = _by_area(result, "household_size")
+    for group, persons in residents.items():
+        figures.add("residents", "", group, persons, PERSONS)
+    weights = np.asarray(population.weight)
+    for name in programmes_paid(policy):
+        if f"{name}_recipient" not in policy.rules:
+            continue
+        recipients = _by_area(result, f"{name}_recipient")
+        for group, persons in recipients.items():
+            figures.add("caseload", name, group, persons, PERSONS)
+        in_household = np.add.reduceat(
+            result.array(f"{name}_recipient").astype(np.int64), population.offsets[:-1]
+        )
+        for group, mask in households.items():
+            reached = float(np.sum(weights[mask & (in_household > 0)]))
+            figures.add("households", name, group, reached, HOUSEHOLDS)
+        for group, persons in recipients.items():
+            if residents[group]:
+                figures.add("resident_share", name, group, persons / residents[group], SHARE)
+
+
+def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) -> None:
+    """Outlay by programme, area and part, per recipient, and as a share of the county's revenue."""
+    for name in programmes_paid(policy):
+        costs = _by_area(result, f"{name}_benefit")
+        recipients = _by_area(result, f"{name}_recipient") if f"{name}_recipient" in policy.rules else {}
+        for group, cost in costs.items():
+            figures.add("cost", name, group, cost, YUAN)
+        for group, cost in costs.items():
+            if recipients.get(group):
+                figures.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
+        for group, cost in costs.items():
+            figures.add("revenue_share", name, group, cost / revenue, SHARE)
+    for part in benefit_parts(policy):
+        figures.add("cost_part", part, "", result.total(part), YUAN)
+    figures.add("cost", "total", "", result.total("total_benefits"), YUAN)
+    figures.add("revenue", "general_public_budget", "", revenue, YUAN)
+
+
+def assumptions(run: RunResult) -> pd.DataFrame:
+    """Every number in use that no document stands behind, and every change the scenario makes.
+
+    Columns: name, value, unit, since, source, reference, note. Parameters are those that the asked-for
+    outputs stand on; the county's figures follow.
+    """
+    import pandas as pd
+
+    needs = run.policy.needs(
+        run.result.outputs, [*run.population.person_columns, *run.population.household_columns]
+    )
+    rows: list[tuple[str, ...]] = []
+    for name in sorted({*needs.parameters}):
+        dated = run.policy.values.get(name)
+        if dated is not None and dated.source in ("assumption", "recalled", "scenario"):
+            since = "" if dated.since.year == 1 else dated.since.isoformat()
+            rows.append(
+                (
+                    name,
+                    _shown(dated.value),
+                    run.policy.parameters[name].unit,
+                    since,
+                    dated.source,
+                    dated.reference,
+                    dated.note,
+                )
+            )
+    rows += [
+        (f"county.{f.name}", _shown(f.value), f.unit, str(run.county.year), f.source, f.reference, f.note)
+        for f in run.county.assumptions()
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "unit", "since", "source", "reference", "note"])
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {_shown(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(
+            " ".join(_shown(part) for part in item) if isinstance(item, tuple) else _shown(item)
+            for item in value
+        )
+    return f"{value:g}" if isinstance(value, float) else str(value)

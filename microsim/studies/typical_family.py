@@ -1,0 +1,174 @@
+"""A typical family near the dibao line, and what it has as its earner earns more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.measures import quantile
+
+if TYPE_CHECKING:
+    from microsim.engine.policy import Policy
+    from microsim.population import Population
+    from microsim.simulation import Result
+
+Floats = NDArray[np.float64]
+
+NEEDED = (
+    "counted_income_per_head",
+    "unit_size",
+    "household_size",
+    "dibao_eligible",
+    "property_within_limits",
+)
+NEAR = 0.3  # near the line: counted income per head within 30 % of it
+STEP = 10.0  # yuan between two wages of the first walk
+FEN = 0.01  # yuan between two wages of the last one
+_NOISE = 1.0  # a fall of less than a yuan is not shown
+
+
+@dataclass(frozen=True)
+class Notch:
+    """At a wage of ``at`` one more fen leaves the family ``drop`` yuan a year poorer.
+
+    ``lost``: the benefits that fall there (names of rules), and by how much, the largest first.
+    """
+
+    at: float
+    drop: float
+    lost: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class TypicalFamily:
+    """One household's resources over the wage of its earner (yuan/year; all arrays of one length)."""
+
+    household_id: int
+    size: int
+    wage: float
+    earnings: Floats
+    parts: Mapping[str, Floats]
+    total: Floats
+    notches: tuple[Notch, ...]
+
+
+def typical_family(population: Population, policy: Policy, result: Result) -> TypicalFamily | None:
+    """The budget constraint of a typical rural family near the line, or ``None`` where the county has none.
+
+    Among rural households with one wage earner, all of whose persons belong to the assistance unit, with
+    property within limits and counted income per head within 30 % of the line, it is one of (weighted) median
+    size whose earner's wage lies nearest to the (weighted) median; the lowest household number settles ties.
+    """
+    position = choose(population, policy, result)
+    if position is None:
+        return None
+    household = int(population.household_id[position])
+    members = slice(int(population.offsets[position]), int(population.offsets[position + 1]))
+    wage = float(population.person_columns["wage_income"][members].max())
+    size = int(result.array("household_size")[position])
+    line = policy.value("dibao.line.rural")
+    end = float(np.ceil(2.0 * line * size / 1000.0) * 1000.0)
+    grid = np.arange(0.0, end + STEP / 2, STEP)
+    walk = _Walk(population, policy, household)
+    total, parts = walk(grid)
+    return TypicalFamily(household, size, wage, grid, parts, total, walk.notches(grid, total))
+
+
+def choose(population: Population, policy: Policy, result: Result) -> int | None:
+    """Position of the typical family among the households."""
+    areas = population.categories.get("area", ())
+    if "rural" not in areas or "wage_income" not in population.person_columns:
+        return None
+    line = policy.value("dibao.line.rural")
+    earners = np.add.reduceat(
+        population.person_columns["wage_income"] > 0, population.offsets[:-1], dtype=np.int64
+    )
+    wage = np.maximum.reduceat(population.person_columns["wage_income"], population.offsets[:-1])
+    size = result.array("household_size")
+    near = np.abs(result.array("counted_income_per_head") / line - 1.0) <= NEAR
+    fits = (population.household_columns["area"] == areas.index("rural")) & (earners == 1) & near
+    fits &= (size == result.array("unit_size")) & result.array("property_within_limits").astype(bool)
+    if not fits.any():
+        return None
+    weight = np.asarray(population.weight)
+    fits &= size == np.floor(quantile(size[fits].astype(float), 0.5, weight[fits]))
+    if not fits.any():
+        return None
+    positions = np.flatnonzero(fits)
+    middle = quantile(wage[positions], 0.5, weight[positions])
+    order = np.lexsort((population.household_id[positions], np.abs(wage[positions] - middle)))
+    return int(positions[order[0]])
+
+
+class _Walk:
+    """One household along the wage of its best-paid member."""
+
+    def __init__(self, population: Population, policy: Policy, household: int) -> None:
+        self._population = population
+        self._household = household
+        self._policy = policy
+        self._benefits = benefit_parts(policy)
+
+    def __call__(self, grid: Floats) -> tuple[Floats, dict[str, Floats]]:
+        from microsim.simulation import walk
+
+        outputs = ["disposable_income", "market_income", "transfer_income", *self._benefits]
+        walked = walk(
+            self._population,
+            self._policy,
+            vary="wage_income",
+            grid=grid,
+            outputs=outputs,
+            households=[self._household],
+        )
+        rows = {name: np.asarray(walked[name], dtype=float)[0] for name in outputs}
+        other = rows["market_income"] - grid + rows["transfer_income"]
+        parts = {"earnings": grid, "other_income": np.maximum(other, 0.0)}
+        parts |= {name: rows[name] for name in self._benefits if rows[name].any()}
+        return rows["disposable_income"], parts
+
+    def notches(self, grid: Floats, total: Floats) -> tuple[Notch, ...]:
+        """Every fall of more than a yuan, its place found to the fen."""
+        found = []
+        for i in np.flatnonzero(np.diff(total) < -_NOISE):
+            notch = self._closer(float(grid[i]), float(grid[i + 1]))
+            if notch is not None:
+                found.append(notch)
+        return tuple(found)
+
+    def _closer(self, low: float, high: float) -> Notch | None:
+        step = high - low
+        while True:
+            step = max(step / 50.0, FEN)
+            grid = np.arange(low, high + step / 2, step)
+            total, parts = self(grid)
+            i = int(np.argmin(np.diff(total)))
+            low, high = float(grid[i]), float(grid[i + 1])
+            if step <= FEN:
+                drop = float(total[i] - total[i + 1])
+                lost = {name: float(values[i] - values[i + 1]) for name, values in parts.items()}
+                fallen = sorted(
+                    ((name, fall) for name, fall in lost.items() if fall > _NOISE), key=lambda x: -x[1]
+                )
+                return Notch(low, drop, dict(fallen)) if drop > _NOISE else None
+
+
+def benefit_parts(policy: Policy) -> list[str]:
+    """The rules whose sum is all benefits: the parts of ``total_benefits``, one step into each programme."""
+    parts: list[str] = []
+    for benefit in policy.rules["total_benefits"].arguments:
+        rule = policy.rules.get(benefit)
+        inside = [name for name in rule.arguments if _is_money(policy, name)] if rule else []
+        parts += (
+            inside if rule and rule.kind == "formula" and len(inside) == len(rule.arguments) else [benefit]
+        )
+    return parts
+
+
+def _is_money(policy: Policy, name: str) -> bool:
+    rule = policy.rules.get(name)
+    return rule is not None and rule.unit == "yuan/year" and rule.entity == "household"
