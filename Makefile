@@ -10,6 +10,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
 	&& echo $$p && break; done)
 BIN := .venv/bin
 WORKERS ?= 2
+COVER := --cov --cov-report= --cov-fail-under=0
+COMPILED := engine law measures population simulation
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # Without .pyc files every start of the programme pays for compiling the libraries it imports.
@@ -79,15 +81,15 @@ lint-types: .venv/.installed-dev
 lint-layers: .venv/.installed-dev
 	$(BIN)/lint-imports
 
-# Coverage cannot see into compiled code, so the tests that do not need it run as plain Python too.
+# Coverage cannot see into compiled code, so the tests of what numba compiles run as plain Python too.
 test-plain: .venv/.installed-dev
 	rm -f .coverage .coverage.*
 	NUMBA_DISABLE_JIT=1 COVERAGE_FILE=.coverage.plain \
-		$(BIN)/python -m pytest -n $(WORKERS) -m "not long and not compiled" --cov --cov-report=
+		$(BIN)/python -m pytest -n $(WORKERS) -m "not long and not compiled" $(COVER) $(wildcard $(COMPILED:%=tests/%))
 
 test-compiled: .venv/.installed-dev
 	COVERAGE_FILE=.coverage.compiled \
-		$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --nbmake --nbmake-timeout=300 --cov --cov-report= \
+		$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --nbmake --nbmake-timeout=300 $(COVER) \
 		tests microsim $(NOTEBOOKS)
 
 coverage: .venv/.installed-dev
@@ -101,4 +103,5 @@ clean: ## remove the environment, caches and results
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* \
 		dist build results
 
-.PHONY: help demo test check-all bench format lint lint-rules lint-format lint-types lint-layers test-plain test-compiled test-long coverage clean
+.PHONY: help demo test check-all bench format lint lint-rules lint-format lint-types lint-layers \
+	test-plain test-compiled test-long coverage clean
