@@ -3,6 +3,7 @@
 from microsim.engine.rules import (
     Rule,
     any_member,
+    collect,
     count,
     every_member,
     household,
@@ -15,6 +16,7 @@ from microsim.engine.rules import (
 __all__ = [
     "Rule",
     "any_member",
+    "collect",
     "count",
     "every_member",
     "household",

@@ -1,7 +1,7 @@
 """Writing a plan as one readable Python function for numba.
 
-The text is meant to be read: one paragraph per rule, with the rule's own names, its first sentence and its reference.
-It is the same from run to run, and it is the whole of what the kernel cache hashes.
+The text is meant to be read: one paragraph per rule, with the rule's own names, its first sentence and its
+reference. It is the same from run to run, and it is the whole of what the kernel cache hashes.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class _Writer:
         self.rename: dict[str, ast.expr] = {n: ast.Name(f"{n}_", ast.Load()) for n in names if n in RESERVED}
         self.slots = {slot.argument: slot for slot in plan.slots}
 
-    # -- text ----------------------------------------------------------------------------------------------------------
+    # -- text ------------------------------------------------------------------------------------------------
 
     def line(self, text: str = "", rule: str | None = None) -> None:
         for part in text.split("\n"):
@@ -153,7 +153,7 @@ class _Writer:
         if text:
             self.line(f"# {text}")
 
-    # -- the module ----------------------------------------------------------------------------------------------------
+    # -- the module ------------------------------------------------------------------------------------------
 
     def write(self) -> Text:
         plan = self.plan
@@ -232,7 +232,7 @@ class _Writer:
             )
             self.line(f"kept_{name} = np.empty(most_members, {kind})")
 
-    # -- the loops over households -------------------------------------------------------------------------------------
+    # -- the loops over households ---------------------------------------------------------------------------
 
     def _block_loop(self) -> None:
         self.line("n_households = len(offsets) - 1")
@@ -275,7 +275,7 @@ class _Writer:
         for name in self.plan.outputs:
             self.line(f"out_{name}[row, point] = {self.var(name)}")
 
-    # -- one household -------------------------------------------------------------------------------------------------
+    # -- one household ---------------------------------------------------------------------------------------
 
     def _phase(self, varying: bool) -> None:
         """Household values and member loops in turn, for what varies or for what does not."""
@@ -360,7 +360,7 @@ class _Writer:
         self._tree(part, variable, rule)
         self.depth -= 1
 
-    # -- loops over members --------------------------------------------------------------------------------------------
+    # -- loops over members ----------------------------------------------------------------------------------
 
     def _inline_loops(self, value: ast.expr) -> None:
         for name in sorted(names_in(value)):

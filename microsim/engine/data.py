@@ -23,8 +23,8 @@ Floats = NDArray[np.float64]
 class Data(Protocol):
     """A population as the engine sees it (``microsim.Population`` fulfils it).
 
-    ``offsets``: int64[H + 1], household h owns persons ``offsets[h]:offsets[h + 1]``. Columns are float64, bool, integer,
-    or small integer codes with an entry in ``categories``.
+    ``offsets``: int64[H + 1], household h owns persons ``offsets[h]:offsets[h + 1]``. Columns are float64,
+    bool, integer, or small integer codes with an entry in ``categories``.
     """
 
     @property

@@ -1,7 +1,7 @@
 """The drivers: every household once, many scenarios in one pass, one member's earnings over a grid.
 
-Weighted sums are taken over fixed blocks of households in a fixed order, so that they have the same bits on any number of
-threads and for data that comes in pieces.
+Weighted sums are taken over fixed blocks of households in a fixed order, so that they have the same bits on
+any number of threads and for data that comes in pieces.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _pools: dict[int, ThreadPoolExecutor] = {}
 
 
 def threads_in_use(threads: int | None = None) -> int:
-    """Threads a driver uses: the argument, else ``MICROSIM_THREADS``, else the processors this process may use."""
+    """Threads a driver uses: the argument, else ``MICROSIM_THREADS``, else the processors at hand."""
     if threads is not None:
         chosen: str | int = threads
     else:
@@ -46,7 +46,7 @@ def threads_in_use(threads: int | None = None) -> int:
 
 
 def _in_threads(work: Callable[[int, int], None], count: int, threads: int) -> None:
-    """Run ``work(first, last)`` over ``range(count)`` cut into equal parts; kernels release the interpreter lock."""
+    """Run ``work(first, last)`` over ``range(count)`` in equal parts; kernels release the interpreter lock."""
     parts = min(threads, count)
     if parts <= 1:
         work(0, count)
@@ -97,7 +97,7 @@ class Evaluated:
 
 @dataclass
 class Carry:
-    """Sums on the way, for data that comes in pieces: households so far and the sums of whole and of broken blocks."""
+    """Sums on the way, for data that comes in pieces: households so far, sums of whole and of broken blocks."""
 
     households: int = 0
     whole: Floats | None = None
@@ -117,9 +117,9 @@ def evaluate(
 ) -> Evaluated:
     """Every household once.
 
-    ``totals``: household values whose weighted sums by ``by`` are taken in the same pass. ``reuse``: arrays of an earlier
-    result to write into. ``carry``: pass the same object for consecutive pieces of one population; the totals returned
-    are then those of all pieces so far, with the bits of a single pass.
+    ``totals``: household values whose weighted sums by ``by`` are taken in the same pass. ``reuse``: arrays
+    of an earlier result to write into. ``carry``: pass the same object for consecutive pieces of one
+    population; the totals returned are then those of all pieces so far, with the bits of a single pass.
     """
     kernel = kernel_for(policy, outputs, data, totals=totals)
     groups = Groups.of(data, by)
@@ -187,9 +187,10 @@ def totals(
     carry: Carry | None = None,
     threads: int | None = None,
 ) -> tuple[Floats, Groups]:
-    """Weighted sums of household ``outputs`` under S policies that differ in ``varying`` only, in one pass over the data.
+    """Weighted sums of household ``outputs`` under S policies that differ in ``varying`` only, in one pass.
 
-    ``varying``: argument names of parameters (numbers, switches or choices). Returns an array [output, group, scenario].
+    ``varying``: argument names of parameters (numbers, switches or choices). Returns an array [output, group,
+    scenario].
     """
     kernel = kernel_for(policies[0], (), data, driver="totals", varying=varying, totals=outputs)
     groups = Groups.of(data, by)
@@ -251,7 +252,7 @@ def walk(
     reuse: Mapping[str, NDArray[Any]] | None = None,
     threads: int | None = None,
 ) -> tuple[dict[str, NDArray[Any]], Kernel]:
-    """Household ``outputs`` for each household of ``rows`` with ``vary`` of person ``walked`` set to each value of ``grid``."""
+    """Household ``outputs`` of ``rows`` with ``vary`` of person ``walked`` set to each value of ``grid``."""
     kernel = kernel_for(policy, outputs, data, driver="walk", varying=(vary,))
     shape = (len(rows), len(grid))
     arrays = {}

@@ -40,7 +40,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Needs:
-    """What outputs stand on: columns (name -> programmes or rules that ask for it), parameters, rules in order."""
+    """What outputs stand on: columns (name -> programmes or rules that ask), parameters, rules in order."""
 
     columns: Mapping[str, tuple[str, ...]]
     parameters: tuple[str, ...]
@@ -71,7 +71,7 @@ class Resolver:
         return rule
 
     def resolve(self, outputs: Iterable[str]) -> dict[str, Item]:
-        """Items needed for ``outputs``, dependencies first. Raises with every missing name, cycle and misuse."""
+        """Items needed for ``outputs``, needs first. Raises with every missing name, cycle and misuse."""
         offences: list[Offence] = []
         items: dict[str, Item] = {}
         trail: list[str] = []

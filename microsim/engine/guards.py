@@ -1,7 +1,7 @@
 """When a loop over members has nothing to add: the condition under which a household can pass it by.
 
-Most households have no status, and most rules pay nothing without one. A loop whose sums are all empty when certain
-yes/no household values are all false is written behind ``if`` one of them holds.
+Most households have no status, and most rules pay nothing without one. A loop whose sums are all empty when
+certain yes/no household values are all false is written behind ``if`` one of them holds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ EMPTY = {"total": 0, "count": 0, "any_member": 0, "every_member": 1}
 
 
 def guard_of(plan: Plan, sums: Sequence[Node]) -> tuple[str, ...]:
-    """Names of yes/no household values of which one must hold for any of ``sums`` to be other than empty; else ()."""
+    """Yes/no household values of which one must hold for any of ``sums`` to be other than empty; else ()."""
     if any(node.aggregate not in EMPTY for node in sums):
         return ()
     late, early = _switches(plan, sums)
@@ -59,7 +59,8 @@ def _switches(plan: Plan, sums: Sequence[Node]) -> tuple[list[str], list[str]]:
     switches = [
         plan.nodes[n] for n in sorted(read) if plan.nodes[n].level != "person" and plan.nodes[n].is_switch
     ]
-    # Among the early ones the household's own come first: a switch of the whole policy spares nobody anything.
+    # Among the early ones the household's own come first: a switch of the whole policy spares nobody
+    # anything.
     early = sorted((n for n in switches if not n.late), key=lambda n: n.level == "constant")
     return [n.name for n in switches if n.late], [n.name for n in early]
 

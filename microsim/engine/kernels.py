@@ -1,8 +1,8 @@
 """Compiled policies: from a plan's text to machine code, remembered on disk.
 
-numba's own cache looks only at the file of the function itself and would return old machine code when a rule that
-was called from it is edited. Here the text of every rule stands in the generated file, and the file is named by the hash
-of all it depends on, so an edited rule is always another file.
+numba's own cache looks only at the file of the function itself and would return old machine code when a rule
+that was called from it is edited. Here the text of every rule stands in the generated file, and the file is
+named by the hash of all it depends on, so an edited rule is always another file.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from microsim.errors import MicrosimError, Offence
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
 
-# The numba options of every kernel, in one place. nogil: blocks of households run in plain threads. numpy error model:
-# no test for division by zero in the loop. No fastmath: it changes bits.
+# The numba options of every kernel, in one place. nogil: blocks of households run in plain threads. numpy
+# error model: no test for division by zero in the loop. No fastmath: it changes bits.
 OPTIONS = 'dict(nogil=True, error_model="numpy", boundscheck=False)'
 
 LOCK_SECONDS = 300.0
@@ -47,8 +47,8 @@ class CacheWarning(UserWarning):
 class Kernel:
     """A compiled policy.
 
-    ``source`` is the readable text, ``hash`` names it in the cache, ``inputs`` are the population columns it reads and
-    ``outputs`` the values it gives.
+    ``source`` is the readable text, ``hash`` names it in the cache, ``inputs`` are the population columns it
+    reads and ``outputs`` the values it gives.
     """
 
     plan: Plan
@@ -81,8 +81,9 @@ def kernel_for(
 ) -> Kernel:
     """The kernel of ``policy`` for ``outputs`` on data with these columns and categories.
 
-    ``varying``: argument names of parameters (``totals``) or the walked column (``walk``); values play no part, so that
-    reforms share one kernel. ``totals``: household values whose weighted sums are taken on the way.
+    ``varying``: argument names of parameters (``totals``) or the walked column (``walk``); values play no
+    part, so that reforms share one kernel. ``totals``: household values whose weighted sums are taken on the
+    way.
     """
     columns = columns_of(data)
     shape = (
@@ -146,7 +147,7 @@ def output_type(plan: Plan, name: str, data: Data) -> Any:
 
 
 def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
-    """numba types of the kernel's arguments, so that it is compiled once, under the lock, for the data at hand."""
+    """numba types of the kernel's arguments: it is compiled once, under the lock, for the data at hand."""
     import numpy as np
     from numba import typeof as numba_type
     from numba import types
@@ -171,7 +172,7 @@ def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
     return (*fixed, *columns, *outputs)
 
 
-# -- compiling -----------------------------------------------------------------------------------------------------------
+# -- compiling -----------------------------------------------------------------------------------------------
 
 
 def cache_folder() -> Path:

@@ -1,10 +1,11 @@
 """Taking household-level conditions out of sums over members.
 
-``total(medical_aid)`` with ``medical_aid`` = "if the family is on dibao: a; if it is near the line: b; else 0" is, for the
-whole household, "if dibao: sum of a; if near the line: sum of b; else 0". The sums of ``a`` and ``b`` often depend on nothing
-that varies: they are then taken once per household instead of once per scenario or wage. The additions that remain are
-those of the plain loop in the same order, so results keep their bits. Only a value that is the same for all members
-(``sum of line over the ill`` = ``line x number of the ill``) is taken out as a product.
+``total(medical_aid)`` with ``medical_aid`` = "if the family is on dibao: a; if it is near the line: b; else
+0" is, for the whole household, "if dibao: sum of a; if near the line: sum of b; else 0". The sums of ``a``
+and ``b`` often depend on nothing that varies: they are then taken once per household instead of once per
+scenario or wage. The additions that remain are those of the plain loop in the same order, so results keep
+their bits. Only a value that is the same for all members (``sum of line over the ill`` = ``line x number of
+the ill``) is taken out as a product.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ MOST_ATOMS = 6
 
 @dataclass(frozen=True)
 class Part:
-    """A sum (or count, or any) over members of ``value``; ``times`` is a household value it is multiplied by."""
+    """A sum (or count, or any) over members of ``value``, multiplied by the household value ``times``."""
 
     value: ast.expr
     times: ast.expr | None = None
@@ -81,6 +82,7 @@ def _executed(statements: Sequence[ast.stmt], known: Locals) -> Locals | None:
 
 
 def size(node: ast.AST) -> int:
+    """How large an expression is: the number of its parts."""
     return sum(1 for _ in ast.walk(node))
 
 
@@ -251,7 +253,7 @@ def fold(node: ast.expr) -> ast.expr:
 
 
 def _truth(node: ast.expr) -> ast.expr:
-    """A condition without ifs inside it: ``(False if a else b)`` -> ``not a and b``. Only for yes/no values."""
+    """A condition without ifs inside: ``(False if a else b)`` -> ``not a and b``. Only for yes/no values."""
     match node:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             test, body, orelse = _truth(test), _truth(body), _truth(orelse)

@@ -1,8 +1,8 @@
 """Reading a rule's source: which Python a rule may use, and its text as a tree of guarded results.
 
-A rule body becomes a :class:`Leaf` (a result), a :class:`Branch` (``if`` with an early return) or a :class:`Let` (local
-variables before one of those). Category names become codes, constants become literals, helper functions are collected,
-so that the text can stand alone in a generated module.
+A rule body becomes a :class:`Leaf` (a result), a :class:`Branch` (``if`` with an early return) or a
+:class:`Let` (local variables before one of those). Category names become codes, constants become literals,
+helper functions are collected, so that the text can stand alone in a generated module.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 
 BUILTINS = ("min", "max", "abs", "round", "int", "float", "bool")
 _WORDS = {
-    ast.Subscript: "indexing with [...]", ast.ListComp: "a list comprehension", ast.GeneratorExp: "a generator",
-    ast.JoinedStr: "an f-string", ast.Lambda: "a lambda", ast.List: "a list", ast.Dict: "a dictionary", ast.Set: "a set",
+    ast.Subscript: "indexing with [...]", ast.ListComp: "a list comprehension",
+    ast.GeneratorExp: "a generator", ast.JoinedStr: "an f-string", ast.Lambda: "a lambda",
+    ast.List: "a list", ast.Dict: "a dictionary", ast.Set: "a set",
     ast.While: "a while loop", ast.Try: "try", ast.With: "with", ast.Raise: "raise", ast.Assert: "assert",
-    ast.FunctionDef: "a function inside it", ast.Import: "an import", ast.ImportFrom: "an import", ast.Global: "global",
+    ast.FunctionDef: "a function inside it", ast.Import: "an import",
+    ast.ImportFrom: "an import", ast.Global: "global",
     ast.NamedExpr: "':='", ast.Starred: "'*'", ast.Expr: "a statement without effect", ast.Match: "match",
     ast.DictComp: "a comprehension", ast.SetComp: "a comprehension", ast.Yield: "yield", ast.Await: "await",
     ast.ClassDef: "a class", ast.Delete: "del",
@@ -35,11 +37,15 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Leaf:
+    """A result."""
+
     value: ast.expr
 
 
 @dataclass(frozen=True)
 class Branch:
+    """An ``if`` of which at least one side returns."""
+
     test: ast.expr
     then: Tree
     orelse: Tree
@@ -47,6 +53,8 @@ class Branch:
 
 @dataclass(frozen=True)
 class Let:
+    """Local variables, and what follows them."""
+
     statements: tuple[ast.stmt, ...]
     body: Tree
 
@@ -63,6 +71,8 @@ class Helpers:
 
 @dataclass(frozen=True)
 class Lowered:
+    """A rule as it stands in the generated module: its tree, and the texts of the functions it calls."""
+
     tree: Tree
     helpers: Mapping[str, str]
 
@@ -76,7 +86,7 @@ class Argument:
 
 
 def lower(rule: Rule, arguments: Mapping[str, Argument]) -> Lowered:
-    """The rule's text as a tree. Raises ``MicrosimError`` naming rule, file and line of everything not allowed."""
+    """The rule's text as a tree. Raises ``MicrosimError`` with the line of everything not allowed."""
     assert rule.function is not None
     definition, first_line = parsed_function(rule.function, rule.place)
     reader = _Reader(rule, arguments, first_line)
@@ -161,7 +171,7 @@ class _Reader:
             Offence(message, f"rule {self.rule.name} ({self.rule.source_file}:{line})", hint)
         )
 
-    # -- statements ------------------------------------------------------------------------------------------------
+    # -- statements ------------------------------------------------------------------------------------------
 
     def tree(self, body: list[ast.stmt]) -> Tree | None:
         prefix: list[ast.stmt] = []
@@ -240,7 +250,7 @@ class _Reader:
     def local(self, name: str) -> str:
         return f"{self.rule.name}__{name}"
 
-    # -- expressions -----------------------------------------------------------------------------------------------
+    # -- expressions -----------------------------------------------------------------------------------------
 
     def result(self, node: ast.expr) -> ast.expr:
         """A returned expression: category names of a categorical rule become codes."""
@@ -441,7 +451,7 @@ def _returns(node: ast.stmt) -> bool:
     return any(isinstance(child, ast.Return) for child in ast.walk(node))
 
 
-# -- working with expressions ------------------------------------------------------------------------------------------
+# -- working with expressions --------------------------------------------------------------------------------
 
 
 def names_in(node: ast.AST | Tree) -> set[str]:
@@ -479,6 +489,7 @@ class _Substitute(ast.NodeTransformer):
 
 
 def substitute_expression(node: ast.expr, mapping: Mapping[str, ast.expr]) -> ast.expr:
+    """A copy of the expression with names replaced by expressions."""
     result = _Substitute(mapping).visit(copy.deepcopy(node))
     assert isinstance(result, ast.expr)
     return result

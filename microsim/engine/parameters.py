@@ -67,7 +67,7 @@ class Parameter:
         return replace(self, values=dict(sorted(values.items())))
 
     def cell(self, value: Any, categories: Sequence[str]) -> Any:
-        """The value for one combination of categories (``KeyError`` with the category that is not covered)."""
+        """The value for one combination of categories (``KeyError`` with the one that is not covered)."""
         for category in categories:
             if not isinstance(value, Mapping):
                 return value
@@ -163,9 +163,9 @@ def parameter_from(
 ) -> Parameter:
     """A parameter from its description.
 
-    ``spec`` is a plain value, ``{"by": "area", "values": {"rural": .7, "urban": .6}}``, or the full form of a law file
-    (``strict``: unit, label, and for each dated value a source and a reference are required).
-    Raises ``MicrosimError`` with every offence.
+    ``spec`` is a plain value, ``{"by": "area", "values": {"rural": .7, "urban": .6}}``, or the full form of a
+    law file (``strict``: unit, label, and for each dated value a source and a reference are required). Raises
+    ``MicrosimError`` with every offence.
     """
     where = place or (lambda *steps: f"parameter {name}" + "".join(f".{s}" for s in steps))
     if not isinstance(spec, Mapping):

@@ -1,8 +1,8 @@
-"""The order of work for one driver: what is done once per household, what is done again for each scenario or wage.
+"""The order of work for one driver: what is done once per household, what again for each scenario or wage.
 
-Nodes are the named values of the graph. Work on a household alternates: household values of stage 0, a loop over members,
-household values of stage 1, a loop, and so on. What depends on what varies forms a second such sequence, inside the
-inner loop over scenarios (``totals``) or wages (``walk``).
+Nodes are the named values of the graph. Work on a household alternates: household values of stage 0, a loop
+over members, household values of stage 1, a loop, and so on. What depends on what varies forms a second such
+sequence, inside the inner loop over scenarios (``totals``) or wages (``walk``).
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def make_plan(
     driver: Driver = "evaluate",
     varying: Sequence[str] = (),
 ) -> Plan:
-    """Plan ``outputs`` over resolved ``items``; ``varying``: argument names of parameters, or the walked column."""
+    """Plan ``outputs`` over resolved ``items``; ``varying``: arguments of parameters, or the walked column."""
     builder = _Builder(items, tuple(outputs), driver, tuple(sorted(varying)))
     return builder.build()
 
@@ -138,7 +138,7 @@ class _Builder:
         self._keep(plan)
         return plan
 
-    # -- nodes as the rules state them -------------------------------------------------------------------------------
+    # -- nodes as the rules state them -----------------------------------------------------------------------
 
     def _base(self, name: str, item: Item) -> None:
         if item.source == "column":
@@ -182,7 +182,8 @@ class _Builder:
         return node
 
     def _aggregate(self, name: str, value: ast.expr, kind: Kind, item: Item | None = None) -> Node:
-        dtype: Dtype = {"count": "int", "any_member": "bool", "every_member": "bool"}.get(kind, "float")  # type: ignore[assignment]
+        dtypes: dict[Kind, Dtype] = {"count": "int", "any_member": "bool", "every_member": "bool"}
+        dtype = dtypes.get(kind, "float")
         needs = tuple(n for n in sorted(names_in(value)) if n in self.nodes)
         node = Node(
             name, "household", "aggregate", dtype, value=value, aggregate=kind, needs=needs, item=item
@@ -217,7 +218,7 @@ class _Builder:
             visit(name)
         return out
 
-    # -- sums whose conditions are the household's ---------------------------------------------------------------------
+    # -- sums whose conditions are the household's -----------------------------------------------------------
 
     def _lift(self, node: Node) -> None:
         kind = node.aggregate
@@ -253,7 +254,7 @@ class _Builder:
         return node is not None and (node.late or node.varying)
 
     def _expanded(self, value: ast.expr) -> ast.expr | None:
-        """``value`` with the person rules that hide a household condition written out; None where that grows too large."""
+        """``value`` with person rules that hide a household condition written out; None where too large."""
         for _ in range(12):
             hidden = {}
             for name in sorted(names_in(value)):
@@ -315,10 +316,10 @@ class _Builder:
             result = ast.BinOp(split.times, ast.Mult(), result)
         return Leaf(result)
 
-    # -- walking one member's income -----------------------------------------------------------------------------------
+    # -- walking one member's income -------------------------------------------------------------------------
 
     def _split_walked(self, node: Node) -> None:
-        """A sum that varies only through the walked member: the others' part once, and that member's again and again."""
+        """A sum that varies only through the walked member: the others' part once, that member's each time."""
         assert node.value is not None and node.aggregate is not None
         names = names_in(node.value) & set(self.nodes)
         if not any(self.nodes[n].varying for n in names) or not all(
@@ -380,7 +381,7 @@ class _Builder:
             made.needs = tuple(dict.fromkeys([*made.needs, *(self._walked(n) for n in node.needs)]))
         return walked
 
-    # -- order ---------------------------------------------------------------------------------------------------------
+    # -- order -----------------------------------------------------------------------------------------------
 
     def _slots(self) -> tuple[Slot, ...]:
         slots, next_fixed, next_varying = [], 0, 0
@@ -442,7 +443,7 @@ class _Builder:
                 node.stage = stage
 
     def _sink(self, plan: Plan) -> None:
-        """A person value that is first read in a later loop is worked out there: that loop may be passed by."""
+        """A person value first read in a later loop is worked out there: that loop may be passed by."""
         for name in reversed(plan.order):
             node = plan.nodes[name]
             if node.level != "person" or node.kind != "formula" or name in plan.outputs:

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from microsim.engine.collecting import expand_collected
 from microsim.engine.graph import Columns, Item, Needs, Resolver
 from microsim.engine.parameters import DatedValue, Parameter, argument_name, parameter_from
 from microsim.engine.programmes import Programme, load_programmes, rules_of
@@ -280,7 +281,7 @@ def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date
     ]
     if offences:
         raise MicrosimError(offences, title="the rules cannot be used together")
-    return Policy(versions, dict(timelines), date, book=RuleBook(in_force, dict(timelines)))
+    return Policy(versions, dict(timelines), date, book=RuleBook(expand_collected(in_force), dict(timelines)))
 
 
 @lru_cache(maxsize=64)

@@ -1,8 +1,8 @@
 """Changes to parameters: the grammar that scenario files and ``Policy.reform`` share.
 
-A change is, told apart by its key: a value in the parameter's own unit; ``{by: {...}}`` values by the parameter's
-categories; ``{on: {date: ...}}`` dated values; ``{path: linear, ratio_to: ..., from: {2021: ..}, to: {2027: ..}}`` a path
-over the years. The name may end in categories (``dibao.line.rural``).
+A change is, told apart by its key: a value in the parameter's own unit; ``{by: {...}}`` values by the
+parameter's categories; ``{on: {date: ...}}`` dated values; ``{path: linear, ratio_to: ..., from: {2021: ..},
+to: {2027: ..}}`` a path over the years. The name may end in categories (``dibao.line.rural``).
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ def _dated(
             old = _latest(out, day) or parameter.at(day)
             out[day] = _changed(parameter, cell, value, old, problems, (name, "on", day.isoformat()), day)
         return out
-    # One undated value holds at all times, laid over each value that was there before (other categories keep theirs).
+    # One undated value holds at all times, laid over each value that was there before (other categories keep
+    # theirs).
     timeline = dict(parameter.values) if cell or (isinstance(change, Mapping) and "by" in change) else {}
     timeline.setdefault(ALWAYS, parameter.at(None) or DatedValue(None))
     out, seen = {}, len(problems)

@@ -11,7 +11,7 @@ from typing import Any, Literal, overload
 from microsim.errors import MicrosimError, Offence
 
 Entity = Literal["person", "household"]
-Kind = Literal["formula", "total", "count", "any_member", "every_member", "largest", "smallest"]
+Kind = Literal["formula", "collected", "total", "count", "any_member", "every_member", "largest", "smallest"]
 Dtype = Literal["float", "bool", "int", "category"]
 
 AGGREGATES: tuple[Kind, ...] = ("total", "count", "any_member", "every_member", "largest", "smallest")
@@ -48,6 +48,7 @@ class Rule:
     source_file: str = ""
     source_line: int = 0
     unless_given: bool = False
+    role: str = ""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the plain Python function, so that a rule can be tried by hand."""
@@ -138,6 +139,7 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
         source_file=code.co_filename,
         source_line=code.co_firstlineno,
         unless_given=bool(options.get("unless_given")),
+        role=options.get("role") or "",
     )
 
 
@@ -157,13 +159,15 @@ def person(
     end: str | dt.date | None = None,
     categories: tuple[str, ...] | None = None,
     unless_given: bool = False,
+    role: str | None = None,
 ) -> Decorated: ...
 def person(function: Callable[..., Any] | None = None, /, **options: Any) -> Rule | Decorated:
     """Make a scalar function a rule about one person.
 
     ``unit``, ``label`` (text or ``{"en": ..., "zh": ...}``), ``reference`` (document and article), ``start`` and ``end``
     (first and last day in force), ``categories`` (for a rule that returns one of a few words), ``name`` (where two dated
-    functions are one rule), ``unless_given`` (a population column of the same name takes the rule's place).
+    functions are one rule), ``unless_given`` (a population column of the same name takes the rule's place), ``role`` (a
+    household value that :func:`collect` adds up with others of that role).
     """
     return _decorate("person", function, options)
 
@@ -181,6 +185,7 @@ def household(
     end: str | dt.date | None = None,
     categories: tuple[str, ...] | None = None,
     unless_given: bool = False,
+    role: str | None = None,
 ) -> Decorated: ...
 def household(function: Callable[..., Any] | None = None, /, **options: Any) -> Rule | Decorated:
     """Make a scalar function a rule about one household; options as for :func:`person`."""
@@ -230,15 +235,28 @@ def _unit(of: Rule | str | None, unit: str | None) -> str:
     return unit if unit is not None else (of.unit if isinstance(of, Rule) else "")
 
 
+def collect(
+    role: str,
+    *,
+    unit: str = "yuan/year",
+    label: Mapping[str, str] | str | None = None,
+    reference: str = "",
+) -> Rule:
+    """Sum of every household rule in force that has ``role``; a programme joins by naming the role, nothing else."""
+    made = _aggregate("collected", role, unit, label, reference, "float")
+    return replace(made, description=f"Sum of every {role.replace('_', ' ')}.", arguments=())
+
+
 def total(
     of: Rule | str,
     *,
     unit: str | None = None,
     label: Mapping[str, str] | str | None = None,
     reference: str = "",
+    role: str = "",
 ) -> Rule:
     """Sum of a person rule or person column over the household's members."""
-    return _aggregate("total", of, _unit(of, unit), label, reference, "float")
+    return replace(_aggregate("total", of, _unit(of, unit), label, reference, "float"), role=role)
 
 
 def count(

@@ -342,6 +342,7 @@ dibao_top_up = total(
 @household(
     unit="yuan/year",
     reference="Order 649, arts. 9-13; 2021 review measures",
+    role="cash_benefit",
     label={"en": "Dibao benefit", "zh": "低保金合计"},
 )
 def dibao_benefit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import count, household, person, total
+from microsim.engine import collect, count, household, person, total
 
 SURVEYS = "income concepts of household surveys"
 OECD = "OECD-modified equivalence scale"
@@ -50,12 +50,11 @@ social_contributions = total(
 household_size = count(label={"en": "Persons in the household", "zh": "家庭人口"}, reference=SURVEYS)
 
 
-@household(
-    unit="yuan/year", reference="sum of the programmes", label={"en": "Benefits", "zh": "救助待遇合计"}
+total_benefits = collect(
+    "cash_benefit",
+    label={"en": "Benefits in cash", "zh": "现金救助待遇合计"},
+    reference="sum of the programmes",
 )
-def total_benefits(dibao_benefit: float) -> float:
-    """All social assistance that the household receives in the year."""
-    return dibao_benefit
 
 
 @household(
