@@ -180,7 +180,8 @@ class RandomPolicy:
 def random_policy(chooser: Chooser, folder: Path, *, undefined: bool = False) -> RandomPolicy:
     """A policy of 4 to 9 levels in which person and household rules alternate.
 
-    ``undefined``: also divide by what may be zero, so that infinity and NaN arise.
+    ``undefined``: also divide by what may be zero, so that infinity and NaN arise (compiled code only: plain
+    Python refuses to divide by zero).
     """
     parameters = random_parameters(chooser)
     text, names = _module_text(chooser, parameters, undefined)
@@ -201,7 +202,7 @@ def _module_text(chooser: Chooser, parameters: dict[str, Any], undefined: bool) 
         must = None
         if entity == "household":
             of = last["person"] or chooser.pick(PERSON_COLUMNS)
-            made = _aggregate(chooser, of, f"over_members_{level}")
+            made = _aggregate(chooser, of, f"over_members_{level}", undefined)
             blocks.append(made[0])
             names.append(made[1].name)
             household_scope.append(made[1])
@@ -237,7 +238,7 @@ def _name(chooser: Chooser, level: int, entity: str, taken: Sequence[str]) -> st
     return f"{entity}_rule_{level}" if name in taken else name
 
 
-def _aggregate(chooser: Chooser, of: Value, name: str) -> tuple[str, Value]:
+def _aggregate(chooser: Chooser, of: Value, name: str, undefined: bool) -> tuple[str, Value]:
     """A line that takes persons' values to the household."""
     if chooser.chance(15):
         of = chooser.pick(PERSON_COLUMNS)
@@ -246,7 +247,9 @@ def _aggregate(chooser: Chooser, of: Value, name: str) -> tuple[str, Value]:
     if of.type == "bool":
         kind, dtype = chooser.pick((("count", "int"), ("any_member", "bool"), ("every_member", "bool")))
     else:
-        kind, dtype = chooser.pick(("total", "largest", "smallest", "total")), "float"
+        # NaN has no order: what is the largest of some is not defined.
+        kind = chooser.pick(("total", "total") if undefined else ("total", "largest", "smallest", "total"))
+        dtype = "float"
     what = f'"{of.name}"' if of in PERSON_COLUMNS or chooser.chance(30) else of.name
     return f"{name} = {kind}({what})", Value(name, "household", dtype)
 

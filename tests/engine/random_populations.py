@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+
+# Generated code runs as plain Python, one numpy number at a time.
+PLAIN = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 
 Entity = Literal["person", "household"]
 Type = Literal["float", "int", "bool", "category", "schedule"]
@@ -90,6 +94,8 @@ def tiny_population(seed: int, households: int | None = None) -> TinyPopulation:
     sizes = draw.choice([1, 2, 3, 4, 5, 6, 7], size=h, p=[0.25, 0.25, 0.2, 0.15, 0.05, 0.05, 0.05])
     n = int(sizes.sum())
     whole = [np.int16, np.int32, np.int64][int(draw.integers(3))]
+    if PLAIN:  # numpy's small integers overflow where compiled ones, which are taken to 64 bits, do not
+        whole = np.int64
     return TinyPopulation(
         offsets=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
         household_columns={
@@ -106,7 +112,7 @@ def tiny_population(seed: int, households: int | None = None) -> TinyPopulation:
             "pension_income": draw.choice(AMOUNTS, n).astype(np.float64) * 0.5,
             "disabled": draw.random(n) < 0.3,
             "stage": draw.integers(0, 4, n).astype(np.int8),
-            "grade": draw.integers(0, 5, n).astype(np.int16),
+            "grade": draw.integers(0, 5, n).astype(whole),
         },
         weight=draw.choice([0.0, 0.5, 1.0, 2.0, 3.25], h),
         household_id=np.sort(draw.choice(np.arange(1, 10 * h + 1), h, replace=False)).astype(np.int64),

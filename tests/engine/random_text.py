@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tests.engine.random_populations import Entity, Type, Value
+from tests.engine.random_populations import PLAIN, Entity, Type, Value
 
 if TYPE_CHECKING:
     from tests.engine.random_policies import Chooser
 
+# Two yes are 2 in Python and in compiled code, but not where numpy's own booleans run through plain Python.
+YES = "int" if PLAIN else ""
 HELPERS = '''"""Rules made up at random."""
 
 from __future__ import annotations
@@ -20,7 +22,6 @@ from microsim.engine import any_member, count, every_member, household, largest,
 
 HALF = 0.5
 THRESHOLD = 600
-SCHOOL = "junior"
 
 
 def halved(amount):
@@ -99,29 +100,36 @@ class RuleText:
 
     # --- statements ---
 
-    def block(self, depth: int, last: bool, indent: str = "    ") -> list[str]:
-        """Some statements; the ``last`` block returns on every path."""
+    def block(self, depth: int, last: bool, indent: str = "    ", in_loop: bool = False) -> list[str]:
+        """Some statements; the ``last`` block returns on every path. Its new names are known in it only."""
+        before = list(self.known)
         lines: list[str] = []
-        for _ in range(self.chooser.integer(0, 3) if last else self.chooser.integer(1, 2)):
-            lines += self.statement(depth, indent)
-        return [*lines, f"{indent}return {self.result()}"] if last else lines
+        for _ in range(self.chooser.integer(0, 4) if last else self.chooser.integer(1, 2)):
+            lines += self.statement(depth, indent, in_loop)
+        if last:
+            lines.append(f"{indent}return {self.result()}")
+        self.known = before
+        return lines
 
-    def statement(self, depth: int, indent: str) -> list[str]:
-        """One statement that leaves the set of known names as it is, but for a new local at the top."""
-        top = indent == "    "
-        kinds = ["assign", "again", "early", "branch", "loop"] if depth > 0 else ["again"]
-        kind = self.chooser.pick(kinds)
-        if kind == "assign" and top and self.locals_left:
+    def statement(self, depth: int, indent: str, in_loop: bool) -> list[str]:
+        """One statement, with what stands inside it."""
+        kind = self.chooser.pick(
+            ("assign", "again", "early", "branch", "chosen", "loop") if depth > 0 else ("again",)
+        )
+        if kind == "assign" and self.locals_left:
             return [f"{indent}{self.new_local()}"]
-        if kind == "early":
+        if kind == "early" and not in_loop:
             return [f"{indent}if {self.bool_(1)}:", f"{indent}    return {self.result()}"]
         if kind == "branch":
-            return self.branch(depth, indent)
-        if kind == "loop" and len(self.counters) < 2:
+            return self.branch(depth, indent, in_loop)
+        if kind == "chosen" and self.locals_left:
+            return self.chosen(indent)
+        if kind == "loop" and len(self.counters) < 2 and not in_loop:
             return self.loop(depth, indent)
         return self.again(indent)
 
     def new_local(self) -> str:
+        """An assignment to a name that was not known."""
         name = self.locals_left.pop(0)
         type_: Type = self.chooser.pick(("float", "float", "int", "bool"))
         text = f"{name} = {self.of_type(type_, 2)}"
@@ -129,42 +137,52 @@ class RuleText:
         return text
 
     def again(self, indent: str) -> list[str]:
-        """Changes a name that is known already, an argument perhaps."""
-        options = [
-            v for v in self.known if v.type in ("float", "int", "bool") and v.name not in self.counters
-        ]
+        """An assignment to a name made before; inputs and counters of loops are not assigned to."""
+        options = [v for v in self.known if v not in self.arguments and v.name not in self.counters]
         if not options:
-            return [f"{indent}return {self.result()}"]
+            return [f"{indent}{self.new_local()}"] if self.locals_left else [f"{indent}pass"]
         value = self.chooser.pick(options[::-1])
-        if value.type == "float" and self.chooser.chance(40):
-            return [f"{indent}{value.name} {self.chooser.pick(('+=', '-='))} {self.float_(1)}"]
+        if value.type != "bool" and self.chooser.chance(40):
+            sign = self.chooser.pick(("+=", "-="))
+            return [f"{indent}{value.name} {sign} {self.of_type(value.type, 1)}"]
         return [f"{indent}{value.name} = {self.of_type(value.type, 1)}"]
 
-    def branch(self, depth: int, indent: str) -> list[str]:
+    def branch(self, depth: int, indent: str, in_loop: bool) -> list[str]:
+        """If, elif and else; now and then one of them returns."""
         inner = indent + "    "
-        lines = [f"{indent}if {self.bool_(2)}:", *self.block(depth - 1, False, inner)]
+        lines = [f"{indent}if {self.bool_(2)}:", *self.block(depth - 1, False, inner, in_loop)]
         for _ in range(self.chooser.integer(0, 2)):
-            lines += [
-                f"{indent}elif {self.bool_(1)}:",
-                *self.block(depth - 1, self.chooser.chance(20), inner),
-            ]
+            returns = not in_loop and self.chooser.chance(25)
+            lines += [f"{indent}elif {self.bool_(1)}:", *self.block(depth - 1, returns, inner, in_loop)]
         if self.chooser.chance(60):
-            lines += [f"{indent}else:", *self.block(depth - 1, False, inner)]
+            returns = not in_loop and self.chooser.chance(15)
+            lines += [f"{indent}else:", *self.block(depth - 1, returns, inner, in_loop)]
+        return lines
+
+    def chosen(self, indent: str) -> list[str]:
+        """A new name that every branch gives a value."""
+        name = self.locals_left.pop(0)
+        type_: Type = self.chooser.pick(("float", "int", "bool"))
+        heads = [f"if {self.bool_(1)}:", f"elif {self.bool_(1)}:", "else:"]
+        if self.chooser.chance(50):
+            del heads[1]
+        lines = []
+        for head in heads:
+            lines += [f"{indent}{head}", f"{indent}    {name} = {self.of_type(type_, 1)}"]
+        self.known.append(Value(name, None, type_))
         return lines
 
     def loop(self, depth: int, indent: str) -> list[str]:
+        """A loop over a short fixed range."""
         name = f"step{len(self.counters)}" if "i" in {value.name for value in self.known} else "i"
         self.counters.append(name)
         self.locals_left = [local for local in self.locals_left if local != name]
         bounds = self.chooser.pick(("3", "1, 4", "0", "0, 6, 2"))
         before = list(self.known)
         self.known.append(Value(name, None, "int"))
-        lines = [
-            f"{indent}for {name} in range({bounds}):",
-            *self.block(min(depth - 1, 1), False, indent + "    "),
-        ]
+        body = self.block(min(depth - 1, 1), False, indent + "    ", in_loop=True)
         self.known = before  # after an empty range the counter would not exist
-        return lines
+        return [f"{indent}for {name} in range({bounds}):", *body]
 
     def result(self) -> str:
         return self.of_type(self.value.type, 3)
@@ -210,7 +228,6 @@ class RuleText:
             lambda: f"({part()} // {pick(('100', '64.0', '-128'))})",
             lambda: f"({part()} % {pick(('300', '256.0', '-100.0'))})",
             lambda: f"float({self.int_(deeper)})",
-            lambda: f"math.floor({part()} / 64)",
             lambda: f"({part()} * ({self.bool_(0)}))",
             lambda: f"math.sqrt(abs({part()}))",
             lambda: f"(capped({part()}, 512.0) ** 2)",
@@ -218,6 +235,8 @@ class RuleText:
         schedule = self._named("schedule")
         if schedule is not None:
             forms += [lambda: f"{schedule}({part()})"] * 4
+        if not self.undefined:  # NaN has no whole part
+            forms.append(lambda: f"math.floor({part()} / 64)")
         if self.undefined:
             forms += [
                 lambda: f"({part()} / {self.amount()})",
@@ -247,7 +266,7 @@ class RuleText:
             lambda: f"max({self.int_(deeper)}, {self.int_(deeper)})",
             lambda: f"({self.int_(deeper)} if {self.bool_(deeper)} else {self.int_(deeper)})",
             lambda: f"int({self.bool_(deeper)})",
-            lambda: f"(({self.bool_(0)}) + ({self.bool_(0)}))",
+            lambda: f"({YES}({self.bool_(0)}) + {YES}({self.bool_(0)}))",
             lambda: f"abs({self.int_(deeper)})",
         ]
         if not self.undefined:
@@ -285,8 +304,6 @@ class RuleText:
 
     def category_test(self, value: Value) -> str:
         one = f'"{self.chooser.pick(value.categories)}"'
-        if "junior" in value.categories and self.chooser.chance(20):
-            one = "SCHOOL"
         listed = ", ".join(f'"{category}"' for category in value.categories[: self.chooser.integer(1, 2)])
         return self.chooser.pick(
             (
