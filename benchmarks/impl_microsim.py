@@ -1,0 +1,93 @@
+"""microsim as one implementation among others: data in, three tasks, through the public names only.
+
+``load`` takes the columns of :mod:`benchmarks.bench_population` (any other columns are left alone), ``t1``
+evaluates every household once, ``t2`` adds up a hundred scenarios and ``t3`` walks a wage. The module can
+be loaded by its path, so that a runner elsewhere can put it beside other implementations.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if str(root := Path(__file__).resolve().parent.parent) not in sys.path:
+    sys.path.insert(0, str(root))
+
+import microsim as ms
+from benchmarks import bench_policy as bench
+from benchmarks.bench_population import HOUSEHOLDS, PERSONS
+
+VARIANTS: dict[str, dict[str, Any]] = {"microsim": {}, "microsim-1t": {"threads": 1}}
+
+
+class Impl:
+    """The three tasks on one population; arrays of earlier results are written anew, as in a loop."""
+
+    def __init__(self, threads: int | None = None) -> None:
+        self.threads = threads
+        self.policy = bench.policy()
+
+    def load(self, columns: dict[str, NDArray[Any]]) -> None:
+        self.population = ms.Population.from_arrays(
+            columns["offsets"],
+            persons={name: columns[name] for name in PERSONS},
+            households={name: columns[name] for name in HOUSEHOLDS},
+            categories=bench.CATEGORIES,
+        )
+        self.result = None
+        self.net = None
+
+    def t1(self) -> dict[str, NDArray[np.float64]]:
+        """All six household outputs, and the cost by area."""
+        self.result = ms.simulate(
+            self.population,
+            self.policy,
+            outputs=bench.OUTPUTS,
+            totals=["benefits"],
+            by="area",
+            reuse=self.result,
+            threads=self.threads,
+        )
+        answer = {name: self.result.array(name) for name in bench.OUTPUTS}
+        return {**answer, "cost": self.result.total("benefits", by="area").to_numpy()}
+
+    def t2(self) -> NDArray[np.float64]:
+        """Cost by area in each of a hundred scenarios: scenarios x areas."""
+        table = ms.simulate_many(
+            self.population,
+            self.policy,
+            changes=bench.SWEEP,
+            outputs=["benefits"],
+            by="area",
+            threads=self.threads,
+        )
+        return table["value"].to_numpy().reshape(len(bench.SWEEP), 2)
+
+    def t3(self) -> NDArray[np.float64]:
+        """Net income of each household at each wage of its first adult: households x wages."""
+        self.net = ms.walk(
+            self.population,
+            self.policy,
+            vary="wage",
+            grid=bench.GRID,
+            outputs=["net"],
+            member=self.first_adults(),
+            reuse=self.net,
+            threads=self.threads,
+        )
+        return self.net["net"]
+
+    def first_adults(self) -> NDArray[np.bool_]:
+        """Marks the first adult of each household, or its first person where there is none."""
+        starts = self.population.offsets[:-1]
+        age = self.population.person_columns["age"]
+        persons = len(age)
+        adults = np.where(age >= bench.ADULT_AGE, np.arange(persons), persons)
+        first = np.minimum.reduceat(adults, starts)
+        marks = np.zeros(persons, dtype=bool)
+        marks[np.where(first < persons, first, starts)] = True
+        return marks

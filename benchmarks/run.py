@@ -1,0 +1,165 @@
+"""Time microsim on the bench policy, alone or beside its peers, and write the tables.
+
+    python -m benchmarks.run                                        # microsim alone, a few minutes python
+    -m benchmarks.run --large                                # up to 10 million households (about 2 GiB)
+    python -m benchmarks.run --peers DIR --venvs DIR [--data DIR]   # beside the peers that are installed
+    there python -m benchmarks.run --markdown tables.md
+
+``--peers`` is a folder with the peers' scripts (its ``run.py``), ``--venvs`` the folder of their
+environments (``venv-base``, ``venv-openfisca``, ...). What is not there is named and skipped. Every
+measurement is a process of its own. Limits are printed with what was measured; ``--strict`` ends with exit
+code 1 where one is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report
+from benchmarks.bench_population import stored
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (10_000, 100_000, 1_000_000)
+LARGE = 10_000_000
+TASKS = {"T1": LARGE, "T2": 1_000_000, "T3": 10_000}  # task -> most households
+Row = dict[str, Any]
+
+
+def measured(task: str, population: Path, cache: Path | None = None, **options: Any) -> Row:
+    """One measurement in a new process; ``cache``: another kernel cache than the user's."""
+    command = [sys.executable, "-m", "benchmarks.measure", task, "--population", str(population)]
+    for name, value in options.items():
+        command += [f"--{name}", str(value)]
+    environment = {**os.environ, **({"MICROSIM_CACHE": str(cache)} if cache else {})}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
+    row: Row = json.loads(done.stdout.strip().splitlines()[-1])
+    return row
+
+
+def starts(data: Path) -> list[Row]:
+    """First call with an empty kernel cache and with a filled one, in new processes."""
+    population = stored(data, 1_000)
+    rows = []
+    for task in TASKS:
+        with tempfile.TemporaryDirectory(prefix="microsim-bench-cache-") as cache:
+            cold = measured(task, population, Path(cache), seconds=0)
+            warm = [measured(task, population, Path(cache), seconds=0) for _ in range(3)]
+        best = min(warm, key=lambda row: row["first_s"])
+        rows.append(
+            {"task": task, "cold_s": cold["first_s"], "warm_s": best["first_s"], "import_s": best["import_s"]}
+        )
+    return rows
+
+
+def growth(data: Path, sizes: tuple[int, ...], seconds: float) -> list[Row]:
+    """Each task on each size that is meant for it."""
+    jobs = [(task, size) for task, most in TASKS.items() for size in sizes if size <= most]
+    rows = []
+    for task, size in jobs:
+        for variant in ("microsim", "microsim-1t"):
+            if size == LARGE and variant == "microsim-1t":
+                continue
+            say(f"{variant} {task} {size:,} households")
+            rows.append(measured(task, stored(data, size), variant=variant, seconds=seconds))
+    return rows
+
+
+def beside_peers(options: argparse.Namespace) -> list[Row]:
+    """Rows of the peers' own runner, with microsim as one more implementation in the same run."""
+    script, venvs = options.peers / "run.py", options.venvs
+    present = [
+        name for name in ("base", "openfisca", "pe", "ttsim") if (venvs / f"venv-{name}/bin/python").exists()
+    ]
+    for name in ("base", "openfisca", "pe", "ttsim"):
+        if name not in present:
+            say(f"skipped: the peers of environment '{name}' are not installed ({venvs / f'venv-{name}'})")
+    if not script.exists() or "base" not in present:
+        say(f"skipped: no comparison without {script} and {venvs / 'venv-base'}")
+        return []
+    impl = ROOT / "benchmarks" / "impl_microsim.py"
+    common = [
+        *(sys.executable, str(script), "--root", str(venvs), "--data", str(options.data / "peers")),
+        *("--venvs", f"ours={sys.prefix}", "--extra"),
+        *(f"{name}={impl}@ours" for name in ("microsim", "microsim-1t")),
+    ]
+    peers = {
+        "base": ("numba", "numba-1t", "numpy", "numpy-tuned", "pandas", "polars"),
+        "openfisca": ("openfisca",),
+    }
+    peers |= {"pe": ("policyengine",), "ttsim": ("ttsim", "ttsim-jax")}
+    wanted = [name for environment in present for name in peers[environment]]
+    rows: list[Row] = []
+    checked = subprocess.run(
+        [*common, "--check", "--impls", "microsim", "microsim-1t"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    if "| NO |" in checked.stdout or "failed" in checked.stdout:
+        raise SystemExit(f"microsim disagrees with the peers' reference:\n{checked.stdout}")
+    for task, size in (("T1", 1_000_000), ("T2", 100_000), ("T3", 10_000)):
+        say(f"{task} beside {', '.join(wanted)}")
+        with tempfile.TemporaryDirectory() as folder:
+            found = Path(folder) / "rows.json"
+            names = [*wanted, "microsim", "microsim-1t"]
+            if task == "T1":
+                names.remove("numpy-tuned")
+            detail = ["--tasks", task, "--sizes", str(size), "--impls", *names, "--json", str(found)]
+            detail += ["--rounds", str(options.rounds)]
+            subprocess.run([*common, *detail], stdout=subprocess.DEVNULL, check=True)
+            rows += json.loads(found.read_text())["rows"]
+    return rows
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n")[0], epilog="Example: python -m benchmarks.run --markdown tables.md"
+    )
+    temporary = Path(tempfile.gettempdir()) / "microsim-bench"
+    parser.add_argument("--data", type=Path, default=temporary, help=f"folder for populations ({temporary})")
+    parser.add_argument("--large", action="store_true", help="up to 10 million households")
+    parser.add_argument("--seconds", type=float, default=3.0, help="time for the repeats of one measurement")
+    parser.add_argument("--peers", type=Path, help="folder of the peers' scripts")
+    parser.add_argument("--venvs", type=Path, help="folder of the peers' environments")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of the comparison with peers")
+    parser.add_argument("--only-peers", action="store_true", help="leave out what does not need peers")
+    parser.add_argument("--markdown", type=Path, help="write the tables here as well")
+    parser.add_argument("--strict", action="store_true", help="exit code 1 where a limit is missed")
+    options = parser.parse_args()
+    if (options.peers is None) != (options.venvs is None):
+        parser.error("--peers and --venvs are given together")
+
+    alone: list[Row] = []
+    begin: list[Row] = []
+    if not options.only_peers:
+        begin = starts(options.data)
+        alone = growth(options.data, (*SIZES, LARGE) if options.large else SIZES, options.seconds)
+    beside: list[Row] = []
+    if options.peers:
+        beside = beside_peers(options)
+    else:
+        say("skipped: no comparison with peers (give --peers and --venvs)")
+    limits = report.limits(begin, alone, beside)
+    text = report.markdown(begin, alone, beside, limits)
+    print(text)
+    if options.markdown:
+        options.markdown.write_text(text, encoding="utf-8")
+    if options.strict and any(not limit.met for limit in limits):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
