@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-# Public name -> module that holds it. Loaded on first use, so that `import microsim` and `microsim --help` stay cheap.
+# Public name -> module that holds it. Loaded on first use, so that `import microsim` and `microsim --help`
+# stay cheap.
 _WHERE = {
     "person": "engine.rules",
     "household": "engine.rules",

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Result:
     """Outputs of a policy on a population.
 
-    ``households`` and ``persons`` are DataFrames with ids, weight and the asked-for outputs; ``array(name)`` is the bare
-    column; ``total(name)`` the weighted total.
+    ``households`` and ``persons`` are DataFrames with ids, weight and the asked-for outputs; ``array(name)``
+    is the bare column; ``total(name)`` the weighted total.
     """
 
     population: Data
@@ -87,8 +87,8 @@ class Result:
     def total(self, output: str, by: str | None = None) -> Any:
         """Weighted total: a float, or a Series over the categories of the household column ``by``.
 
-        A yes/no output is counted. A person output is added over persons with their household's weight. Raises
-        ``MicrosimError`` where a value is not finite (a rule divided by zero, say).
+        A yes/no output is counted. A person output is added over persons with their household's weight.
+        Raises ``MicrosimError`` where a value is not finite (a rule divided by zero, say).
         """
         import pandas as pd
 
@@ -129,7 +129,7 @@ class Result:
 
 
 def _block_sums(values: NDArray[np.float64], codes: NDArray[np.uint8], groups: int) -> NDArray[np.float64]:
-    """Sums by group over the same fixed blocks, in the same order and so with the same bits, as the kernels take them."""
+    """Sums by group over the kernels' fixed blocks, in their order and so with their bits."""
     blocks = np.arange(len(values)) // BLOCK
     count = int(blocks[-1]) + 1 if len(values) else 0
     sums = np.bincount(blocks * groups + codes, weights=values, minlength=count * groups).reshape(
@@ -153,9 +153,9 @@ def simulate(
 ) -> Result:
     """Evaluate ``outputs`` for every household (and person) of a population.
 
-    ``totals``: household outputs whose weighted totals ``by`` a categorical household column are taken in the same pass
-    (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays are written anew.
-    Raises ``MicrosimError`` with every name that neither policy nor population knows.
+    ``totals``: household outputs whose weighted totals ``by`` a categorical household column are taken in the
+    same pass (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays
+    are written anew. Raises ``MicrosimError`` with every name that neither policy nor population knows.
     """
     outputs = tuple(dict.fromkeys([outputs] if isinstance(outputs, str) else outputs))
     by = by if totals else None
@@ -181,10 +181,11 @@ def simulate_many(
     by: str | None = "area",
     threads: int | None = None,
 ) -> pd.DataFrame:
-    """Weighted totals of ``outputs`` under each of ``changes`` (as for ``Policy.reform``), in one pass over the data.
+    """Weighted totals of ``outputs`` under each of ``changes`` (as for ``Policy.reform``), in one pass.
 
-    Returns one row a figure: scenario (0, 1, ...), output, ``by`` (left out where ``by`` is None), value. Scenarios that
-    change a schedule are run one by one, the others together. Raises with the offences of every scenario.
+    Returns one row a figure: scenario (0, 1, ...), output, ``by`` (left out where ``by`` is None), value.
+    Scenarios that change a schedule are run one by one, the others together. Raises with the offences of
+    every scenario.
     """
     import pandas as pd
 
@@ -260,7 +261,7 @@ def _rebooked(policy: Policy, model: Policy) -> Policy:
 
 
 def _varying(base: Policy, policies: Sequence[Policy]) -> tuple[list[str], set[int]]:
-    """Arguments whose values differ between scenarios, and the scenarios that must be run alone (schedules)."""
+    """Arguments whose values differ between scenarios, and scenarios that must be run alone (schedules)."""
     varying: set[str] = set()
     alone: set[int] = set()
     changed: set[str] = set()
@@ -303,11 +304,11 @@ def walk(
     reuse: Walk | None = None,
     threads: int | None = None,
 ) -> Walk:
-    """Household ``outputs`` with one member's ``vary`` set to each value of ``grid`` (yuan/year), all else fixed.
+    """Household ``outputs`` with one member's ``vary`` set to each value of ``grid`` (yuan/year).
 
-    ``households``: ids to walk (default: all). ``member``: a boolean person column (name or array) that marks one member
-    of each household; by default the member with the largest value of ``vary``, the first of equals. Members past the
-    grid stay what they are: only the marked one is varied.
+    ``households``: ids to walk (default: all). ``member``: a boolean person column (name or array) that marks
+    one member of each household; by default the member with the largest value of ``vary``, the first of
+    equals. Members past the grid stay what they are: only the marked one is varied.
     """
     points = np.ascontiguousarray(np.linspace(0.0, 60_000.0, 101) if grid is None else grid, dtype=np.float64)
     if points.ndim != 1 or not len(points) or not np.isfinite(points).all():

@@ -325,7 +325,8 @@ class _Writer:
             stride *= len(categories)
         where = " + ".join([str(slot.offset), *index])
         value = f"V[{where}, scenario]" if slot.varies else f"P[{where}]"
-        assert node.item is not None and node.item.parameter is not None
+        assert node.item is not None
+        assert node.item.parameter is not None
         kind = node.item.parameter.kind
         value = f"{value} != 0.0" if kind == "boolean" else f"int({value})" if kind in SCHEDULES else value
         self.line(f"{self.var(node.name)} = {value}")
@@ -336,11 +337,11 @@ class _Writer:
                 self._inline_loops(value)
                 self.line(f"{variable} = {self.text(value)}", rule)
             case Let(statements=statements, body=body):
+                if self.rename:
+                    renamed = substitute(Let(statements, Leaf(ast.Constant(0))), self.rename)
+                    assert isinstance(renamed, Let)
+                    statements = renamed.statements
                 for statement in statements:
-                    if self.rename:
-                        statement = substitute(
-                            Let((statement,), Leaf(ast.Constant(0))), self.rename
-                        ).statements[0]  # type: ignore[union-attr]
                     self.line(ast.unparse(ast.fix_missing_locations(statement)), rule)
                 self._tree(body, variable, rule)
             case Branch():

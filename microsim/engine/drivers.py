@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def threads_in_use(threads: int | None = None) -> int:
 
 
 def _in_threads(work: Callable[[int, int], None], count: int, threads: int) -> None:
-    """Run ``work(first, last)`` over ``range(count)`` in equal parts; kernels release the interpreter lock."""
+    """``work(first, last)`` over ``range(count)`` in equal parts; kernels release the interpreter lock."""
     parts = min(threads, count)
     if parts <= 1:
         work(0, count)
@@ -55,7 +56,7 @@ def _in_threads(work: Callable[[int, int], None], count: int, threads: int) -> N
     if pool is None or pool._shutdown:
         pool = _pools[threads] = ThreadPoolExecutor(threads, thread_name_prefix="microsim")
     cuts = [count * k // parts for k in range(parts + 1)]
-    futures = [pool.submit(work, a, b) for a, b in zip(cuts[1:-1], cuts[2:], strict=True)]
+    futures = [pool.submit(work, a, b) for a, b in pairwise(cuts[1:])]
     work(cuts[0], cuts[1])
     for future in futures:
         future.result()
@@ -97,7 +98,7 @@ class Evaluated:
 
 @dataclass
 class Carry:
-    """Sums on the way, for data that comes in pieces: households so far, sums of whole and of broken blocks."""
+    """Sums of data that comes in pieces: households so far, sums of whole blocks and of a broken one."""
 
     households: int = 0
     whole: Floats | None = None
@@ -132,7 +133,7 @@ def evaluate(
     if carry.broken is not None and blocks:
         sums[0] = carry.broken
     columns = _columns(kernel.text, data)
-    P, most = _parameters(policy, kernel), _most_members(data)
+    fixed, most = _parameters(policy, kernel), _most_members(data)
     outs = [arrays[name] for name in kernel.outputs]
 
     def work(first: int, last: int) -> None:
@@ -144,7 +145,7 @@ def evaluate(
             data.weight,
             groups.codes,
             sums[first:last],
-            P,
+            fixed,
             most,
             *columns,
             *outs,
@@ -197,11 +198,8 @@ def totals(
     count, carry = len(data.weight), carry or Carry()
     start = carry.households % BLOCK
     blocks = -(-(start + count) // BLOCK)
-    P, V, most = (
-        _parameters(policies[0], kernel),
-        varying_matrix(list(policies), kernel.plan),
-        _most_members(data),
-    )
+    fixed, most = _parameters(policies[0], kernel), _most_members(data)
+    varied = varying_matrix(list(policies), kernel.plan)
     columns = _columns(kernel.text, data)
     shape = (len(outputs), len(groups.names), len(policies))
     wave = max(1, WAVE_BYTES // (8 * int(np.prod(shape)) or 1))
@@ -223,8 +221,8 @@ def totals(
                 data.weight,
                 groups.codes,
                 sums[first:last],
-                P,
-                V,
+                fixed,
+                varied,
                 most,
                 *columns,
             )
@@ -263,10 +261,10 @@ def walk(
             old if old is not None and old.shape == shape and old.dtype == dtype else np.empty(shape, dtype)
         )
     columns, outs = _columns(kernel.text, data), [arrays[name] for name in kernel.outputs]
-    P, most = _parameters(policy, kernel), _most_members(data)
+    fixed, most = _parameters(policy, kernel), _most_members(data)
 
     def work(first: int, last: int) -> None:
-        kernel.function(first, last, rows, walked, grid, data.offsets, P, most, *columns, *outs)
+        kernel.function(first, last, rows, walked, grid, data.offsets, fixed, most, *columns, *outs)
 
     _in_threads(work, len(rows), threads_in_use(threads))
     return arrays, kernel

@@ -251,13 +251,15 @@ def _in_memory(plan: Plan, text: Text, signature: tuple[Any, ...], name: str) ->
 def _load(path: Path, name: str) -> Callable[..., Any]:
     module_name = f"microsim_kernel_{name}"
     spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module  # numba finds the globals of a cached function through its module
     spec.loader.exec_module(module)
-    return next(
+    function: Callable[..., Any] = next(
         getattr(module, driver) for driver in ("evaluate", "totals", "walk") if hasattr(module, driver)
     )
+    return function
 
 
 def _compile(function: Any, plan: Plan, text: Text, signature: tuple[Any, ...]) -> None:

@@ -255,17 +255,17 @@ def _values(
             return {}
         return {ALWAYS: DatedValue(parameter.converted(raw))}
     out: dict[dt.date, DatedValue] = {}
-    for key, entry in raw.items():
+    for key, given in raw.items():
         date = dates[key]
         step = key.isoformat() if isinstance(key, dt.date) else str(key)
         if date is None:
             bad(("values", step), f"'{key}' is not a date", "write dates as 2021-07-01")
             continue
-        if not (isinstance(entry, Mapping) and "value" in entry):
-            if strict:
-                bad(("values", step), "a dated value needs value, source and reference")
-                continue
-            entry = {"value": entry}
+        whole = isinstance(given, Mapping) and "value" in given
+        if strict and not whole:
+            bad(("values", step), "a dated value needs value, source and reference")
+            continue
+        entry = given if whole else {"value": given}
         for unknown in [k for k in entry if k not in _VALUE_KEYS]:
             bad(
                 ("values", step, str(unknown)),

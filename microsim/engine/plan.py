@@ -106,7 +106,7 @@ def make_plan(
     driver: Driver = "evaluate",
     varying: Sequence[str] = (),
 ) -> Plan:
-    """Plan ``outputs`` over resolved ``items``; ``varying``: arguments of parameters, or the walked column."""
+    """Plan ``outputs`` over resolved ``items``; ``varying``: parameters' arguments, or the walked column."""
     builder = _Builder(items, tuple(outputs), driver, tuple(sorted(varying)))
     return builder.build()
 
@@ -222,7 +222,8 @@ class _Builder:
 
     def _lift(self, node: Node) -> None:
         kind = node.aggregate
-        assert node.value is not None and kind is not None
+        assert node.value is not None
+        assert kind is not None
         if kind not in ("total", "count", "any_member"):
             return
         of = node.value.id if isinstance(node.value, ast.Name) else ""
@@ -319,8 +320,9 @@ class _Builder:
     # -- walking one member's income -------------------------------------------------------------------------
 
     def _split_walked(self, node: Node) -> None:
-        """A sum that varies only through the walked member: the others' part once, that member's each time."""
-        assert node.value is not None and node.aggregate is not None
+        """A sum that varies only through the walked member: the others' part once, that one's each time."""
+        assert node.value is not None
+        assert node.aggregate is not None
         names = names_in(node.value) & set(self.nodes)
         if not any(self.nodes[n].varying for n in names) or not all(
             self._own(n) for n in names if self.nodes[n].varying

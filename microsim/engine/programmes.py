@@ -1,4 +1,4 @@
-"""A body of law on disk: a programme is ``<programme>.py`` (rules) beside ``<programme>.yaml`` (parameters)."""
+"""A body of law on disk: ``<programme>.py`` (rules) beside ``<programme>.yaml`` (parameters)."""
 
 from __future__ import annotations
 
