@@ -82,7 +82,8 @@ class Groups:
             raise MicrosimError(
                 Offence(f"totals by '{by}': not a categorical household column", "by", f"known: {known}")
             )
-        return Groups(column(data, by, False), data.categories[by])
+        # A copy, so that its type does not depend on whether the population's columns are read-only.
+        return Groups(np.array(column(data, by, False)), data.categories[by])
 
 
 @dataclass(frozen=True)
