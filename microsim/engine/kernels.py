@@ -218,23 +218,27 @@ def _compiled(plan: Plan, text: Text, signature: tuple[Any, ...]) -> Kernel:
 def _from_disk(plan: Plan, text: Text, signature: tuple[Any, ...], name: str, folder: Path) -> Kernel:
     path = folder / f"kernel_{name}.py"
     source = text.source.replace("cache=CACHE", "cache=True")
-    if not path.exists() or path.read_text(encoding="utf-8") != source:
+    damaged = ""
+    if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != source:
         if path.exists():
-            _warn(f"{path.name} in the kernel cache was not what it should be; it is written anew")
+            damaged = f"{path.name} in the kernel cache was not what it should be; it is written anew"
         _forget(folder, name)
         _write(path, source)
-    files = _artefacts(folder, name)
     sums = folder / f"kernel_{name}.json"
-    warm = bool(files) and _intact(sums, files)
-    if files and not warm:
+    found = _checksums(_artefacts(folder, name))
+    if found and found != _recorded(sums):
         if sums.exists():
-            _warn(f"machine code of {path.name} in the kernel cache is damaged; it is compiled anew")
+            damaged = f"machine code of {path.name} in the kernel cache is damaged; it is compiled anew"
         _forget(folder, name)
+        found = {}
     function = _load(path, name)
     _compile(function, plan, text, signature)
-    if not warm:
-        _write(sums, json.dumps(_checksums(_artefacts(folder, name))))
-    return Kernel(plan, text, name, function, warm)
+    made = _checksums(_artefacts(folder, name))
+    if made != found:  # nothing was there, or not for columns of these types
+        _write(sums, json.dumps(made))
+    if damaged:
+        _warn(damaged)
+    return Kernel(plan, text, name, function, bool(found) and made == found)
 
 
 def _in_memory(plan: Plan, text: Text, signature: tuple[Any, ...], name: str) -> Kernel:
@@ -323,12 +327,13 @@ def _checksums(files: list[Path]) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
-def _intact(sums: Path, files: list[Path]) -> bool:
+def _recorded(sums: Path) -> dict[str, str] | None:
+    """Checksums noted when the machine code was written; None where that cannot be read."""
     try:
         known = json.loads(sums.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return bool(known == _checksums(files))
+        return None
+    return known if isinstance(known, dict) else None
 
 
 def _forget(folder: Path, name: str) -> None:
