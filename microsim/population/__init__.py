@@ -9,15 +9,34 @@ if TYPE_CHECKING:
     from microsim.population.calibration import CalibrationReport, calibrate
     from microsim.population.columns import Column, registry
     from microsim.population.container import Population
+    from microsim.population.figures import Figure
+    from microsim.population.profile import County
+    from microsim.population.synthesis import SynthesisReport, synthesize, synthesize_with_report
 
 _HOMES = {
     "CalibrationReport": "calibration",
     "Column": "columns",
+    "County": "profile",
+    "Figure": "figures",
     "Population": "container",
+    "SynthesisReport": "synthesis",
     "calibrate": "calibration",
     "registry": "columns",
+    "synthesize": "synthesis",
+    "synthesize_with_report": "synthesis",
 }
-__all__ = ["CalibrationReport", "Column", "Population", "calibrate", "registry"]
+__all__ = [
+    "CalibrationReport",
+    "Column",
+    "County",
+    "Figure",
+    "Population",
+    "SynthesisReport",
+    "calibrate",
+    "registry",
+    "synthesize",
+    "synthesize_with_report",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -139,7 +139,9 @@ def _solve(
     multipliers = np.zeros(len(aims))
 
     def objective(at: Floats) -> float:
-        value = start @ shape.integral(scaled @ at) - aims @ at + 0.5 * softness @ np.square(at)
+        # Sums, not products of vectors: those are split among threads, and their bits depend on how many.
+        value = np.sum(start * shape.integral(scaled @ at)) - np.sum(aims * at)
+        value += 0.5 * np.sum(softness * np.square(at))
         return float(value) if np.isfinite(value) else float("inf")
 
     value = objective(multipliers)

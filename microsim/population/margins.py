@@ -1,0 +1,101 @@
+"""The county's published margins as controls, and the household weights that meet them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.errors import MicrosimError
+from microsim.population.calibration import CalibrationReport, calibrate
+from microsim.population.dwellers import Dwellers
+from microsim.population.figures import band
+from microsim.population.profile import County
+
+Floats = NDArray[np.float64]
+_ROWS_PER_GROUP = (10, 30, 100)  # fewer rows cannot carry a group; tried in turn
+_DIGITS = 6  # of a weight: far finer than any use, coarse enough to hide the last bits of a solver
+
+
+def household_weights(county: County, dwellers: Dwellers) -> tuple[Floats, CalibrationReport]:
+    """Weights that meet residents by area, residents by sex and age, household sizes and generations.
+
+    Family households stand for all residents: their number is scaled so that their persons add up to the
+    residents, those of collective households included (``demography.family_persons`` in the profile).
+
+    Neighbouring groups that hold too few rows are met together (their controls are named ``male 70-120``);
+    small samples may need coarser groups than large ones, the smallest only meet the residents by area.
+    """
+    start = np.full(len(dwellers.size), sum(county.residents.values()) / len(dwellers.owner))
+    for least in _ROWS_PER_GROUP:
+        try:
+            weights, report = calibrate(*controls(county, dwellers, least), start, method="raking")
+        except MicrosimError:
+            continue  # a small sample: coarser groups
+        return np.round(weights, _DIGITS), report
+    weights, report = calibrate(*controls(county, dwellers, len(dwellers.owner) + 1), start, method="raking")
+    return np.round(weights, _DIGITS), report
+
+
+def controls(
+    county: County, dwellers: Dwellers, least: int = 1
+) -> tuple[dict[str, Floats], dict[str, float]]:
+    """Control columns (households) and their totals, by name; each group holds at least ``least`` rows.
+
+    Where there are fewer rows than that altogether, only the residents by area are left.
+    """
+    columns: dict[str, Floats] = {}
+    targets: dict[str, float] = {}
+    residents = sum(county.residents.values())
+    for position, (area, persons) in enumerate(county.residents.items()):
+        if (dwellers.area == position).any():
+            columns[f"residents {area}"] = np.where(dwellers.area == position, dwellers.size, 0).astype(float)
+            targets[f"residents {area}"] = persons
+    # A sample without one of the areas still stands for all residents.
+    missed = residents / sum(targets.values())
+    targets = {name: total * missed for name, total in targets.items()}
+    if least > len(dwellers.owner):
+        return columns, targets
+    ages = county["demography.age_by_sex"]
+    # Both tables count all residents; where they round differently, the areas are kept.
+    scale = residents / sum(sum(one_sex.values()) for one_sex in ages.values())
+    for sex, groups in ages.items():
+        of_sex = dwellers.female == (sex == "female")
+        counted = np.bincount(dwellers.age[of_sex], minlength=121)
+        cells = [(*(band(group) or (0, -1)), persons * scale) for group, persons in groups.items()]
+        for first, last, persons in _merged(cells, counted, least):
+            inside = of_sex & (dwellers.age >= first) & (dwellers.age <= last)
+            columns[f"{sex} {first}-{last}"] = dwellers.sums(inside)
+            targets[f"{sex} {first}-{last}"] = persons
+    shares = {int(size): share for size, share in county["demography.household_sizes"].items()}
+    # As many households as hold all residents at the mean size.
+    households = residents / (sum(size * share for size, share in shares.items()) / sum(shares.values()))
+    sizes = [(size, size, share / sum(shares.values()) * households) for size, share in shares.items()]
+    for first, last, total in _merged(sizes, np.bincount(dwellers.size, minlength=9), least):
+        columns[f"size {first}-{last}"] = ((dwellers.size >= first) & (dwellers.size <= last)).astype(float)
+        targets[f"size {first}-{last}"] = total
+    living = list(county["demography.generations"].values())
+    spans = [(k, k, number / sum(living) * households) for k, number in enumerate(living, start=1)]
+    for first, last, total in _merged(spans, np.bincount(dwellers.generations, minlength=4), least):
+        inside = (dwellers.generations >= first) & (dwellers.generations <= last)
+        columns[f"generations {first}-{last}"] = inside.astype(float)
+        targets[f"generations {first}-{last}"] = total
+    return columns, targets
+
+
+def _merged(
+    cells: list[tuple[int, int, float]], rows: NDArray[np.int64], least: int
+) -> list[tuple[int, int, float]]:
+    """Neighbouring cells (first, last, total) put together until each holds at least so many rows."""
+    out: list[tuple[int, int, float]] = []
+    for first, last, total in reversed(cells):
+        if out and rows[out[-1][0] : out[-1][1] + 1].sum() < least:
+            _, end, other = out[-1]
+            out[-1] = (first, end, other + total)
+        else:
+            out.append((first, last, total))
+    # The last one made may still be too small; it joins its neighbour.
+    if len(out) > 1 and rows[out[-1][0] : out[-1][1] + 1].sum() < least:
+        first, _, total = out.pop()
+        _, end, other = out[-1]
+        out[-1] = (first, end, other + total)
+    return out[::-1]

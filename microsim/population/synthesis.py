@@ -1,0 +1,142 @@
+"""A synthetic county out of its profile: people, their margins, their traits and incomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.errors import MicrosimError
+from microsim.population.assembly import from_sorted_arrays
+from microsim.population.calibration import CalibrationReport
+from microsim.population.columns import registry
+from microsim.population.container import Population
+from microsim.population.dwellers import Dwellers, draw_dwellers
+from microsim.population.findings import Findings
+from microsim.population.incomes import AREAS, Incomes, draw_incomes
+from microsim.population.margins import household_weights
+from microsim.population.profile import County
+from microsim.population.quantiles import beta_quantile, fit_dagum
+from microsim.population.streams import Streams
+from microsim.population.traits import Traits, draw_traits
+
+Floats = NDArray[np.float64]
+HOUSEHOLDS = 20_000
+SEED = 1
+# Correlation of wealth with income (through a normal copula), and typical sizes.
+_CAR_WITH_INCOME, _SECOND_HOME_WITH_INCOME, _NO_HOME_WITH_INCOME = 0.5, 0.5, 0.0
+
+
+@dataclass(frozen=True)
+class SynthesisReport:
+    """How well a synthetic county meets its profile."""
+
+    margins: CalibrationReport
+    income_shape_misses: Mapping[str, tuple[float, ...]]  # by area: relative miss of each fifth's share
+
+
+def synthesize(county: County, seed: int = SEED, households: int | None = None) -> Population:
+    """Households and persons of a county, weighted to its margins; the same bytes for the same seed.
+
+    ``households`` is the number of household rows (20,000 unless given); their weights add up to the county.
+    Raises ``MicrosimError`` where the margins cannot be met.
+    """
+    return synthesize_with_report(county, seed, households)[0]
+
+
+def synthesize_with_report(
+    county: County, seed: int = SEED, households: int | None = None
+) -> tuple[Population, SynthesisReport]:
+    """``synthesize``, and how well the margins are met."""
+    count = HOUSEHOLDS if households is None else households
+    if count < 1:
+        raise MicrosimError(f"a county has at least one household, not {count}")
+    streams = Streams(seed)
+    dwellers = draw_dwellers(county, streams, count)
+    weights, margins = household_weights(county, dwellers)
+    traits = draw_traits(county, streams, dwellers, weights)
+    incomes = draw_incomes(county, streams, dwellers, traits, weights)
+    population = from_sorted_arrays(
+        dwellers.offsets,
+        _person_columns(dwellers, traits, incomes),
+        {"household_id": dwellers.household_id, "weight": weights}
+        | _household_columns(county, streams, dwellers, traits, incomes),
+        {name: column.categories for name, column in registry().items() if column.type == "category"},
+        Findings(),
+        given_county=county,
+    )
+    shapes = {area: fit_dagum(county["income.quintile_means"][area])[1] for area in AREAS}
+    misses = {area: tuple(float(miss) for miss in shape) for area, shape in shapes.items()}
+    return population, SynthesisReport(margins, misses)
+
+
+def _person_columns(dwellers: Dwellers, traits: Traits, incomes: Incomes) -> dict[str, Any]:
+    return {
+        "age": dwellers.age,
+        "sex": dwellers.female.astype(np.int8),
+        "relation": dwellers.relation,
+        "disability_grade": traits.disability_grade,
+        "disability_type": traits.disability_type,
+        "severe_illness": traits.severe_illness,
+        "in_school": traits.in_school,
+        "works": traits.works,
+        "wage_income": incomes.wage_income,
+        "business_income": incomes.business_income,
+        "property_income": incomes.property_income,
+        "private_transfer_income": incomes.private_transfer_income,
+        "pension_income": incomes.pension_income,
+        "basic_pension_income": incomes.basic_pension_income,
+        "social_contributions_paid": incomes.social_contributions_paid,
+        "medical_out_of_pocket": traits.medical_out_of_pocket,
+    }
+
+
+def _household_columns(
+    county: County, streams: Streams, dwellers: Dwellers, traits: Traits, incomes: Incomes
+) -> dict[str, Any]:
+    from scipy.special import ndtr, ndtri
+
+    ids, urban = dwellers.household_id, dwellers.area == 1
+    standing = np.asarray(ndtri(incomes.rank))  # place in the income order, as a standard normal
+
+    def correlated(purpose: str, correlation: float | Floats) -> Floats:
+        own = streams.normal(purpose, ids)
+        return np.asarray(ndtr(correlation * standing + np.sqrt(1.0 - np.square(correlation)) * own))
+
+    def by_area(name: str) -> Floats:
+        return np.where(urban, float(county[name]["urban"]), float(county[name]["rural"]))
+
+    visible = county["assumptions.income_visible_share"]
+    tilt = np.where(urban, visible["urban"]["tilt"], visible["rural"]["tilt"])
+    seen_rank = correlated("income seen", tilt)
+    seen = np.where(
+        urban,
+        beta_quantile(seen_rank, visible["urban"]["mean"], visible["urban"]["spread"]),
+        beta_quantile(seen_rank, visible["rural"]["mean"], visible["rural"]["spread"]),
+    )
+    assets = county["assumptions.assets_visible_share"]
+    assets_seen = beta_quantile(streams.uniform("assets seen", ids), assets["mean"], assets["spread"])
+    poverty = 1.0 - correlated("filed poor", county["assumptions.filed_poor_targeting"])
+    wealth, income = county["wealth.financial_assets"], np.maximum(dwellers.sums(incomes.disposable), 0.0)
+    savings = income * wealth["median"] * np.exp(wealth["spread"] * streams.normal("savings", ids))
+    cars = correlated("car", _CAR_WITH_INCOME) > 1.0 - county["wealth.vehicle_share"]
+    second = correlated("second home", _SECOND_HOME_WITH_INCOME) > 1.0 - by_area("wealth.second_home_share")
+    without = correlated("no home", _NO_HOME_WITH_INCOME) < county["wealth.no_home_share"]
+    needy = traits.severe_illness | traits.disabled
+    rigid = dwellers.sums(np.where(needy, traits.medical_out_of_pocket, 0.0))
+    rigid += county["health.care_of_severe_disability"] * dwellers.sums(traits.severely_disabled)
+    return {
+        "area": dwellers.area,
+        "filed_poor": poverty > 1.0 - by_area("assumptions.filed_poor_share"),
+        "financial_assets": np.round(savings, -2),
+        "vehicles": cars.astype(np.int16),
+        "homes": np.where(second, 2, np.where(without, 0, 1)).astype(np.int16),
+        "rigid_expenditure": rigid,
+        "income_visible_share": np.round(seen, 4),
+        "assets_visible_share": np.round(assets_seen, 4),
+        "admission_draw": np.round(streams.uniform("admission", ids), 6),
+        "take_up_draw": np.round(streams.uniform("take-up", ids), 6),
+    }
