@@ -1,4 +1,4 @@
-"""Sums over whatever rules play a part: ``collect("cash_benefit")`` adds up every benefit that calls itself one.
+"""Sums over whatever rules play a part: ``collect("cash_benefit")`` adds up each benefit so called.
 
 So that adding a programme touches its own two files only, the rules that add programmes up do not name them.
 """
@@ -15,7 +15,7 @@ from microsim.errors import MicrosimError, Offence
 
 
 def expand_collected(rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    """The rules in force with each ``collect(...)`` written out as a plain sum of those that have the role."""
+    """The rules in force with each ``collect(...)`` as a plain sum of those that have the role."""
     out = dict(rules)
     for name, rule in rules.items():
         if rule.kind != "collected":
@@ -39,7 +39,7 @@ def expand_collected(rules: Mapping[str, Rule]) -> dict[str, Rule]:
 
 @lru_cache(maxsize=256)
 def _sum(rule: Rule, names: tuple[str, ...]) -> Rule:
-    """A formula rule that adds up ``names``; its text is kept where tracebacks and the compiler look for it."""
+    """A formula rule that adds up ``names``; its text is kept where tracebacks and compiler look for it."""
     total = " + ".join(names) or "0.0"
     text = f"def {rule.name}({', '.join(names)}):\n    return {total}\n"
     file = f"<collected {rule.name}: {', '.join(names)}>"

@@ -273,7 +273,8 @@ def _compile(function: Any, plan: Plan, text: Text, signature: tuple[Any, ...]) 
         return  # NUMBA_DISABLE_JIT: the same text runs as plain Python
     try:
         function.compile(signature)
-        function.disable_compile()  # other types at a call are a mistake of the driver, not a reason to compile again
+        # Other types at a call are a mistake of the driver, not a reason to compile again.
+        function.disable_compile()
     except NumbaError as error:
         raise _in_words(error, plan, text) from None
 

@@ -16,7 +16,8 @@ Dtype = Literal["float", "bool", "int", "category"]
 
 AGGREGATES: tuple[Kind, ...] = ("total", "count", "any_member", "every_member", "largest", "smallest")
 _ANNOTATED: dict[Any, Dtype] = {
-    bool: "bool", int: "int", float: "float", "bool": "bool", "int": "int", "float": "float", "str": "category", str: "category",
+    bool: "bool", int: "int", float: "float", str: "category",
+    "bool": "bool", "int": "int", "float": "float", "str": "category",
 }  # fmt: skip
 
 
@@ -25,8 +26,8 @@ class Rule:
     """One rule of law.
 
     A ``formula`` holds a scalar function whose argument names say what it needs: columns of the population,
-    parameters or other rules. An aggregate (``total``, ``count``, ...) holds no function: it takes the value ``of``
-    each member of the household to one household value.
+    parameters or other rules. An aggregate (``total``, ``count``, ...) holds no function: it takes the value
+    ``of`` each member of the household to one household value.
     """
 
     name: str
@@ -164,10 +165,11 @@ def person(
 def person(function: Callable[..., Any] | None = None, /, **options: Any) -> Rule | Decorated:
     """Make a scalar function a rule about one person.
 
-    ``unit``, ``label`` (text or ``{"en": ..., "zh": ...}``), ``reference`` (document and article), ``start`` and ``end``
-    (first and last day in force), ``categories`` (for a rule that returns one of a few words), ``name`` (where two dated
-    functions are one rule), ``unless_given`` (a population column of the same name takes the rule's place), ``role`` (a
-    household value that :func:`collect` adds up with others of that role).
+    ``unit``, ``label`` (text or ``{"en": ..., "zh": ...}``), ``reference`` (document and article), ``start``
+    and ``end`` (first and last day in force), ``categories`` (for a rule that returns one of a few words),
+    ``name`` (where two dated functions are one rule), ``unless_given`` (a population column of the same name
+    takes the rule's place), ``role`` (a household value that :func:`collect` adds up with others of that
+    role).
     """
     return _decorate("person", function, options)
 
@@ -242,7 +244,7 @@ def collect(
     label: Mapping[str, str] | str | None = None,
     reference: str = "",
 ) -> Rule:
-    """Sum of every household rule in force that has ``role``; a programme joins by naming the role, nothing else."""
+    """Sum of every household rule in force that has ``role``; a programme joins by naming the role."""
     made = _aggregate("collected", role, unit, label, reference, "float")
     return replace(made, description=f"Sum of every {role.replace('_', ' ')}.", arguments=())
 
