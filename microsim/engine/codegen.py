@@ -130,7 +130,7 @@ class _Writer:
         self.out: list[str] = []
         self.lines: dict[int, str] = {}
         self.depth = 0
-        names = {*plan.nodes, *plan.helpers}
+        names = {*plan.nodes, *plan.helpers, *plan.constants}
         self.rename: dict[str, ast.expr] = {n: ast.Name(f"{n}_", ast.Load()) for n in names if n in RESERVED}
         self.slots = {slot.argument: slot for slot in plan.slots}
 
@@ -195,9 +195,19 @@ class _Writer:
             n.item and n.item.parameter and n.item.parameter.kind in SCHEDULES for n in plan.nodes.values()
         ):
             self.line(SCHEDULES_TEXT)
+        for name in sorted(self._constants_read()):
+            self.line(f"{name} = {plan.constants[name]}")
         for text in plan.helpers.values():
             self.line("\n\n@njit(**OPTIONS)\n" + text)
         self.line("\n")
+
+    def _constants_read(self) -> set[str]:
+        """Categories that the text names."""
+        read: set[str] = set()
+        for node in self.plan.nodes.values():
+            read |= names_in(node.tree) if node.tree is not None else set()
+            read |= names_in(node.value) if node.value is not None else set()
+        return read & set(self.plan.constants)
 
     def _signature(self, person: tuple[str, ...], household: tuple[str, ...]) -> None:
         plan = self.plan

@@ -12,6 +12,7 @@ import contextlib
 import copy
 import inspect
 import math
+import re
 import textwrap
 import types
 from collections.abc import Callable, Mapping
@@ -75,6 +76,7 @@ class Lowered:
 
     tree: Tree
     helpers: Mapping[str, str]
+    constants: Mapping[str, int]  # category names as the text has them, and their codes
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def lower(rule: Rule, arguments: Mapping[str, Argument]) -> Lowered:
     tree = None if reader.offences else reader.tree(body)
     if reader.offences or tree is None:
         raise MicrosimError(reader.offences, title=f"rule {rule.name} cannot be compiled")
-    return Lowered(tree, reader.helpers.texts)
+    return Lowered(tree, reader.helpers.texts, reader.constants)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
@@ -164,6 +166,7 @@ class _Reader:
         self.locals = {name for name in code.co_varnames if name not in rule.arguments}
         self.offences: list[Offence] = []
         self.helpers = Helpers()
+        self.constants: dict[str, int] = {}
 
     def bad(self, node: ast.AST, message: str, hint: str = "") -> None:
         line = getattr(node, "lineno", 1) + self.first_line - 1
@@ -272,7 +275,11 @@ class _Reader:
             hint = did_you_mean(word, categories) or f"categories: {', '.join(categories)}"
             self.bad(node, f"'{word}' is not a category of {of}", hint)
             return node
-        return ast.Constant(categories.index(word))
+        name = re.sub(r"\W", "_", f"{of}__{word}")
+        while self.constants.get(name, categories.index(word)) != categories.index(word):
+            name += "_"
+        self.constants[name] = categories.index(word)
+        return ast.Name(name, ast.Load())
 
     def expression(self, node: ast.expr) -> ast.expr:
         match node:

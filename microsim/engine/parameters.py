@@ -53,6 +53,7 @@ class Parameter:
     file: str = ""
     place: str = ""
     factor: float = 1.0  # from the unit in the file to the internal one
+    gate: bool = False  # one of the parameters that make a regime: who may enter, at which rates
 
     def at(self, date: dt.date | None) -> DatedValue | None:
         """The value in force on ``date``; None before the first one. Without a date, the latest."""
@@ -148,7 +149,7 @@ def argument_name(dotted: str) -> str:
 
 
 PlaceOf = Callable[..., str]
-_KEYS = ("label", "unit", "kind", "by", "choices", "range", "values", "description", "note")
+_KEYS = ("label", "unit", "kind", "by", "choices", "range", "values", "description", "note", "gate")
 _VALUE_KEYS = ("value", "source", "reference", "note", "confidence")
 
 
@@ -219,6 +220,7 @@ def parameter_from(
         file=file,
         place=where(),
         factor=factor,
+        gate=bool(spec.get("gate", False)),
     )
     values = _values(parameter, spec.get("values"), bad, strict)
     if offences:

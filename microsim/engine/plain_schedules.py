@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 
 
@@ -18,11 +17,11 @@ class Schedule:
 
 
 class Step(Schedule):
-    """The value of the last threshold at or below the amount; below the first, the first value."""
+    """The value of the last threshold at or below the amount; where there is none, the first value."""
 
     def __call__(self, amount: float) -> float:
-        reached = bisect_right([x for x, _ in self.points], amount)
-        return self.points[max(reached - 1, 0)][1]
+        reached = [value for threshold, value in self.points if threshold <= amount]
+        return reached[-1] if reached else self.points[0][1]
 
 
 class Linear(Schedule):

@@ -95,6 +95,7 @@ class Plan:
     varying: tuple[str, ...]
     nodes: dict[str, Node]
     helpers: dict[str, str]
+    constants: dict[str, int]
     slots: tuple[Slot, ...]
     order: list[str] = field(default_factory=list)
     buffers: dict[str, Node] = field(default_factory=dict)  # person values kept from one loop to a later one
@@ -118,6 +119,7 @@ class _Builder:
         self.items, self.outputs, self.driver, self.varying = items, outputs, driver, varying
         self.nodes: dict[str, Node] = {}
         self.helpers: dict[str, str] = {}
+        self.constants: dict[str, int] = {}
         self.parts: dict[tuple[str, str], str] = {}  # sums that were already made for another rule
 
     def build(self) -> Plan:
@@ -131,7 +133,7 @@ class _Builder:
             for node in [n for n in self.nodes.values() if n.kind == "aggregate"]:
                 self._split_walked(node)
             self._mark()
-        plan = Plan(self.driver, self.outputs, self.varying, {}, self.helpers, self._slots())
+        plan = Plan(self.driver, self.outputs, self.varying, {}, self.helpers, self.constants, self._slots())
         self._prune(plan)
         self._stages(plan)
         self._sink(plan)
@@ -157,6 +159,7 @@ class _Builder:
                 arguments = {a: self._argument(a) for a in rule.arguments}
                 lowered = lower(rule, arguments)
                 self.helpers.update(lowered.helpers)
+                self.constants.update(lowered.constants)
                 tree = _with_schedules(lowered.tree, self.items)
                 self._formula(name, tree, item.level, rule.dtype, item)
             elif rule.of is None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.engine.collecting import expand_collected
 from microsim.engine.graph import Columns, Item, Needs, Resolver
-from microsim.engine.parameters import DatedValue, Parameter, argument_name, parameter_from
+from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, argument_name, parameter_from
 from microsim.engine.programmes import Programme, load_programmes, rules_of
 from microsim.engine.reform import Path, apply_changes, follow_paths
 from microsim.engine.rules import Rule
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import MicrosimError, Offence, did_you_mean
 
 if TYPE_CHECKING:
     from microsim.engine.kernels import Kernel
@@ -55,7 +55,7 @@ class Policy:
     changes: tuple[Mapping[str, Any], ...] = ()
     book: RuleBook = field(repr=False, default_factory=lambda: RuleBook({}, {}))
 
-    # -- making ----------------------------------------------------------------------------------------------------
+    # -- making ----------------------------------------------------------------------------------------------
 
     @staticmethod
     def load(date: str | dt.date, law: str = PACKAGED_LAW) -> Policy:
@@ -70,8 +70,8 @@ class Policy:
     ) -> Policy:
         """A policy from rules written by hand.
 
-        ``rules``: a mapping name -> rule, a module, or a list of named rules; a rule that an aggregate is made of
-        (``total(g)``) comes along under its own name. ``parameters``: name -> plain value,
+        ``rules``: a mapping name -> rule, a module, or a list of named rules; a rule that an aggregate is
+        made of (``total(g)``) comes along under its own name. ``parameters``: name -> plain value,
         ``{"by": "area", "values": {...}}`` or the full form of a law file.
         """
         versions = _collected(rules)
@@ -86,7 +86,7 @@ class Policy:
             raise MicrosimError(offences, title="the parameters cannot be used")
         return _policy(versions, timelines, _as_date(date) if date is not None else None)
 
-    # -- looking ---------------------------------------------------------------------------------------------------
+    # -- looking ---------------------------------------------------------------------------------------------
 
     @property
     def rules(self) -> Mapping[str, Rule]:
@@ -95,7 +95,7 @@ class Policy:
 
     @cached_property
     def values(self) -> Mapping[str, DatedValue]:
-        """Value of each parameter on the policy's date, by dotted name; one that does not exist yet is absent."""
+        """Value of each parameter on the policy's date, by dotted name; what does not exist yet is absent."""
         now = {name: parameter.at(self.date) for name, parameter in self.timelines.items()}
         found = {name: value for name, value in now.items() if value is not None}
         return follow_paths(found, self.timelines, self.paths, self.date) if self.date else found
@@ -118,7 +118,7 @@ class Policy:
         return parameter.cell(self.values[parameter.name].value, cell)
 
     def needs(self, outputs: Iterable[str], columns: Iterable[str] = ()) -> Needs:
-        """What ``outputs`` stand on. ``columns``: names the data is known to have (they replace ``unless_given`` rules)."""
+        """What ``outputs`` stand on. ``columns``: names the data has (they replace ``unless_given`` rules)."""
         given = set(columns)
         rules = {n: r for n, r in self.rules.items() if not (r.unless_given and n in given)}
         items = Resolver(rules, self.book.shapes, None, self.book.dotted).resolve(outputs)
@@ -135,15 +135,15 @@ class Policy:
         )
 
     def kernel(self, outputs: Iterable[str], data: Any, **options: Any) -> Kernel:
-        """The compiled function for ``outputs`` on data of this shape (see :func:`microsim.engine.kernels.kernel_for`)."""
+        """The compiled function for ``outputs`` on data of this shape (``engine.kernels.kernel_for``)."""
         from microsim.engine.kernels import kernel_for
 
         return kernel_for(self, tuple(outputs), data, **options)
 
-    # -- changing --------------------------------------------------------------------------------------------------
+    # -- changing --------------------------------------------------------------------------------------------
 
     def reform(self, changes: Mapping[str, Any]) -> Policy:
-        """A policy with parameters changed; the grammar is that of a scenario's ``changes`` (``engine/reform.py``).
+        """A policy with parameters changed, in the grammar of a scenario's ``changes`` (``engine/reform.py``).
 
         Raises ``MicrosimError`` with every offence. Never recompiles a kernel.
         """
@@ -161,6 +161,28 @@ class Policy:
             changes=(*self.changes, changes),
         )
 
+    def pin(self, programme: str, date: str | dt.date) -> Policy:
+        """A programme's gates as on ``date``, whatever the policy's own date: who may enter, at which rates.
+
+        Gates are the parameters marked ``gate: true``; amounts and other values go on with the policy's date.
+        Raises where the programme has no gates, or none of them had a value on that date.
+        """
+        day = _as_date(date)
+        gates = [p for p in self.timelines.values() if p.programme == programme and p.gate]
+        then = {p.name: p.at(day) for p in gates}
+        if not any(then.values()):
+            known = sorted({p.programme for p in self.timelines.values() if p.gate})
+            hint = did_you_mean(programme, known) or f"programmes with gates: {', '.join(known) or 'none'}"
+            raise MicrosimError(Offence(f"programme '{programme}' has no gates in force on {day}", "", hint))
+        pinned = {
+            p.name: p.with_values(
+                {ALWAYS: replace(value, source="scenario", note=f"as on {day}", since=ALWAYS)}
+            )
+            for p in gates
+            if (value := then[p.name]) is not None
+        }
+        return replace(self, timelines={**self.timelines, **pinned})
+
     def with_rules(self, rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> Policy:
         """A policy with rules added or replaced by name."""
         new = _collected(rules)
@@ -177,7 +199,7 @@ class Policy:
         return replace(made, paths=self.paths, programmes=self.programmes, changes=self.changes, book=book)
 
     def _unknown_categories(self, timelines: Mapping[str, Parameter]) -> list[Any]:
-        """Categories of categorical *rules* are known without data; those of columns are checked with the data."""
+        """Categories of categorical *rules* are known without data, those of columns checked with the data."""
         problems = []
         for name, parameter in timelines.items():
             for level, column in enumerate(parameter.by):
@@ -187,8 +209,6 @@ class Policy:
                 for value in parameter.values.values():
                     for key in keys_at(value.value, level):
                         if key != "default" and key not in rule.categories:
-                            from microsim.errors import did_you_mean
-
                             hint = (
                                 did_you_mean(key, rule.categories) or f"one of {', '.join(rule.categories)}"
                             )
