@@ -118,7 +118,7 @@ class Policy:
         return parameter.cell(self.values[parameter.name].value, cell)
 
     def needs(self, outputs: Iterable[str], columns: Iterable[str] = ()) -> Needs:
-        """What ``outputs`` stand on. ``columns``: names the data has (they replace ``unless_given`` rules)."""
+        """Needs of ``outputs``. ``columns``: names the data has (they replace ``unless_given`` rules)."""
         given = set(columns)
         rules = {n: r for n, r in self.rules.items() if not (r.unless_given and n in given)}
         items = Resolver(rules, self.book.shapes, None, self.book.dotted).resolve(outputs)
@@ -143,7 +143,7 @@ class Policy:
     # -- changing --------------------------------------------------------------------------------------------
 
     def reform(self, changes: Mapping[str, Any]) -> Policy:
-        """A policy with parameters changed, in the grammar of a scenario's ``changes`` (``engine/reform.py``).
+        """A policy with parameters changed, as in a scenario's ``changes`` (grammar: ``engine/reform.py``).
 
         Raises ``MicrosimError`` with every offence. Never recompiles a kernel.
         """
@@ -199,7 +199,7 @@ class Policy:
         return replace(made, paths=self.paths, programmes=self.programmes, changes=self.changes, book=book)
 
     def _unknown_categories(self, timelines: Mapping[str, Parameter]) -> list[Any]:
-        """Categories of categorical *rules* are known without data, those of columns checked with the data."""
+        """Categories of categorical *rules* are known here; those of columns are checked with the data."""
         problems = []
         for name, parameter in timelines.items():
             for level, column in enumerate(parameter.by):
