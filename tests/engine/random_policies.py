@@ -158,6 +158,7 @@ def random_changes(chooser: Chooser) -> dict[str, Any]:
 # --- policies ---
 
 # Names that a code generator might want for itself.
+WAGE = next(column for column in PERSON_COLUMNS if column.name == "wage_income")
 AWKWARD = (
     *("i", "h", "p", "n", "value", "size", "member", "start", "result"),
     *("weights", "out", "scenario", "total_", "j", "k", "s"),
@@ -201,7 +202,7 @@ def _module_text(chooser: Chooser, parameters: dict[str, Any], undefined: bool) 
     for level in range(levels):
         must = None
         if entity == "household":
-            of = last["person"] or chooser.pick(PERSON_COLUMNS)
+            of = last["person"] or WAGE
             made = _aggregate(chooser, of, f"over_members_{level}", undefined)
             blocks.append(made[0])
             names.append(made[1].name)
@@ -209,7 +210,7 @@ def _module_text(chooser: Chooser, parameters: dict[str, Any], undefined: bool) 
             person_scope.append(made[1])
             must = made[1]
         else:
-            must = last["household"]
+            must = last["household"] or WAGE
         name = _name(chooser, level, entity, [value.name for value in person_scope])
         scope = person_scope if entity == "person" else household_scope
         rule = RuleText(chooser, name, entity, scope, must, [v.name for v in person_scope], undefined)

@@ -75,6 +75,7 @@ class RuleText:
         self.locals_left = [
             local for local in ("t", "x", "amount", "i", *names[-4:], "halved_") if local not in (*used, name)
         ]
+        self.must = must
         self.known = list(self.arguments)
         self.counters: list[str] = []
 
@@ -107,7 +108,8 @@ class RuleText:
         for _ in range(self.chooser.integer(0, 4) if last else self.chooser.integer(1, 2)):
             lines += self.statement(depth, indent, in_loop)
         if last:
-            lines.append(f"{indent}return {self.result()}")
+            top = self.must is not None and indent == "    "
+            lines.append(f"{indent}return {self.about(self.must) if top else self.result()}")
         self.known = before
         return lines
 
@@ -187,12 +189,29 @@ class RuleText:
     def result(self) -> str:
         return self.of_type(self.value.type, 3)
 
+    def about(self, must: Value) -> str:
+        """A result in which ``must`` has a say, so that what stands at the bottom is felt at the top."""
+        if must.type == "category":
+            test = self.category_test(must)
+        elif must.type == "bool":
+            test = must.name
+        else:
+            test = f"{must.name} {self.chooser.pick(('<', '<=', '>', '>='))} {self.float_(1)}"
+        if self.value.type == "bool":
+            return self.chooser.pick(
+                (test, f"({test}) and ({self.bool_(1)})", f"({self.bool_(1)}) or {test}")
+            )
+        if self.value.type == "float" and must.type in ("float", "int") and self.chooser.chance(70):
+            form = self.chooser.pick(("({0} * 0.5 + {1})", "max({0}, {1})", "({1} - {0})", "min({1}, {0})"))
+            return form.format(must.name, self.float_(2))
+        return f"{self.of_type(self.value.type, 2)} if {test} else {self.of_type(self.value.type, 2)}"
+
     # --- expressions ---
 
     def of_type(self, type_: Type, depth: int) -> str:
         if type_ == "category":
             options = [f'"{category}"' for category in self.value.categories]
-            if self.chooser.chance(25):
+            if depth > 2 and self.chooser.chance(25):
                 return f"{self.chooser.pick(options)} if {self.bool_(1)} else {self.chooser.pick(options)}"
             return self.chooser.pick(options)
         return {"float": self.float_, "int": self.int_, "bool": self.bool_}[type_](depth)
@@ -233,7 +252,7 @@ class RuleText:
             lambda: f"(capped({part()}, 512.0) ** 2)",
         ]
         schedule = self._named("schedule")
-        if schedule is not None:
+        if schedule is not None and not (self.undefined and schedule == "tax"):  # marginal rates of NaN
             forms += [lambda: f"{schedule}({part()})"] * 4
         if not self.undefined:  # NaN has no whole part
             forms.append(lambda: f"math.floor({part()} / 64)")

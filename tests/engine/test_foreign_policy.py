@@ -152,8 +152,8 @@ OUTPUTS = [
 ]
 
 # Family 2, for one: tax on 50,000 is 0.2 x 30,000 + 0.4 x 10,000 = 10,000, so net is 40,000. Benefit:
-# 2,400 + 2,000 less a tenth of 10,000 is 3,400. Rent counts up to 10,800; three quarters are 8,100, less a fifth of
-# 43,400 - 20,000 is 3,420.
+# 2,400 + 2,000 less a tenth of 10,000 is 3,400. Rent counts up to 10,800; three quarters are 8,100, less a
+# fifth of 43,400 - 20,000 is 3,420.
 BY_HAND: dict[str, list[Any]] = {
     "family_net": [8000.0, 40_000.0, 70_000.0, 32_000.0],
     "child_benefit": [0.0, 3400.0, 0.0, 0.0],

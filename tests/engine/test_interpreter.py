@@ -1,4 +1,4 @@
-"""The interpreter by itself, against values worked out by hand, and the explanations made of its trace."""
+"""The interpreter by itself, against values worked out by hand."""
 
 from __future__ import annotations
 
@@ -9,62 +9,13 @@ import numpy as np
 import pytest
 
 from microsim.engine import any_member, count, every_member, household, largest, person, smallest, total
-from microsim.engine.explain import explain, leaves
-from microsim.engine.explain_page import WIDTH, width
 from microsim.engine.ieee import with_ieee_arithmetic
 from microsim.engine.interpreter import Interpreter, household_from, interpret_all
 from microsim.engine.plain_schedules import Brackets, Linear, Step
 from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError
-from tests.engine.random_populations import TinyPopulation, tiny_population
-
-
-@person(unit="yuan/year", label={"en": "Net wage", "zh": "净工资"}, reference="Income act, art. 3")
-def net_wage(wage: float, rate: float, area: str) -> float:
-    """Wage less the cost of work, which only townspeople may deduct."""
-    return wage * rate if area == "urban" else wage
-
-
-@household(unit="yuan/year", label={"en": "Income per head", "zh": "人均收入"})
-def per_head(income: float, size: int) -> float:
-    """Income of the household over its members."""
-    return income / size
-
-
-@household(categories=("poor", "near_poor", "other"), label={"en": "Standing", "zh": "类别"})
-def standing(per_head: float, line: float) -> str:
-    """Where the household stands against the line."""
-    if per_head < line:
-        return "poor"
-    return "near_poor" if per_head < 1.5 * line else "other"
-
-
-@person(unit="yuan/year", label={"en": "Grant", "zh": "补助"}, reference="Aid act, art. 7")
-def grant(standing: str, grant_amount: float, age: int) -> float:
-    """For the young, by standing."""
-    return grant_amount if standing != "other" and age < 18 else 0.0
-
-
-RULES = {
-    "net_wage": net_wage,
-    "income": total(net_wage, label={"en": "Income", "zh": "收入"}),
-    "size": count(label={"en": "Size", "zh": "人口"}),
-    "per_head": per_head,
-    "standing": standing,
-    "grant": grant,
-    "grants": total(grant, label={"en": "Grants", "zh": "补助合计"}),
-}
-PARAMETERS: dict[str, Any] = {
-    "rate": 0.75,
-    "line": {"by": "area", "values": {"rural": 100.0, "default": 200.0}},
-    "grant_amount": {
-        "by": ["area", "standing"],
-        "values": {
-            "rural": {"poor": 50.0, "default": 20.0},
-            "urban": {"poor": 80.0, "near_poor": 30.0, "other": 0.0},
-        },
-    },
-}
+from tests.engine.grants import PARAMETERS, RULES
+from tests.engine.random_populations import tiny_population
 
 
 @pytest.fixture
@@ -379,111 +330,3 @@ def test_whole_populations_come_in_the_order_of_the_population() -> None:
         np.add.reduceat(data.person_columns["wage_income"], data.offsets[:-1])
     )
     assert by_person["age"] == data.person_columns["age"].tolist()
-
-
-# --- explanations ---
-
-
-@pytest.fixture
-def village() -> TinyPopulation:
-    return TinyPopulation(
-        offsets=np.array([0, 3, 4]),
-        household_columns={"area": np.array([1, 0], np.int8)},
-        person_columns={
-            "wage": np.array([600.0, 0.0, 0.0, 90.0]),
-            "age": np.array([40, 7, 7, 30]),
-            "relation": np.array([0, 1, 1, 0], np.int8),
-        },
-        weight=np.ones(2),
-        household_id=np.array([17, 23]),
-        person_id=np.arange(4),
-        categories={"area": ("rural", "urban"), "relation": ("head", "child")},
-    )
-
-
-def test_an_explanation_names_what_it_used(policy: Policy, village: TinyPopulation) -> None:
-    explanation = explain(village, policy, household_id=17)
-    text = str(explanation)
-    assert leaves(policy) == ["grants"]
-    assert text.startswith("Household 17, under the law of 1 January 2021\n")
-    assert "  Grants  160 yuan a year [7]" in text
-    assert "    Law: Income act, art. 3" in text
-    assert "    member 1 (age 40, head): 450 yuan a year" in text
-    assert "    members 2 and 3: 80 yuan a year" in text
-    assert "- grant amount (urban, poor): 80; assumption" in text
-    assert "[4] Income per head: 150 yuan a year" in text
-    assert [step.name for step in explanation.steps] == [
-        *("net_wage", "income", "size", "per_head", "standing", "grant", "grants"),
-    ]
-    assert explanation.steps[5].reckonings[1].members == (2, 3)
-    assert explanation.steps[5].parameters[0].value == 80.0
-
-
-def test_an_explanation_in_chinese(policy: Policy, village: TinyPopulation) -> None:
-    words = {"urban": {"zh": "城镇"}, "head": {"zh": "户主"}, "poor": {"zh": "低保"}}
-    text = str(explain(village, policy, 17, lang="zh", words=words))
-    assert text.startswith("第17户，适用2021年1月1日的规定\n")
-    assert "成员1：40岁，户主" in text
-    assert "依据：Income act, art. 3" in text
-    assert "[5] 类别：低保" in text
-    assert "成员2、3：80元/年" in text
-    assert "各成员合计（补助）" in text
-
-
-def test_a_changed_value_says_so(policy: Policy, village: TinyPopulation) -> None:
-    reformed = policy.reform({"line.urban": 120.0})
-    assert "- line (urban): 120; changed by the scenario" in str(explain(village, reformed, 17))
-    assert "line（urban）：120；方案所改" in str(explain(village, reformed, 17, lang="zh"))
-
-
-def test_sources_dates_and_citations(village: TinyPopulation) -> None:
-    reference = (
-        "Notice of the ministry no. 57 of 2021, article 13, last paragraph, which is long 民发〔2021〕57号"
-    )
-    values = {"2020-07-01": {"value": 0.5, "source": "recalled", "reference": reference}}
-    rate = {"label": {"en": "Rate of cost", "zh": "成本比例"}, "values": values}
-    policy = Policy.from_rules(RULES, {**PARAMETERS, "rate": rate}, date="2021-01-01")
-    english, chinese = str(explain(village, policy, 17)), str(explain(village, policy, 17, lang="zh"))
-    assert "- Rate of cost: 0.5, since 1 July 2020; recalled, not yet verified: Notice" in " ".join(
-        english.split()
-    )
-    assert "- 成本比例：0.5，自2020年7月1日起；据记忆，尚未核实：Notice" in " ".join(chinese.split())
-    for text in (english, chinese):
-        assert max(map(width, text.splitlines())) <= WIDTH
-        assert "".join(reference.split()) in "".join(text.split())
-
-
-def test_asked_for_outputs_may_be_of_persons(policy: Policy, village: TinyPopulation) -> None:
-    text = str(explain(village, policy, 17, outputs=["net_wage"]))
-    assert "  Net wage, member 1  450 yuan a year [1]" in text
-    assert "[2]" not in text
-
-
-def test_schedules_and_divisions_by_zero_in_words(village: TinyPopulation) -> None:
-    @household(unit="yuan/year")
-    def it(tax: Any, ramp: Any, steps: Any, none: float) -> float:
-        return tax(1.0) + ramp(1.0) + steps(1.0) / none
-
-    schedules = {
-        "tax": {"kind": "brackets", "values": [[0, 0.1], [3000, 0.2]]},
-        "ramp": {"kind": "linear", "values": [[0, 1], [100, 0]]},
-        "steps": {"kind": "step", "unit": "yuan", "values": [[0, 50], [1000, 20]]},
-        "none": 0.0,
-    }
-    policy = Policy.from_rules([it], schedules)
-    english, chinese = str(explain(village, policy, 23)), str(explain(village, policy, 23, lang="zh"))
-    assert "tax: 0.1 of the part above 0, 0.2 of the part above 3,000" in english
-    assert "ramp: 1 at 0, 0 at 100 (straight lines between)" in english
-    assert "steps: 50 yuan from 0, 20 yuan from 1,000" in english
-    assert "without limit (a division by zero)" in english
-    assert "超过3,000的部分按0.2" in chinese
-    assert "无穷大（除数为零）" in chinese
-
-
-def test_what_cannot_be_explained(policy: Policy, village: TinyPopulation) -> None:
-    with pytest.raises(MicrosimError, match="no household 18 in the population; nearest: 17, 23"):
-        explain(village, policy, 18)
-    with pytest.raises(MicrosimError, match=r"no rule named 'grnts' in force; did you mean 'grants'"):
-        explain(village, policy, 17, outputs=["grnts"])
-    with pytest.raises(MicrosimError, match="no language 'fr'"):
-        explain(village, policy, 17, lang="fr")
