@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from microsim.engine.guards import guard_of
-from microsim.engine.lowering import Branch, Leaf, Let, Tree, names_in, substitute, substitute_expression
 from microsim.engine.parameters import SCHEDULES
 from microsim.engine.plan import Node, Plan
+from microsim.engine.trees import Branch, Leaf, Let, Tree, names_in, substitute_node
 
 BLOCK = 1024  # households whose weighted values are added up one after the other, whatever the threads
 
@@ -146,7 +146,7 @@ class _Writer:
         return f"{name}_" if name in self.rename else name
 
     def text(self, node: ast.expr) -> str:
-        return ast.unparse(substitute_expression(node, self.rename) if self.rename else node)
+        return ast.unparse(substitute_node(node, self.rename) if self.rename else node)
 
     def comment(self, text: str) -> None:
         text = re.sub(r"\s+", " ", text).strip()
@@ -347,12 +347,9 @@ class _Writer:
                 self._inline_loops(value)
                 self.line(f"{variable} = {self.text(value)}", rule)
             case Let(statements=statements, body=body):
-                if self.rename:
-                    renamed = substitute(Let(statements, Leaf(ast.Constant(0))), self.rename)
-                    assert isinstance(renamed, Let)
-                    statements = renamed.statements
                 for statement in statements:
-                    self.line(ast.unparse(ast.fix_missing_locations(statement)), rule)
+                    renamed = substitute_node(statement, self.rename)
+                    self.line(ast.unparse(ast.fix_missing_locations(renamed)), rule)
                 self._tree(body, variable, rule)
             case Branch():
                 self._branch(tree, variable, rule)

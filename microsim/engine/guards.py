@@ -7,12 +7,12 @@ certain yes/no household values are all false is written behind ``if`` one of th
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterable, Mapping, Sequence
 
 from microsim.engine.lifting import as_expression, fold
-from microsim.engine.lowering import BUILTINS, names_in
+from microsim.engine.lowering import BUILTINS
 from microsim.engine.plan import Node, Plan
+from microsim.engine.trees import map_children, names_in
 
 EMPTY = {"total": 0, "count": 0, "any_member": 0, "every_member": 1}
 
@@ -84,29 +84,21 @@ def _all_empty(plan: Plan, sums: Sequence[Node], off: Sequence[str]) -> bool:
 
 
 def _constant(value: ast.expr, known: Mapping[str, ast.expr]) -> ast.Constant | None:
-    found = _Known(known).visit(copy.deepcopy(value))
+    found = _computed(value, known)
     return found if isinstance(found, ast.Constant) else None
 
 
-class _Known(ast.NodeTransformer):
-    """Puts in what is known and computes what then is constant, innermost first."""
-
-    def __init__(self, known: Mapping[str, ast.expr]) -> None:
-        self.known = known
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.known.get(node.id, node)
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        if not isinstance(node, ast.expr):
-            return node
-        node = fold(node)
-        computed = isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.Call)
-        if computed and names_in(node) <= {*BUILTINS}:
-            expression = ast.fix_missing_locations(ast.Expression(copy.deepcopy(node)))
-            try:
-                return ast.Constant(eval(compile(expression, "<constant>", "eval"), {}))
-            except ArithmeticError:
-                return node  # left to the processor
+def _computed(node: ast.AST, known: Mapping[str, ast.expr]) -> ast.AST:
+    """What is known put in, and what then is constant computed, innermost first."""
+    if isinstance(node, ast.Name):
+        return known.get(node.id, node)
+    node = map_children(node, lambda child: _computed(child, known))
+    if not isinstance(node, ast.expr):
         return node
+    node = fold(node)
+    if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.Call) and names_in(node) <= {*BUILTINS}:
+        try:
+            return ast.Constant(eval(ast.unparse(node), {}))
+        except ArithmeticError:
+            return node  # left to the processor
+    return node

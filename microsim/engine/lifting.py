@@ -14,7 +14,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from microsim.engine.lowering import Branch, Leaf, Let, Tree, names_in, substitute_expression
+from microsim.engine.trees import Branch, Leaf, Let, Tree, map_children, names_in, same, substitute_node
 
 MOST_NODES = 400  # of an expression that is still worth splitting
 MOST_ATOMS = 6
@@ -48,10 +48,10 @@ Locals = dict[str, ast.expr]
 def _resolved(tree: Tree, known: Locals) -> ast.expr | None:
     match tree:
         case Leaf(value=value):
-            return substitute_expression(value, known)
+            return substitute_node(value, known)
         case Branch(test=test, then=then, orelse=orelse):
             a, b = _resolved(then, known), _resolved(orelse, known)
-            return None if a is None or b is None else ast.IfExp(substitute_expression(test, known), a, b)
+            return None if a is None or b is None else ast.IfExp(substitute_node(test, known), a, b)
         case Let(statements=statements, body=body):
             after = _executed(statements, known)
             return None if after is None else _resolved(body, after)
@@ -63,9 +63,9 @@ def _executed(statements: Sequence[ast.stmt], known: Locals) -> Locals | None:
     for statement in statements:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                known[name] = substitute_expression(value, known)
+                known[name] = substitute_node(value, known)
             case ast.If(test=test, body=body, orelse=orelse):
-                test = substitute_expression(test, known)
+                test = substitute_node(test, known)
                 a, b = _executed(body, known), _executed(orelse, known)
                 if a is None or b is None:
                     return None
@@ -112,17 +112,12 @@ def _lift(
     atom = _first_atom(value, household, worth) if atoms else None
     if atom is None:
         return Part(_truth(value)) if counts else _factored(value, household, worth)
-    text = ast.unparse(atom)
-    then, orelse = (fold(_Cofactor(text, truth).visit(_copy(value))) for truth in (True, False))
+    then, orelse = (fold(_assuming(value, atom, truth)) for truth in (True, False))
     return Split(
         atom,
         _lift(then, household, worth, atoms - 1, counts),
         _lift(orelse, household, worth, atoms - 1, counts),
     )
-
-
-def _copy(node: ast.expr) -> ast.expr:
-    return substitute_expression(node, {})
 
 
 def _factored(value: ast.expr, household: Callable[[str], bool], worth: Callable[[str], bool]) -> Part:
@@ -192,24 +187,26 @@ def _atom_in_test(
     return None
 
 
-class _Cofactor(ast.NodeTransformer):
-    """Replaces a condition by what it is taken to be, wherever it stands in a test."""
+def _assuming(node: ast.expr, atom: ast.expr, truth: bool) -> ast.expr:
+    """``node`` with the condition ``atom`` replaced by what it is taken to be, wherever a test has it."""
 
-    def __init__(self, text: str, truth: bool) -> None:
-        self.text, self.truth = text, truth
+    def test(part: ast.expr) -> ast.expr:
+        if isinstance(part, ast.BoolOp) or (isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not)):
+            return map_children(part, lambda child: test(child) if isinstance(child, ast.expr) else child)
+        return ast.Constant(truth) if same(part, atom) else _expression(change(part))
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        node.test = self._test(node.test)
-        node.body, node.orelse = self.visit(node.body), self.visit(node.orelse)
-        return node
+    def change(part: ast.AST) -> ast.AST:
+        if isinstance(part, ast.IfExp):
+            body, orelse = _expression(change(part.body)), _expression(change(part.orelse))
+            return ast.IfExp(test(part.test), body, orelse)
+        return map_children(part, change)
 
-    def _test(self, test: ast.expr) -> ast.expr:
-        match test:
-            case ast.BoolOp(op=op, values=values):
-                return ast.BoolOp(op, [self._test(v) for v in values])
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return ast.UnaryOp(ast.Not(), self._test(operand))
-        return ast.Constant(self.truth) if ast.unparse(test) == self.text else self.visit(test)
+    return _expression(change(node))
+
+
+def _expression(node: ast.AST) -> ast.expr:
+    assert isinstance(node, ast.expr)
+    return node
 
 
 def fold(node: ast.expr) -> ast.expr:
@@ -219,7 +216,7 @@ def fold(node: ast.expr) -> ast.expr:
             test, body, orelse = _truth(fold(test)), fold(body), fold(orelse)
             if isinstance(test, ast.Constant):
                 return body if test.value else orelse
-            if ast.unparse(body) == ast.unparse(orelse):
+            if same(body, orelse):
                 return body
             return ast.IfExp(test, body, orelse)
         case ast.BoolOp(op=op, values=values):

@@ -17,9 +17,11 @@ import textwrap
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from microsim.engine.rules import Rule
+from microsim.engine.trees import Branch, Leaf, Let, Tree, names_in
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
 BUILTINS = ("min", "max", "abs", "round", "int", "float", "bool")
@@ -34,33 +36,6 @@ _WORDS = {
     ast.DictComp: "a comprehension", ast.SetComp: "a comprehension", ast.Yield: "yield", ast.Await: "await",
     ast.ClassDef: "a class", ast.Delete: "del",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A result."""
-
-    value: ast.expr
-
-
-@dataclass(frozen=True)
-class Branch:
-    """An ``if`` of which at least one side returns."""
-
-    test: ast.expr
-    then: Tree
-    orelse: Tree
-
-
-@dataclass(frozen=True)
-class Let:
-    """Local variables, and what follows them."""
-
-    statements: tuple[ast.stmt, ...]
-    body: Tree
-
-
-Tree = Leaf | Branch | Let
 
 
 @dataclass
@@ -107,6 +82,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def parsed_function(function: Callable[..., Any], place: str) -> tuple[ast.FunctionDef, int]:
     """The function's syntax tree, checked against the code that Python really runs."""
     try:
@@ -427,7 +403,7 @@ class _Reader:
 
     def _helper(self, function: types.FunctionType, node: ast.AST) -> str:
         place = f"helper {function.__name__} of rule {self.rule.name}"
-        definition, _ = parsed_function(function, place)
+        definition = copy.deepcopy(parsed_function(function, place)[0])
         definition.decorator_list, definition.returns = [], None
         for argument in definition.args.args:
             argument.annotation = None
@@ -456,78 +432,3 @@ class _Reader:
 
 def _returns(node: ast.stmt) -> bool:
     return any(isinstance(child, ast.Return) for child in ast.walk(node))
-
-
-# -- working with expressions --------------------------------------------------------------------------------
-
-
-def names_in(node: ast.AST | Tree) -> set[str]:
-    """Names that an expression or tree reads."""
-    match node:
-        case Leaf(value=value):
-            return names_in(value)
-        case Branch(test=test, then=then, orelse=orelse):
-            return names_in(test) | names_in(then) | names_in(orelse)
-        case Let(statements=statements, body=body):
-            stored = {
-                n.id
-                for s in statements
-                for n in ast.walk(s)
-                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
-            read = set().union(*(names_in(s) for s in statements)) | names_in(body)
-            return read - stored
-    assert isinstance(node, ast.AST)
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-
-
-class _Substitute(ast.NodeTransformer):
-    def __init__(self, mapping: Mapping[str, ast.expr]) -> None:
-        self.mapping = mapping
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        new = self.mapping.get(node.id)
-        if new is None:
-            return node
-        if isinstance(node.ctx, ast.Store):
-            assert isinstance(new, ast.Name)
-            return ast.Name(new.id, ast.Store())
-        return copy.deepcopy(new)
-
-
-def substitute_expression(node: ast.expr, mapping: Mapping[str, ast.expr]) -> ast.expr:
-    """A copy of the expression with names replaced by expressions."""
-    result = _Substitute(mapping).visit(copy.deepcopy(node))
-    assert isinstance(result, ast.expr)
-    return result
-
-
-def substitute(tree: Tree, mapping: Mapping[str, ast.expr]) -> Tree:
-    """The tree with names replaced by expressions."""
-    match tree:
-        case Leaf(value=value):
-            return Leaf(substitute_expression(value, mapping))
-        case Branch(test=test, then=then, orelse=orelse):
-            return Branch(
-                substitute_expression(test, mapping), substitute(then, mapping), substitute(orelse, mapping)
-            )
-        case Let(statements=statements, body=body):
-            new = tuple(_Substitute(mapping).visit(copy.deepcopy(s)) for s in statements)
-            return Let(new, substitute(body, mapping))
-
-
-def stored_names(tree: Tree) -> set[str]:
-    """Local names that a tree assigns."""
-    match tree:
-        case Leaf():
-            return set()
-        case Branch(then=then, orelse=orelse):
-            return stored_names(then) | stored_names(orelse)
-        case Let(statements=statements, body=body):
-            here = {
-                n.id
-                for s in statements
-                for n in ast.walk(s)
-                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
-            return here | stored_names(body)

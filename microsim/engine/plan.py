@@ -15,19 +15,20 @@ from typing import Literal
 
 from microsim.engine.graph import Item, Level
 from microsim.engine.lifting import MOST_NODES, Part, Split, as_expression, lift, parts_of, size
-from microsim.engine.lowering import (
-    Argument,
+from microsim.engine.lowering import Argument, lower
+from microsim.engine.parameters import SCHEDULES
+from microsim.engine.rules import Dtype, Kind
+from microsim.engine.trees import (
     Branch,
     Leaf,
     Tree,
-    lower,
+    map_children,
+    map_tree,
     names_in,
     stored_names,
     substitute,
-    substitute_expression,
+    substitute_node,
 )
-from microsim.engine.parameters import SCHEDULES
-from microsim.engine.rules import Dtype, Kind
 
 Driver = Literal["evaluate", "totals", "walk"]
 NodeKind = Literal["column", "parameter", "formula", "aggregate", "grid", "column_of_walked"]
@@ -281,7 +282,7 @@ class _Builder:
                 hidden[name] = inner
             if not hidden:
                 return value
-            value = substitute_expression(value, hidden)
+            value = substitute_node(value, hidden)
             if size(value) > MOST_NODES:
                 return None
         return None
@@ -333,9 +334,7 @@ class _Builder:
             return
         others = f"{node.name}{OTHERS}"
         self._aggregate(others, node.value, node.aggregate).skip_walked = True
-        one = substitute_expression(
-            node.value, {n: ast.Name(self._walked(n), ast.Load()) for n in sorted(names)}
-        )
+        one = substitute_node(node.value, {n: ast.Name(self._walked(n), ast.Load()) for n in sorted(names)})
         rest: ast.expr = ast.Name(others, ast.Load())
         match node.aggregate:
             case "total":
@@ -493,37 +492,19 @@ def _early_stage(plan: Plan, node: Node) -> int:
     return max(needs, default=0) + (1 if node.kind == "aggregate" else 0)
 
 
-class _Schedules(ast.NodeTransformer):
-    """``care_tier(x)`` -> ``step(P, care_tier, x)``."""
-
-    def __init__(self, kinds: Mapping[str, str]) -> None:
-        self.kinds = kinds
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id in self.kinds:
-            pointer = ast.Name(node.func.id, ast.Load())
-            function = ast.Name(f"schedule_{self.kinds[node.func.id]}", ast.Load())
-            return ast.Call(function, [ast.Name("P", ast.Load()), pointer, *node.args], [])
-        return node
-
-
 def _with_schedules(tree: Tree, items: Mapping[str, Item]) -> Tree:
+    """``care_tier(x)`` -> ``schedule_step(P, care_tier, x)``."""
     kinds = {
         n: i.parameter.kind
         for n, i in items.items()
         if i.parameter is not None and i.parameter.kind in SCHEDULES
     }
-    if not kinds or not (names_in(tree) & set(kinds)):
-        return tree
-    rewrite = _Schedules(kinds)
 
-    def walk(part: Tree) -> Tree:
-        match part:
-            case Leaf(value=value):
-                return Leaf(rewrite.visit(value))
-            case Branch(test=test, then=then, orelse=orelse):
-                return Branch(rewrite.visit(test), walk(then), walk(orelse))
-        return type(part)(tuple(rewrite.visit(s) for s in part.statements), walk(part.body))
+    def change(node: ast.AST) -> ast.AST:
+        node = map_children(node, change)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
+            function = ast.Name(f"schedule_{kinds[node.func.id]}", ast.Load())
+            return ast.Call(function, [ast.Name("P", ast.Load()), node.func, *node.args], [])
+        return node
 
-    return walk(tree)
+    return map_tree(tree, change) if names_in(tree) & set(kinds) else tree
