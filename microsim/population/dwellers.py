@@ -40,12 +40,13 @@ class Dwellers:
 
     def sums(self, values: NDArray[np.generic]) -> Floats:
         """Sum over the members of each household."""
-        sums = np.add.reduceat(np.asarray(values, dtype=np.float64), self.offsets[:-1])
-        return np.asarray(sums, dtype=np.float64)
+        sums: Floats = np.add.reduceat(np.asarray(values, dtype=np.float64), self.offsets[:-1])
+        return sums
 
     def any_member(self, condition: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether any member of each household fulfils a condition."""
-        return np.asarray(self.sums(condition) > 0, dtype=np.bool_)
+        some: NDArray[np.bool_] = self.sums(condition) > 0
+        return some
 
 
 def draw_dwellers(county: County, streams: Streams, households: int) -> Dwellers:
@@ -105,7 +106,8 @@ def _age_in(table: Mapping[str, float], draw: Floats, within: Floats) -> Floats:
     bands = [band(name) or (0, 0) for name in table]
     chosen = _pick(draw, list(table.values()))
     first, last = np.array(bands, dtype=np.float64).T
-    return first[chosen] + within * (last[chosen] + 1 - first[chosen])
+    age: Floats = first[chosen] + within * (last[chosen] + 1 - first[chosen])
+    return age
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ class Dagum:
 
         ranks = np.arange(parts + 1) / parts
         lorenz = betainc(self.p + 1 / self.a, 1 - 1 / self.a, ranks ** (1 / self.p))
-        return np.asarray(np.diff(lorenz), dtype=np.float64)
+        shares: Floats = np.diff(lorenz)
+        return shares
 
 
 def fit_dagum(means: Sequence[float]) -> tuple[Dagum, Floats]:
@@ -55,7 +56,8 @@ def fit_dagum(means: Sequence[float]) -> tuple[Dagum, Floats]:
     target = np.asarray(means, dtype=np.float64) / np.sum(means)
 
     def misses(at: Floats) -> Floats:
-        return Dagum(1.0 + np.exp(at[0]), np.exp(at[1])).shares(len(target)) / target - 1.0
+        relative: Floats = Dagum(1.0 + np.exp(at[0]), np.exp(at[1])).shares(len(target)) / target
+        return relative - 1.0
 
     found = least_squares(misses, [0.7, 0.0], xtol=1e-14, ftol=1e-14, gtol=1e-14).x
     # Six digits: the rest would differ between processors and mean nothing.
