@@ -26,7 +26,7 @@ def command(scenario: str, household_id: int, outputs: tuple[str, ...], lang: st
     \b
     Examples:
       microsim explain scenarios/h-county-2020.yaml --household 17
-      microsim explain scenarios/h-county-2020.yaml --household 17 --output dibao_entitlement
+      microsim explain my.yaml --household 17 --output dibao_top_up --lang zh
     """
     from microsim.engine.explain import explain
     from microsim.population import registry

@@ -82,7 +82,11 @@ def leave(ctx: click.Context, text: str, code: int) -> NoReturn:
     ctx.exit(code)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(
+    name="microsim",
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
 @click.version_option(package_name="microsim", message="%(prog)s %(version)s")
 def cli() -> None:
     """Social assistance in a Chinese county: who gets what, what it costs, where earning more does not pay.

@@ -23,7 +23,7 @@ Errors go to standard error and name every problem with its place and a way out.
 def render() -> str:
     """The page, as Markdown."""
     sections = [HEAD]
-    with click.Context(cli, info_name="microsim", max_content_width=80, terminal_width=80) as top:
+    with click.Context(cli, info_name="microsim", terminal_width=80, **cli.context_settings) as top:
         sections.append(_section("microsim", cli.get_help(top)))
         for name in COMMANDS:
             command = cli.get_command(top, name)

@@ -27,8 +27,9 @@ def command(profile: str, out: str, households: int | None, seed: int | None, qu
     The same profile, number of households and seed give the same county, byte for byte.
 
     \b
-    Example:
-      microsim synth data/synthetic/h-county/profile.yaml --out my-county --households 20000 --seed 7
+    Examples:
+      microsim synth data/synthetic/h-county/profile.yaml --out my-county
+      microsim synth profile.yaml --out my-county --households 20000 --seed 7
     """
     from microsim.population import County, synthesize
 

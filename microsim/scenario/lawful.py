@@ -25,7 +25,7 @@ def law_on(date: str | None) -> Policy:
     from microsim.engine.policy import Policy
 
     policy = Policy.load(date or LAW_KNOWN_UNTIL)
-    if not policy.rules:
+    if not policy.values:
         raise MicrosimError(Offence(f"no law is known for {date}", "", LAW_BEGINS))
     return policy
 
@@ -38,7 +38,7 @@ def check_against_law(add: Add, data: dict[str, Any], law: LawDate | None) -> di
     from microsim.engine.policy import Policy
 
     policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL)
-    if law and not policy.rules:
+    if law and not policy.values:
         add(("law",), f"no law is known for {law.date}", LAW_BEGINS)
         return {}
     programmes = sorted({rule.programme for rule in policy.rules.values() if rule.programme})

@@ -1,0 +1,202 @@
+"""The other commands, exit codes and errors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from microsim.cli.main import COMMANDS, cli
+from microsim.report.text import display_width
+from tests.cli.conftest import Call
+from tests.scenario.small_county import PROFILE, ROOT, SCENARIO, write
+
+BAD = ROOT / "tests" / "bad_input" / "scenario"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(call: Call, name: str) -> None:
+    done = call(name, "--help")
+    assert done.exit_code == 0
+    assert f"microsim {name} " in done.stdout.split("Example", 1)[1]
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+
+
+def test_help_lists_every_command(call: Call) -> None:
+    done = call("--help")
+    assert all(f"\n  {name} " in done.stdout for name in COMMANDS)
+    assert "..." not in done.stdout.split("Commands:")[1]
+
+
+def test_an_unknown_command_has_a_suggestion(call: Call) -> None:
+    done = call("rnu", "x.yaml")
+    assert done.exit_code == 2
+    assert "no such command 'rnu'; did you mean 'run'?" in done.stderr
+
+
+def test_params(call: Call) -> None:
+    done = call("params", "dibao.line", "--date", "2015-06-30")
+    assert "rural 3,177.6" in done.stdout
+    assert "urban 5,413.2" in done.stdout
+    assert "2015-01-01" in done.stdout
+    assert "cited" in done.stdout
+    assert "MCA statistical bulletin 2015" in done.stdout
+
+
+def test_params_find_labels_and_speak_chinese(call: Call) -> None:
+    done = call("params", "最低生活保障标准", "--lang", "zh")
+    assert "dibao.line（" in done.stdout or "dibao.line (最低生活保障标准)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("params",), ("rules",), ("params", "--lang", "zh"), ("rules", "--lang", "zh")]
+)
+def test_lists_fit_80_columns(call: Call, arguments: tuple[str, ...]) -> None:
+    done = call(*arguments)
+    assert done.exit_code == 0
+    assert max(display_width(line) for line in done.stdout.splitlines()) <= 80
+
+
+def test_params_as_json(call: Call) -> None:
+    (line,) = json.loads(call("params", "dibao.line", "--json", "--date", "2020-12-31").stdout)
+    assert line["value"] == {"rural": 5962.3, "urban": 8131.2}
+    assert line["unit"] == "yuan/year"
+    assert line["source"] == "recalled"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("params", "dibao.lin3x"), "did you mean 'dibao.line'?"),
+        (("rules", "dibao_entitlemnt"), "did you mean 'dibao_entitlement'?"),
+        (("params", "--date", "1980-01-01"), "no law is known for 1980-01-01"),
+        (("params", "--date", "yesterday"), "'yesterday' is not a date"),
+        (("explain", "absent.yaml", "--household", "1"), "absent.yaml: no such file"),
+        (("kernel", "absent.yaml"), "absent.yaml: no such file"),
+        (("synth", "absent.yaml", "--out", "x"), "absent.yaml: no such file"),
+        (("check", "absent.yaml"), "absent.yaml: no such file"),
+        (("run",), "Missing argument"),
+        (("explain", "x.yaml"), "Missing option '--household'"),
+    ],
+)
+def test_bad_use_is_code_2_on_stderr(call: Call, arguments: tuple[str, ...], words: str) -> None:
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_rules(call: Call) -> None:
+    listed = call("rules").stdout
+    assert "dibao_entitlement" in listed
+    told = call("rules", "dibao_entitlement").stdout
+    assert "needs: dibao_eligible, " in told
+    assert "2021 review measures, art. 23" in " ".join(told.split())
+    assert "microsim/law/dibao.py:" in told.replace("\n", "")
+
+
+def test_rules_as_json(call: Call) -> None:
+    (rule,) = json.loads(call("rules", "dibao_entitlement", "--json").stdout)
+    assert rule["entity"] == "household"
+    assert rule["programme"] == "dibao"
+    assert "dibao_line" in rule["needs"]
+
+
+def test_explain(call: Call, scenario: Path) -> None:
+    done = call("explain", scenario, "--household", "17")
+    assert done.exit_code == 0
+    assert "Household 17" in done.stdout
+    assert "changed by the scenario" in " ".join(done.stdout.split())
+    assert "第17户" in call("explain", scenario, "--household", "17", "--lang", "zh").stdout
+
+
+def test_explain_refuses_what_is_not_there(call: Call, scenario: Path) -> None:
+    done = call("explain", scenario, "--household", "99999")
+    assert done.exit_code == 2
+    assert "99999" in done.stderr
+    done = call("explain", scenario, "--household", "17", "--output", "dibao_entitlemnt")
+    assert done.exit_code == 2
+    assert "dibao_entitlement" in done.stderr
+
+
+def test_kernel_is_python(call: Call, scenario: Path) -> None:
+    done = call("kernel", scenario)
+    assert done.exit_code == 0
+    compile(done.stdout, "kernel.py", "exec")
+    assert "dibao_entitlement" in done.stdout
+    assert "counted_income_per_head" in done.stdout
+    assert call("kernel", scenario).stdout == done.stdout
+
+
+def test_check_says_what_each_file_is(call: Call, scenario: Path) -> None:
+    county = scenario.parent / "county"
+    law = ROOT / "microsim" / "law" / "dibao.yaml"
+    done = call("check", scenario, county, PROFILE, law)
+    assert done.exit_code == 0, done.stderr
+    kinds = [line.split(": good ")[1] for line in done.stdout.splitlines()]
+    assert kinds[0] == "scenario"
+    assert kinds[1].startswith("population (300 households")
+    assert kinds[2:] == ["county profile", "law"]
+    assert call("check", scenario, "-q").stdout == ""
+
+
+def test_check_prints_every_problem_of_every_file(call: Call, scenario: Path, tmp_path: Path) -> None:
+    (tmp_path / "what.yaml").write_text("colour: red\n", encoding="utf-8")
+    bad = [BAD / "unknown-key.yaml", BAD / "unknown-output.yaml"]
+    done = call("check", scenario, *bad, "what.yaml")
+    assert done.exit_code == 2
+    assert f"{scenario}: good scenario" in done.stdout
+    assert "unknown-key.yaml:3:1: no such key 'changs'" in done.stderr
+    assert "unknown-key.yaml:4:1: no such key 'titel'" in done.stderr
+    assert "unknown-output.yaml:3:17: no such output 'caselod'" in done.stderr
+    assert "what.yaml:1:1: cannot tell what this file is; keys that tell: " in done.stderr
+
+
+def test_a_fault_of_ours_is_code_1_without_traceback(
+    call: Call, scenario: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("microsim.studies.baseline.run_scenario", broken)
+    done = call("run", scenario)
+    assert done.exit_code == 1
+    assert "microsim failed: ZeroDivisionError: oh" in done.stderr
+    assert "Traceback" not in done.stderr
+    monkeypatch.setenv("MICROSIM_TRACEBACK", "1")
+    assert "Traceback" in call("run", scenario).stderr
+
+
+def test_a_place_that_cannot_be_written_is_code_1(
+    call: Call, scenario: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "results")
+
+    monkeypatch.setattr("microsim.report.run.write_results", full)
+    done = call("run", scenario, "-q")
+    assert done.exit_code == 1
+    assert done.stderr == "results: No space left on device\n"
+
+
+def test_the_version(call: Call) -> None:
+    assert call("--version").stdout.startswith("microsim ")
+
+
+def test_the_reference_is_the_commands_own_help() -> None:
+    from microsim.cli.reference import render
+
+    page = (ROOT / "docs" / "cli-reference.md").read_text(encoding="utf-8")
+    assert page == render(), "run: python -m microsim.cli.reference > docs/cli-reference.md"
+    assert all(f"## microsim {name}\n" in page for name in cli.list_commands(None))  # type: ignore[arg-type]
+
+
+def test_a_bad_scenario_for_explain_and_kernel(call: Call, scenario: Path) -> None:
+    bad = write(scenario.parent, SCENARIO.replace("law:", "lwa:"), "bad.yaml")
+    for arguments in (("explain", bad, "--household", "1"), ("kernel", bad)):
+        done = call(*arguments)
+        assert done.exit_code == 2
+        assert "no such key 'lwa'; did you mean 'law'?" in done.stderr
+        assert "'law' is missing" in done.stderr

@@ -1,0 +1,157 @@
+"""Results folders are whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from microsim.errors import MicrosimError
+from microsim.report.results import refuse_foreign, versions, write_results
+
+
+def write(folder: Path, value: float = 1.0, **more: Any) -> Path:
+    content: dict[str, Any] = {
+        "manifest": {"scenario": "s"},
+        "summary": {"cost.total": {"value": value, "unit": "yuan/year"}},
+        "tables": {"figures": pd.DataFrame({"value": [value]})},
+        "figures": {},
+    }
+    return write_results(folder, **{**content, **more})
+
+
+def value_in(folder: Path) -> float:
+    found: float = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["cost.total"]["value"]
+    return found
+
+
+def chart() -> Figure:
+    figure = Figure()
+    figure.subplots().plot([0, 1], [0, 1])
+    return figure
+
+
+def test_a_folder_holds_all_parts(tmp_path: Path) -> None:
+    folder = write(tmp_path / "new" / "s", figures={"line": chart})
+    assert sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()) == [
+        "figures/line.png",
+        "figures/line.svg",
+        "manifest.json",
+        "summary.json",
+        "tables/figures.csv",
+    ]
+    assert (folder / "tables" / "figures.csv").read_bytes() == b"value\n1.0\n"
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, two = (write(tmp_path / name, figures={"line": chart}) for name in ("a", "b"))
+    for path in one.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (two / path.relative_to(one)).read_bytes()
+
+
+def test_a_new_run_takes_the_old_ones_place(tmp_path: Path) -> None:
+    folder = write(tmp_path / "s", 1.0)
+    (folder / "tables" / "stale.csv").write_text("old")
+    write(tmp_path / "s", 2.0)
+    assert value_in(folder) == 2.0
+    assert not (folder / "tables" / "stale.csv").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["s"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, MicrosimError("bad")])
+def test_a_run_that_stops_leaves_the_old_folder_and_nothing_else(tmp_path: Path, error: Any) -> None:
+    folder = write(tmp_path / "s", 1.0)
+
+    def stop() -> Figure:
+        raise error
+
+    with pytest.raises((KeyboardInterrupt, OSError, MicrosimError)):
+        write(tmp_path / "s", 2.0, figures={"line": chart, "stops": stop})
+    assert value_in(folder) == 1.0
+    assert [p.name for p in tmp_path.iterdir()] == ["s"]
+
+
+def test_a_first_run_that_stops_leaves_nothing(tmp_path: Path) -> None:
+    def stop() -> Figure:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "s", figures={"stops": stop})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_old_folder_comes_back_where_the_new_one_cannot_be_put(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "s", 1.0)
+    rename = Path.rename
+
+    def fails_for_the_new(self: Path, target: Path) -> Path:
+        if "unfinished" in self.name:
+            raise OSError("disk is gone")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails_for_the_new)
+    with pytest.raises(OSError, match="disk is gone"):
+        write(tmp_path / "s", 2.0)
+    assert value_in(folder) == 1.0
+    assert [p.name for p in tmp_path.iterdir()] == ["s"]
+
+
+def test_what_is_not_results_is_left_alone(tmp_path: Path) -> None:
+    precious = tmp_path / "s"
+    precious.mkdir()
+    (precious / "thesis.docx").write_text("years of work")
+    with pytest.raises(MicrosimError, match="left alone; choose another place with --out"):
+        write(precious)
+    assert [p.name for p in precious.iterdir()] == ["thesis.docx"]
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(MicrosimError, match="is a file"):
+        refuse_foreign(file)
+
+
+def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    assert value_in(write(tmp_path / "s")) == 1.0
+
+
+def test_leftovers_of_a_killed_run_go_after_a_day(tmp_path: Path) -> None:
+    old, young = tmp_path / ".s.unfinished-old", tmp_path / ".s.unfinished-young"
+    for leftover in (old, young):
+        leftover.mkdir()
+    yesterday = time.time() - 2 * 24 * 3600
+    os.utime(old, (yesterday, yesterday))
+    write(tmp_path / "s")
+    assert not old.exists()
+    assert young.exists()
+
+
+def test_a_number_that_json_cannot_hold_stops_the_run(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write(tmp_path / "s", float("nan"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_versions_name_what_makes_a_number() -> None:
+    found = versions()
+    assert {"python", "microsim", "numpy", "numba", "pandas"} <= set(found)
+    assert all(found.values())
+
+
+def test_results_can_be_read_by_others(tmp_path: Path) -> None:
+    folder = write(tmp_path / "s")
+    assert folder.stat().st_mode & 0o777 == 0o777 & ~_umask()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
