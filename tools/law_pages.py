@@ -35,7 +35,7 @@ def pages() -> dict[str, str]:
         [
             "# The law, programme by programme",
             "",
-            "Made by `python tools/law_pages.py` from `microsim/law/` and `tests/cases/`; do not edit by hand.",
+            "Made from `microsim/law/` and `tests/cases/` by `python tools/law_pages.py`.",
             "",
             "| programme | 项目 | rules | parameters |",
             "|---|---|---:|---:|",
