@@ -63,6 +63,10 @@ def take(
     if raw.missing is not None and raw.missing.any():
         findings.rows(table, name, "missing value", where(raw.missing), hint="fill it or drop the household")
         raw = _with_gaps_closed(raw)
+    if raw.kind == "category" and len(raw.values) and raw.values.max() >= len(raw.names) > 0:
+        beyond = where(raw.values >= len(raw.names))
+        findings.rows(table, name, f"code outside its {len(raw.names)} categories", beyond, raw.values)
+        return None
     column = registry().get(name)
     if column is not None and column.entity != entity and name != "household_id":
         other = column.table
@@ -165,10 +169,8 @@ def _coded(values: Any, categories: Sequence[str]) -> Raw:
     codes = np.asarray(values)
     if codes.dtype.kind not in "iu":
         return read_raw(values)
-    outside = None
-    if len(codes) and (codes.min() < 0 or codes.max() >= len(categories)):
-        outside = (codes < 0) | (codes >= len(categories))
-    return Raw("category", codes, tuple(categories), outside)
+    gaps = codes < 0 if len(codes) and codes.min() < 0 else None
+    return Raw("category", codes, tuple(categories), gaps)
 
 
 def _category(name: str, raw: Raw, column: Column | None, table: str, findings: Findings) -> Taken | None:

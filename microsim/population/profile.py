@@ -236,9 +236,29 @@ def _contradictions(document: Document, figures: Mapping[str, Figure]) -> Iterat
             "demography.family_persons are more than all residents",
             document.place("demography", "family_persons"),
         )
+    for name in ("assumptions.income_visible_share", "assumptions.assets_visible_share"):
+        yield from _impossible_spreads(document, name, figures[name].value, ())
     for area, mean_income in figures["income.mean_disposable"].value.items():
         if figures["income.assistance"].value[area] >= mean_income:
             yield Offence(
                 f"income.assistance.{area} leaves no income before assistance",
                 document.place("income", "assistance", "value", area),
             )
+
+
+def _impossible_spreads(
+    document: Document, name: str, value: Mapping[str, Any], inside: tuple[str, ...]
+) -> Iterator[Offence]:
+    """Shares between 0 and 1 spread at most sqrt(mean (1 - mean)) about their mean."""
+    if "mean" not in value:
+        for key, part in value.items():
+            yield from _impossible_spreads(document, name, part, (*inside, key))
+        return
+    mean, spread = value["mean"], value["spread"]
+    place = document.place(*name.split("."), "value", *inside, "spread")
+    where = ".".join((name, *inside))
+    if not 0 <= mean <= 1:
+        yield Offence(f"{where}: the mean of a share lies from 0 to 1, not at {mean:g}", place)
+    elif spread < 0 or (spread > 0 and spread**2 >= mean * (1 - mean)):
+        limit = (mean * (1 - mean)) ** 0.5
+        yield Offence(f"{where}: a mean of {mean:g} allows a spread below {limit:.2g}, not {spread:g}", place)
