@@ -97,7 +97,7 @@ def schedule_linear(P, at, x):
 def schedule_brackets(P, at, x):
     """Sum of each bracket's rate times the part of x inside it; the last bracket is open."""
     n = int(P[at])
-    amount = 0.0
+    amount = 0.0 if x == x else x
     for k in range(n):
         low = P[at + 1 + k]
         if x > low:
@@ -182,11 +182,12 @@ class _Writer:
         self.line(f'"""{self.title or "A policy as one function over households"}')
         self.line()
         self.line("Written by microsim from the rules; each paragraph is one rule. P holds the parameters.")
+        varying = ", ".join(plan.varying) or "nothing"
         if plan.driver == "totals":
-            self.line("Indented under `for scenario`: only what depends on " + ", ".join(plan.varying) + ".")
+            self.line("Indented under `for scenario`: only what depends on " + varying + ".")
         elif plan.driver == "walk":
             self.line(
-                f"Indented under `for point`: only what depends on {plan.varying[0]} of the walked member."
+                f"Indented under `for point`: only what depends on {varying} of the walked member."
             )
         self.line('"""')
         self.line("import math\n\nimport numpy as np\nfrom numba import njit\n")
