@@ -8,11 +8,12 @@ persons ``offsets[h]:offsets[h + 1]``. Columns of codes follow ``bench_policy.CA
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Arrays = dict[str, NDArray[np.generic]]
+Arrays = dict[str, NDArray[Any]]
 PERSONS = (
     "age",
     "disability_grade",
@@ -86,7 +87,7 @@ def stored(folder: Path, households: int, seed: int = 11) -> Path:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part.npz")
-        np.savez(unfinished, **generate(households, seed))
+        np.savez(unfinished, allow_pickle=False, **generate(households, seed))
         unfinished.replace(path)
     return path
 

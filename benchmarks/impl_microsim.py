@@ -38,8 +38,8 @@ class Impl:
             households={name: columns[name] for name in HOUSEHOLDS},
             categories=bench.CATEGORIES,
         )
-        self.result = None
-        self.net = None
+        self.result: Any = None
+        self.net: Any = None
 
     def t1(self) -> dict[str, NDArray[np.float64]]:
         """All six household outputs, and the cost by area."""
@@ -79,7 +79,8 @@ class Impl:
             reuse=self.net,
             threads=self.threads,
         )
-        return self.net["net"]
+        net: NDArray[np.float64] = self.net["net"]
+        return net
 
     def first_adults(self) -> NDArray[np.bool_]:
         """Marks the first adult of each household, or its first person where there is none."""

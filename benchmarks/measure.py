@@ -26,7 +26,10 @@ def peak_mib() -> float:
 def measure(task: str, population: Path, variant: str, seconds: float) -> dict[str, Any]:
     """Time one task until ``seconds`` are spent, at least three times after the first call."""
     began = time.perf_counter()
-    import numba  # noqa: F401  (timed here, because the first kernel would import it)
+    # Libraries that the first call would import: their time is theirs. numba reads scipy for its own use.
+    import numba  # noqa: F401
+    import pandas  # noqa: F401
+    import scipy.linalg  # noqa: F401
 
     from benchmarks.bench_population import load
     from benchmarks.impl_microsim import VARIANTS, Impl
