@@ -116,7 +116,7 @@ class _Walk:
     def __call__(self, grid: Floats) -> tuple[Floats, dict[str, Floats]]:
         from microsim.simulation import walk
 
-        outputs = ["disposable_income", "market_income", "transfer_income", *self._benefits]
+        outputs = ["disposable_income", "income_before_benefits", *self._benefits]
         walked = walk(
             self._population,
             self._policy,
@@ -126,7 +126,8 @@ class _Walk:
             households=[self._household],
         )
         rows = {name: np.asarray(walked[name], dtype=float)[0] for name in outputs}
-        other = rows["market_income"] - grid + rows["transfer_income"]
+        # Net of social contributions; where these are more than all other income, the rest is not drawn.
+        other = rows["income_before_benefits"] - grid
         parts = {"earnings": grid, "other_income": np.maximum(other, 0.0)}
         parts |= {name: rows[name] for name in self._benefits if rows[name].any()}
         return rows["disposable_income"], parts

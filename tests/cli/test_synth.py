@@ -1,0 +1,45 @@
+"""``microsim synth``: a profile in, a population folder out, the same bytes each time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from microsim.population import Population
+from tests.cli.conftest import Call
+from tests.scenario.small_county import PROFILE
+
+
+def test_a_county_is_made_the_same_each_time(call: Call) -> None:
+    done = call("synth", PROFILE, "--out", "one", "--households", "800", "--seed", "7")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("one: 800 households, ")
+    assert call("synth", PROFILE, "--out", "two", "--households", "800", "--seed", "7", "-q").stdout == ""
+    for path in Path("one").iterdir():
+        assert path.read_bytes() == Path("two", path.name).read_bytes(), path
+    assert call("check", "one").exit_code == 0
+    assert Population.read("one").n_households == 800
+
+
+def test_another_seed_is_another_county(call: Call) -> None:
+    for seed in ("1", "2"):
+        call("synth", PROFILE, "--out", seed, "--households", "400", "--seed", seed)
+    assert Population.read("1").hash != Population.read("2").hash
+
+
+def test_a_scenario_may_name_a_profile(call: Call) -> None:
+    Path("county.yaml").write_bytes(PROFILE.read_bytes())
+    Path("s.yaml").write_text("county: county.yaml\nlaw: 2020-12-31\n", encoding="utf-8")
+    assert call("check", "s.yaml").stdout == "s.yaml: good scenario\n"
+
+
+def test_bad_use(call: Call) -> None:
+    assert call("synth", PROFILE, "--out", "x", "--households", "0").exit_code == 2
+    assert call("synth", PROFILE).exit_code == 2
+    Path("bad.yaml").write_text(
+        PROFILE.read_text(encoding="utf-8").replace("residents:", "resident:", 1), encoding="utf-8"
+    )
+    done = call("synth", "bad.yaml", "--out", "x")
+    assert done.exit_code == 2
+    assert "bad.yaml:" in done.stderr
+    assert "demography.residents" in done.stderr
+    assert not Path("x").exists()
