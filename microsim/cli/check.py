@@ -42,14 +42,14 @@ def command(files: tuple[str, ...], quiet: bool) -> None:
 
 def check(path: Path) -> str:
     """Load one file or folder and say what it is; raises ``MicrosimError`` with all that is wrong."""
-    from microsim.documents import read_document
+    from microsim.scenario.dates import read_dated
 
     if path.is_dir():
         from microsim.population import Population
 
         population = Population.read(path)
         return f"population ({len(population.weight):,} households, {population.n_persons:,} persons)"
-    document = read_document(path)
+    document = read_dated(path)
     keys = document.data if isinstance(document.data, dict) else {}
     for kind, telling, load in _KINDS:
         if any(key in keys for key in telling):
