@@ -174,8 +174,9 @@ class RandomPolicy:
     parameters: Mapping[str, Any]
     outputs: tuple[str, ...]
 
-    def __repr__(self) -> str:  # what Hypothesis prints of a failure
-        return f"--- parameters\n{self.parameters}\n--- outputs {self.outputs}\n{self.text}"
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What Hypothesis prints of a failure."""
+        printer.text(f"policy of {self.outputs} with {self.parameters}\n{self.text}")
 
 
 def random_policy(chooser: Chooser, folder: Path, *, undefined: bool = False) -> RandomPolicy:
