@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from microsim.population.columns import known
+
 Row = dict[str, Any]
 LINE = {"rural": 4800.0, "urban": 7200.0}
 
 
 def family(seed: int) -> tuple[Row, list[Row]]:
-    """A household and its persons, many of them near the line."""
+    """A household and its persons, many of them near the line; columns not drawn are the registry's defaults."""
     draw = random.Random(seed)
     area = draw.choice(["rural", "urban"])
     level = LINE[area] * draw.choice([0.0, 0.3, 0.8, 1.0, 1.1, 1.4, 1.5, 3.0])
@@ -26,7 +28,14 @@ def family(seed: int) -> tuple[Row, list[Row]]:
         "admission_draw": draw.random(),
         "take_up_draw": 0.0,
     }
-    return household, [_person(draw, level) for _ in range(draw.randint(1, 6))]
+    persons = [_person(draw, level) for _ in range(draw.randint(1, 6))]
+    return _DEFAULTS["household"] | household, [_DEFAULTS["person"] | person for person in persons]
+
+
+_DEFAULTS = {
+    entity: {name: column.default for name, column in known(entity).items() if column.default is not None}
+    for entity in ("household", "person")
+}
 
 
 def _person(draw: random.Random, level: float) -> Row:
