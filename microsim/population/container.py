@@ -172,7 +172,7 @@ class Population:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the content: ids, weights, columns, categories and the defaults in use."""
+        """SHA-256 of the content: ids, weights, given columns and their categories."""
         digest = hashlib.sha256()
         structure = {"offsets": self.offsets, "weight": self.weight}
         structure["household_id"], structure["person_id"] = self.household_id, self.person_id

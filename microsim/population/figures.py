@@ -16,6 +16,7 @@ SOURCES = ("cited", "inferred", "recalled", "assumption")
 PARTS = ("value", "unit", "source", "reference", "note", "confidence")
 _BAND = re.compile(r"^(\d+)-(\d+)$|^(\d+)\+$|^(\d+)$")
 _YEAR = re.compile(r"^(19|20|21)\d\d$")
+_RENAMED = {"list": "items", "sum": "total"}  # in the schema file -> fields of FigureSpec
 _SUM_SLACK = 0.0005  # published shares are rounded
 
 Steps = tuple[str | int, ...]
@@ -63,19 +64,11 @@ def schema() -> Mapping[str, FigureSpec]:
     for section, entries in sections.items():
         for key, entry in entries.items():
             name = f"{section}.{key}"
-            keys = tuple(_keys(level, key_sets) for level in entry.get("keys", ()))
-            specs[name] = FigureSpec(
-                name,
-                entry["unit"],
-                " ".join(entry["meaning"].split()),
-                keys,
-                entry.get("list", 0),
-                entry.get("sum"),
-                entry.get("minimum"),
-                entry.get("maximum"),
-                entry.get("increasing", False),
-                entry.get("optional", False),
-            )
+            # Keyword arguments: a key that the schema does not know is an error of the package.
+            settings = {_RENAMED.get(part, part): value for part, value in entry.items()}
+            settings["keys"] = tuple(_keys(level, key_sets) for level in settings.get("keys", ()))
+            settings["meaning"] = " ".join(settings["meaning"].split())
+            specs[name] = FigureSpec(name=name, **settings)
     return MappingProxyType(specs)
 
 

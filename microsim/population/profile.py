@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -38,8 +38,8 @@ class County:
     name: Mapping[str, str]
     code: str
     year: int
-    figures: Mapping[str, Figure]
-    text: str
+    figures: Mapping[str, Figure] = field(repr=False)
+    text: str = field(repr=False)
     path: Path | None = None
 
     @classmethod

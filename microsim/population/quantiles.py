@@ -32,7 +32,7 @@ class Dagum:
 
     def quantile(self, rank: Floats) -> Floats:
         """Income relative to the mean at a rank strictly between 0 and 1."""
-        # expm1 and log keep their digits near rank 1, where rank ** (-1 / p) - 1 would lose them.
+        # expm1 keeps its digits near rank 1, where rank ** (-1 / p) - 1 would lose them.
         out: Floats = self.scale * np.expm1(-np.log(rank) / self.p) ** (-1.0 / self.a)
         return out
 

@@ -80,13 +80,16 @@ class Table(Mapping[str, Array]):
         )
 
     def add_to(self, digest: Any) -> None:
-        """Feed the content to a hash, columns in the order of their names."""
+        """Feed the given columns to a hash, in the order of their names.
+
+        Defaults are left out: they belong to the software, whose version stands beside the hash in a manifest,
+        and files must not change when the registry learns a new column.
+        """
         for name in sorted(self.arrays):
             array = self.arrays[name]
             head = (self.entity, name, array.dtype.str, self.categories.get(name, ()))
             digest.update(repr(head).encode())
             digest.update(np.ascontiguousarray(array).data)
-        digest.update(repr(sorted(self.defaults.items())).encode())
 
     def _of_rows(self, arrays: Mapping[str, Array], length: int) -> Table:
         return Table(self.entity, length, arrays, self.categories, self.defaults)
