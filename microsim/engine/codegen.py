@@ -62,6 +62,7 @@ RESERVED = frozenset(
         "abs",
         "round",
         "range",
+        "len",
         "schedule_step",
         "schedule_linear",
         "schedule_brackets",

@@ -10,9 +10,8 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 
 from microsim.engine.lifting import as_expression, fold
-from microsim.engine.lowering import BUILTINS
 from microsim.engine.plan import Node, Plan
-from microsim.engine.trees import map_children, names_in
+from microsim.engine.trees import BUILTINS, map_children, names_in
 
 EMPTY = {"total": 0, "count": 0, "any_member": 0, "every_member": 1}
 

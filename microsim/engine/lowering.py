@@ -8,23 +8,19 @@ helper functions are collected, so that the text can stand alone in a generated 
 from __future__ import annotations
 
 import ast
-import contextlib
-import copy
 import inspect
 import math
-import re
-import textwrap
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from unicodedata import is_normalized
 
+from microsim.engine.assigned import unset_reads
+from microsim.engine.called import Helpers, is_docstring, parsed_function
 from microsim.engine.rules import Rule
-from microsim.engine.trees import Branch, Leaf, Let, Tree, names_in
+from microsim.engine.trees import BUILTINS, Branch, Leaf, Let, Tree, literal
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
-BUILTINS = ("min", "max", "abs", "round", "int", "float", "bool")
 _WORDS = {
     ast.Subscript: "indexing with [...]", ast.ListComp: "a list comprehension",
     ast.GeneratorExp: "a generator", ast.JoinedStr: "an f-string", ast.Lambda: "a lambda",
@@ -36,13 +32,6 @@ _WORDS = {
     ast.DictComp: "a comprehension", ast.SetComp: "a comprehension", ast.Yield: "yield", ast.Await: "await",
     ast.ClassDef: "a class", ast.Delete: "del",
 }  # fmt: skip
-
-
-@dataclass
-class Helpers:
-    """Plain functions that rules call, by the name they have in the generated module."""
-
-    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,67 +56,13 @@ def lower(rule: Rule, arguments: Mapping[str, Argument]) -> Lowered:
     assert rule.function is not None
     definition, first_line = parsed_function(rule.function, rule.place)
     reader = _Reader(rule, arguments, first_line)
-    body = [reader.statement(s) for s in definition.body if not _is_docstring(s)]
+    for name in unset_reads(definition.body, frozenset(reader.locals)):
+        reader.bad(name, f"may read '{name.id}' before it is set", "set it on every path")
+    body = [reader.statement(s) for s in definition.body if not is_docstring(s)]
     tree = None if reader.offences else reader.tree(body)
     if reader.offences or tree is None:
         raise MicrosimError(reader.offences, title=f"rule {rule.name} cannot be compiled")
     return Lowered(tree, reader.helpers.texts, reader.constants)
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
-
-
-@lru_cache(maxsize=4096)
-def parsed_function(function: Callable[..., Any], place: str) -> tuple[ast.FunctionDef, int]:
-    """The function's syntax tree, checked against the code that Python really runs."""
-    try:
-        lines, first_line = inspect.getsourcelines(function)
-    except (OSError, TypeError):
-        hint = "write the rule in a file or a notebook cell"
-        raise MicrosimError(Offence("its source text cannot be found", place, hint)) from None
-    node: ast.stmt | None = None
-    with contextlib.suppress(SyntaxError, IndexError):  # a lambda's line alone need not be a statement
-        node = ast.parse(textwrap.dedent("".join(lines))).body[0]
-    if not isinstance(node, ast.FunctionDef):
-        raise MicrosimError(Offence("only a function written with def can be a rule", place))
-    code = function.__code__
-    if not _same_code(node, code):
-        hint = "start Python again, or run the cell again, so that text and code agree"
-        raise MicrosimError(Offence("its file has changed since it was loaded", place, hint))
-    return node, first_line
-
-
-def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
-    """Whether compiling the text gives the code that runs.
-
-    Python compiles ``math.sqrt(x)`` differently in a file that imports ``math`` itself, so both ways count.
-    """
-    bare = copy.deepcopy(node)
-    bare.decorator_list = []
-    flags = code.co_flags & 0x1FF0000  # the file's own `from __future__` lines
-    imports = [ast.Import([ast.alias(name)]) for name in sorted(names_in(bare))]
-    for before in ([], imports):
-        module = ast.fix_missing_locations(ast.Module([*before, bare], []))
-        compiled = compile(module, "<rule>", "exec", flags=flags, dont_inherit=True)
-        found = next(
-            c for c in compiled.co_consts if isinstance(c, types.CodeType) and c.co_name == node.name
-        )
-        if (
-            found.co_code == code.co_code
-            and found.co_names == code.co_names
-            and _plain(found) == _plain(code)
-        ):
-            return True
-    return False
-
-
-def _plain(code: types.CodeType) -> list[Any]:
-    return [c for c in code.co_consts if not isinstance(c, types.CodeType)]
 
 
 class _Reader:
@@ -141,7 +76,7 @@ class _Reader:
         self.closure = inspect.getclosurevars(rule.function).nonlocals if code.co_freevars else {}
         self.locals = {name for name in code.co_varnames if name not in rule.arguments}
         self.offences: list[Offence] = []
-        self.helpers = Helpers()
+        self.helpers = Helpers(rule.name, self.bad)
         self.constants: dict[str, int] = {}
 
     def bad(self, node: ast.AST, message: str, hint: str = "") -> None:
@@ -251,10 +186,9 @@ class _Reader:
             hint = did_you_mean(word, categories) or f"categories: {', '.join(categories)}"
             self.bad(node, f"'{word}' is not a category of {of}", hint)
             return node
-        name = re.sub(r"\W", "_", f"{of}__{word}")
-        while self.constants.get(name, categories.index(word)) != categories.index(word):
-            name += "_"
-        self.constants[name] = categories.index(word)
+        code = categories.index(word)
+        name = _constant_name(of, word, code)
+        self.constants[name] = code
         return ast.Name(name, ast.Load())
 
     def expression(self, node: ast.expr) -> ast.expr:
@@ -295,12 +229,18 @@ class _Reader:
 
     def _name(self, name: str, node: ast.expr) -> ast.expr:
         if name in self.rule.arguments:
+            argument = self.arguments.get(name, Argument())
+            if argument.categories:
+                example = f"{name} == '{argument.categories[0]}'"
+                self.bad(node, f"takes '{name}', which is a category, for a number", f"compare it: {example}")
+            if argument.schedule:
+                self.bad(node, f"takes the schedule '{name}' for a number", f"write {name}(amount)")
             return ast.Name(name, ast.Load())
         if name in self.locals:
             return ast.Name(self.local(name), ast.Load())
         value = self.closure.get(name, self.globals.get(name))
         if isinstance(value, bool | int | float):
-            return ast.Constant(value)
+            return literal(value)
         self.bad(node, f"reads '{name}', which is no input, local name or number", "make it an argument")
         return node
 
@@ -312,7 +252,7 @@ class _Reader:
         ):
             value = getattr(math, node.attr)
             return (
-                ast.Constant(value)
+                literal(value)
                 if isinstance(value, float)
                 else ast.Attribute(ast.Name("math", ast.Load()), node.attr, ast.Load())
             )
@@ -345,12 +285,17 @@ class _Reader:
                     if not isinstance(node.ops[0], ast.Eq | ast.NotEq):
                         self.bad(node, "categories can only be compared with == and !=")
                     code = self._code(word.value, categories, ast.unparse(name), node)
-                    return ast.Compare(self.expression(name), node.ops, [code])
+                    return ast.Compare(ast.Name(ast.unparse(name), ast.Load()), node.ops, [code])
             if self._categorical(left) != self._categorical(right):
                 self.bad(
                     node,
                     f"compares '{ast.unparse(left)}' and '{ast.unparse(right)}', which have other categories",
                 )
+                return node
+            if self._categorical(left):
+                if not isinstance(node.ops[0], ast.Eq | ast.NotEq):
+                    self.bad(node, "categories can only be compared with == and !=")
+                return node
         if any(isinstance(op, ast.In | ast.NotIn | ast.Is | ast.IsNot) for op in node.ops):
             self.bad(node, "uses 'is' or a chain with 'in'", "use == or a single in")
             return node
@@ -379,6 +324,10 @@ class _Reader:
         args = [self.expression(a) for a in node.args]
         match node.func:
             case ast.Name(id=name) if name in self.arguments and self.arguments[name].schedule:
+                if len(args) != 1:
+                    self.bad(
+                        node, f"gives the schedule '{name}' {len(args)} amounts", f"write {name}(amount)"
+                    )
                 return ast.Call(ast.Name(name, ast.Load()), args, [])
             case ast.Name(id=name) if name in BUILTINS and name not in self.globals:
                 if name in ("min", "max") and len(args) < 2:
@@ -390,7 +339,7 @@ class _Reader:
                 function = self.closure.get(name, self.globals.get(name))
                 function = getattr(function, "py_func", function)
                 if isinstance(function, types.FunctionType):
-                    return ast.Call(ast.Name(self._helper(function, node), ast.Load()), args, [])
+                    return ast.Call(ast.Name(self.helpers.read(function, node), ast.Load()), args, [])
                 if isinstance(function, Rule):
                     self.bad(node, f"calls the rule '{name}'", f"take '{name}' as an argument instead")
                     return node
@@ -401,33 +350,14 @@ class _Reader:
         self.bad(node, f"calls '{ast.unparse(node.func)}', which is not known here", hint)
         return node
 
-    def _helper(self, function: types.FunctionType, node: ast.AST) -> str:
-        place = f"helper {function.__name__} of rule {self.rule.name}"
-        definition = copy.deepcopy(parsed_function(function, place)[0])
-        definition.decorator_list, definition.returns = [], None
-        for argument in definition.args.args:
-            argument.annotation = None
-        definition.body = [s for s in definition.body if not _is_docstring(s)]
-        name = f"{function.__module__.split('.')[-1]}_{function.__name__}"
-        definition.name = name
-        local = set(function.__code__.co_varnames)
-        for child in ast.walk(definition):
-            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load) and child.id not in local:
-                value = function.__globals__.get(child.id)
-                inner = getattr(value, "py_func", value)
-                if isinstance(inner, types.FunctionType) and inner is not function:
-                    child.id = self._helper(inner, node)
-                elif isinstance(value, bool | int | float):
-                    child.id = repr(value)
-                elif value is None and child.id in (*BUILTINS, "range", "len"):
-                    continue
-                elif value is not math:
-                    self.bad(
-                        node,
-                        f"helper {function.__name__} reads '{child.id}', which is not a number or function",
-                    )
-        self.helpers.texts[name] = ast.unparse(ast.fix_missing_locations(definition))
-        return name
+
+def _constant_name(of: str, word: str, code: int) -> str:
+    """``AREA__RURAL``: in capitals, so that it is no rule's, and with the code where letters are lost."""
+    kept = "".join(c if f"_{c}".isidentifier() and is_normalized("NFKC", c) else "_" for c in word)
+    name = f"{of}__{kept}"
+    lossless = kept == word == word.lower() and of == of.lower()
+    name = name.upper() if lossless else f"{name.upper()}__{code}"
+    return name if name != name.lower() else f"CODE__{name}"
 
 
 def _returns(node: ast.stmt) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from microsim.engine.casts import Type, cast
 from microsim.engine.graph import Item, Level
 from microsim.engine.lifting import MOST_NODES, Part, Split, as_expression, lift, parts_of, size
 from microsim.engine.lowering import Argument, lower
@@ -161,13 +162,23 @@ class _Builder:
                 lowered = lower(rule, arguments)
                 self.helpers.update(lowered.helpers)
                 self.constants.update(lowered.constants)
-                tree = _with_schedules(lowered.tree, self.items)
+                tree = cast(_with_schedules(lowered.tree, self.items), rule.dtype, self._type)
                 self._formula(name, tree, item.level, rule.dtype, item)
             elif rule.of is None:
                 self.nodes[name] = Node(name, "household", "column", "int", item=item, column="")
             else:
                 value = ast.Name(rule.of, ast.Load())
                 self._aggregate(name, value, rule.kind, item)
+
+    def _type(self, name: str) -> Type:
+        """What a rule's input is, as far as it is known without the data."""
+        node = self.nodes.get(name)
+        if node is None or (node.kind == "column" and node.column):
+            return "unknown"
+        item = self.items[name]
+        if item.parameter is not None and item.parameter.kind not in ("number", "boolean"):
+            return "unknown"
+        return "unknown" if node.dtype == "category" else node.dtype
 
     def _argument(self, name: str) -> Argument:
         item = self.items[name]

@@ -7,11 +7,14 @@ otherwise, so that parts can be shared and need no copies.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
+
+BUILTINS = ("min", "max", "abs", "round", "int", "float", "bool")  # that rules may call
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ class Let:
 
 
 Tree = Leaf | Branch | Let
+
+
+def literal(value: float) -> ast.expr:
+    """A number as it can stand anywhere in an expression (``-2`` before ``**`` needs its brackets)."""
+    if value != value:
+        return ast.Attribute(ast.Name("math", ast.Load()), "nan", ast.Load())
+    if not isinstance(value, bool) and math.copysign(1.0, value) < 0:
+        return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+    return ast.Constant(value)
 
 
 def map_children(node: Node, change: Callable[[ast.AST], ast.AST]) -> Node:
