@@ -278,10 +278,10 @@ def _columns(text: Text, data: Data) -> list[NDArray[Any]]:
 
 def _parameters(policy: Policy, kernel: Kernel) -> Floats:
     """The parameter vector, remembered on the (frozen) policy."""
-    known: dict[str, Floats] = policy.__dict__.setdefault("_vectors", {})
-    if kernel.hash not in known:
-        known[kernel.hash] = parameter_vector(policy, kernel.plan)
-    return known[kernel.hash]
+    known: dict[Kernel, Floats] = policy.__dict__.setdefault("_vectors", {})
+    if kernel not in known:  # two kernels of one text may look up categories in another order
+        known[kernel] = parameter_vector(policy, kernel.plan)
+    return known[kernel]
 
 
 def _most_members(data: Data) -> int:
