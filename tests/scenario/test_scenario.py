@@ -10,6 +10,7 @@ import pytest
 from microsim.documents import parse_document
 from microsim.errors import MicrosimError
 from microsim.scenario import Scenario, load_scenario
+from microsim.scenario.grammar import ECONOMY, OUTPUTS
 from microsim.scenario.reading import scenario_from
 from tests.scenario.small_county import PROFILE, SCENARIO, write
 
@@ -128,3 +129,36 @@ def test_a_county_folder_without_profile_says_so(folder: Path, tmp_path: Path) -
     (tmp_path / "county" / "profile.yaml").unlink()
     with pytest.raises(MicrosimError, match=r"no profile\.yaml"):
         _ = load_scenario(path).county
+
+
+def test_a_county_from_its_profile_is_made_on_the_spot(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import microsim.population
+
+    made = []
+    monkeypatch.setattr(microsim.population, "synthesize", made.append, raising=False)
+    scenario(folder, f"county: {PROFILE}\nlaw: 2020-12-31").population()
+    assert made[0].name["en"]
+
+
+def test_a_folder_with_only_a_profile_says_how_to_make_its_people(tmp_path: Path) -> None:
+    (tmp_path / "county").mkdir()
+    (tmp_path / "county" / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    with pytest.raises(
+        MicrosimError, match=r"has a profile but no population .*make one with: microsim synth"
+    ):
+        scenario(tmp_path, HEAD)
+
+
+def test_a_scenario_needs_no_changes_and_no_title(folder: Path) -> None:
+    loaded = scenario(folder, HEAD)
+    assert loaded.changes == {}
+    assert loaded.policy().value("dibao.line.rural") == 5962.3
+
+
+def test_every_known_growth_rate_and_output_is_taken(folder: Path) -> None:
+    rates = ", ".join(f"{name}: 0.05" for name in ECONOMY)
+    text = f"{HEAD}economy: {{{rates}}}\noutputs: [{', '.join(OUTPUTS)}]\nyears: [2021, 2022]"
+    loaded = scenario(folder, text)
+    assert loaded.economy == dict.fromkeys(ECONOMY, 0.05)
+    assert loaded.outputs == tuple(OUTPUTS)
+    assert loaded.years == (2021, 2022)
