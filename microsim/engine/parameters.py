@@ -199,33 +199,46 @@ def parameter_from(
         factor, unit = to_internal(str(spec.get("unit", default_unit)))
     except ValueError as error:
         bad(("unit",), str(error))
-    by = spec.get("by", ())
-    by = (by,) if isinstance(by, str) else tuple(by)
+    by = _words(spec.get("by"))
+    if by is None:
+        bad(("by",), "'by' names a categorical, or a list of them", "by: area")
+    if not isinstance(spec.get("gate", False), bool):
+        bad(("gate",), f"expected true or false, found {spec['gate']!r}")
     label = spec.get("label") or {}
     if strict and (not isinstance(label, Mapping) or not {"en", "zh"} <= set(label)):
         bad(("label",), f"{name} needs a label in English and Chinese", "label: {en: ..., zh: ...}")
-    choices = tuple(spec.get("choices") or ())
-    if kind == "choice" and not choices:
+    choices = _words(spec.get("choices"))
+    if choices is None:
+        bad(("choices",), "'choices' is a list of words", "choices: [gap, banded]")
+    elif kind == "choice" and not choices:
         bad((), f"{name} is a choice without choices", "add choices: [...]")
     parameter = Parameter(
         name=name,
         argument=argument_name(name),
         kind=kind,
         unit=unit,
-        by=by,
-        choices=choices,
+        by=by or (),
+        choices=choices or (),
         label=dict(label) if isinstance(label, Mapping) else {"en": str(label)},
         programme=programme,
         range=spec.get("range"),
         file=file,
         place=where(),
         factor=factor,
-        gate=bool(spec.get("gate", False)),
+        gate=spec.get("gate") is True,
     )
     values = _values(parameter, spec.get("values"), bad, strict)
     if offences:
         raise MicrosimError(offences)
     return parameter.with_values(values)
+
+
+def _words(value: Any) -> tuple[str, ...] | None:
+    """One word or a list of words; None where it is neither."""
+    if value is None or isinstance(value, str):
+        return (value,) if value else ()
+    good = isinstance(value, Sequence) and all(isinstance(word, str) for word in value)
+    return tuple(value) if good else None
 
 
 def _kind_of(value: Any) -> ParameterKind:
@@ -252,10 +265,10 @@ def _values(
                 ("values",), f"values of {parameter.name} carry no date", "values: {2021-01-01: {value: ...}}"
             )
             return {}
-        for steps, message, hint in parameter.problems(raw):
+        problems = parameter.problems(raw)
+        for steps, message, hint in problems:
             bad(("values", *steps), message, hint)
-            return {}
-        return {ALWAYS: DatedValue(parameter.converted(raw))}
+        return {} if problems else {ALWAYS: DatedValue(parameter.converted(raw))}
     out: dict[dt.date, DatedValue] = {}
     for key, given in raw.items():
         date = dates[key]

@@ -13,7 +13,7 @@ from microsim.engine.collecting import expand_collected
 from microsim.engine.graph import Columns, Item, Needs, Resolver
 from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, argument_name, parameter_from
 from microsim.engine.programmes import Programme, load_programmes, rules_of
-from microsim.engine.reform import Path, apply_changes, follow_paths
+from microsim.engine.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
 from microsim.engine.rules import Rule
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
@@ -107,15 +107,20 @@ class Policy:
 
     def value(self, name: str) -> Any:
         """The value in force of a parameter, or of one cell of it (``dibao.line.rural``)."""
-        from microsim.engine.reform import split_name
-
         found = split_name(self.timelines, name)
         if found is None or found[0].name not in self.values:
             _, problems = apply_changes(self.timelines, {name: None})
             hint = problems[0][2] if problems and found is None else f"it has no value on {self.date}"
             raise MicrosimError(Offence(f"no parameter '{name}'", "", hint))
         parameter, cell = found
-        return parameter.cell(self.values[parameter.name].value, cell)
+        value = self.values[parameter.name].value
+        try:
+            return parameter.cell(value, cell)
+        except KeyError as error:
+            known = [key for level in range(len(cell)) for key in keys_at(value, level)]
+            hint = did_you_mean(error.args[0], known) or f"one of {', '.join(dict.fromkeys(known))}"
+            message = f"{parameter.name} has no value for '{error.args[0]}'"
+            raise MicrosimError(Offence(message, name, hint)) from None
 
     def needs(self, outputs: Iterable[str], columns: Iterable[str] = ()) -> Needs:
         """Needs of ``outputs``. ``columns``: names the data has (they replace ``unless_given`` rules)."""
@@ -148,7 +153,7 @@ class Policy:
         Raises ``MicrosimError`` with every offence. Never recompiles a kernel.
         """
         changed, problems = apply_changes(self.timelines, changes)
-        problems += self._unknown_categories(changed.timelines)
+        problems += self._unknown_categories(changed.timelines) + self._on_a_path(changes)
         if problems:
             offences = [
                 Offence(message, ".".join(map(str, steps)), hint) for steps, message, hint in problems
@@ -197,6 +202,19 @@ class Policy:
         made = _policy(self.versions, self.timelines, day)
         book = self.book if dict(made.rules) == dict(self.rules) else made.book
         return replace(made, paths=self.paths, programmes=self.programmes, changes=self.changes, book=book)
+
+    def _on_a_path(self, changes: Mapping[str, Any]) -> list[Any]:
+        """Values for what an earlier reform has put on a path: the path would go on and hide them."""
+        problems = []
+        for name, change in changes.items():
+            found = split_name(self.timelines, str(name))
+            cells = given_cells(found[1], change) if found else []
+            for path in self.paths:
+                if found and path.target == found[0].name and any(meet(c, path.categories) for c in cells):
+                    target = ".".join((path.target, *path.categories))
+                    hint = "give it a new path, or start from the policy without the path"
+                    problems.append(((str(name),), f"{target} follows a path already", hint))
+        return list(dict.fromkeys(problems))
 
     def _unknown_categories(self, timelines: Mapping[str, Parameter]) -> list[Any]:
         """Categories of categorical *rules* are known here; those of columns are checked with the data."""

@@ -69,14 +69,25 @@ def load_programmes(package: str) -> tuple[Programme, ...]:
 def load_parameters(path: Path) -> tuple[Mapping[str, Any], tuple[Parameter, ...]]:
     """Header and parameters of one ``<programme>.yaml``."""
     document = read_document(path)
-    data = document.data if isinstance(document.data, Mapping) else {}
+    data = document.data
+    if not isinstance(data, Mapping):
+        raise MicrosimError(
+            Offence(
+                "a law file holds label, description and parameters", document.place(), "label: {en: ...}"
+            )
+        )
     offences = [
         Offence(f"unknown key '{key}'", document.place(key), did_you_mean(str(key), _HEADER))
         for key in data
         if key not in _HEADER
     ]
     parameters = []
-    for key, spec in (data.get("parameters") or {}).items():
+    given = data.get("parameters") or {}
+    if not isinstance(given, Mapping):
+        hint = "parameters: {line: {unit: yuan/year, ...}}"
+        offences.append(Offence("parameters are given by name", document.place("parameters"), hint))
+        given = {}
+    for key, spec in given.items():
 
         def place(*steps: str | int, _key: str = key) -> str:
             return document.place("parameters", _key, *steps)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, Problem
-from microsim.errors import did_you_mean
+from microsim.errors import MicrosimError, Offence, did_you_mean
 
 SCENARIO = "scenario"
 _PATH_KEYS = ("path", "ratio_to", "from", "to")
@@ -97,7 +97,6 @@ def _dated(
     """The parameter's timeline after one change."""
     if isinstance(change, Mapping) and "on" in change:
         problems.extend(((name, str(k)), f"unknown key '{k}' beside 'on'", "") for k in change if k != "on")
-        out: dict[dt.date, DatedValue] = {}
         entries = change["on"] if isinstance(change["on"], Mapping) else {}
         if not entries:
             problems.append(((name, "on"), "'on' needs dates with values", "on: {2021-01-01: 30000}"))
@@ -110,12 +109,7 @@ def _dated(
                     ((name, "on", str(key)), f"'{key}' is not a date", "write dates as 2021-01-01")
                 )
         days.sort(key=lambda pair: pair[0])
-        if days:
-            out.update({since: old for since, old in parameter.values.items() if since < days[0][0]})
-        for day, value in days:
-            old = _latest(out, day) or parameter.at(day)
-            out[day] = _changed(parameter, cell, value, old, problems, (name, "on", day.isoformat()), day)
-        return out
+        return _dated_from(parameter, cell, days, problems, name)
     # One undated value holds at all times, laid over each value that was there before (other categories keep
     # theirs).
     timeline = dict(parameter.values) if cell or (isinstance(change, Mapping) and "by" in change) else {}
@@ -128,9 +122,27 @@ def _dated(
     return out
 
 
-def _latest(timeline: Mapping[dt.date, DatedValue], day: dt.date) -> DatedValue | None:
-    before = [since for since in timeline if since <= day]
-    return timeline[max(before)] if before else None
+def _dated_from(
+    parameter: Parameter,
+    cell: tuple[str, ...],
+    days: Sequence[tuple[dt.date, Any]],
+    problems: list[Problem],
+    name: str,
+) -> dict[dt.date, DatedValue]:
+    """The timeline with new values from the first of ``days`` on; categories not named go on as they did."""
+    out = {since: old for since, old in parameter.values.items() if not days or since < days[0][0]}
+    some = bool(cell) or any(isinstance(value, Mapping) for _, value in days)
+    moments = {day for day, _ in days} | {day for day in parameter.values if some and day not in out}
+    for moment in sorted(moments):
+        value = parameter.at(moment)
+        for day, change in days:
+            if day <= moment:
+                told = problems if day == moment else []
+                step = (name, "on", day.isoformat())
+                value = _changed(parameter, cell, change, value, told, step, moment)
+        assert value is not None
+        out[moment] = value
+    return out
 
 
 def _changed(
@@ -229,6 +241,10 @@ def _path(
             problems.append(((name, "ratio_to"), f"no such parameter '{change['ratio_to']}'", hint))
         elif (other[0].name, other[1]) == (parameter.name, cell):
             problems.append(((name, "ratio_to"), "a path cannot be a ratio to itself", ""))
+        elif not _is_one_number(*other):
+            hint = f"name its category: {other[0].name}.{'.'.join(f'<{by}>' for by in other[0].by)}"
+            message = f"'{change['ratio_to']}' is not one number"
+            problems.append(((name, "ratio_to"), message, hint if other[0].by else ""))
         else:
             ratio = (other[0].name, other[1])
     if len(problems) > before:
@@ -236,6 +252,33 @@ def _path(
     factor = 1.0 if ratio else parameter.factor
     start, end = ((year, number * factor) for year, number in ends)
     return Path(parameter.name, cell, change["path"], start, end, ratio)
+
+
+def _is_one_number(parameter: Parameter, cell: tuple[str, ...]) -> bool:
+    latest = parameter.at(None)
+    try:
+        value = None if latest is None else parameter.cell(latest.value, cell)
+    except KeyError:
+        return False
+    return parameter.kind == "number" and isinstance(value, float)
+
+
+def given_cells(cell: tuple[str, ...], change: Any) -> list[tuple[str, ...]]:
+    """Cells that a change gives values to: none for a path."""
+    if isinstance(change, Mapping):
+        if "on" in change and isinstance(change["on"], Mapping):
+            return [found for value in change["on"].values() for found in given_cells(cell, value)]
+        if "path" in change:
+            return []
+        inside = change.get("by", change)
+        if isinstance(inside, Mapping):
+            return [found for key, value in inside.items() for found in given_cells((*cell, key), value)]
+    return [cell]
+
+
+def meet(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether two cells (a shorter one stands for all below it) have a category in common."""
+    return all(x == y or "default" in (x, y) for x, y in zip(a, b, strict=False))
 
 
 def follow_paths(
@@ -253,6 +296,9 @@ def follow_paths(
         number = factor
         if path.ratio_to is not None:
             other, cell = path.ratio_to
+            if other not in out:
+                message = f"{path.target} follows {other}, which has no value on {date}"
+                raise MicrosimError(Offence(message, parameters[other].place))
             number = factor * float(parameters[other].cell(out[other].value, cell))
         new: Any = number
         for category in reversed(path.categories):
