@@ -1,0 +1,133 @@
+"""The main job's parts: the typical family, the paper's figures, the assumptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from microsim.errors import MicrosimError
+from microsim.population import County
+from microsim.scenario import load_scenario
+from microsim.simulation import simulate
+from microsim.studies.baseline import RunResult, baseline_outputs, run_scenario
+from microsim.studies.figures import Figures
+from microsim.studies.paper import paper_figures
+from microsim.studies.poverty import national_line
+from tests.scenario.small_county import PROFILE, write
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    steps: list[str] = []
+    result = run_scenario(load_scenario(write(tmp_path_factory.mktemp("baseline"))), steps.append)
+    assert len(steps) == 4
+    return result
+
+
+def test_the_typical_family_is_one_by_its_definition(run: RunResult) -> None:
+    family = run.family
+    assert family is not None
+    position = int(np.flatnonzero(run.population.household_id == family.household_id)[0])
+    members = slice(int(run.population.offsets[position]), int(run.population.offsets[position + 1]))
+    wages = run.population.person_columns["wage_income"][members]
+    assert (wages > 0).sum() == 1
+    assert wages.max() == family.wage
+    assert len(wages) == family.size
+    assert run.population.households["area"].iloc[position] == "rural"
+    assert abs(run.result.array("counted_income_per_head")[position] / 4600.0 - 1.0) <= 0.3
+
+
+def test_the_parts_of_the_budget_add_up(run: RunResult) -> None:
+    family = run.family
+    assert family is not None
+    assert sum(family.parts.values()) == pytest.approx(family.total, abs=1e-6)
+    assert family.parts["earnings"] == pytest.approx(family.earnings)
+    assert family.earnings[0] == 0.0
+
+
+def test_a_notch_is_where_simulation_finds_it(run: RunResult) -> None:
+    family = run.family
+    assert family is not None
+    assert family.notches
+    one = run.population.select([family.household_id])
+    column = one.person_columns["wage_income"].copy()
+    earner = int(np.argmax(column))
+
+    def income(wage: float) -> float:
+        column[earner] = wage
+        changed = one.with_columns(persons={"wage_income": column.copy()})
+        return float(simulate(changed, run.policy, ["disposable_income"]).array("disposable_income")[0])
+
+    for notch in family.notches:
+        assert income(notch.at) - income(notch.at + 0.01) == pytest.approx(notch.drop, abs=1e-6)
+        assert sum(notch.lost.values()) == pytest.approx(notch.drop, abs=1.5)
+        assert set(notch.lost) <= set(family.parts)
+    # Between the notches nothing is lost.
+    falls = np.flatnonzero(np.diff(family.total) < -1.0)
+    assert len(falls) == len(family.notches)
+
+
+def test_the_papers_figures_come_under_our_names() -> None:
+    county = County.read(PROFILE)
+    assert paper_figures(county, 2020) == {
+        "caseload.dibao": 62300.0,
+        "caseload.dibao.rural": 52020.0,
+        "caseload.dibao.urban": 10280.0,
+        "cost.dibao": 305e6,
+        "cost.dibao.rural": 244e6,
+        "cost.dibao.urban": 61e6,
+        "resident_share.dibao": 0.187,
+        "resident_share.dibao.rural": 0.241,
+    }
+    assert paper_figures(county, 2016)["cost.dibao.rural"] == 134e6
+    assert paper_figures(county, 2018) == {}
+
+
+def test_figures_are_named_by_their_parts() -> None:
+    figures = Figures({"cost.dibao.rural": 80.0})
+    figures.add("cost", "dibao", "rural", 100.0, "yuan/year")
+    figures.add("cost", "total", "", 130.0, "yuan/year")
+    assert figures.summary() == {
+        "cost.dibao.rural": {"value": 100.0, "unit": "yuan/year"},
+        "cost.total": {"value": 130.0, "unit": "yuan/year"},
+    }
+    first, second = figures.rows
+    assert first.difference == pytest.approx(0.25)
+    assert second.paper is None
+    assert second.difference is None
+    assert figures.value("cost.total") == 130.0
+    assert figures.value("cost.nothing") is None
+
+
+def test_the_national_line_is_dated_and_sourced() -> None:
+    line = national_line()
+    assert {value.source for value in line.values.values()} <= {"cited", "recalled"}
+    year_2020 = line.at(dt.date(2020, 12, 31))
+    assert year_2020 is not None
+    assert year_2020.value == 4000.0
+    assert line.at(dt.date(2011, 12, 31)) is None
+
+
+def test_every_assumption_in_use_is_listed(run: RunResult) -> None:
+    listed = set(run.assumptions["name"])
+    weak = {
+        name
+        for name in run.policy.needs(run.result.outputs).parameters
+        if run.policy.values[name].source in ("assumption", "recalled", "scenario")
+    }
+    assert weak <= listed
+    assert "dibao.line" in listed
+    assert not run.assumptions["reference"].eq("").any()
+
+
+def test_a_law_that_pays_nothing_is_refused(run: RunResult) -> None:
+    nothing = run.policy.from_rules({"rule": run.policy.rules["unit_income"]})
+    with pytest.raises(MicrosimError, match="pays no benefit"):
+        baseline_outputs(nothing)
+
+
+def test_a_folder_is_named_after_the_file(tmp_path: Path) -> None:
+    assert load_scenario(write(tmp_path, name="other.yaml")).name == "other"
