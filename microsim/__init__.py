@@ -29,6 +29,9 @@ _WHERE = {
     "simulate_many": "simulation",
     "walk": "simulation",
     "explain": "engine.explain",
+    "unify": "studies.unification",
+    "sweep": "sweeps.run",
+    "read_sweep": "sweeps.store",
     "MicrosimError": "errors",
 }
 _MODULES = ("measures", "charts")
@@ -52,6 +55,9 @@ if TYPE_CHECKING:
     from microsim.population import County, Population, synthesize
     from microsim.scenario import Scenario, load_scenario
     from microsim.simulation import simulate, simulate_many, walk
+    from microsim.studies.unification import unify
+    from microsim.sweeps.run import sweep
+    from microsim.sweeps.store import read_sweep
 
 __all__ = [
     "County",
@@ -70,11 +76,14 @@ __all__ = [
     "load_scenario",
     "measures",
     "person",
+    "read_sweep",
     "simulate",
     "simulate_many",
     "smallest",
+    "sweep",
     "synthesize",
     "total",
+    "unify",
     "walk",
 ]
 

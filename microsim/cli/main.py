@@ -16,6 +16,8 @@ from microsim.errors import MicrosimError, did_you_mean
 # what is heavy (numba, pandas, matplotlib) only when it runs: `microsim --help` must answer at once.
 COMMANDS = {
     "run": "microsim.cli.run",
+    "sweep": "microsim.cli.sweep",
+    "unify": "microsim.cli.unify",
     "explain": "microsim.cli.explain",
     "params": "microsim.cli.params",
     "rules": "microsim.cli.rules",

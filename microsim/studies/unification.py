@@ -41,6 +41,7 @@ class Unification:
     table: pd.DataFrame
     paths: tuple[str, ...]
     years: tuple[int, ...]
+    law: dt.date
     policy: Policy
     population: Population
     county: County
@@ -96,21 +97,21 @@ def unify(
         which the first path starts, for good; where no path is a ratio, that of the policy's own lines.
     years : first and last year (all years between them are taken), or more than two years one by one.
     economy : growth a year, as shares; what is not given does not grow. ``income_growth``: incomes and
-        financial assets, from the county's year on. ``price_growth``: medical and other rigid spending
+        financial assets, from the county's year on. ``price_growth``: medical, school, rent and such spending
         (income growth where it is not given). ``revenue_growth``: general public budget revenue, from the
         county's year on. ``urban_line_growth``: the urban line, from the policy's year on (where it is not
         given, the line is that of the law). All else stays as it is: people, weights, other amounts of law.
 
     Raises ``MicrosimError`` with every offence in paths, years and economy.
     """
-    rates = dict(economy or {})
+    rates, law = dict(economy or {}), policy.date
     offences = [*_economy_offences(rates), *_policy_offences(policy)]
     chosen = _years(years, offences)
     if not paths:
         offences.append(
             Offence("no path is given", "paths", "for example {'unify': {'dibao.line.rural': {...}}}")
         )
-    if offences:
+    if offences or law is None:
         raise MicrosimError(offences, title="the unification study cannot be made")
     base = _with_urban_growth(
         policy if follow else frozen(policy), rates.get("urban_line_growth"), chosen, policy
@@ -133,6 +134,7 @@ def unify(
         table=pd.DataFrame(rows, columns=list(COLUMNS)),
         paths=tuple(named),
         years=chosen,
+        law=law,
         policy=current,
         population=population,
         county=county,

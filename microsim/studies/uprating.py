@@ -15,8 +15,16 @@ if TYPE_CHECKING:
     from microsim.population import Population
 
 MONEY = ("yuan/year", "yuan")
-# Spending that follows prices; every other amount of the registry is income or wealth and follows incomes.
-SPENDING = ("medical_out_of_pocket", "rigid_expenditure")
+# Spending and losses follow prices; every other known amount is income or wealth, and follows incomes.
+SPENDING = (
+    "medical_out_of_pocket",
+    "medical_bill",
+    "rigid_expenditure",
+    "education_cost",
+    "rehabilitation_cost",
+    "rent_paid",
+    "shock_loss",
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,8 @@ class Uprating:
 def uprating(population: Population, policy: Policy, rates: Mapping[str, float], year: int) -> Uprating:
     """What is carried along: the population's amounts of money (yuan, yuan/year), as data of ``year``.
 
-    Incomes, social contributions and financial assets follow ``income_growth``; medical and other rigid
-    spending follows ``price_growth``, or ``income_growth`` where that is not given. Assessed amounts that the
+    Incomes, social contributions and financial assets follow ``income_growth``; spending (``SPENDING``)
+    follows ``price_growth``, or ``income_growth`` where that is not given. Assessed amounts that the
     data gives in place of a rule are treated as incomes. Counts, shares, draws and columns that nobody knows
     stay as they are; so do columns that carry their default, which is 0 for all money.
     """

@@ -1,0 +1,65 @@
+"""``microsim sweep``: a grid of scenarios, stored and resumable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from microsim.cli.options import as_json, language, print_json, quiet
+from microsim.cli.progress import progress
+
+
+@click.command(name="sweep", short_help="Run a grid of scenarios; store every figure.")
+@click.argument("file", type=click.Path(), metavar="SWEEP.yaml")
+@click.option(
+    "--out",
+    "out",
+    type=click.Path(),
+    metavar="DIR",
+    help="Folder of the sweep.  [default: results/<name of the sweep file>]",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Threads that share the households.  [default: one a processor]",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Not available: a sweep runs in one process.")
+@click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped.")
+@as_json
+@quiet
+@language
+def command(
+    file: str,
+    out: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    resume: bool,
+    as_json: bool,
+    quiet: bool,
+    lang: str,
+) -> None:
+    """Run every scenario of a SWEEP file: a base scenario, and values that its parameters take in turn.
+
+    Each figure becomes a row in Parquet files, which microsim.read_sweep(DIR) reads as one table. While it
+    runs, the folder is named DIR.unfinished; a sweep that was stopped goes on with --resume.
+
+    \b
+    Examples:
+      microsim sweep scenarios/sweep-line.yaml
+      microsim sweep scenarios/sweep-line.yaml --out results/lines --resume
+    """
+    from microsim.report.sweep_text import sweep_text
+    from microsim.sweeps.grid import read_grid
+    from microsim.sweeps.run import PART, sweep
+
+    folder = Path(out) if out is not None else Path("results") / Path(file).stem
+    grid = read_grid(file)
+    steps = -(-len(grid.points) // PART) + 2  # and the county is read before, the folder finished after them
+    with progress(steps, quiet) as tell:
+        done = sweep(grid, folder, workers=workers, scheduler=scheduler, resume=resume, tell=tell)
+    if as_json:
+        print_json(done.summary)
+    elif not quiet:
+        click.echo(sweep_text(done, lang))

@@ -1,0 +1,62 @@
+"""``microsim unify``: one dibao line for town and country, and what it costs on the way there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet
+from microsim.cli.progress import progress
+
+
+@click.command(name="unify", short_help="Move the rural dibao line to the urban one over the years.")
+@click.argument("scenario", type=SCENARIO, metavar="SCENARIO.yaml")
+@click.option(
+    "--out",
+    "out",
+    type=click.Path(file_okay=False),
+    default="results",
+    show_default=True,
+    metavar="DIR",
+    help="Results go to DIR/<name of the scenario>/.",
+)
+@as_json
+@quiet
+@language
+def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> None:
+    """Move the rural dibao line to the urban one: cost and caseload by area, year by year, and the burden.
+
+    The scenario gives years:, a path for dibao.line.rural under changes:, and growth of incomes, of the urban
+    line and of revenue under economy:. Every year is compared with the same year under the ratio that the
+    lines have now. An older results folder of the same scenario is replaced once the new one is whole.
+
+    \b
+    Example:
+      microsim unify scenarios/unify-linear-2027.yaml
+    """
+    from microsim.documents import shown
+    from microsim.report.results import refuse_foreign
+    from microsim.report.unify import write_unification
+    from microsim.report.unify_text import unify_text
+    from microsim.report.words import say
+    from microsim.scenario import load_scenario
+    from microsim.studies.unification import unify_scenario
+
+    loaded = load_scenario(scenario)
+    folder = Path(out) / loaded.name
+    refuse_foreign(folder)
+    first, last = loaded.years or (0, 0)
+    talks = not quiet and not as_json
+    with progress(last - first + 3, quiet) as tell:
+        study = unify_scenario(loaded, tell)
+        # The answer first; the charts take longer than the numbers.
+        if talks:
+            click.echo(unify_text(study, loaded, lang))
+        tell("drawing charts")
+        write_unification(folder, study, loaded, " ".join(["microsim", *sys.argv[1:]]), lang)
+    if as_json:
+        print_json(study.summary)
+    elif talks:
+        click.echo(say("results", lang, folder=shown(folder)))

@@ -1,0 +1,106 @@
+"""The results folder of a unification study: manifest, summary, tables and chart."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import shown
+from microsim.report.results import now, versions, write_results
+from microsim.report.run import policy_hash
+from microsim.report.run_text import revenue_note
+from microsim.report.unify_text import growth_note, law_note, title_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from microsim.scenario import Scenario
+    from microsim.studies.unification import Unification
+
+
+def write_unification(
+    folder: Path, study: Unification, scenario: Scenario, command: str, lang: str = "en"
+) -> Path:
+    """Write a study into ``folder`` as one whole; charts carry labels in ``lang``."""
+    return write_results(
+        folder,
+        manifest=manifest(study, scenario, command),
+        summary=study.summary,
+        tables={
+            "unification": study.table,
+            "uprating": study.uprating.table(),
+            "assumptions": assumptions(study),
+        },
+        figures={f"unification_{path}": partial(chart, study, path, lang) for path in study.paths},
+    )
+
+
+def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, Any]:
+    """Everything needed to make the study again, and to know whether two studies are the same."""
+    population = study.population
+    out: dict[str, Any] = {
+        "study": "unification",
+        "scenario": {
+            "name": scenario.name,
+            "file": shown(scenario.path),
+            "title": dict(scenario.title),
+            "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
+        },
+        "law": str(study.law),
+        "follow": study.follow,
+        "years": list(study.years),
+        "paths": list(study.paths),
+        "economy": dict(study.economy),
+        "county": shown(scenario.county_path),
+        "population": {"households": population.n_households, "persons": population.n_persons},
+        "hashes": {
+            "scenario": scenario.hash,
+            "policy": policy_hash(study.policy),
+            "population": population.hash,
+        },
+        "defaulted_columns": list(population.defaulted),
+        "versions": versions(),
+        "command": command,
+        "time": now(),
+    }
+    if scenario.law_known_until:
+        out["law_known_until"] = scenario.law_known_until
+    return out
+
+
+def assumptions(study: Unification) -> pd.DataFrame:
+    """Every number in use that no document stands behind: parameters, growth rates, the county's figures.
+
+    Columns: name, value, unit, source, reference.
+    """
+    import pandas as pd
+
+    policy, population = study.policy, study.population
+    columns = [*population.person_columns, *population.household_columns]
+    rows: list[tuple[str, str, str, str, str]] = []
+    for name in sorted({*policy.needs(study.outputs, columns).parameters}):
+        dated = policy.values.get(name)
+        if dated is not None and dated.source in ("assumption", "recalled", "scenario"):
+            value = json.dumps(dated.value, ensure_ascii=False)
+            rows.append((name, value, policy.parameters[name].unit, dated.source, dated.reference))
+    for name, rate in study.economy.items():
+        rows.append((f"economy.{name}", str(rate), "1", "scenario", "growth a year, given by the scenario"))
+    for figure in study.county.assumptions():
+        value = json.dumps(figure.value, ensure_ascii=False, default=str)
+        rows.append((f"county.{figure.name}", value, figure.unit, figure.source, figure.reference))
+    return pd.DataFrame(rows, columns=["name", "value", "unit", "source", "reference"])
+
+
+def chart(study: Unification, path: str, lang: str) -> Figure:
+    """Outlay by area and the two ratios over the years of one path."""
+    from microsim import charts
+
+    rows = study.table[(study.table["path"] == path) & study.table["subject"].isin(["total", "dibao"])]
+    rows = rows[(rows["subject"] == "total") | (rows["measure"] == "line_ratio")]
+    end = "。" if lang == "zh" else ". "
+    note = end.join([title_of(study, path, lang), law_note(study, lang), ""])
+    note += growth_note(study, lang) + ("" if lang == "zh" else " ") + revenue_note(study.county, lang)
+    return charts.unification(rows, lang, note=note)

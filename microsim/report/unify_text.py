@@ -1,0 +1,179 @@
+"""The unification study as printed text: what the moving line costs, and what holding the ratio costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microsim.report.run_text import revenue_note
+from microsim.report.text import number, percent, table, wrap
+from microsim.report.words import say as say_of_run
+from microsim.studies.unification import AS_IS
+
+if TYPE_CHECKING:
+    from microsim.scenario import Scenario
+    from microsim.studies.unification import Unification
+
+WORDS: dict[str, dict[str, str]] = {
+    "law": {
+        "en": "{county}, {first}-{last}; the law of {date}, held through all years",
+        "zh": "{county}，{first}至{last}年；各年均适用{date}的法规",
+    },
+    "law_follow": {
+        "en": "{county}, {first}-{last}; each year under its own law",
+        "zh": "{county}，{first}至{last}年；各年适用当年法规",
+    },
+    "growth": {"en": "Growth a year: {rates}.", "zh": "年增长率：{rates}。"},
+    "income_growth": {"en": "incomes {rate}", "zh": "收入{rate}"},
+    "price_growth": {"en": "prices {rate}", "zh": "物价{rate}"},
+    "urban_line_growth": {"en": "urban line {rate}", "zh": "城市标准{rate}"},
+    "revenue_growth": {"en": "county revenue {rate}", "zh": "县财政收入{rate}"},
+    "none": {"en": "none given", "zh": "未设定"},
+    "law_line": {"en": "urban line as in the law", "zh": "城市标准按法规"},
+    "unify": {
+        "en": "The rural line moves to {to} of the urban one",
+        "zh": "农村标准逐步提高到城市标准的{to}",
+    },
+    "as_is": {
+        "en": "As is: the ratio of the lines is held at {ratio}",
+        "zh": "维持现状：农村与城市标准之比保持{ratio}",
+    },
+    "other": {"en": "Path {name}", "zh": "路径{name}"},
+    "year": {"en": "Year", "zh": "年份"},
+    "rural_line": {"en": "Rural line", "zh": "农村标准"},
+    "ratio": {"en": "Of urban", "zh": "占城市标准"},
+    "recipients": {"en": "Recipients", "zh": "保障人数"},
+    "rural": {"en": "Rural", "zh": "农村支出"},
+    "urban": {"en": "Urban", "zh": "城市支出"},
+    "outlay": {"en": "Outlay", "zh": "总支出"},
+    "revenue": {"en": "/revenue", "zh": "占财政收入"},
+    "units": {
+        "en": "Rural line in yuan a year per person; outlay (rural + urban, all benefits) in million yuan a "
+        "year; /revenue: outlay as a share of the county's general public budget revenue.",
+        "zh": "农村标准为元/人·年；支出为各项救助合计（百万元/年）；占财政收入指占县一般公共预算收入的比重。",
+    },
+    "last": {
+        "en": "In {year} it costs {cost} million yuan, {extra} million more than as is ({share} of the "
+        "county's revenue instead of {held}), and reaches {more} persons more.",
+        "zh": "{year}年支出{cost}百万元，比维持现状多{extra}百万元（占县财政收入{share}，维持现状为{held}），"
+        "多保障{more}人。",
+    },
+    "sum": {
+        "en": "Over {first}-{last} it costs {extra} million yuan more than as is.",
+        "zh": "{first}至{last}年累计比维持现状多支出{extra}百万元。",
+    },
+    "uprated": {
+        "en": "Incomes and assets of all households grow alike from {year} on; people, households and other "
+        "amounts of the law (top-ups) stay as they are. tables/uprating.csv lists the columns that grow.",
+        "zh": "所有家庭的收入和财产自{year}年起同比例增长；人口、家庭和其他法定金额（如分类施保金）不变。"
+        "所涉栏目见tables/uprating.csv。",
+    },
+    "rural_unused": {
+        "en": "rural_line_growth is not used: the rural line follows its path, or keeps its ratio.",
+        "zh": "未使用rural_line_growth：农村标准按路径变动，或保持比率。",
+    },
+}
+
+
+def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
+    """The text that ``microsim unify`` prints, at most 80 columns wide."""
+    head = [scenario.title_in(lang), law_note(study, lang), growth_note(study, lang)]
+    sections = ["\n".join(wrap(line) for line in head)]
+    paths = (*(path for path in study.paths if path != AS_IS), AS_IS)
+    sections += [f"{wrap(title_of(study, path, lang))}\n{_table(study, path, lang)}" for path in paths]
+    sections += ["\n".join(wrap(line) for line in _comparison(study, lang))]
+    sections.append("\n".join(wrap(note) for note in notes(study, scenario, lang)))
+    return "\n\n".join(sections) + "\n"
+
+
+def notes(study: Unification, scenario: Scenario, lang: str) -> list[str]:
+    """What a reader must know before quoting a figure."""
+    out = [_say("units", lang), _say("uprated", lang, year=study.uprating.year)]
+    if "rural_line_growth" in study.economy:
+        out.append(_say("rural_unused", lang))
+    out.append(revenue_note(study.county, lang))
+    if scenario.law_known_until:
+        out.append(say_of_run("law_known", lang, date=scenario.law_known_until))
+    return out
+
+
+def title_of(study: Unification, path: str, lang: str) -> str:
+    """What a path does, in words."""
+    values = study.values
+    if path == AS_IS:
+        ratio = values[path, study.years[0], "line_ratio.dibao"]
+        return _say("as_is", lang, ratio=percent(ratio))
+    if len(study.paths) > 2:
+        return _say("other", lang, name=path)
+    return _say("unify", lang, to=percent(values[path, study.years[-1], "line_ratio.dibao"], 0))
+
+
+def law_note(study: Unification, lang: str) -> str:
+    """County, years and law."""
+    key = "law_follow" if study.follow else "law"
+    name = study.county.name.get(lang, study.county.name["en"])
+    return _say(key, lang, county=name, first=study.years[0], last=study.years[-1], date=study.law)
+
+
+def growth_note(study: Unification, lang: str) -> str:
+    """The growth rates in use; what is not given is said to be so."""
+    rates = []
+    for name in ("income_growth", "price_growth", "urban_line_growth", "revenue_growth"):
+        rate = study.economy.get(name)
+        if rate is not None:
+            rates.append(_say(name, lang, rate=percent(rate)))
+        elif name == "urban_line_growth":
+            rates.append(_say("law_line", lang))
+        elif name != "price_growth":
+            rates.append(_say(name, lang, rate=_say("none", lang)))
+    return _say("growth", lang, rates=("，" if lang == "zh" else ", ").join(rates))
+
+
+def _say(key: str, lang: str, **values: object) -> str:
+    return WORDS[key][lang].format(**values)
+
+
+def _table(study: Unification, path: str, lang: str) -> str:
+    keys = ("year", "rural_line", "ratio", "recipients", "rural", "urban", "outlay", "revenue")
+    rows = []
+    for year in study.years:
+
+        def value(name: str, year: int = year) -> float:
+            return study.values[path, year, name]
+
+        rows.append(
+            (
+                str(year),
+                number(value("line.dibao.rural")),
+                percent(value("line_ratio.dibao")),
+                number(value("caseload.dibao")),
+                number(value("cost.total.rural") / 1e6, 1),
+                number(value("cost.total.urban") / 1e6, 1),
+                number(value("cost.total") / 1e6, 1),
+                percent(value("revenue_share.total")),
+            )
+        )
+    return table([_say(key, lang) for key in keys], rows, range(1, len(keys)))
+
+
+def _comparison(study: Unification, lang: str) -> list[str]:
+    """The last year and the sum of all years against the ratio held."""
+    values, first, last = study.values, study.years[0], study.years[-1]
+    out = []
+    for path in study.paths:
+        if path == AS_IS:
+            continue
+        extra = sum(values[path, year, "extra_cost.total"] for year in study.years)
+        more = values[path, last, "caseload.dibao"] - values[AS_IS, last, "caseload.dibao"]
+        sentence = _say(
+            "last",
+            lang,
+            year=last,
+            cost=number(values[path, last, "cost.total"] / 1e6, 1),
+            extra=number(values[path, last, "extra_cost.total"] / 1e6, 1),
+            share=percent(values[path, last, "revenue_share.total"]),
+            held=percent(values[AS_IS, last, "revenue_share.total"]),
+            more=number(more),
+        )
+        together = _say("sum", lang, first=first, last=last, extra=number(extra / 1e6, 1))
+        out.append(sentence + ("" if lang == "zh" else " ") + together)
+    return out

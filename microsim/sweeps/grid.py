@@ -1,0 +1,166 @@
+"""From a sweep file to the list of its scenarios; every offence at once, each with its place."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import Document, read_document, shown
+from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.sweeps.axes import MOST, Axes, Value
+from microsim.sweeps.offences import Offences
+
+if TYPE_CHECKING:
+    from microsim.engine.policy import Policy
+    from microsim.scenario import Scenario
+
+KEYS = ("title", "description", "scenario", "axes", "cases", "outputs")
+OUTPUTS = ("cost", "caseload")
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A sweep, checked: a base scenario, and what each point of the grid changes in it.
+
+    ``axes`` are the parameters that vary; ``points`` holds one value for each of them, point after point (the
+    last axis moves fastest). ``path`` is None for a sweep given as a mapping.
+    """
+
+    scenario: Scenario
+    policy: Policy = field(repr=False)
+    axes: tuple[str, ...]
+    points: tuple[tuple[Value, ...], ...] = field(repr=False)
+    outputs: tuple[str, ...]
+    title: Mapping[str, str]
+    path: Path | None
+
+    def changes(self, first: int, last: int) -> list[dict[str, Value]]:
+        """Changes of the points ``first`` to ``last`` (not included), as ``Policy.reform`` takes them."""
+        return [dict(zip(self.axes, point, strict=True)) for point in self.points[first:last]]
+
+    def title_in(self, language: str) -> str:
+        """The title in ``en`` or ``zh``, else in the other language, else the file's name."""
+        name = self.path.stem if self.path else self.scenario.name
+        return self.title.get(language) or next(iter(self.title.values()), name)
+
+
+def read_grid(source: str | os.PathLike[str] | Mapping[str, Any]) -> Grid:
+    """A sweep file (or the same content as a mapping, paths in it relative to the working folder).
+
+    Raises ``MicrosimError`` naming every offence with file, line and column: unknown keys, parameters,
+    categories and outputs, values of the wrong kind, axes that cover one another, a scenario that cannot be
+    used.
+    """
+    document = None if isinstance(source, Mapping) else read_document(source)
+    data = source if isinstance(source, Mapping) else document.data if document else None
+    name = shown(document.path) if document else "the sweep"
+    title = f"{name} cannot be used as a sweep"
+    found = Offences(document)
+    if not isinstance(data, Mapping):
+        found.add((), "a sweep is a list of keys with values, at least scenario: and axes: or cases:")
+        raise MicrosimError(found.in_order, title)
+    for key in data:
+        if key not in KEYS:
+            hint = did_you_mean(str(key), KEYS) or f"known: {', '.join(KEYS)}"
+            found.add((key,), f"no such key '{key}'", hint)
+    titles = _title(found, data.get("title"))
+    _title(found, data.get("description"), "description")
+    outputs = _outputs(found, data.get("outputs"))
+    scenario, elsewhere = _scenario(found, data, document)
+    policy = _policy(scenario)
+    axes = Axes(found, policy)
+    names, points = _points(found, axes, data)
+    offences = [*found.in_order, *elsewhere]
+    if offences or scenario is None:
+        raise MicrosimError(offences, title)
+    return Grid(scenario, policy, names, points, outputs, titles, document.path if document else None)
+
+
+def _policy(scenario: Scenario | None) -> Policy:
+    """The law of the base scenario; where that cannot be read, the present law tells misspelt names."""
+    from microsim.scenario.lawful import law_on
+
+    return scenario.policy() if scenario else law_on(None)
+
+
+def _title(found: Offences, value: Any, key: str = "title") -> dict[str, str]:
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        return {"en": value}
+    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
+        found.add((key,), f"'{key}' must be text or {{en: ..., zh: ...}}", "put the text in quotes")
+        return {}
+    for language in value:
+        if language not in ("en", "zh"):
+            found.add((key, language), f"no such language '{language}'", "known: en, zh")
+    return dict(value)
+
+
+def _outputs(found: Offences, value: Any) -> tuple[str, ...]:
+    if value is None:
+        return OUTPUTS
+    if not isinstance(value, list | tuple) or not value:
+        found.add(("outputs",), "'outputs' must be a list", f"for example outputs: [{', '.join(OUTPUTS)}]")
+        return ()
+    for index, name in enumerate(value):
+        if name not in OUTPUTS:
+            hint = did_you_mean(str(name), OUTPUTS) or f"a sweep gives {', '.join(OUTPUTS)}"
+            found.add(("outputs", index), f"no such output '{name}'", hint)
+        elif name in value[:index]:
+            found.add(("outputs", index), f"output '{name}' is asked for twice", "leave one of them out")
+    return tuple(str(name) for name in value)
+
+
+def _scenario(
+    found: Offences, data: Mapping[str, Any], document: Document | None
+) -> tuple[Scenario | None, tuple[Offence, ...]]:
+    """The base scenario, or what is wrong with it (with places in its own file)."""
+    from microsim.scenario import load_scenario
+
+    value = data.get("scenario")
+    if value is None:
+        hint = "add scenario: <file of the base scenario>, relative to this file"
+        found.add(("scenario",) if "scenario" in data else (), "'scenario' is missing", hint)
+        return None, ()
+    if not isinstance(value, str | os.PathLike) or not str(value).strip():
+        found.add(("scenario",), f"'scenario' must be the path of a scenario file, found {value!r}")
+        return None, ()
+    path = Path(os.path.normpath((document.path.parent if document else Path()) / value))
+    if not path.is_file():
+        near = did_you_mean(path.name, [p.name for p in path.parent.glob("*.yaml")])
+        found.add(
+            ("scenario",), f"no scenario at '{value}' ({shown(path)})", near or "give its path from here"
+        )
+        return None, ()
+    try:
+        return load_scenario(path), ()
+    except MicrosimError as error:
+        return None, error.offences
+
+
+def _points(
+    found: Offences, axes: Axes, data: Mapping[str, Any]
+) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
+    """Names of what varies, and the value of each at each point."""
+    if "axes" in data and "cases" in data:
+        found.add(("cases",), "a sweep has axes: or cases:, not both", "leave one of them out")
+    elif "cases" in data:
+        return axes.cases(data["cases"])
+    elif "axes" not in data:
+        found.add((), "'axes' is missing", "add axes: {dibao.line.rural: [4200, 4800]} or cases: [...]")
+        return (), ()
+    values = axes.product(data.get("axes"))
+    count = 1
+    for one in values.values():
+        count *= len(one)
+    if count > MOST:
+        found.add(
+            ("axes",), f"the grid has {count:,} scenarios; at most {MOST:,} are run", "take fewer values"
+        )
+        return (), ()
+    return tuple(values), tuple(itertools.product(*values.values()))

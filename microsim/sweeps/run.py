@@ -1,0 +1,166 @@
+"""Running a sweep: its grid in batches, each batch in one pass over the households."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import inspect
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import shown
+from microsim.errors import MicrosimError, Offence
+from microsim.sweeps.grid import Grid, read_grid
+from microsim.sweeps.rows import SEED, figures_of, rows_of, summary_of
+from microsim.sweeps.store import Store, read_sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.engine.policy import Policy
+    from microsim.population import Population
+
+PART = 100  # scenarios in one part: one pass over the data, and the most that a stop can cost
+FORMAT = 1  # of the folder
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """A finished sweep: its folder, its grid, and how many of its parts an earlier, stopped run had made."""
+
+    folder: Path
+    grid: Grid
+    parts: int
+    kept: int
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """All figures; see :func:`microsim.read_sweep`."""
+        return read_sweep(self.folder)
+
+    @cached_property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """Size of the sweep, and the least and the greatest of each of the county's figures."""
+        return summary_of(self.table)
+
+
+def sweep(
+    file_or_dict: str | os.PathLike[str] | Mapping[str, Any] | Grid,
+    out: str | os.PathLike[str],
+    workers: int | None = None,
+    scheduler: str | None = None,
+    resume: bool = False,
+    *,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Sweep:
+    """Run a grid of scenarios and store every figure in the folder ``out``; ``read_sweep(out)`` reads it.
+
+    ``file_or_dict``: a sweep file, its content, or the grid read from it. ``workers``: threads that share the
+    households (default: one a processor); the figures have the same bits for any number. ``scheduler``: a
+    sweep runs in one process, so anything but None is refused. ``resume``: go on with a sweep that was
+    stopped, and leave one alone that is finished and unchanged. A folder that holds another sweep gives way
+    when the new one is whole. ``tell`` is called with the name of each step.
+
+    Raises ``MicrosimError`` with every offence of the sweep and its scenario, and where ``out`` holds
+    something else.
+    """
+    _check(workers, scheduler)
+    grid = file_or_dict if isinstance(file_or_dict, Grid) else read_grid(file_or_dict)
+    tell("reading the county")
+    population = grid.scenario.population()
+    parts = -(-len(grid.points) // PART)
+    store = Store(out, _plan(grid, population, parts))
+    store.refuse_foreign()
+    with store.locked():
+        if resume and store.is_whole():
+            return Sweep(Path(out), grid, parts, parts)
+        kept = store.begin(resume)
+        figures = figures_of(grid.policy, grid.outputs)
+        for number in range(parts):
+            if number not in kept:
+                first, last = number * PART, min((number + 1) * PART, len(grid.points))
+                tell(f"scenarios {first + 1} to {last} of {len(grid.points)}")
+                store.add(number, rows_of(grid, population, figures, first, last, workers))
+        tell("writing")
+        store.finish(_manifest(grid, population), summary_of(store.table()))
+    return Sweep(Path(out), grid, parts, len(kept))
+
+
+def _check(workers: int | None, scheduler: str | None) -> None:
+    offences = []
+    if scheduler is not None:
+        message = f"a sweep runs in one process here and cannot use the scheduler '{scheduler}'"
+        hint = "leave the scheduler out; workers sets how many threads of this computer take part"
+        offences.append(Offence(message, "scheduler", hint))
+    if workers is not None and (type(workers) is not int or workers < 1):
+        offences.append(Offence(f"workers is {workers!r}", "workers", "a whole number from 1"))
+    if offences:
+        raise MicrosimError(offences)
+
+
+def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
+    """What makes the sweep the one it is: a stopped one is resumed only where all of this is unchanged."""
+    return {
+        "format": FORMAT,
+        "microsim": _version("microsim"),
+        "scenario": grid.scenario.hash,
+        "law": _law_hash(grid.policy),
+        "population": population.hash,
+        "axes": list(grid.axes),
+        "values": hashlib.sha256(json.dumps(grid.points).encode()).hexdigest(),
+        "outputs": list(grid.outputs),
+        "scenarios": len(grid.points),
+        "parts": parts,
+        "scenarios_a_part": PART,
+    }
+
+
+def _law_hash(policy: Policy) -> str:
+    """SHA-256 over the rules in force with their text, and the values in force."""
+    rules = {
+        name: inspect.getsource(rule.function) if rule.function is not None else f"{rule.kind} of {rule.of}"
+        for name, rule in policy.rules.items()
+    }
+    values = {name: dated.value for name, dated in policy.values.items()}
+    content = json.dumps([str(policy.date), rules, values], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()
+
+
+def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
+    packages = ("microsim", "numpy", "numba", "llvmlite", "pyarrow")
+    return {
+        "title": dict(grid.title),
+        "file": shown(grid.path) if grid.path else None,
+        "scenario": {"name": grid.scenario.name, "file": shown(grid.scenario.path)},
+        "law": str(grid.policy.date),
+        "county": shown(grid.scenario.county_path),
+        "seed": SEED,
+        "units": {name: unit_of(grid.policy, name) for name in grid.axes},
+        "population": {"households": population.n_households, "persons": population.n_persons},
+        "defaulted_columns": list(population.defaulted),
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
+        "time": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+
+
+def unit_of(policy: Policy, name: str) -> str:
+    """The unit in which a sweep gives a parameter's values: ``yuan/year``; ``12 yuan/year`` is yuan/month."""
+    from microsim.engine.reform import split_name
+
+    found = split_name(policy.parameters, name)
+    assert found is not None
+    return found[0].unit if found[0].factor == 1.0 else f"{found[0].factor:g} {found[0].unit}"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed as a package"
