@@ -13,6 +13,7 @@ from microsim.population.profile import County
 
 Floats = NDArray[np.float64]
 _ROWS_PER_GROUP = (10, 30, 100)  # fewer rows cannot carry a group; tried in turn
+_LARGE = 2_000  # households: from here on a miss is the profile's fault, not that of a small sample
 _DIGITS = 6  # of a weight: far finer than any use, coarse enough to hide the last bits of a solver
 
 
@@ -22,18 +23,23 @@ def household_weights(county: County, dwellers: Dwellers) -> tuple[Floats, Calib
     Family households stand for all residents: their number is scaled so that their persons add up to the
     residents, those of collective households included (``demography.family_persons`` in the profile).
 
-    Neighbouring groups that hold too few rows are met together (their controls are named ``male 70-120``);
-    small samples may need coarser groups than large ones, the smallest only meet the residents by area.
+    Neighbouring groups that hold too few rows are met together (their controls are named ``male 70-120``).
+    Samples below 2,000 households may need coarser groups than large ones; the smallest only meet the
+    residents by area. The report lists what was met. Raises ``MicrosimError`` naming what a large sample
+    cannot meet.
     """
-    start = np.full(len(dwellers.size), sum(county.residents.values()) / len(dwellers.owner))
-    for least in _ROWS_PER_GROUP:
+    rows = len(dwellers.size)
+    start = np.full(rows, sum(county.residents.values()) / len(dwellers.owner))
+    groupings = [*_ROWS_PER_GROUP, len(dwellers.owner) + 1] if rows < _LARGE else list(_ROWS_PER_GROUP[:1])
+    for least in groupings:
         try:
             weights, report = calibrate(*controls(county, dwellers, least), start, method="raking")
         except MicrosimError:
-            continue  # a small sample: coarser groups
+            if least == groupings[-1]:
+                raise
+            continue
         return np.round(weights, _DIGITS), report
-    weights, report = calibrate(*controls(county, dwellers, len(dwellers.owner) + 1), start, method="raking")
-    return np.round(weights, _DIGITS), report
+    raise AssertionError("the last grouping either works or raises")
 
 
 def controls(

@@ -117,6 +117,29 @@ def test_categories_take_the_order_of_the_registry() -> None:
     assert population.persons["sex"].tolist() == ["male", "female", "male", "female", "male"]
 
 
+def test_python_objects_are_taken_where_they_are_of_one_kind() -> None:
+    persons, households = two_families()
+    persons["works"] = pd.Series([False, True, True, False, True], dtype=object)
+    persons["wage_income"] = pd.Series([0, 12_000, 8_000.5, 0, 30_000], dtype=object)
+    population = Population.from_frames(persons, households)
+    assert population.person_columns["works"].dtype == np.bool_
+    assert population.person_columns["wage_income"].tolist() == [0.0, 30_000.0, 0.0, 12_000.0, 8_000.5]
+    read_only = np.arange(2.0)
+    read_only.flags.writeable = False
+    kept = Population.from_arrays(np.array([0, 2]), {"rent": read_only}, {"weight": np.ones(1)})
+    assert kept.person_columns["rent"].flags.writeable  # a kernel takes read-only arrays for another type
+
+
+def test_categories_that_are_no_text_are_refused() -> None:
+    persons, households = two_families()
+    persons["tier"] = pd.Categorical([1, 2, 1, 2, 1])
+    persons["sex"] = pd.Categorical([None] * 5, categories=[])
+    with pytest.raises(MicrosimError) as caught:
+        Population.from_frames(persons, households)
+    assert "column tier: category 1 is not text; name it with text" in str(caught.value)
+    assert "column sex: missing value in 5 rows" in str(caught.value)
+
+
 def test_a_later_change_of_the_users_frame_does_not_reach_the_population() -> None:
     persons, households = two_families()
     persons = persons.sort_values("household_id", ascending=False, kind="stable").astype(

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from microsim.errors import MicrosimError
 from microsim.population import Population, SynthesisReport, storage
 
 
@@ -53,6 +54,18 @@ def test_parquet_of_other_programs_in_any_order(tmp_path: Path) -> None:
     assert population.persons["age"].tolist() == [2, 1, 3]
     assert population.hash == Population.from_frames(persons, households).hash
     assert population.county is None
+
+
+def test_person_ids_and_dates(tmp_path: Path) -> None:
+    persons = pd.DataFrame({"household_id": [1, 1], "person_id": [7, 3]})
+    households = pd.DataFrame({"household_id": [1], "weight": [1.0]})
+    Population.from_frames(persons, households).write(tmp_path)
+    assert Population.read(tmp_path).person_id.tolist() == [7, 3]
+    persons["born"] = pd.Timestamp("2000-01-01")
+    persons.to_parquet(tmp_path / "persons.parquet")
+    households.to_parquet(tmp_path / "households.parquet")
+    with pytest.raises(MicrosimError, match="column born: holds values of type"):
+        Population.read(tmp_path)
 
 
 def test_several_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

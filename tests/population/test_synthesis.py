@@ -203,3 +203,27 @@ def test_knobs_move_what_they_name(profile: County) -> None:
 def test_a_county_without_households_is_refused(profile: County) -> None:
     with pytest.raises(MicrosimError, match="at least one household, not 0"):
         synthesize(profile, households=0)
+
+
+def test_margins_that_no_families_can_meet_are_named(profile: County) -> None:
+    # As many households as before, but nearly nobody in them is a child.
+    ages = profile["demography.age_by_sex"]
+    changes: dict[str, float] = {}
+    for sex, groups in ages.items():
+        moved = sum(groups[group] - 1 for group in ("0", "1-4", "5-9", "10-14", "15-19"))
+        changes |= {
+            f"demography.age_by_sex.{sex}.{group}": 1 for group in ("0", "1-4", "5-9", "10-14", "15-19")
+        }
+        changes[f"demography.age_by_sex.{sex}.85+"] = groups["85+"] + moved
+    with pytest.raises(MicrosimError) as caught:
+        synthesize(profile.with_values(changes), households=2500)
+    assert "the weights cannot be calibrated" in str(caught.value)
+    assert "control '" in str(caught.value)
+
+
+def test_small_samples_meet_groups_put_together(profile: County) -> None:
+    _, report = synthesize_with_report(profile, households=60)
+    assert np.abs(report.margins.misses).max() < 1e-9
+    assert len(report.margins.names) < 45
+    assert any(name.startswith("male") and name.endswith("-120") for name in report.margins.names)
+    assert not any(name == "male 85-120" for name in report.margins.names)
