@@ -195,6 +195,43 @@ def test_any_walk(folder: Path, data: st.DataObject, people: TinyPopulation) -> 
     check_walk(data.draw(policies(folder)), people)
 
 
+# --- shapes that were wrong once ---
+
+
+@ms.person
+def poor(wage_income: float, line: float) -> bool:
+    return wage_income < line
+
+
+@ms.household
+def many_poor(poor_members: int) -> bool:
+    return poor_members > 1
+
+
+@ms.person(unit="yuan/year")
+def aid(many_poor: bool, poor: bool) -> float:
+    return (int(many_poor) + int(poor)) if many_poor else 100.0 - int(poor)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_person_rule_counted_first_and_summed_under_a_condition_on_the_count(seed: int) -> None:
+    rules = {
+        "poor": poor,
+        "poor_members": ms.count(poor),
+        "many_poor": many_poor,
+        "aid": aid,
+        "aids": ms.total(aid),
+    }
+    line = {"by": "area", "values": {"rural": 250.0, "urban": 350.0}}
+    policy = ms.Policy.from_rules(rules, {"line": line})
+    made = RandomPolicy(policy, "", {"line": line}, ("aids", "poor_members"))
+    data = tiny_population(seed, households=8)
+    check_values(made, data)
+    check_totals(made, data, [{}, {"line": 100.0}, {"line.urban": 1200.0}])
+    check_walk(made, data)
+    check_walk(made, data, marked=(np.diff(data.offsets) - 1).tolist())
+
+
 def test_a_walk_along_which_nothing_changes() -> None:
     data = tiny_population(1, households=3)
     walk = ms.walk(data, ms.Policy.from_rules({"size": ms.count()}), grid=[0.0, 1.0], outputs=["size"])
