@@ -6,6 +6,21 @@ from collections.abc import Callable
 
 from microsim.engine import count, household, person, total
 
+# ------------------------------------------------------------------------------------------------- the line
+
+
+@household(
+    unit="yuan/year",
+    reference="Order 649, art. 10; source paper (the merger of the two lines)",
+    label={"en": "Dibao line in force", "zh": "执行的低保标准"},
+)
+def dibao_line_in_force(dibao_line: float, dibao_lines_merged: bool, dibao_line_floor: float) -> float:
+    """The local line; where the two lines are merged, never under the national poverty line."""
+    if dibao_lines_merged:
+        return max(dibao_line, dibao_line_floor)
+    return dibao_line
+
+
 # ----------------------------------------------------------------------------------------- who is admitted
 
 
@@ -17,13 +32,13 @@ def dibao_within_law(
     dibao_enabled: bool,
     unit_size: int,
     counted_income_per_head: float,
-    dibao_line: float,
+    dibao_line_in_force: float,
     property_within_limits: bool,
 ) -> bool:
     """Counted income per member strictly below the line, and property within the limits."""
     if not dibao_enabled or unit_size <= 0:
         return False
-    return counted_income_per_head < dibao_line and property_within_limits
+    return counted_income_per_head < dibao_line_in_force and property_within_limits
 
 
 @household(
@@ -35,7 +50,7 @@ def dibao_by_discretion(
     unit_size: int,
     dibao_within_law: bool,
     counted_income_per_head: float,
-    dibao_line: float,
+    dibao_line_in_force: float,
     dibao_discretion_multiple: float,
     dibao_discretion_share: float,
     admission_draw: float,
@@ -45,8 +60,8 @@ def dibao_by_discretion(
     if not dibao_enabled or dibao_within_law or unit_size <= 0:
         return False
     if (
-        counted_income_per_head < dibao_line
-        or counted_income_per_head >= dibao_discretion_multiple * dibao_line
+        counted_income_per_head < dibao_line_in_force
+        or counted_income_per_head >= dibao_discretion_multiple * dibao_line_in_force
     ):
         return False
     return property_within_limits and admission_draw < dibao_discretion_share
@@ -56,9 +71,9 @@ def dibao_by_discretion(
     reference="Order 649, art. 9; 2022 joint notice, 1 (1): never part of an eligible household only",
     label={"en": "Dibao household", "zh": "低保家庭"},
 )
-def dibao_eligible(dibao_within_law: bool, dibao_by_discretion: bool) -> bool:
-    """The whole unit is admitted, by law or by discretion."""
-    return dibao_within_law or dibao_by_discretion
+def dibao_eligible(dibao_within_law: bool, dibao_by_discretion: bool, gradual_exit_household: bool) -> bool:
+    """The whole unit is admitted, by law or by discretion, or is on its way out of dibao."""
+    return dibao_within_law or dibao_by_discretion or gradual_exit_household
 
 
 @household(
@@ -71,86 +86,17 @@ def edge_household(
     dibao_eligible: bool,
     unit_size: int,
     counted_income_per_head: float,
-    dibao_line: float,
+    dibao_line_in_force: float,
     dibao_edge_multiple: float,
     property_within_edge_limits: bool,
 ) -> bool:
     """Not a dibao household, income per member below 1.5 lines, property within the limits of the edge."""
     if not dibao_enabled or not dibao_edge_tier or dibao_eligible or unit_size <= 0:
         return False
-    return counted_income_per_head < dibao_edge_multiple * dibao_line and property_within_edge_limits
+    return counted_income_per_head < dibao_edge_multiple * dibao_line_in_force and property_within_edge_limits
 
 
-# -------------------------------------------------------------------------- single members, admitted alone
-
-
-@person(reference="2021 review measures, art. 27", label={"en": "Severely disabled", "zh": "重度残疾人"})
-def severely_disabled(disability_grade: str) -> bool:
-    """Certified grade 1 or 2."""
-    return disability_grade in ("grade1", "grade2")
-
-
-@person(
-    reference="2021 review measures, art. 8 (1)-(2)",
-    label={"en": "Ground for admission alone", "zh": "符合单独申请情形"},
-)
-def single_admission_ground(
-    severely_disabled: bool, disability_grade: str, disability_type: str, severe_illness: bool
-) -> bool:
-    """Grade 1 or 2; grade 3 of intellectual or mental disability; or an illness recognised as major."""
-    if severely_disabled or severe_illness:
-        return True
-    return disability_grade == "grade3" and disability_type in ("intellectual", "mental")
-
-
-@person(
-    reference="2021 review measures, art. 8; 2022 joint notice, 1 (4); Order 649, art. 9",
-    label={"en": "Admitted alone from an edge household", "zh": "低保边缘家庭单人纳入"},
-)
-def single_from_edge(
-    edge_household: bool,
-    dibao_single_admission_enabled: bool,
-    in_unit: bool,
-    single_admission_ground: bool,
-    person_counted_income: float,
-    dibao_line: float,
-) -> bool:
-    """A member of an edge household with a ground, taken as a household of one: own income below the line."""
-    if not edge_household or not dibao_single_admission_enabled:
-        return False
-    return in_unit and single_admission_ground and person_counted_income < dibao_line
-
-
-@person(
-    reference="source paper, section 2 (2); practice of 2015-2020",
-    label={"en": "Individual entry from a registered poor household", "zh": "建档立卡户单独纳入"},
-)
-def single_from_filed_poor(
-    dibao_enabled: bool,
-    dibao_individual_entry: bool,
-    filed_poor: bool,
-    dibao_eligible: bool,
-    dibao_individual_entry_share: float,
-    admission_draw: float,
-    in_unit: bool,
-    severely_disabled: bool,
-    severe_illness: bool,
-) -> bool:
-    """A severely ill or disabled member of a registered poor household outside dibao; no means test."""
-    if not dibao_enabled or not dibao_individual_entry or not filed_poor or dibao_eligible:
-        return False
-    if admission_draw >= dibao_individual_entry_share:
-        return False
-    return in_unit and (severely_disabled or severe_illness)
-
-
-@person(
-    reference="2021 review measures, art. 8; source paper, section 2 (2)",
-    label={"en": "Admitted alone", "zh": "单人纳入低保"},
-)
-def dibao_single_admission(single_from_edge: bool, single_from_filed_poor: bool) -> bool:
-    """Admitted alone, on either ground; never a member of a dibao household."""
-    return single_from_edge or single_from_filed_poor
+# --------------------------------------------------------------------------------------- who receives it
 
 
 @person(
@@ -184,63 +130,24 @@ def dibao_entitlement(
     dibao_band: Callable[[float], float],
     counted_income: float,
     counted_income_per_head: float,
-    dibao_line: float,
+    dibao_line_in_force: float,
     unit_size: int,
     dibao_minimum_share: float,
+    gradual_exit_household: bool,
+    gradual_exit_entitlement: float,
 ) -> float:
     """The gap between the line for all members and their counted income, or a share of the line by band."""
     if not dibao_eligible:
         return 0.0
-    whole = dibao_line * unit_size
+    if gradual_exit_household:
+        return gradual_exit_entitlement
+    whole = dibao_line_in_force * unit_size
     if dibao_payment == "banded":
-        amount = dibao_band(counted_income_per_head / dibao_line) * whole
+        amount = dibao_band(counted_income_per_head / dibao_line_in_force) * whole
     else:
         amount = max(whole - counted_income, 0.0)
     return max(amount, dibao_minimum_share * whole)
 
-
-# -------------------------------------------------------------------- what is paid: persons admitted alone
-
-
-@person(
-    unit="yuan/year",
-    reference="2021 review measures, arts. 8, 23; source paper, section 2 (2)",
-    label={"en": "Entitlement of a person admitted alone", "zh": "单人户低保金"},
-)
-def person_single_entitlement(
-    dibao_single_admission: bool,
-    single_from_edge: bool,
-    single_from_filed_poor: bool,
-    person_counted_income: float,
-    dibao_line: float,
-    dibao_payment: str,
-    dibao_band: Callable[[float], float],
-    dibao_single_payment: str,
-    dibao_individual_entry_rate: float,
-) -> float:
-    """As a household of one from an edge household; a rate of the line at individual entry."""
-    if not dibao_single_admission:
-        return 0.0
-    amount = 0.0
-    if single_from_filed_poor:
-        amount = dibao_individual_entry_rate * dibao_line
-    if single_from_edge:
-        own_income = max(person_counted_income, 0.0)
-        if dibao_single_payment == "whole_line":
-            alone = dibao_line
-        elif dibao_payment == "banded":
-            alone = dibao_band(own_income / dibao_line) * dibao_line
-        else:
-            alone = dibao_line - own_income
-        amount = max(amount, alone)
-    return amount
-
-
-dibao_single_entitlement = total(
-    person_single_entitlement,
-    label={"en": "Entitlement of members admitted alone", "zh": "单人户低保金合计"},
-    reference="2021 review measures, arts. 8, 23; source paper, section 2 (2)",
-)
 
 # ----------------------------------------------------------------------------------- what is paid: top-ups
 
@@ -259,17 +166,23 @@ def top_up_for_age(
     dibao_top_up_minor: float,
     dibao_top_up_share_elderly: float,
     dibao_top_up_share_minor: float,
-    dibao_line: float,
+    dibao_line_in_force: float,
 ) -> float:
     """For an elderly recipient or one under 18."""
     if not dibao_recipient:
         return 0.0
     if age >= dibao_top_up_elderly_age:
         return (
-            dibao_top_up_elderly if dibao_top_up_form == "amount" else dibao_top_up_share_elderly * dibao_line
+            dibao_top_up_elderly
+            if dibao_top_up_form == "amount"
+            else dibao_top_up_share_elderly * dibao_line_in_force
         )
     if age < 18:
-        return dibao_top_up_minor if dibao_top_up_form == "amount" else dibao_top_up_share_minor * dibao_line
+        return (
+            dibao_top_up_minor
+            if dibao_top_up_form == "amount"
+            else dibao_top_up_share_minor * dibao_line_in_force
+        )
     return 0.0
 
 
@@ -284,14 +197,14 @@ def top_up_for_disability(
     dibao_top_up_form: str,
     dibao_top_up_severe_disability: float,
     dibao_top_up_share_severe_disability: float,
-    dibao_line: float,
+    dibao_line_in_force: float,
 ) -> float:
     """For a severely disabled recipient."""
     if not dibao_recipient or not severely_disabled:
         return 0.0
     if dibao_top_up_form == "amount":
         return dibao_top_up_severe_disability
-    return dibao_top_up_share_severe_disability * dibao_line
+    return dibao_top_up_share_severe_disability * dibao_line_in_force
 
 
 @person(
@@ -305,14 +218,14 @@ def top_up_for_illness(
     dibao_top_up_form: str,
     dibao_top_up_severe_illness: float,
     dibao_top_up_share_severe_illness: float,
-    dibao_line: float,
+    dibao_line_in_force: float,
 ) -> float:
     """For a severely ill recipient."""
     if not dibao_recipient or not severe_illness:
         return 0.0
     if dibao_top_up_form == "amount":
         return dibao_top_up_severe_illness
-    return dibao_top_up_share_severe_illness * dibao_line
+    return dibao_top_up_share_severe_illness * dibao_line_in_force
 
 
 @person(
@@ -339,6 +252,43 @@ dibao_top_up = total(
 )
 
 
+# ------------------------------------------------------------------------------------ work that was refused
+
+
+@person(
+    unit="yuan/year",
+    reference="Order 649, art. 45; 2021 review measures, art. 34",
+    label={"en": "Reduction for refused work", "zh": "拒绝就业减发金额"},
+)
+def person_work_reduction(
+    dibao_recipient: bool,
+    refused_work: int,
+    dibao_refusals: float,
+    jobless: bool,
+    labour_capacity: str,
+    dibao_refusal_reduction: float,
+    dibao_eligible: bool,
+    dibao_entitlement: float,
+    unit_size: int,
+    person_single_entitlement: float,
+) -> float:
+    """Whoever can work, has no work and refused it time and again loses the own share, and nobody else's."""
+    if not dibao_recipient or refused_work < dibao_refusals or not jobless or labour_capacity == "none":
+        return 0.0
+    if dibao_eligible:
+        return dibao_refusal_reduction * dibao_entitlement / max(unit_size, 1)
+    return dibao_refusal_reduction * person_single_entitlement
+
+
+dibao_work_reduction = total(
+    person_work_reduction,
+    label={"en": "Reductions for refused work", "zh": "拒绝就业减发合计"},
+    reference="Order 649, art. 45; 2021 review measures, art. 34",
+)
+
+# --------------------------------------------------------------------------------------------- all together
+
+
 @household(
     unit="yuan/year",
     reference="Order 649, arts. 9-13; 2021 review measures",
@@ -350,6 +300,8 @@ def dibao_benefit(
     dibao_single_entitlement: float,
     dibao_top_up: float,
     dibao_price_supplement: float,
+    dibao_work_reduction: float,
 ) -> float:
     """All that dibao pays to the household in the year: its budgetary cost."""
-    return dibao_entitlement + dibao_single_entitlement + dibao_top_up + dibao_price_supplement
+    paid = dibao_entitlement + dibao_single_entitlement + dibao_top_up + dibao_price_supplement
+    return paid - dibao_work_reduction

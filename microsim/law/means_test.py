@@ -14,9 +14,11 @@ from microsim.engine import count, household, person, total
     start="2012-12-12",
     end="2021-06-30",
 )
-def in_unit_2012(counts_as_member: bool, relation: str, means_test_parents_are_members: bool) -> bool:
-    """Everyone living together whom the law does not leave out; parents are members by name."""
-    if not counts_as_member:
+def in_unit_2012(
+    counts_as_member: bool, is_tekun: bool, relation: str, means_test_parents_are_members: bool
+) -> bool:
+    """Everyone living together whom the law does not leave out; parents are members by name; no tekun."""
+    if not counts_as_member or is_tekun:
         return False
     return relation != "parent" or means_test_parents_are_members
 
@@ -27,9 +29,11 @@ def in_unit_2012(counts_as_member: bool, relation: str, means_test_parents_are_m
     label={"en": "Belongs to the assistance unit", "zh": "共同生活的家庭成员"},
     start="2021-07-01",
 )
-def in_unit_2021(counts_as_member: bool, relation: str, means_test_parents_are_members: bool) -> bool:
-    """Spouse, dependent children, and dependants by law who live along, such as parents."""
-    if not counts_as_member:
+def in_unit_2021(
+    counts_as_member: bool, is_tekun: bool, relation: str, means_test_parents_are_members: bool
+) -> bool:
+    """Spouse, dependent children, and dependants by law who live along, such as parents; no tekun."""
+    if not counts_as_member or is_tekun:
         return False
     if relation in ("parent", "grandparent"):
         return means_test_parents_are_members
@@ -100,6 +104,15 @@ def assessed_financial_assets(financial_assets: float, assets_visible_share: flo
     return financial_assets * assets_visible_share
 
 
+@person(
+    reference="Order 649, arts. 42, 45; 2022 joint notice, 1 (1); read from income: assumption",
+    label={"en": "Without work", "zh": "无业"},
+)
+def jobless(wage_income: float, business_income: float) -> bool:
+    """Neither wages nor business income of the own in the year."""
+    return wage_income <= 0.0 and business_income <= 0.0
+
+
 # ------------------------------------------------------------------------------------------ counted income
 
 
@@ -113,7 +126,7 @@ def deducted_work_cost(
     means_test_work_cost: str,
     means_test_work_cost_rate: float,
     means_test_work_cost_line_share: float,
-    dibao_line: float,
+    dibao_line_in_force: float,
 ) -> float:
     """Necessary cost of being in work, in the local form, and never more than the wage."""
     if means_test_work_cost == "none":
@@ -121,7 +134,7 @@ def deducted_work_cost(
     by_rate = means_test_work_cost_rate * assessed_wage_income
     if means_test_work_cost == "rate_of_wage":
         return min(by_rate, assessed_wage_income)
-    fixed = means_test_work_cost_line_share * dibao_line
+    fixed = means_test_work_cost_line_share * dibao_line_in_force
     if means_test_work_cost == "lesser_of_both":
         fixed = min(fixed, by_rate)
     return min(fixed, assessed_wage_income)
@@ -162,12 +175,15 @@ def person_counted_income(
     assessed_private_transfer_income: float,
     counted_public_transfers: float,
     social_contributions_paid: float,
+    imputed_labour_income: float,
+    imputed_kin_support: float,
 ) -> float:
-    """Wages net of employment cost, business, property, transfers, less contributions; members only."""
+    """Wages net of employment cost, business, property, transfers, imputed income, less contributions."""
     if not in_unit:
         return 0.0
     earned = assessed_wage_income - deducted_work_cost + assessed_business_income + assessed_property_income
-    return earned + assessed_private_transfer_income + counted_public_transfers - social_contributions_paid
+    seen = earned + assessed_private_transfer_income + counted_public_transfers - social_contributions_paid
+    return seen + imputed_labour_income + imputed_kin_support
 
 
 unit_income = total(
@@ -228,7 +244,7 @@ def property_within_limits(
     vehicles: int,
     homes: int,
     unit_size: int,
-    dibao_line: float,
+    dibao_line_in_force: float,
     means_test_property_test: bool,
     means_test_financial_assets_lines: float,
     means_test_vehicle_limit: float,
@@ -239,7 +255,8 @@ def property_within_limits(
         return True
     if vehicles > means_test_vehicle_limit or homes > means_test_home_limit:
         return False
-    return assessed_financial_assets <= means_test_financial_assets_lines * dibao_line * unit_size
+    limit = means_test_financial_assets_lines * dibao_line_in_force * unit_size
+    return assessed_financial_assets <= limit
 
 
 @household(
@@ -251,7 +268,7 @@ def property_within_edge_limits(
     vehicles: int,
     homes: int,
     unit_size: int,
-    dibao_line: float,
+    dibao_line_in_force: float,
     means_test_property_test: bool,
     means_test_edge_financial_assets_lines: float,
     means_test_edge_vehicle_limit: float,
@@ -262,4 +279,5 @@ def property_within_edge_limits(
         return True
     if vehicles > means_test_edge_vehicle_limit or homes > means_test_edge_home_limit:
         return False
-    return assessed_financial_assets <= means_test_edge_financial_assets_lines * dibao_line * unit_size
+    limit = means_test_edge_financial_assets_lines * dibao_line_in_force * unit_size
+    return assessed_financial_assets <= limit
