@@ -437,6 +437,15 @@ class _Writer:
         if node.skip_walked:
             self.depth -= 1
 
+    def _is_kept(self, node: Node, varying: bool, loop: int) -> bool:
+        """Whether a person value was worked out in an earlier loop than the one being written.
+
+        What varies is kept inside the inner loop only: the others' sums, taken before it, work out its start.
+        """
+        if node.name not in self.plan.buffers or (node.varying and not varying):
+            return False
+        return not (node.varying == varying and node.stage == loop)
+
     def _person(self, node: Node, done: set[str], varying: bool, loop: int) -> None:
         """The value of a person node inside the loop that is being written."""
         if node.level != "person" or node.name in done:
@@ -452,7 +461,7 @@ class _Writer:
             for need in node.needs:
                 self._person(self.plan.nodes[need], done, varying, loop)
             self._emit_parameter(node)
-        elif node.name in self.plan.buffers and not (node.varying == varying and node.stage == loop):
+        elif self._is_kept(node, varying, loop):
             self.line(f"{variable} = kept_{node.name}[member - np.uint64(first)]")
         else:
             for need in node.needs:
