@@ -1,0 +1,178 @@
+"""Tiers of the low-income population (低收入人口分层): one primary tier each, other memberships as flags."""
+
+from __future__ import annotations
+
+from microsim.engine import count, household, person
+
+TIERING = "2023 tiering opinions, part 2"
+
+# ------------------------------------------------------------------------------------------------ the flags
+
+
+@person(
+    reference="2021 review measures, art. 8; 2023 tiering opinions, part 2",
+    label={"en": "Member of an edge household", "zh": "低保边缘家庭成员"},
+)
+def edge_member(edge_household: bool, in_unit: bool) -> bool:
+    """Belongs to the unit of an edge household, also where he or she is admitted to dibao alone."""
+    return edge_household and in_unit
+
+
+@household(
+    reference="2023 tiering opinions, part 2; 2025 rigid-expenditure method, arts. 4-5",
+    label={"en": "Household with rigid expenditure", "zh": "刚性支出困难家庭"},
+)
+def rigid_household(
+    low_income_rigid_tier: bool,
+    dibao_eligible: bool,
+    edge_household: bool,
+    unit_size: int,
+    unit_income: float,
+    low_income_local_income: float,
+    property_within_edge_limits: bool,
+    rigid_expenditure_recognised: float,
+    recognised_living_cost: float,
+    low_income_rigid_ratio: float,
+) -> bool:
+    """Neither dibao nor edge; income below the local mean, property in limits, spending above a share."""
+    if not low_income_rigid_tier or dibao_eligible or edge_household or unit_size <= 0:
+        return False
+    income = max(unit_income, 0.0)
+    if income >= low_income_local_income * unit_size or not property_within_edge_limits:
+        return False
+    return rigid_expenditure_recognised + recognised_living_cost > low_income_rigid_ratio * income
+
+
+@household(
+    reference="monitoring against relapse into poverty: recalled; 2023 tiering opinions, part 2",
+    label={"en": "Monitored household", "zh": "防止返贫监测户"},
+)
+def monitored_household(
+    low_income_monitored_tier: bool,
+    monitored: bool,
+    low_income_monitored_by_line: bool,
+    shock: str,
+    area: str,
+    unit_size: int,
+    unit_income: float,
+    low_income_monitoring_line: float,
+) -> bool:
+    """On the register; or rural, struck by a shock, with income per member below the line of the year."""
+    if not low_income_monitored_tier:
+        return False
+    if monitored:
+        return True
+    if not low_income_monitored_by_line or shock == "none" or area != "rural" or unit_size <= 0:
+        return False
+    return unit_income < low_income_monitoring_line * unit_size
+
+
+@household(
+    reference="source paper (脱贫不脱政策); end of the transition: recalled",
+    label={"en": "Registered poor, benefits kept", "zh": "建档立卡户（含脱贫过渡期）"},
+)
+def filed_poor_in_transition(low_income_filed_poor_tier: bool, filed_poor: bool) -> bool:
+    """Filed and carded as poor, in the years in which that opens programmes."""
+    return low_income_filed_poor_tier and filed_poor
+
+
+@household(
+    reference="2023 tiering opinions, part 2 (other persons in difficulty); limit: assumption",
+    label={"en": "Other low-income household", "zh": "其他低收入家庭"},
+)
+def other_low_income(
+    low_income_other_tier: bool,
+    dibao_eligible: bool,
+    edge_household: bool,
+    unit_size: int,
+    counted_income_per_head: float,
+    dibao_line_in_force: float,
+    low_income_other_multiple: float,
+    property_within_edge_limits: bool,
+) -> bool:
+    """Neither dibao nor edge, income per member below a further multiple of the line, property in limits."""
+    if not low_income_other_tier or dibao_eligible or edge_household or unit_size <= 0:
+        return False
+    limit = low_income_other_multiple * dibao_line_in_force
+    return counted_income_per_head < limit and property_within_edge_limits
+
+
+# ------------------------------------------------------------------------------------------- the primary tier
+
+
+@person(
+    unit="tier",
+    reference=TIERING,
+    label={"en": "Primary tier", "zh": "主要类别"},
+    categories=("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none"),
+)
+def tier(
+    is_tekun: bool,
+    dibao_recipient: bool,
+    edge_member: bool,
+    rigid_household: bool,
+    monitored_household: bool,
+    filed_poor_in_transition: bool,
+    other_low_income: bool,
+    in_unit: bool,
+) -> str:
+    """The first that holds of tekun, dibao, edge, rigid, monitored, registered poor, other; or none."""
+    if is_tekun:
+        return "tekun"
+    if dibao_recipient:
+        return "dibao"
+    if edge_member:
+        return "edge"
+    if rigid_household and in_unit:
+        return "rigid"
+    if monitored_household:
+        return "monitored"
+    if filed_poor_in_transition:
+        return "filed_poor"
+    if other_low_income and in_unit:
+        return "other"
+    return "none"
+
+
+@household(
+    unit="tier",
+    reference=TIERING,
+    label={"en": "Highest tier of the household", "zh": "家庭最高类别"},
+    categories=("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none"),
+)
+def household_tier(
+    tekun_persons: int,
+    dibao_recipients: int,
+    edge_household: bool,
+    rigid_household: bool,
+    monitored_household: bool,
+    filed_poor_in_transition: bool,
+    other_low_income: bool,
+) -> str:
+    """The first tier, in the same order, that holds for the household or for any of its members."""
+    if tekun_persons > 0:
+        return "tekun"
+    if dibao_recipients > 0:
+        return "dibao"
+    if edge_household:
+        return "edge"
+    if rigid_household:
+        return "rigid"
+    if monitored_household:
+        return "monitored"
+    if filed_poor_in_transition:
+        return "filed_poor"
+    if other_low_income:
+        return "other"
+    return "none"
+
+
+@person(reference=TIERING, label={"en": "Low-income person", "zh": "低收入人口"})
+def low_income_person(tier: str) -> bool:
+    """In any of the tiers."""
+    return tier != "none"
+
+
+low_income_persons = count(
+    low_income_person, label={"en": "Low-income persons", "zh": "低收入人口数"}, reference=TIERING
+)
