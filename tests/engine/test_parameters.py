@@ -1,0 +1,170 @@
+"""Parameters: dated values, units, kinds, categories, and what is said of each mistake."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from microsim.engine.parameters import ALWAYS, Parameter, argument_name, parameter_from
+from microsim.errors import MicrosimError
+
+LINE: dict[str, Any] = {
+    "unit": "yuan/month",
+    "by": "area",
+    "values": {
+        dt.date(2012, 12, 12): {"value": {"rural": 100, "urban": 200}, "source": "cited", "reference": "a"},
+        "2021-01-01": {
+            "value": {"rural": 300, "default": 400},
+            "source": "recalled",
+            "note": "as remembered",
+        },
+    },
+}
+
+
+def test_yuan_a_month_become_yuan_a_year() -> None:
+    line = parameter_from("line", LINE)
+    assert line.unit == "yuan/year"
+    assert [v.value for v in line.values.values()] == [
+        {"rural": 1200.0, "urban": 2400.0},
+        {"rural": 3600.0, "default": 4800.0},
+    ]
+
+
+def test_a_value_holds_from_its_day_until_the_next() -> None:
+    line = parameter_from("line", LINE)
+    assert line.at(dt.date(2012, 12, 11)) is None
+    first = line.at(dt.date(2020, 12, 31))
+    assert first is not None
+    assert (first.value["rural"], first.source, first.reference, first.since) == (
+        1200.0,
+        "cited",
+        "a",
+        dt.date(2012, 12, 12),
+    )
+    second = line.at(dt.date(2021, 1, 1))
+    assert second is not None
+    assert (second.value["rural"], second.note) == (3600.0, "as remembered")
+    assert line.at(None) == second
+
+
+def test_default_stands_for_every_category_not_named() -> None:
+    line = parameter_from("line", LINE)
+    now = line.at(None)
+    assert now is not None
+    assert line.cell(now.value, ["rural"]) == 3600.0
+    assert line.cell(now.value, ["suburb"]) == 4800.0
+    with pytest.raises(KeyError, match="suburb"):
+        line.cell({"rural": 1.0}, ["suburb"])
+    assert line.cell(5.0, ["suburb"]) == 5.0
+
+
+def test_nested_categories() -> None:
+    spec = {"by": ["area", "tier"], "values": {"rural": {"low": 1, "default": 2}, "urban": 3}}
+    rate = parameter_from("rate", spec)
+    value = rate.values[ALWAYS].value
+    assert [rate.cell(value, pair) for pair in (("rural", "low"), ("rural", "high"), ("urban", "low"))] == [
+        1.0,
+        2.0,
+        3.0,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "kind", "value"),
+    [
+        (5, "number", 5.0),
+        (True, "boolean", True),
+        ([[0, 0.1], [10, 0.2]], "linear", [(0.0, 0.1), (10.0, 0.2)]),
+        ({"kind": "choice", "choices": ["gap", "banded"], "values": "gap"}, "choice", "gap"),
+        ({"kind": "step", "unit": "yuan/month", "values": [[3, 50]]}, "step", [(3.0, 600.0)]),
+        ({"kind": "brackets", "values": [[0, 0.0], [100, 0.2]]}, "brackets", [(0.0, 0.0), (100.0, 0.2)]),
+        ({"kind": "boolean", "by": "area", "values": {"rural": True, "urban": False}}, "boolean", None),
+    ],
+    ids=["number", "switch", "bare list", "choice", "step", "brackets", "switch by area"],
+)
+def test_kinds(spec: Any, kind: str, value: Any) -> None:
+    made = parameter_from("x", spec)
+    assert made.kind == kind
+    if value is not None:
+        assert made.values[ALWAYS].value == value
+
+
+def test_dotted_names_are_arguments_with_underscores() -> None:
+    assert argument_name("dibao.top_up.elderly") == "dibao_top_up_elderly"
+    assert parameter_from("dibao.line", 1).argument == "dibao_line"
+
+
+def test_new_values_stand_in_the_order_of_their_days() -> None:
+    line = parameter_from("line", LINE)
+    turned = line.with_values(dict(reversed(line.values.items())))
+    assert isinstance(turned, Parameter)
+    assert list(turned.values) == list(line.values)
+
+
+def offences(spec: Any, **options: Any) -> list[str]:
+    with pytest.raises(MicrosimError) as caught:
+        parameter_from("p.x", spec, **options)
+    return [str(offence) for offence in caught.value.offences]
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("text", "parameter p.x.values: p.x: expected a number, found 'text'"),
+        ({"values": float("nan")}, "expected a number, found nan"),
+        ({"values": float("inf")}, "expected a number, found inf"),
+        ({"values": True}, "expected a number, found True"),
+        ({"kind": "boolean", "values": 1}, "expected true or false, found 1"),
+        ({"kind": "bolean", "values": True}, "unknown kind 'bolean'; did you mean 'boolean'?"),
+        ({"kind": "choice", "values": "gap"}, "p.x is a choice without choices"),
+        ({"kind": "choice", "choices": 3, "values": "gap"}, "'choices' is a list of words"),
+        (
+            {"kind": "choice", "choices": ["gap", "banded"], "values": "band"},
+            "'band' is not one of gap, banded; did you mean 'banded'?",
+        ),
+        ({"kind": "step", "values": 3}, "expected a list of [threshold, value] pairs, found 3"),
+        ({"kind": "step", "values": [[1, 2], [3]]}, "each point of a schedule is a pair of numbers"),
+        ({"kind": "linear", "values": [[5, 1], [5, 2]]}, "thresholds must rise from point to point"),
+        ({"kind": "linear", "values": []}, "expected a list of [threshold, value] pairs"),
+        ({"unit": "yuan/yaer", "values": 1}, "unknown unit 'yuan/yaer'; did you mean 'yuan/year'?"),
+        ({"valeus": 1}, "unknown key 'valeus'; did you mean 'values'?"),
+        ({"unit": "1"}, "p.x has no values"),
+        ({"values": {"rural": 1}}, "p.x has one value, not one by category"),
+        ({"by": "area", "values": {"rural": {"low": 1}}}, "is not split by area again"),
+        ({"by": "area", "values": {"rural": {}}}, "is not split by area again"),
+        ({"by": ["area", "tier"], "values": {"rural": {}}}, "has no categories here; name the categories of"),
+        ({"by": 3, "values": 1}, "'by' names a categorical, or a list of them"),
+        ({"gate": "yes", "values": 1}, "expected true or false, found 'yes'"),
+        ({"values": {"2021-13-01": 1, "2021-01-01": 2}}, "'2021-13-01' is not a date"),
+        (
+            {"values": {"2021-01-01": {"value": 1, "sorce": "x"}}},
+            "unknown key 'sorce'; did you mean 'source'?",
+        ),
+        ({"values": {"2021-01-01": {"value": 1, "source": "heard"}}}, "source 'heard' is not one of cited"),
+    ],
+)
+def test_mistakes(spec: Any, words: str) -> None:
+    assert any(words in offence for offence in offences(spec)), offences(spec)
+
+
+def test_a_law_file_needs_unit_labels_dates_sources_and_references() -> None:
+    found = offences(
+        {"values": {"2021-01-01": {"value": 1}, "2022-01-01": 2}, "label": {"en": "X"}}, strict=True
+    )
+    for words in (
+        "p.x has no unit",
+        "needs a label in English and Chinese",
+        "source 'None' is not one of cited",
+        "a value needs a reference",
+        "a dated value needs value, source and reference",
+    ):
+        assert any(words in offence for offence in found), words
+    assert any("carry no date" in offence for offence in offences({"unit": "1", "values": 3}, strict=True))
+
+
+def test_every_offence_is_told_at_once() -> None:
+    spec = {"by": "area", "unit": "yuam", "values": {"rural": "a", "urban": "b"}, "note_": ""}
+    assert len(offences(spec)) == 4
