@@ -61,9 +61,21 @@ def read_document(path: str | os.PathLike[str]) -> Document:
 def parse_document(text: str, path: Path) -> Document:
     """Parse YAML text as if it stood in ``path``."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    class Constructor(RoundTripConstructor):
+        """Knows the place of a date that no calendar has."""
+
+        def date(self, node: Any) -> Any:
+            try:
+                return self.construct_yaml_timestamp(node)
+            except ValueError:
+                raise ConstructorError(None, None, f"'{node.value}' is not a date", node.start_mark) from None
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", Constructor.date)
     yaml = YAML(typ="rt")
+    yaml.Constructor = Constructor
     try:
         tree = yaml.load(text)
     except MarkedYAMLError as error:
