@@ -57,8 +57,7 @@ def read_grid(source: str | os.PathLike[str] | Mapping[str, Any]) -> Grid:
     """
     document = None if isinstance(source, Mapping) else read_document(source)
     data = source if isinstance(source, Mapping) else document.data if document else None
-    name = shown(document.path) if document else "the sweep"
-    title = f"{name} cannot be used as a sweep"
+    title = f"{shown(document.path)} cannot be used as a sweep" if document else "the sweep cannot be run"
     found = Offences(document)
     if not isinstance(data, Mapping):
         found.add((), "a sweep is a list of keys with values, at least scenario: and axes: or cases:")

@@ -1,0 +1,90 @@
+"""``microsim sweep``: what it prints, what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import microsim as ms
+from microsim.cli.main import cli
+from microsim.report.text import display_width
+from tests.scenario.small_county import write
+
+SWEEP = """\
+title: {en: Two lines, zh: 两条标准}
+scenario: small.yaml
+axes: {dibao.line.rural: [4400, 4800], dibao.line.urban: [7000]}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county, a scenario and sweeps over it."""
+    place = tmp_path_factory.mktemp("sweep")
+    write(place)
+    (place / "two.yaml").write_text(SWEEP, encoding="utf-8")
+    (place / "many.yaml").write_text(
+        SWEEP.replace("[4400, 4800]", "{from: 4000, to: 5000, steps: 21}"), encoding="utf-8"
+    )
+    return place
+
+
+def call(folder: Path, *arguments: str) -> Result:
+    out = str(folder / "results" / "out")
+    return CliRunner().invoke(cli, ["sweep", *arguments, "--out", out])
+
+
+def test_a_short_sweep_is_printed_whole(folder: Path) -> None:
+    done = call(folder, str(folder / "two.yaml"), "--workers", "1")
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0] == "Two lines"
+    assert lines[1] == "2 scenarios out of: A small county (law of 2020-12-31)"
+    assert lines[2] == "dibao.line.rural: Dibao line per person, yuan/year"
+    assert all(display_width(line) <= 80 for line in lines if "results" not in line)
+    table = ms.read_sweep(folder / "results" / "out")
+    cost = table.query("measure == 'cost' and subject == 'total' and group == ''")["value"]
+    for line, amount in zip(lines[7:9], cost, strict=True):
+        assert line.split()[2] == f"{amount / 1e6:,.1f}"
+    assert f"All {len(table)} figures as one table: microsim.read_sweep(" in " ".join(lines)
+    assert "\x1b" not in done.stdout
+
+
+def test_a_long_sweep_shows_its_ends_in_chinese_too(folder: Path) -> None:
+    english = call(folder, str(folder / "many.yaml")).stdout
+    assert "The 5 with the least outlay" in english
+    assert "The 5 with the greatest outlay" in english
+    again = call(folder, str(folder / "many.yaml"), "--resume", "--lang", "zh").stdout
+    assert "支出最少的5个方案" in again
+    assert "已有1/1个部分，未重新计算。" in again
+    assert all(display_width(line) <= 80 for line in again.splitlines() if "results" not in line)
+
+
+def test_json_and_quiet(folder: Path) -> None:
+    done = call(folder, str(folder / "two.yaml"), "--json")
+    summary = json.loads(done.stdout)
+    assert summary["scenarios"] == {"value": 2, "unit": "scenarios"}
+    assert summary == json.loads((folder / "results" / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert call(folder, str(folder / "two.yaml"), "--quiet").output == ""
+
+
+def test_bad_input_leaves_with_2_and_no_folder(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("scenario: nowhere.yaml\naxes: {dibao.lne: [1]}\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["sweep", str(path), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert f"{path}:1:1: no scenario at 'nowhere.yaml'" in done.stderr
+    assert f"{path}:2:8: dibao.lne: no such parameter; did you mean 'dibao.line'?" in done.stderr
+    assert {p.name for p in tmp_path.iterdir()} == {"bad.yaml"}
+
+
+def test_a_scheduler_is_refused_in_words(folder: Path) -> None:
+    done = call(folder, str(folder / "two.yaml"), "--scheduler", "tcp://10.0.0.1:8786")
+    assert done.exit_code == 2
+    assert "a sweep runs in one process here and cannot use the scheduler" in done.stderr
+    assert call(folder, str(folder / "two.yaml"), "--workers", "0").exit_code == 2

@@ -1,0 +1,227 @@
+"""A sweep gives the figures of separate runs, survives a stop, and never looks finished before it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import microsim as ms
+from microsim.errors import MicrosimError
+from microsim.sweeps import run
+from tests.scenario.small_county import write
+
+LINES = [4000, 4400, 4800, 5200, 5600]
+Content = Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    """Ten scenarios on a small county."""
+    scenario = write(tmp_path_factory.mktemp("sweep"))
+    return {"scenario": scenario, "axes": {"dibao.line.rural": LINES, "dibao.line.urban": [6800, 7200]}}
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four scenarios a part: three parts."""
+    monkeypatch.setattr(run, "PART", 4)
+
+
+def stop_after(count: int, error: BaseException) -> Callable[[str], None]:
+    """A ``tell`` that raises when part ``count`` is about to begin."""
+    begun = []
+
+    def tell(step: str) -> None:
+        if step.startswith("scenarios"):
+            begun.append(step)
+            if len(begun) > count:
+                raise error
+
+    return tell
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_sweep_equals_separate_runs(content: Content, tmp_path: Path) -> None:
+    done = ms.sweep(content, tmp_path / "out")
+    table = ms.read_sweep(tmp_path / "out")
+    pd.testing.assert_frame_equal(table, done.table)
+    assert list(table.columns) == [
+        *("scenario", "county", "seed", "dibao.line.rural", "dibao.line.urban"),
+        *("measure", "subject", "group", "value", "unit"),
+    ]
+    assert (table["scenario"].nunique(), set(table["county"]), set(table["seed"])) == (10, {"county"}, {0})
+    scenario = ms.load_scenario(content["scenario"])
+    population, policy = scenario.population(), scenario.policy()
+    for (rural, urban), rows in table.groupby(["dibao.line.rural", "dibao.line.urban"]):
+        changed = policy.reform({"dibao.line.rural": rural, "dibao.line.urban": urban})
+        result = ms.simulate(population, changed, ["dibao_benefit", "total_benefits", "dibao_recipient"])
+        found = rows.set_index(["measure", "subject", "group"])["value"]
+        for key, rule in (
+            (("cost", "dibao"), "dibao_benefit"),
+            (("cost", "total"), "total_benefits"),
+            (("caseload", "dibao"), "dibao_recipient"),
+        ):
+            by_area = result.total(rule, by="area")
+            assert found[(*key, "rural")] == pytest.approx(by_area["rural"], rel=1e-12)
+            assert found[(*key, "urban")] == pytest.approx(by_area["urban"], rel=1e-12)
+            assert found[(*key, "")] == found[(*key, "rural")] + found[(*key, "urban")]
+
+
+def test_the_numbers_do_not_depend_on_threads_or_parts(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = ms.sweep(content, tmp_path / "one", workers=1).table
+    two = ms.sweep(content, tmp_path / "two", workers=2).table
+    monkeypatch.setattr(run, "PART", 3)
+    pieces = ms.sweep(content, tmp_path / "pieces")
+    assert pieces.parts == 4
+    pd.testing.assert_frame_equal(one, two, check_exact=True)
+    pd.testing.assert_frame_equal(one, pieces.table, check_exact=True)
+
+
+def test_cases_and_outputs(content: Content, tmp_path: Path) -> None:
+    cases = [{"dibao.line.rural": 4800.0}, {"dibao.line.urban": 7100.0}]
+    sweep = {"scenario": content["scenario"], "cases": cases, "outputs": ["caseload"]}
+    table = ms.sweep(sweep, tmp_path / "out").table
+    assert set(table["measure"]) == {"caseload"}
+    lines = table.groupby("scenario")[["dibao.line.rural", "dibao.line.urban"]].first()
+    assert lines.to_numpy().tolist() == [[4800.0, 7000.0], [4600.0, 7100.0]]
+
+
+def test_the_folder_says_what_it_is(content: Content, tmp_path: Path) -> None:
+    done = ms.sweep(content, tmp_path / "out")
+    assert names(tmp_path) == {"out"}
+    assert names(tmp_path / "out") == {"manifest.json", "summary.json", "parts"}
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["kind"] == "sweep"
+    assert manifest["law"] == "2020-12-31"
+    assert manifest["units"] == {"dibao.line.rural": "yuan/year", "dibao.line.urban": "yuan/year"}
+    assert manifest["plan"]["scenarios"] == 10
+    assert "defaulted_columns" in manifest
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary == done.summary
+    assert summary["scenarios"] == {"value": 10, "unit": "scenarios"}
+    county = done.table.query("measure == 'cost' and subject == 'total' and group == ''")["value"]
+    assert summary["cost.total.greatest"]["value"] == county.max() > summary["cost.total.least"]["value"]
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("disk full"), MicrosimError("bad")])
+def test_a_stopped_sweep_does_not_look_finished(
+    content: Content, tmp_path: Path, error: BaseException
+) -> None:
+    with pytest.raises(type(error)):
+        ms.sweep(content, tmp_path / "out", tell=stop_after(2, error))
+    assert names(tmp_path) == {"out.unfinished"}
+    assert names(tmp_path / "out.unfinished") == {"plan.json", "parts"}
+    assert names(tmp_path / "out.unfinished" / "parts") == {"00000.parquet", "00001.parquet"}
+    with pytest.raises(MicrosimError, match=r"unfinished: 2 parts are there; run it again with --resume"):
+        ms.read_sweep(tmp_path / "out")
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_stopped_sweep_goes_on(content: Content, tmp_path: Path) -> None:
+    whole = ms.sweep(content, tmp_path / "whole").table
+    with pytest.raises(KeyboardInterrupt):
+        ms.sweep(content, tmp_path / "out", tell=stop_after(2, KeyboardInterrupt()))
+    told: list[str] = []
+    done = ms.sweep(content, tmp_path / "out", resume=True, tell=told.append)
+    assert told == ["reading the county", "scenarios 9 to 10 of 10", "writing"]
+    assert (done.kept, done.parts) == (2, 3)
+    assert names(tmp_path) == {"out", "whole"}
+    pd.testing.assert_frame_equal(done.table, whole, check_exact=True)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_part_that_is_damaged_is_made_again(content: Content, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ms.sweep(content, tmp_path / "out", tell=stop_after(2, KeyboardInterrupt()))
+    part = tmp_path / "out.unfinished" / "parts" / "00001.parquet"
+    part.write_bytes(part.read_bytes()[:100])
+    (part.parent / ".00002.parquet.4711").write_bytes(b"half")
+    done = ms.sweep(content, tmp_path / "out", resume=True)
+    assert done.kept == 1
+    assert done.table["scenario"].nunique() == 10
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_sweep_that_was_changed_is_not_resumed(content: Content, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ms.sweep(content, tmp_path / "out", tell=stop_after(2, KeyboardInterrupt()))
+    other = {**content, "axes": {"dibao.line.rural": [4000, 4400], "dibao.line.urban": [6800, 7200]}}
+    with pytest.raises(MicrosimError, match=r"cannot be resumed: values, scenarios, parts changed"):
+        ms.sweep(other, tmp_path / "out", resume=True)
+    assert names(tmp_path) == {"out.unfinished"}
+    assert ms.sweep(other, tmp_path / "out").table["scenario"].nunique() == 4
+    assert names(tmp_path) == {"out"}
+
+
+def test_a_finished_sweep_is_left_alone_when_resumed(content: Content, tmp_path: Path) -> None:
+    ms.sweep(content, tmp_path / "out")
+    before = (tmp_path / "out" / "manifest.json").stat().st_mtime_ns
+    assert ms.sweep(content, tmp_path / "out", resume=True).kept == 1
+    assert (tmp_path / "out" / "manifest.json").stat().st_mtime_ns == before
+
+
+def test_an_older_sweep_gives_way_when_the_new_one_is_whole(content: Content, tmp_path: Path) -> None:
+    ms.sweep(content, tmp_path / "out")
+    other = {**content, "axes": {"dibao.line.rural": [5000], "dibao.line.urban": [7000]}}
+    with pytest.raises(OSError, match="full"):
+        ms.sweep(other, tmp_path / "out", tell=stop_after(0, OSError("full")))
+    assert ms.read_sweep(tmp_path / "out")["scenario"].nunique() == 10
+    ms.sweep(other, tmp_path / "out")
+    assert ms.read_sweep(tmp_path / "out")["scenario"].nunique() == 1
+    assert names(tmp_path) == {"out"}
+
+
+def test_what_is_in_the_way_is_left_alone(content: Content, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "thesis.txt").write_text("mine")
+    with pytest.raises(MicrosimError, match="is a file, and a sweep is a folder"):
+        ms.sweep(content, tmp_path / "file")
+    with pytest.raises(MicrosimError, match="holds something else than a sweep, and is left alone"):
+        ms.sweep(content, tmp_path / "folder")
+    assert names(tmp_path) == {"file", "folder"}
+
+
+def test_two_sweeps_cannot_write_one_folder(content: Content, tmp_path: Path) -> None:
+    inner: list[str] = []
+
+    def tell(step: str) -> None:
+        if step.startswith("scenarios"):
+            with pytest.raises(MicrosimError, match="another sweep is being written here") as caught:
+                ms.sweep(content, tmp_path / "out")
+            inner.append(str(caught.value))
+
+    ms.sweep(content, tmp_path / "out", tell=tell)
+    assert len(inner) == 1
+    assert names(tmp_path) == {"out"}
+
+
+def test_what_cannot_be_done_is_said(content: Content, tmp_path: Path) -> None:
+    with pytest.raises(MicrosimError) as caught:
+        ms.sweep(content, tmp_path / "out", workers=0, scheduler="tcp://10.0.0.1:8786")
+    assert "cannot use the scheduler 'tcp://10.0.0.1:8786'; leave the scheduler out" in str(caught.value)
+    assert "workers: workers is 0; a whole number from 1" in str(caught.value)
+    assert names(tmp_path) == set()
+
+
+def test_reading_what_is_no_sweep(content: Content, tmp_path: Path) -> None:
+    with pytest.raises(MicrosimError, match="no such folder"):
+        ms.read_sweep(tmp_path / "nowhere")
+    with pytest.raises(MicrosimError, match="holds no sweep"):
+        ms.read_sweep(tmp_path)
+    ms.sweep(content, tmp_path / "out")
+    (tmp_path / "out" / "parts" / "00000.parquet").unlink()
+    with pytest.raises(MicrosimError, match="this part of the sweep is missing"):
+        ms.read_sweep(tmp_path / "out")
+    assert ms.sweep(content, tmp_path / "out", resume=True).kept == 0
