@@ -87,7 +87,8 @@ class _Reader:
 
     # -- statements ------------------------------------------------------------------------------------------
 
-    def tree(self, body: list[ast.stmt]) -> Tree | None:
+    def tree(self, body: list[ast.stmt], before: ast.stmt | None = None) -> Tree | None:
+        """What ``body``, which follows ``before``, comes to; None where it can end without a result."""
         prefix: list[ast.stmt] = []
         for k, statement in enumerate(body):
             if isinstance(statement, ast.Return):
@@ -95,17 +96,15 @@ class _Reader:
                 return self._let(prefix, Leaf(statement.value))
             if isinstance(statement, ast.If) and _returns(statement):
                 rest = body[k + 1 :]
-                then, orelse = self.tree([*statement.body, *rest]), self.tree([*statement.orelse, *rest])
+                then = self.tree([*statement.body, *rest], statement)
+                orelse = self.tree([*statement.orelse, *rest], statement)
                 if then is None or orelse is None:
                     return None
                 return self._let(prefix, Branch(statement.test, then, orelse))
             prefix.append(statement)
         if not self.offences:
-            self.bad(
-                body[-1] if body else ast.Pass(lineno=1),
-                "can end without returning a value",
-                "end with a return",
-            )
+            last = body[-1] if body else before or ast.Pass(lineno=1)
+            self.bad(last, "can end without returning a value", "end with a return")
         return None
 
     @staticmethod
@@ -113,6 +112,9 @@ class _Reader:
         return Let(tuple(prefix), body) if prefix else body
 
     def statement(self, node: ast.stmt) -> ast.stmt:
+        return ast.copy_location(self._statement(node), node)
+
+    def _statement(self, node: ast.stmt) -> ast.stmt:
         match node:
             case ast.Return(value=None):
                 self.bad(node, "returns nothing", "return a value on every path")
@@ -340,6 +342,9 @@ class _Reader:
                 function = getattr(function, "py_func", function)
                 if isinstance(function, types.FunctionType):
                     return ast.Call(ast.Name(self.helpers.read(function, node), ast.Load()), args, [])
+                if name in self.rule.arguments or name in self.locals:
+                    self.bad(node, f"calls '{name}', which is a value and no function")
+                    return node
                 if isinstance(function, Rule):
                     self.bad(node, f"calls the rule '{name}'", f"take '{name}' as an argument instead")
                     return node

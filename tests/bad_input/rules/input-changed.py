@@ -1,0 +1,7 @@
+from microsim.engine import household
+
+
+@household
+def payment(assets: float) -> float:
+    assets = max(assets - 10, 0)
+    return assets

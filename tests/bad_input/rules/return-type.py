@@ -1,0 +1,6 @@
+from microsim.engine import household
+
+
+@household
+def payment(assets: float) -> list[float]:
+    return assets

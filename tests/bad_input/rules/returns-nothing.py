@@ -1,0 +1,8 @@
+from microsim.engine import household
+
+
+@household
+def payment(assets: float) -> float:
+    if assets > 5:
+        return
+    return 2.0

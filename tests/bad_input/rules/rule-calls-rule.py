@@ -1,0 +1,11 @@
+from microsim.engine import household
+
+
+@household
+def base(assets: float) -> float:
+    return assets / 2
+
+
+@household
+def payment(assets: float) -> float:
+    return base(assets) + 1.0

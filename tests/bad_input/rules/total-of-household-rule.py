@@ -1,0 +1,9 @@
+from microsim.engine import household, total
+
+
+@household
+def payment(assets: float) -> float:
+    return assets
+
+
+payments = total(payment)

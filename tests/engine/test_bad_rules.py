@@ -1,0 +1,83 @@
+"""Rules that must be refused, each file beside the words its message must contain."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from microsim.engine.kernels import generate, kernel_for
+from microsim.engine.policy import Policy
+from microsim.errors import MicrosimError
+from tests.engine.random_populations import tiny_population
+
+FOLDER = Path(__file__).resolve().parents[1] / "bad_input" / "rules"
+COMPILED = ["not-compiled"]  # told by the compiler only
+FILES = sorted(path for path in FOLDER.glob("*.py") if path.stem not in COMPILED)
+
+
+def loaded(path: Path) -> ModuleType:
+    """The file as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def policy_of(path: Path) -> tuple[Policy, list[str]]:
+    """The file's rules, with its PARAMETERS and DATE; and its OUTPUTS, else ``payment`` or ``standing``."""
+    module = loaded(path)
+    policy = Policy.from_rules(module, getattr(module, "PARAMETERS", None), getattr(module, "DATE", None))
+    usual = [name for name in ("payment", "standing") if name in policy.rules]
+    return policy, getattr(module, "OUTPUTS", usual)
+
+
+def words_of(path: Path) -> list[str]:
+    return path.with_suffix(".words").read_text(encoding="utf-8").splitlines()
+
+
+def test_every_bad_file_has_its_words() -> None:
+    assert FILES
+    assert {path.stem for path in FOLDER.glob("*.py")} == {path.stem for path in FOLDER.glob("*.words")}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_bad_rule_is_refused_in_these_words(path: Path) -> None:
+    with pytest.raises(MicrosimError) as caught:
+        generate(*policy_of(path), tiny_population(1, 2))
+    for words in words_of(path):
+        assert words in str(caught.value)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("name", COMPILED)
+def test_what_the_compiler_cannot_do_is_told_with_the_rule(name: str) -> None:
+    path = FOLDER / f"{name}.py"
+    policy, outputs = policy_of(path)
+    with pytest.raises(MicrosimError) as caught:
+        kernel_for(policy, outputs, tiny_population(1, 2))
+    for words in words_of(path):
+        assert words in str(caught.value)
+
+
+def test_a_rule_whose_file_has_changed_since_it_was_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "changing.py"
+    rule = "@household\ndef payment(assets: float) -> float:\n    return assets\n"
+    text = f"from microsim.engine import household\n\n\n{rule}"
+    path.write_text(text)
+    policy, outputs = policy_of(path)
+    path.write_text(text.replace("return assets", "return assets * 2"))
+    with pytest.raises(MicrosimError, match="its file has changed since it was loaded; start Python again"):
+        generate(policy, outputs, tiny_population(1, 2))
+
+
+def test_a_rule_without_a_text() -> None:
+    scope: dict[str, object] = {}
+    exec("from microsim.engine import household\n@household\ndef payment(assets): return assets\n", scope)
+    policy = Policy.from_rules({"payment": scope["payment"]})  # type: ignore[dict-item]
+    with pytest.raises(MicrosimError, match="its source text cannot be found; write the rule in a file"):
+        generate(policy, ["payment"], tiny_population(1, 2))
