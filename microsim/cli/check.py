@@ -16,7 +16,7 @@ from microsim.errors import MicrosimError, Offence
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @quiet
 def command(files: tuple[str, ...], quiet: bool) -> None:
-    """Check files: scenarios, county profiles, population folders, law files.
+    """Check files: scenarios, sweeps, county profiles, population folders, law files.
 
     What a file is, is told from what it says. Every problem is printed with file, line and column; the
     exit code is 2 if there is any.
@@ -42,14 +42,14 @@ def command(files: tuple[str, ...], quiet: bool) -> None:
 
 def check(path: Path) -> str:
     """Load one file or folder and say what it is; raises ``MicrosimError`` with all that is wrong."""
-    from microsim.scenario.dates import read_dated
+    from microsim.documents import read_document
 
     if path.is_dir():
         from microsim.population import Population
 
         population = Population.read(path)
         return f"population ({len(population.weight):,} households, {population.n_persons:,} persons)"
-    document = read_dated(path)
+    document = read_document(path)
     keys = document.data if isinstance(document.data, dict) else {}
     for kind, telling, load in _KINDS:
         if any(key in keys for key in telling):
@@ -79,9 +79,16 @@ def _law(path: Path) -> Any:
     return load_parameters(path)
 
 
+def _sweep(path: Path) -> Any:
+    from microsim.sweeps.grid import read_grid
+
+    return read_grid(path)
+
+
 # What a file is, the keys that tell it, and what reads it; the first that fits is taken.
 _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path], Any]], ...] = (
     ("law", ("parameters",), _law),
-    ("scenario", ("county", "law", "changes", "programmes"), _scenario),
+    ("sweep", ("axes", "cases", "scenario"), _sweep),
+    ("scenario", ("county", "law", "years", "changes", "programmes", "regime", "outputs"), _scenario),
     ("county profile", ("demography", "public_finance", "income"), _profile),
 )

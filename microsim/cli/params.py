@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
     """Show parameters of the law: value, unit, since when, and where it comes from.
 
-    PATTERN is part of a name (dibao.line) or of a label; without it, all are shown. Amounts are per year.
-    The source is cited, inferred, recalled or assumption.
+    PATTERN is a name (dibao.line), or part of names or labels; without it, all are shown. Amounts are per
+    year. The source is cited, inferred, recalled or assumption.
 
     \b
     Examples:
@@ -63,9 +63,11 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
 
 
 def matching(names: list[str], pattern: str | None, labels: Any) -> list[str]:
-    """Names that hold the pattern, or whose labels do; all where there is no pattern."""
+    """The name itself, else names that hold the pattern or whose labels do; all where there is none."""
     if not pattern:
         return names
+    if pattern in names:
+        return [pattern]
     wanted = pattern.lower()
     return [
         name

@@ -31,12 +31,9 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
 
     policy = law_on(date)
     names = list(policy.rules)
-    if pattern is not None and pattern in policy.rules:
-        chosen = [pattern]
-    else:
-        chosen = matching(
-            names, pattern, lambda name: [*policy.rules[name].label.values(), policy.rules[name].programme]
-        )
+    chosen = matching(
+        names, pattern, lambda name: [*policy.rules[name].label.values(), policy.rules[name].programme]
+    )
     if not chosen:
         raise nothing_found("rule", pattern, names, policy)
     described = [describe(policy.rules[name]) for name in chosen]

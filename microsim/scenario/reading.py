@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from microsim.documents import Document, Step, shown
+from microsim.documents import Document, Step, read_document, shown
 from microsim.errors import MicrosimError, Offence, did_you_mean
-from microsim.scenario.dates import read_dated
 from microsim.scenario.grammar import (
     DEFAULT_OUTPUTS,
     ECONOMY,
@@ -52,7 +51,7 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     programmes, categories and outputs, values of the wrong kind, impossible dates and years, a county that is
     not there.
     """
-    return scenario_from(read_dated(path))
+    return scenario_from(read_document(path))
 
 
 def scenario_from(document: Document) -> Scenario:

@@ -101,7 +101,7 @@ def test_rules_as_json(call: Call) -> None:
     (rule,) = json.loads(call("rules", "dibao_entitlement", "--json").stdout)
     assert rule["entity"] == "household"
     assert rule["programme"] == "dibao"
-    assert "dibao_line" in rule["needs"]
+    assert "dibao_line_in_force" in rule["needs"]
 
 
 def test_explain(call: Call, scenario: Path) -> None:
@@ -133,12 +133,14 @@ def test_kernel_is_python(call: Call, scenario: Path) -> None:
 def test_check_says_what_each_file_is(call: Call, scenario: Path) -> None:
     county = scenario.parent / "county"
     law = ROOT / "microsim" / "law" / "dibao.yaml"
-    done = call("check", scenario, county, PROFILE, law)
+    sweep = scenario.parent / "sweep.yaml"
+    sweep.write_text("scenario: small.yaml\naxes: {dibao.line.rural: [4000, 5000]}\n", encoding="utf-8")
+    done = call("check", scenario, county, PROFILE, law, sweep)
     assert done.exit_code == 0, done.stderr
     kinds = [line.split(": good ")[1] for line in done.stdout.splitlines()]
     assert kinds[0] == "scenario"
     assert kinds[1].startswith("population (300 households")
-    assert kinds[2:] == ["county profile", "law"]
+    assert kinds[2:] == ["county profile", "law", "sweep"]
     assert call("check", scenario, "-q").stdout == ""
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenario.small_county import SCENARIO, write
+
 COMMAND = [sys.executable, "-c", "from microsim.cli.main import main; main()"]
 
 
@@ -22,6 +24,12 @@ def shell(*arguments: object, cwd: Path, **env: str) -> subprocess.CompletedProc
         encoding="utf-8",
         check=False,
     )
+
+
+@pytest.fixture
+def quick(scenario: Path) -> Path:
+    """A scenario of numbers without charts."""
+    return write(scenario.parent, SCENARIO + "outputs: [inequality]\n", "quick.yaml")
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
@@ -71,16 +79,16 @@ def test_bad_input_is_code_2_without_traceback(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
 
 
-def test_output_is_plain_where_nobody_looks(tmp_path: Path, scenario: Path) -> None:
-    done = shell("run", scenario, "--lang", "zh", cwd=tmp_path, PYTHONIOENCODING="ascii")
+def test_output_is_plain_where_nobody_looks(tmp_path: Path, quick: Path) -> None:
+    done = shell("run", quick, "--lang", "zh", cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert "\x1b" not in done.stdout
-    assert (tmp_path / "results" / "small" / "manifest.json").is_file()
+    assert (tmp_path / "results" / "quick" / "manifest.json").is_file()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
-def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, scenario: Path) -> None:
+def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, quick: Path) -> None:
     code = (
         "import os, signal, microsim.report.run as run\n"
         "def stop(*_): os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -90,7 +98,7 @@ def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, scenari
         "main()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, "run", str(scenario), "-q"],
+        [sys.executable, "-c", code, "run", str(quick), "-q"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
         capture_output=True,
@@ -99,5 +107,5 @@ def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, scenari
     assert done.returncode == -9
     assert all(path.name.startswith(".") for path in (tmp_path / "results").iterdir())
     # The next run is not disturbed by what the killed one left.
-    assert shell("run", scenario, "-q", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "results" / "small" / "summary.json").is_file()
+    assert shell("run", quick, "-q", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "results" / "quick" / "summary.json").is_file()
