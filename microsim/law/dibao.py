@@ -14,10 +14,10 @@ from microsim.engine import count, household, person, total
     reference="Order 649, art. 10; source paper (the merger of the two lines)",
     label={"en": "Dibao line in force", "zh": "执行的低保标准"},
 )
-def dibao_line_in_force(dibao_line: float, dibao_lines_merged: bool, dibao_line_floor: float) -> float:
+def dibao_line_in_force(dibao_line: float, dibao_merger: bool, dibao_floor: float) -> float:
     """The local line; where the two lines are merged, never under the national poverty line."""
-    if dibao_lines_merged:
-        return max(dibao_line, dibao_line_floor)
+    if dibao_merger:
+        return max(dibao_line, dibao_floor)
     return dibao_line
 
 
