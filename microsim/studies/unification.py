@@ -117,11 +117,11 @@ def unify(
         policy if follow else frozen(policy), rates.get("urban_line_growth"), chosen, policy
     )
     _check_paths(base, paths)
-    held = _held(_start_ratio(base, paths), chosen[0])
+    current = base.reform(_held(_start_ratio(base, paths), chosen[0]))
+    _check_paths(current, paths)
     named: dict[str, Mapping[str, Any]] = {AS_IS: {}, **paths}
     rows: list[Row] = []
     plan = uprating(population, base, rates, county.year)
-    current = base.reform(held)
     for year in chosen:
         tell(f"{year}")
         current = current.at(dt.date(year, 12, 31))
