@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from microsim.engine.rules import Dtype
-from microsim.engine.trees import Branch, Leaf, Let, Tree
+from microsim.engine.trees import Branch, Leaf, Let, Tree, map_children, map_tree
 
 Type = Literal["bool", "int", "float", "unknown"]
 TypeOf = Callable[[str], Type]
@@ -98,6 +98,23 @@ def expression_type(node: ast.expr, look: TypeOf) -> Type:
         case ast.Call(func=ast.Name(id="abs" | "min" | "max"), args=args):
             return _number(_common([expression_type(a, look) for a in args]))
     return "unknown"
+
+
+def with_float_powers(tree: Tree, look: TypeOf) -> Tree:
+    """``2 ** -years`` is a half or a quarter in Python, but 0 where whole numbers are compiled."""
+
+    def change(node: ast.AST) -> ast.AST:
+        node = map_children(node, change)
+        match node:
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=float() | int() as power)) if power >= 0:
+                return node
+            case ast.BinOp(left=ast.Constant(value=int(base)), op=ast.Pow(), right=right):
+                return ast.BinOp(ast.Constant(float(base)), ast.Pow(), right)
+            case ast.BinOp(left=left, op=ast.Pow(), right=right) if expression_type(left, look) != "float":
+                return ast.BinOp(ast.Call(ast.Name("float", ast.Load()), [left], []), ast.Pow(), right)
+        return node
+
+    return map_tree(tree, change)
 
 
 def _number(found: Type) -> Type:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from microsim.engine.casts import Type, cast
+from microsim.engine.casts import Type, cast, with_float_powers
 from microsim.engine.graph import Item, Level
 from microsim.engine.lifting import MOST_NODES, Part, Split, as_expression, lift, parts_of, size
 from microsim.engine.lowering import Argument, lower
@@ -162,7 +162,8 @@ class _Builder:
                 lowered = lower(rule, arguments)
                 self.helpers.update(lowered.helpers)
                 self.constants.update(lowered.constants)
-                tree = cast(_with_schedules(lowered.tree, self.items), rule.dtype, self._type)
+                tree = with_float_powers(lowered.tree, self._type)
+                tree = cast(_with_schedules(tree, self.items), rule.dtype, self._type)
                 self._formula(name, tree, item.level, rule.dtype, item)
             elif rule.of is None:
                 self.nodes[name] = Node(name, "household", "column", "int", item=item, column="")
@@ -328,9 +329,13 @@ class _Builder:
             self.parts[kind, text] = known
             self._aggregate(known, split.value, kind).guarded = bool(when)
         result: ast.expr = ast.Name(known, ast.Load())
-        if split.times is not None:
-            result = ast.BinOp(split.times, ast.Mult(), result)
-        return Leaf(result)
+        if split.times is None:
+            return Leaf(result)
+        product: ast.expr = ast.BinOp(split.times, ast.Mult(), result)
+        if any(self.nodes[n].kind == "formula" for n in names_in(split.times) & set(self.nodes)):
+            # A rule may give infinity where nobody is counted (a share among no recipients): that is nothing.
+            product = ast.IfExp(result, product, ast.Constant(0.0))
+        return Leaf(product)
 
     # -- walking one member's income -------------------------------------------------------------------------
 
