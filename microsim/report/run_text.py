@@ -91,7 +91,8 @@ def _programmes(run: RunResult, lang: str) -> str:
     """Caseload and cost of each programme by area, the paper's figures and the difference below ours."""
     groups = _groups(run)
     by_name = {figure.name: figure for figure in run.figures.rows}
-    parts = []
+    parts: list[str] = []
+    nothing: list[str] = []
     for subject in dict.fromkeys(
         f.subject for f in run.figures.rows if f.measure in _FORMATS and f.subject != "total"
     ):
@@ -101,8 +102,14 @@ def _programmes(run: RunResult, lang: str) -> str:
             found = [by_name.get(name) for name in names]
             if any(found):
                 rows += _rows(measure, found, lang)
+        cost = run.figures.value(f"cost.{subject}")
+        if cost == 0.0 and not run.figures.value(f"caseload.{subject}"):
+            nothing.append(_label(run, subject, lang))
+            continue
         label = _label(run, subject, lang)
         parts.append(table((label, *(say(group, lang) for group in groups)), rows, range(1, len(groups) + 1)))
+    if nothing:
+        parts.append(wrap(say("nothing_paid", lang, names=("、" if lang == "zh" else ", ").join(nothing))))
     return "\n\n".join(parts)
 
 

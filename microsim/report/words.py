@@ -12,6 +12,10 @@ WORDS: dict[str, dict[str, str]] = {
     "cost": {"en": "Outlay (million yuan/year)", "zh": "支出（百万元/年）"},
     "cost_per_recipient": {"en": "Outlay per recipient (yuan)", "zh": "人均支出（元/年）"},
     "revenue_share": {"en": "Outlay / county revenue", "zh": "支出占县财政收入"},
+    "nothing_paid": {
+        "en": "Nobody receives, and nothing is paid by: {names}",
+        "zh": "无人享受、没有支出：{names}",
+    },
     "paper": {"en": "source paper", "zh": "原论文"},
     "difference": {"en": "difference", "zh": "相差"},
     "headcount": {"en": "Poor persons", "zh": "贫困发生率"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
+from microsim.studies.benefits import benefits, parts, recipient_rule
 from microsim.studies.figures import Figures
 from microsim.studies.paper import paper_figures
 from microsim.studies.poverty import add_inequality, add_poverty, poverty_lines
-from microsim.studies.typical_family import NEEDED, TypicalFamily, benefit_parts, typical_family
+from microsim.studies.typical_family import NEEDED, TypicalFamily, typical_family
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,20 +89,19 @@ def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResul
 
 
 def programmes_paid(policy: Policy) -> list[str]:
-    """Programmes that pay: those with a rule ``<programme>_benefit``."""
-    names = sorted({rule.programme for rule in policy.rules.values() if rule.programme})
-    return [name for name in names if f"{name}_benefit" in policy.rules]
+    """Names of the programmes that pay, in cash or in kind."""
+    return list(benefits(policy))
 
 
 def baseline_outputs(policy: Policy) -> list[str]:
     """The rules that a run asks for: benefits and recipients of each programme, and incomes."""
-    programmes = programmes_paid(policy)
-    if not programmes or "total_benefits" not in policy.rules:
+    paid = benefits(policy)
+    if not paid:
         raise MicrosimError(Offence(f"the law on {policy.date} pays no benefit", "", "choose a later law:"))
     wanted: list[str] = []
-    for name in programmes:
-        wanted += [rule for rule in (f"{name}_benefit", f"{name}_recipient") if rule in policy.rules]
-    wanted += [*benefit_parts(policy), "total_benefits", *INCOMES, *NEEDED]
+    for programme, rules in paid.items():
+        wanted += [*rules, *filter(None, [recipient_rule(policy, programme)])]
+    wanted += [*parts(policy), *INCOMES, *NEEDED]
     return [name for name in dict.fromkeys(wanted) if name in policy.rules]
 
 
@@ -130,15 +130,14 @@ def _add_caseload(
     for group, persons in residents.items():
         figures.add("residents", "", group, persons, PERSONS)
     weights = np.asarray(population.weight)
-    for name in programmes_paid(policy):
-        if f"{name}_recipient" not in policy.rules:
+    for name in benefits(policy):
+        rule = recipient_rule(policy, name)
+        if rule is None:
             continue
-        recipients = _by_area(result, f"{name}_recipient")
+        recipients = _by_area(result, rule)
         for group, persons in recipients.items():
             figures.add("caseload", name, group, persons, PERSONS)
-        in_household = np.add.reduceat(
-            result.array(f"{name}_recipient").astype(np.int64), population.offsets[:-1]
-        )
+        in_household = np.add.reduceat(result.array(rule).astype(np.int64), population.offsets[:-1])
         for group, mask in households.items():
             reached = float(np.sum(weights[mask & (in_household > 0)]))
             figures.add("households", name, group, reached, HOUSEHOLDS)
@@ -148,10 +147,13 @@ def _add_caseload(
 
 
 def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) -> None:
-    """Outlay by programme, area and part, per recipient, and as a share of the county's revenue."""
-    for name in programmes_paid(policy):
-        costs = _by_area(result, f"{name}_benefit")
-        recipients = _by_area(result, f"{name}_recipient") if f"{name}_recipient" in policy.rules else {}
+    """Outlay (cash and in kind) by programme, area and part, per recipient, and as a share of revenue."""
+    total = 0.0
+    for name, rules in benefits(policy).items():
+        costs = _added(_by_area(result, rule) for rule in rules)
+        total += costs[""]
+        recipient = recipient_rule(policy, name)
+        recipients = _by_area(result, recipient) if recipient else {}
         for group, cost in costs.items():
             figures.add("cost", name, group, cost, YUAN)
         for group, cost in costs.items():
@@ -159,10 +161,18 @@ def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) 
                 figures.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
         for group, cost in costs.items():
             figures.add("revenue_share", name, group, cost / revenue, SHARE)
-    for part in benefit_parts(policy):
-        figures.add("cost_part", part, "", result.total(part), YUAN)
-    figures.add("cost", "total", "", result.total("total_benefits"), YUAN)
+    for part, sign in parts(policy).items():
+        figures.add("cost_part", part, "", sign * result.total(part), YUAN)
+    figures.add("cost", "total", "", total, YUAN)
     figures.add("revenue", "general_public_budget", "", revenue, YUAN)
+
+
+def _added(totals: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Totals of several rules, group by group."""
+    out: dict[str, float] = {}
+    for by_group in totals:
+        out = {group: out.get(group, 0.0) + value for group, value in by_group.items()}
+    return out
 
 
 def assumptions(run: RunResult) -> pd.DataFrame:

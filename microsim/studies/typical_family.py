@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.measures import quantile
+from microsim.studies.benefits import CASH
+from microsim.studies.benefits import parts as parts_of_benefits
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
@@ -111,12 +113,12 @@ class _Walk:
         self._population = population
         self._household = household
         self._policy = policy
-        self._benefits = benefit_parts(policy)
+        self._signs = parts_of_benefits(policy, (CASH,))
 
     def __call__(self, grid: Floats) -> tuple[Floats, dict[str, Floats]]:
         from microsim.simulation import walk
 
-        outputs = ["disposable_income", "income_before_benefits", *self._benefits]
+        outputs = ["disposable_income", "income_before_benefits", *self._signs]
         walked = walk(
             self._population,
             self._policy,
@@ -129,7 +131,8 @@ class _Walk:
         # Net of social contributions; where these are more than all other income, the rest is not drawn.
         other = rows["income_before_benefits"] - grid
         parts = {"earnings": grid, "other_income": np.maximum(other, 0.0)}
-        parts |= {name: rows[name] for name in self._benefits if rows[name].any()}
+        # What is taken off a benefit is seen in the total, which then lies below the parts.
+        parts |= {name: rows[name] for name, sign in self._signs.items() if sign > 0 and rows[name].any()}
         return rows["disposable_income"], parts
 
     def notches(self, grid: Floats, total: Floats) -> tuple[Notch, ...]:
@@ -156,20 +159,3 @@ class _Walk:
                     ((name, fall) for name, fall in lost.items() if fall > _NOISE), key=lambda x: -x[1]
                 )
                 return Notch(low, drop, dict(fallen)) if drop > _NOISE else None
-
-
-def benefit_parts(policy: Policy) -> list[str]:
-    """The rules whose sum is all benefits: the parts of ``total_benefits``, one step into each programme."""
-    parts: list[str] = []
-    for benefit in policy.rules["total_benefits"].arguments:
-        rule = policy.rules.get(benefit)
-        inside = [name for name in rule.arguments if _is_money(policy, name)] if rule else []
-        parts += (
-            inside if rule and rule.kind == "formula" and len(inside) == len(rule.arguments) else [benefit]
-        )
-    return parts
-
-
-def _is_money(policy: Policy, name: str) -> bool:
-    rule = policy.rules.get(name)
-    return rule is not None and rule.unit == "yuan/year" and rule.entity == "household"

@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from microsim.engine import household
+from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.population import County
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
 from microsim.studies.baseline import RunResult, baseline_outputs, run_scenario
+from microsim.studies.benefits import CASH, parts
 from microsim.studies.figures import Figures
 from microsim.studies.paper import paper_figures
 from microsim.studies.poverty import national_line
@@ -121,6 +124,32 @@ def test_every_assumption_in_use_is_listed(run: RunResult) -> None:
     assert weak <= listed
     assert "dibao.line" in listed
     assert not run.assumptions["reference"].eq("").any()
+
+
+def test_the_parts_of_a_benefit_are_found_by_trying_it() -> None:
+    @household(unit="yuan/year")
+    def a(income: float) -> float:
+        return income
+
+    @household(unit="yuan/year")
+    def b(income: float) -> float:
+        return income
+
+    @household(unit="yuan/year", role="cash_benefit")
+    def plain(a: float, b: float) -> float:
+        return a - b
+
+    @household(unit="yuan/year", role="cash_benefit")
+    def capped(a: float, b: float) -> float:
+        return min(a + b, 1000.0)
+
+    @household(unit="yuan/year", role="in_kind_benefit")
+    def halved(a: float) -> float:
+        return a / 2
+
+    policy = Policy.from_rules([a, b, plain, capped, halved])
+    assert parts(policy) == {"a": 1.0, "b": -1.0, "capped": 1.0, "halved": 1.0}
+    assert parts(policy, (CASH,)) == {"a": 1.0, "b": -1.0, "capped": 1.0}
 
 
 def test_a_law_that_pays_nothing_is_refused(run: RunResult) -> None:
