@@ -106,11 +106,12 @@ class Result:
         )
 
     def _summed(self, output: str, by: str | None) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        everyone = self.array(output)
         if self.categories(output):
             raise MicrosimError(
                 Offence(f"'{output}' is a category and has no total", "", "count a yes/no rule instead")
             )
-        values = self.array(output).astype(np.float64)
+        values = everyone.astype(np.float64)
         groups = drivers.Groups.of(self.population, by)
         if self.is_person(output):
             values = np.add.reduceat(np.append(values, 0.0), self.population.offsets[:-1])
@@ -157,13 +158,13 @@ def simulate(
     same pass (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays
     are written anew. Raises ``MicrosimError`` with every name that neither policy nor population knows.
     """
-    outputs = tuple(dict.fromkeys([outputs] if isinstance(outputs, str) else outputs))
-    by = by if totals else None
+    outputs, totals = _names(outputs), _names(totals)
+    by = _grouping(population, by) if totals else None
     done = drivers.evaluate(
         policy,
         population,
         outputs,
-        totals=tuple(totals),
+        totals=totals,
         by=by,
         reuse=reuse.arrays if reuse else None,
         threads=threads,
@@ -189,6 +190,7 @@ def simulate_many(
     """
     import pandas as pd
 
+    outputs = _names(outputs)
     values, names = many_totals(population, policy, changes, outputs, by=by, threads=threads)
     count = len(changes)
     index: dict[str, Any] = {
@@ -218,7 +220,7 @@ def many_totals(
             offences += [Offence(o.message, f"scenario {k}: {o.place}", o.hint) for o in error.offences]
     if offences:
         raise MicrosimError(offences, title="the scenarios cannot be run")
-    by = by if by is None or by in population.household_columns else None
+    by, outputs = _grouping(population, by), _names(outputs)
     policy, names = _with_person_totals(population, policy, outputs)
     policies = [p if policy.book is p.book else _rebooked(p, policy) for p in policies]
     varying, alone = _varying(policy, policies)
@@ -232,6 +234,15 @@ def many_totals(
     return out, groups.names
 
 
+def _names(outputs: Sequence[str] | str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([outputs] if isinstance(outputs, str) else outputs))
+
+
+def _grouping(population: Data, by: str | None) -> str | None:
+    """``by``, except that a population without areas is one group unless another column is named."""
+    return None if by == "area" and by not in population.household_columns else by
+
+
 def _with_person_totals(population: Data, policy: Policy, outputs: Sequence[str]) -> tuple[Policy, list[str]]:
     """Person outputs get a household total, so that every output can be added up in the kernel."""
     from dataclasses import replace
@@ -243,9 +254,10 @@ def _with_person_totals(population: Data, policy: Policy, outputs: Sequence[str]
     for name in outputs:
         rule = policy.rules.get(name)
         person = rule.entity == "person" if rule else name in population.person_columns
-        if person:
+        categories = rule.categories if rule else population.categories.get(name)
+        if person and not categories:
             extra[f"total_of_{name}"] = total(name).named(f"total_of_{name}")
-        names.append(f"total_of_{name}" if person else name)
+        names.append(f"total_of_{name}" if f"total_of_{name}" in extra else name)
     if not extra:
         return policy, names
     book = policy.book.kernels.setdefault(
@@ -310,7 +322,7 @@ def walk(
     one member of each household; by default the member with the largest value of ``vary``, the first of
     equals. Members past the grid stay what they are: only the marked one is varied.
     """
-    points = np.ascontiguousarray(np.linspace(0.0, 60_000.0, 101) if grid is None else grid, dtype=np.float64)
+    points = _numbers(np.linspace(0.0, 60_000.0, 101) if grid is None else grid)
     if points.ndim != 1 or not len(points) or not np.isfinite(points).all():
         raise MicrosimError(
             Offence("the grid is a list of finite amounts", "grid", "for example np.linspace(0, 60000, 101)")
@@ -322,7 +334,7 @@ def walk(
         raise MicrosimError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
     rows = _rows(population, households)
     walked = _marked(population, member)[rows] if member is not None else _earners(population, column, rows)
-    outputs = (outputs,) if isinstance(outputs, str) else tuple(outputs)
+    outputs = _names(outputs)
     arrays, kernel = drivers.walk(
         policy,
         population,
@@ -334,16 +346,14 @@ def walk(
         reuse=reuse.arrays if reuse else None,
         threads=threads,
     )
-    for name in outputs:
-        if kernel.plan.nodes[name].level == "person":
-            raise MicrosimError(
-                Offence(
-                    f"'{name}' differs from person to person",
-                    "outputs",
-                    f"take total({name}) or another household value",
-                )
-            )
     return Walk(points, population.household_id[rows], population.person_id[walked], arrays, kernel)
+
+
+def _numbers(grid: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.ascontiguousarray(grid, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array([np.nan])
 
 
 def _rows(population: Data, households: ArrayLike | None) -> NDArray[np.uint64]:

@@ -34,16 +34,20 @@ def threads_in_use(threads: int | None = None) -> int:
     if threads is not None:
         chosen: str | int = threads
     else:
-        chosen = os.environ.get("MICROSIM_THREADS") or len(os.sched_getaffinity(0))
+        chosen = os.environ.get("MICROSIM_THREADS") or _processors()
     try:
         number = int(chosen)
     except ValueError:
         number = 0
     if number < 1:
-        raise MicrosimError(
-            Offence(f"the number of threads is {chosen!r}", "MICROSIM_THREADS", "a whole number from 1")
-        )
+        place = "MICROSIM_THREADS" if threads is None else "threads"
+        raise MicrosimError(Offence(f"the number of threads is {chosen!r}", place, "a whole number from 1"))
     return number
+
+
+def _processors() -> int:
+    """Processors this process may use; where the system does not say, all there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _in_threads(work: Callable[[int, int], None], count: int, threads: int) -> None:

@@ -19,13 +19,14 @@ import sys
 import tempfile
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.engine.codegen import Text, write
 from microsim.engine.data import Data, column, columns_of
+from microsim.engine.graph import Item
 from microsim.engine.plan import Driver, Plan, make_plan
 from microsim.errors import MicrosimError, Offence
 
@@ -125,12 +126,38 @@ def generate(
     """The readable text of a kernel, without compiling it."""
     wanted = tuple(dict.fromkeys([*outputs, *totals]))
     items = policy.book.resolve(wanted, columns_of(data))
+    _check_wanted(items, outputs, totals, driver)
     plan = make_plan(items, wanted, driver, [v for v in varying if v in items])
     keep = tuple(outputs)
     plan.outputs = keep if driver != "totals" else ()
     # The date is no part of the text: a policy on another day with the same rules shares the kernel.
     title = f"{driver.capitalize()}: {', '.join(wanted[:6])}{' ...' if len(wanted) > 6 else ''}"
     return write(plan, OPTIONS, tuple(totals), title), plan
+
+
+def _check_wanted(
+    items: Mapping[str, Item], outputs: Sequence[str], totals: Sequence[str], driver: Driver
+) -> None:
+    """Raises for what is no value of households, or not one number where a number is needed."""
+    offences = []
+    if driver == "walk" and not outputs:
+        offences.append(Offence("no outputs are asked for", "outputs", "name at least one household value"))
+    for name in dict.fromkeys([*outputs, *totals]):
+        item = items[name]
+        parameter = item.parameter
+        if parameter is not None and parameter.kind not in ("number", "boolean"):
+            hint = f"policy.value('{parameter.name}') gives it"
+            offences.append(
+                Offence(f"'{name}' is a {parameter.kind} and no value of households", "outputs", hint)
+            )
+        elif item.categories and name in totals:
+            hint = "count a yes/no rule instead"
+            offences.append(Offence(f"'{name}' is a category and has no total", "outputs", hint))
+        elif item.level == "person" and (name in totals or driver == "walk"):
+            hint = f"take total({name}) or another household value"
+            offences.append(Offence(f"'{name}' differs from person to person", "outputs", hint))
+    if offences:
+        raise MicrosimError(offences)
 
 
 OUTPUT_TYPES = {"float": "float64", "bool": "bool", "int": "int64", "category": "uint8"}
