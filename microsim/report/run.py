@@ -51,6 +51,8 @@ def manifest(run: RunResult, command: str) -> dict[str, Any]:
             "kernel": run.result.kernel.hash,
             "population": population.hash,
         },
+        # A static run draws nothing. The draws of a population that is read were made when it was written.
+        "seed": _seed_of_synthesis() if scenario.is_profile else None,
         "defaulted_columns": list(population.defaulted),
         "outputs": list(scenario.outputs),
         "not_made_by_run": {name: OUTPUTS[name] for name in scenario.outputs if OUTPUTS[name] != "run"},
@@ -61,6 +63,12 @@ def manifest(run: RunResult, command: str) -> dict[str, Any]:
     if scenario.law_known_until:
         out["law_known_until"] = scenario.law_known_until
     return out
+
+
+def _seed_of_synthesis() -> int:
+    from microsim.population.synthesis import SEED
+
+    return SEED
 
 
 def policy_hash(policy: Policy) -> str:

@@ -105,6 +105,7 @@ def test_the_manifest_says_what_made_the_numbers(finished: Result, scenario: Pat
     assert set(manifest["hashes"]) == {"scenario", "policy", "kernel", "population"}
     assert manifest["hashes"]["scenario"] == load_scenario(scenario).hash
     assert manifest["law"] == "2020-12-31"
+    assert manifest["seed"] is None
     assert "income_visible_share" in manifest["defaulted_columns"]
     assert {"microsim", "python", "numpy", "numba", "pandas"} <= set(manifest["versions"])
     assert manifest["command"].startswith("microsim ")
