@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -251,6 +252,9 @@ def test_the_law_of_china_is_never_imported() -> None:
         "here.test_why_did_family_two_get_this()\n"
         "print(sorted(name for name in sys.modules if name.startswith('microsim.law')))\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=root
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
