@@ -187,9 +187,7 @@ class _Writer:
         if plan.driver == "totals":
             self.line("Indented under `for scenario`: only what depends on " + varying + ".")
         elif plan.driver == "walk":
-            self.line(
-                f"Indented under `for point`: only what depends on {varying} of the walked member."
-            )
+            self.line(f"Indented under `for point`: only what depends on {varying} of the walked member.")
         self.line('"""')
         self.line("import math\n\nimport numpy as np\nfrom numba import njit\n")
         self.line(f"OPTIONS = {self.options}")
