@@ -28,7 +28,7 @@ _WHERE = {
     "simulate": "simulation",
     "simulate_many": "simulation",
     "walk": "simulation",
-    "explain": "engine.explain",
+    "explain": "simulation",
     "unify": "studies.unification",
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
@@ -38,7 +38,6 @@ _MODULES = ("measures", "charts")
 
 if TYPE_CHECKING:
     from microsim import charts, measures
-    from microsim.engine.explain import explain
     from microsim.engine.parameters import Parameter
     from microsim.engine.policy import Policy
     from microsim.engine.rules import (
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
     from microsim.errors import MicrosimError
     from microsim.population import County, Population, synthesize
     from microsim.scenario import Scenario, load_scenario
-    from microsim.simulation import simulate, simulate_many, walk
+    from microsim.simulation import explain, simulate, simulate_many, walk
     from microsim.studies.unification import unify
     from microsim.sweeps.run import sweep
     from microsim.sweeps.store import read_sweep

@@ -20,6 +20,8 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
+    from microsim.engine.explain import Explanation
+
 
 @dataclass(frozen=True, eq=False)
 class Result:
@@ -396,3 +398,20 @@ def _earners(population: Data, column: NDArray[np.float64], rows: NDArray[np.uin
     at_best = np.flatnonzero(column == np.repeat(best, sizes))
     first = at_best[np.searchsorted(at_best, population.offsets[:-1])]
     return np.asarray(first[rows], dtype=np.uint64)
+
+
+def explain(
+    population: Data,
+    policy: Policy,
+    household_id: int,
+    outputs: Sequence[str] | None = None,
+    lang: str = "en",
+) -> Explanation:
+    """How ``policy`` comes to its results for one household, step by step, with every citation; ``print`` it.
+
+    As :func:`microsim.engine.explain.explain`, with the registry's words for the population's columns.
+    """
+    from microsim.engine.explain import explain as traced
+    from microsim.population.columns import registry
+
+    return traced(population, policy, household_id, outputs, lang, columns=registry())

@@ -28,14 +28,11 @@ def command(scenario: str, household_id: int, outputs: tuple[str, ...], lang: st
       microsim explain scenarios/h-county-2020.yaml --household 17
       microsim explain my.yaml --household 17 --output dibao_top_up --lang zh
     """
-    from microsim.engine.explain import explain
-    from microsim.population import registry
     from microsim.scenario import load_scenario
+    from microsim.simulation import explain
 
     loaded = load_scenario(scenario)
     policy = loaded.policy()
     wanted = list(outputs) or [name for name in ("total_benefits",) if name in policy.rules]
-    told = explain(
-        loaded.population(), policy, household_id, outputs=wanted or None, lang=lang, columns=registry()
-    )
+    told = explain(loaded.population(), policy, household_id, wanted or None, lang)
     click.echo(str(told))
