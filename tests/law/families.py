@@ -12,7 +12,7 @@ LINE = {"rural": 4800.0, "urban": 7200.0}
 
 
 def family(seed: int) -> tuple[Row, list[Row]]:
-    """A household and its persons, many of them near the line; columns not drawn are the registry's defaults."""
+    """A household and its persons, many near the line; columns not drawn are the registry's defaults."""
     draw = random.Random(seed)
     area = draw.choice(["rural", "urban"])
     level = LINE[area] * draw.choice([0.0, 0.3, 0.8, 1.0, 1.1, 1.4, 1.5, 3.0])

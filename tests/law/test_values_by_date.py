@@ -1,0 +1,91 @@
+"""Each value of the basic programmes on the day before it changes and on the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from microsim.engine.policy import Policy
+
+DAY = dt.timedelta(days=1)
+PROGRAMMES = ("gradual_exit", "imputed_income", "low_income", "rigid_spending", "single_admission", "tekun")
+# Written from the documents that the law files name: the value before, then {day: value from that day on}.
+TIMELINES: dict[str, dict[str, Any]] = {
+    "tekun.enabled": {"": False, "2014-05-01": True},
+    "tekun.minor_age": {"": 16, "2020-08-25": 18},
+    "tekun.pupils_stay": {"": False, "2021-07-01": True},
+    "tekun.living_multiple.rural": {"": 1.3, "2016-02-10": 1.3},
+    "tekun.living_multiple.urban": {"": 1.3, "2016-02-10": 1.3},
+    "tekun.care_rate": {"": [(0, 0.0)], "2016-02-10": [(0, 0.1), (1, 1 / 6), (4, 1 / 3)]},
+    "tekun.minimum_wage": {
+        "": 12000, "2016-01-01": 15600, "2018-01-01": 17760, "2021-09-01": 21000,
+    },
+    "single_admission.own_register": {"": True, "2021-07-01": False},
+    "single_admission.disabled_adults": {"": False, "2022-10-20": True},
+    "single_admission.support_disregarded": {"": 0, "2022-10-20": 0},
+    "gradual_exit.enabled": {"": False, "2021-07-01": True},
+    "gradual_exit.months": {"": 6, "2021-07-01": 6, "2022-10-20": 6},
+    "imputed_income.kin": {"": True, "2021-07-01": True},
+    "rigid_spending.living_lines": {"": 0, "2025-01-01": 1},
+    "low_income.rigid_tier": {"": False, "2023-10-19": True},
+    "low_income.rigid_ratio": {"": 0.5, "2025-01-01": 0.6},
+    "low_income.monitored_tier": {"": False, "2020-03-20": True},
+    "low_income.monitoring_line": {
+        "": 5000, "2021-01-01": 6000, "2022-01-01": 6600, "2023-01-01": 7200, "2024-01-01": 7500,
+    },
+    "low_income.filed_poor_tier": {"": False, "2015-11-29": True, "2026-01-01": False},
+    "low_income.other_tier": {"": False, "2023-10-19": True},
+    "low_income.local_income.rural": {
+        "": 6977, "2013-01-01": 7917, "2014-01-01": 9430, "2015-01-01": 10489, "2016-01-01": 11422,
+        "2017-01-01": 12363, "2018-01-01": 13432, "2019-01-01": 14617, "2020-01-01": 16021,
+        "2021-01-01": 17131, "2022-01-01": 18931, "2023-01-01": 20133, "2024-01-01": 21691,
+        "2025-01-01": 23119,
+    },
+    "dibao.refusal_reduction": {"": 0, "2014-05-01": 1},
+    "dibao.floor.rural": {
+        "": 2625, "2013-01-01": 2736, "2014-01-01": 2800, "2015-01-01": 2855, "2016-01-01": 2952,
+        "2018-01-01": 2995, "2019-01-01": 3218, "2020-01-01": 4000,
+    },
+    "dibao.floor.urban": {"": 0, "2020-01-01": 0},
+}  # fmt: skip
+LAW = Policy.load("2020-12-31")
+
+
+def same(found: Any, expected: Any) -> bool:
+    """Equal; amounts up to rounding."""
+    return bool(found == (expected if isinstance(expected, list) else pytest.approx(expected)))
+
+
+@pytest.mark.parametrize("name", TIMELINES)
+def test_a_value_changes_on_its_day_and_not_before(name: str) -> None:
+    values = list(TIMELINES[name].items())
+    for (_, before), (day, value) in pairwise(values):
+        since = dt.date.fromisoformat(day)
+        assert same(LAW.at(since - DAY).value(name), before)
+        assert same(LAW.at(since).value(name), value)
+
+
+def test_every_change_of_these_programmes_is_in_the_table() -> None:
+    first = dt.date(2012, 12, 12)
+    for parameter in LAW.parameters.values():
+        days = {since.isoformat() for since in parameter.values if since > first}
+        if parameter.programme not in PROGRAMMES or not days:
+            continue
+        told = [table for name, table in TIMELINES.items() if f"{name}.".startswith(f"{parameter.name}.")]
+        assert told, parameter.name
+        assert all(set(table) - {""} == days for table in told), parameter.name
+
+
+@pytest.mark.parametrize("day", ["2014-05-01", "2015-11-29", "2021-01-01", "2023-10-19"])
+def test_gates_have_the_value_of_the_regime_on_its_first_day(day: str) -> None:
+    law = LAW.at(day)
+    late = day == "2023-10-19"
+    assert law.value("low_income.filed_poor_tier") is (day != "2014-05-01")
+    assert law.value("low_income.monitored_tier") is (day >= "2021")
+    assert law.value("low_income.rigid_tier") is late
+    assert law.value("low_income.other_tier") is late
+    assert law.value("single_admission.disabled_adults") is late
+    assert law.value("dibao.individual_entry") is (day == "2015-11-29")
