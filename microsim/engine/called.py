@@ -6,12 +6,10 @@ A helper's text stands in the generated module beside the rules, so that a kerne
 from __future__ import annotations
 
 import ast
-import contextlib
 import copy
 import inspect
 import math
 import re
-import textwrap
 import types
 from collections.abc import Callable
 from functools import lru_cache
@@ -39,16 +37,27 @@ def parsed_function(function: Callable[..., Any], place: str) -> tuple[ast.Funct
     except (OSError, TypeError):
         hint = "write the rule in a file or a notebook cell"
         raise MicrosimError(Offence("its source text cannot be found", place, hint)) from None
-    node: ast.stmt | None = None
-    with contextlib.suppress(SyntaxError, IndexError):  # a lambda's line alone need not be a statement
-        node = ast.parse(textwrap.dedent("".join(lines))).body[0]
-    if not isinstance(node, ast.FunctionDef):
+    node = _definition("".join(lines))
+    if node is None:
         raise MicrosimError(Offence("only a function written with def can be a rule", place))
     code = function.__code__
     if not _same_code(node, code):
         hint = "start Python again, or run the cell again, so that text and code agree"
         raise MicrosimError(Offence("its file has changed since it was loaded", place, hint))
     return node, first_line
+
+
+def _definition(text: str) -> ast.FunctionDef | None:
+    """The function that a text, which may be indented, defines."""
+    inside = text[:1] in (" ", "\t")
+    try:
+        node = ast.parse(f"if inside:\n{text}" if inside else text).body[0]
+    except (SyntaxError, IndexError):  # a lambda's line alone need not be a statement
+        return None
+    if inside:
+        assert isinstance(node, ast.If)
+        node = ast.increment_lineno(node, -1).body[0]
+    return node if isinstance(node, ast.FunctionDef) else None
 
 
 def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
@@ -60,12 +69,16 @@ def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
     bare.decorator_list = []
     flags = code.co_flags & 0x1FF0000  # the file's own `from __future__` lines
     imports = [ast.Import([ast.alias(name)]) for name in sorted(names_in(bare))]
+    around: ast.stmt = bare
+    if code.co_freevars:  # made in a function whose names it reads
+        inputs = ast.arguments([], [ast.arg(name) for name in code.co_freevars], None, [], [], None, [])
+        around = ast.FunctionDef("around", inputs, [bare], [])
     for before in ([], imports):
-        module = ast.fix_missing_locations(ast.Module([*before, bare], []))
+        module = ast.fix_missing_locations(ast.Module([*before, around], []))
         compiled = compile(module, "<rule>", "exec", flags=flags, dont_inherit=True)
-        found = next(
-            c for c in compiled.co_consts if isinstance(c, types.CodeType) and c.co_name == node.name
-        )
+        if code.co_freevars:
+            compiled = _inner(compiled, "around")
+        found = _inner(compiled, node.name)
         if (
             found.co_code == code.co_code
             and found.co_names == code.co_names
@@ -73,6 +86,10 @@ def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
         ):
             return True
     return False
+
+
+def _inner(code: types.CodeType, name: str) -> types.CodeType:
+    return next(c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name)
 
 
 def _plain(code: types.CodeType) -> list[Any]:
