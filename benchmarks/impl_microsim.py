@@ -84,11 +84,12 @@ class Impl:
 
     def first_adults(self) -> NDArray[np.bool_]:
         """Marks the first adult of each household, or its first person where there is none."""
-        starts = self.population.offsets[:-1]
-        age = self.population.person_columns["age"]
-        persons = len(age)
-        adults = np.where(age >= bench.ADULT_AGE, np.arange(persons), persons)
-        first = np.minimum.reduceat(adults, starts)
-        marks = np.zeros(persons, dtype=bool)
-        marks[np.where(first < persons, first, starts)] = True
+        starts, ends = self.population.offsets[:-1], self.population.offsets[1:]
+        adult = self.population.person_columns["age"] >= bench.ADULT_AGE
+        adults = np.append(np.flatnonzero(adult), len(adult))
+        # Adults up to a household, without its own: the next one in the list is its first, if it has one.
+        before = np.cumsum(adult, dtype=np.int32)[starts] - adult[starts]
+        first = adults[before]
+        marks = np.zeros(len(adult), dtype=bool)
+        marks[np.where(first < ends, first, starts)] = True
         return marks

@@ -17,6 +17,8 @@ PROTOTYPE = "numba"  # the hand-fused kernel: what the machine allows
 # task, households, most times the prototype, least times faster than the best framework and OpenFisca
 RATIOS = (("T1", 1_000_000, 1.1, 8, 10), ("T2", 100_000, 3, 20, 50), ("T3", 10_000, 4, 45, 120))
 FRAMEWORKS = ("openfisca", "policyengine", "ttsim", "ttsim-jax")
+MARKS = ("<!-- measured -->", "<!-- end of measured -->")
+BUSY = 0.15  # load of other programs, as a share of the cores, above which the tables say so
 COLD_S, WARM_S, LARGE_MIB = 5.0, 0.3, 2048.0
 
 
@@ -77,26 +79,42 @@ def limits(begin: Iterable[Row], alone: Iterable[Row], beside: Iterable[Row]) ->
     return found
 
 
-def markdown(begin: list[Row], alone: list[Row], beside: list[Row], held: list[Limit]) -> str:
-    """All tables, under the machine and the versions they were taken with."""
+def inserted(page: str, tables: str) -> str:
+    """``page`` with the text between its two marks replaced by ``tables``."""
+    before, _, rest = page.partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    if not rest or not after:
+        raise ValueError(f"the page has no {MARKS[0]} ... {MARKS[1]}")
+    return f"{before}{MARKS[0]}\n{tables}{MARKS[1]}{after}"
+
+
+def markdown(
+    begin: list[Row], alone: list[Row], beside: list[Row], held: list[Limit], load: float = 0.0
+) -> str:
+    """All tables, under machine and versions; ``load``: of other programs, as a share of the cores."""
     parts = [setting()]
+    if load > BUSY:
+        parts.append(
+            f"The machine was busy when this run began (load {load:.0%} of its cores): times are too long, "
+            "and those of several threads most of all. Read ratios with care."
+        )
     if begin:
         lines = [
             f"| {r['task']} | {r['cold_s']:.2f} | {r['warm_s']:.3f} | {r['import_s']:.2f} |" for r in begin
         ]
         head = "| task | empty cache, s | filled cache, s | imports, s |\n|---|---:|---:|---:|"
-        parts.append("## Start\n\n" + "\n".join([head, *lines]))
+        parts.append("### Start\n\n" + "\n".join([head, *lines]))
     if alone:
         head = "| task | households | variant | median ms | min ms | ns per evaluation | peak MiB | load s |"
         parts.append(
-            "## Growth\n\n" + "\n".join([head, "|---|---:|---|---:|---:|---:|---:|---:|", *map(_own, alone)])
+            "### Growth\n\n" + "\n".join([head, "|---|---:|---|---:|---:|---:|---:|---:|", *map(_own, alone)])
         )
     if beside:
-        parts.append("## Beside the peers, one run\n\n" + "\n".join(_beside(beside)))
+        parts.append("### Beside the peers, one run\n\n" + "\n".join(_beside(beside)))
     if held:
         lines = [f"| {x.what} | {x.limit} | {x.measured} | {'yes' if x.met else '**no**'} |" for x in held]
         parts.append(
-            "## Limits\n\n" + "\n".join(["| what | limit | measured | met |", "|---|---|---:|---|", *lines])
+            "### Limits\n\n" + "\n".join(["| what | limit | measured | met |", "|---|---|---:|---|", *lines])
         )
     return "\n\n".join(parts) + "\n"
 

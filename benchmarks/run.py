@@ -102,6 +102,8 @@ def beside_peers(options: argparse.Namespace) -> list[Row]:
     }
     peers |= {"pe": ("policyengine",), "ttsim": ("ttsim", "ttsim-jax")}
     wanted = [name for environment in present for name in peers[environment]]
+    if options.tools:
+        wanted = [name for name in wanted if name in options.tools]
     rows: list[Row] = []
     checked = subprocess.run(
         [*common, "--check", "--impls", "microsim", "microsim-1t"],
@@ -116,8 +118,8 @@ def beside_peers(options: argparse.Namespace) -> list[Row]:
         with tempfile.TemporaryDirectory() as folder:
             found = Path(folder) / "rows.json"
             names = [*wanted, "microsim", "microsim-1t"]
-            if task == "T1":
-                names.remove("numpy-tuned")
+            if task == "T1" and "numpy-tuned" in names:
+                names.remove("numpy-tuned")  # tuned for many evaluations; it has no T1 of its own
             detail = ["--tasks", task, "--sizes", str(size), "--impls", *names, "--json", str(found)]
             detail += ["--rounds", str(options.rounds)]
             subprocess.run([*common, *detail], stdout=subprocess.DEVNULL, check=True)
@@ -127,6 +129,11 @@ def beside_peers(options: argparse.Namespace) -> list[Row]:
 
 def _folder(text: str) -> Path:
     return Path(text).resolve()
+
+
+def others() -> float:
+    """Share of the processors that was in use in the last minute, before this run."""
+    return os.getloadavg()[0] / (os.cpu_count() or 1)
 
 
 def say(text: str) -> None:
@@ -148,13 +155,16 @@ def main() -> None:
         "--venvs", type=_folder, default=os.environ.get("BENCH_VENVS"), help="folder of their environments"
     )
     parser.add_argument("--rounds", type=int, default=3, help="rounds of the comparison with peers")
+    parser.add_argument("--tools", nargs="*", help="only these of the peers, such as numba openfisca")
     parser.add_argument("--only-peers", action="store_true", help="leave out what does not need peers")
     parser.add_argument("--markdown", type=Path, help="write the tables here as well")
+    parser.add_argument("--readme", action="store_true", help="put the tables into benchmarks/README.md")
     parser.add_argument("--strict", action="store_true", help="exit code 1 where a limit is missed")
     options = parser.parse_args()
     if (options.peers is None) != (options.venvs is None):
         parser.error("--peers and --venvs are given together")
 
+    load = others()
     alone: list[Row] = []
     begin: list[Row] = []
     if not options.only_peers:
@@ -166,10 +176,13 @@ def main() -> None:
     else:
         say("skipped: no comparison with peers (give --peers and --venvs)")
     limits = report.limits(begin, alone, beside)
-    text = report.markdown(begin, alone, beside, limits)
+    text = report.markdown(begin, alone, beside, limits, load)
     print(text)
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")
+    if options.readme:
+        page = ROOT / "benchmarks" / "README.md"
+        page.write_text(report.inserted(page.read_text(encoding="utf-8"), text), encoding="utf-8")
     if options.strict and any(not limit.met for limit in limits):
         raise SystemExit(1)
 

@@ -78,6 +78,19 @@ def test_tables_carry_machine_versions_misses_and_failures():
     assert "**no**" in text
 
 
+def test_a_busy_machine_is_named_and_the_readme_keeps_its_words():
+    text = report.markdown([], [], [], [], load=0.5)
+    assert "load 50% of its cores" in text
+    assert "busy" not in report.markdown([], [], [], [], load=0.05)
+    page = (run.ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    new = report.inserted(page, text)
+    assert text in new
+    assert new.split(report.MARKS[0])[0] == page.split(report.MARKS[0])[0]
+    assert report.inserted(new, text) == new
+    with pytest.raises(ValueError, match="has no"):
+        report.inserted("nothing", text)
+
+
 def test_missing_peers_are_named_and_skipped(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
         sys, "argv", ["run", "--only-peers", "--peers", str(tmp_path), "--venvs", str(tmp_path)]
