@@ -59,10 +59,7 @@ def dibao_by_discretion(
     """A share of the households from the line up to a multiple of it, drawn once per household."""
     if not dibao_enabled or dibao_within_law or unit_size <= 0:
         return False
-    if (
-        counted_income_per_head < dibao_line_in_force
-        or counted_income_per_head >= dibao_discretion_multiple * dibao_line_in_force
-    ):
+    if not dibao_line_in_force <= counted_income_per_head < dibao_discretion_multiple * dibao_line_in_force:
         return False
     return property_within_limits and admission_draw < dibao_discretion_share
 
@@ -171,18 +168,11 @@ def top_up_for_age(
     """For an elderly recipient or one under 18."""
     if not dibao_recipient:
         return 0.0
+    by_amount = dibao_top_up_form == "amount"
     if age >= dibao_top_up_elderly_age:
-        return (
-            dibao_top_up_elderly
-            if dibao_top_up_form == "amount"
-            else dibao_top_up_share_elderly * dibao_line_in_force
-        )
+        return dibao_top_up_elderly if by_amount else dibao_top_up_share_elderly * dibao_line_in_force
     if age < 18:
-        return (
-            dibao_top_up_minor
-            if dibao_top_up_form == "amount"
-            else dibao_top_up_share_minor * dibao_line_in_force
-        )
+        return dibao_top_up_minor if by_amount else dibao_top_up_share_minor * dibao_line_in_force
     return 0.0
 
 
