@@ -1,0 +1,311 @@
+"""Conditions of the household taken out of sums over members, and loops that are passed by."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from microsim.engine import any_member, count, every_member, household, largest, person, total
+from microsim.engine.interpreter import interpret_all
+from microsim.engine.kernels import generate
+from microsim.engine.lifting import Part, Split, as_expression, fold, lift, parts_of
+from microsim.engine.policy import Policy
+from microsim.engine.rules import Rule
+from microsim.engine.trees import Branch, Leaf, Let
+from microsim.simulation import simulate, simulate_many, walk
+from tests.engine.random_populations import TinyPopulation, tiny_population
+
+HOUSEHOLD = {"poor", "near", "line", "factor"}
+
+
+def expression(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+def shown(split: Split | Part) -> str:
+    """A split as text: ``test ? then : else``, with sums in brackets."""
+    if isinstance(split, Split):
+        return f"{ast.unparse(split.test)} ? {shown(split.then)} : {shown(split.orelse)}"
+    times = "" if split.times is None else f"{ast.unparse(split.times)} * "
+    return f"{times}[{ast.unparse(split.value)}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "expected"),
+    [
+        ("a if poor else b if near else 0", False, "poor ? [a] : near ? [b] : [0]"),
+        ("a if poor and ill else 0", False, "poor ? [a if ill else 0] : [0]"),
+        (
+            "a if ill and (poor or near) else 0",
+            False,
+            "poor ? [a if ill else 0] : near ? [a if ill else 0] : [0]",
+        ),
+        ("a if not poor else b", False, "poor ? [b] : [a]"),
+        ("a if factor > 2 else b", False, "factor > 2 ? [a] : [b]"),
+        ("a if factor > x else b", False, "[a if factor > x else b]"),
+        ("line if ill else 0", False, "line * [1.0 if ill else 0.0]"),
+        ("line if ill else a", False, "[line if ill else a]"),
+        ("line * factor", False, "line * factor * [1.0]"),
+        ("line + a", False, "[line + a]"),
+        ("a + (b if poor else 0)", False, "poor ? [a + b] : [a + 0]"),
+        ("ill and poor", True, "poor ? [ill] : [False]"),
+        ("poor or ill", True, "poor ? [True] : [ill]"),
+        ("not (poor and ill)", True, "poor ? [not ill] : [True]"),
+    ],
+)
+def test_what_is_lifted(text: str, counts: bool, expected: str) -> None:
+    split = lift(expression(text), HOUSEHOLD.__contains__, HOUSEHOLD.__contains__, counts)
+    assert shown(split) == expected
+
+
+def test_only_what_is_worth_it_is_lifted() -> None:
+    split = lift(
+        expression("a if poor and near else 0"), HOUSEHOLD.__contains__, {"near"}.__contains__, False
+    )
+    assert shown(split) == "near ? [a if poor else 0] : [0]"
+    assert [ast.unparse(part.value) for part in parts_of(split)] == ["a if poor else 0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("a if True else b", "a"),
+        ("a if not True and x else b", "b"),
+        ("a if x and True else b", "a if x else b"),
+        ("a if x or True else b", "a"),
+        ("a if x else a", "a"),
+        ("1 if x else 1.0", "1 if x else 1.0"),
+        ("max(a if False else b, c)", "max(b, c)"),
+        ("-(a if False else b) + 0", "-b + 0"),
+        ("(a if True else b) < c", "a < c"),
+        ("(False if a else True) and c", "(False if a else True) and c"),
+    ],
+)
+def test_constant_conditions_go_and_arithmetic_stays(text: str, folded: str) -> None:
+    assert ast.unparse(fold(expression(text))) == folded
+
+
+def test_a_tree_as_one_expression() -> None:
+    statements = tuple(ast.parse("y = x + 1\nif c:\n    y = y * 2\nelse:\n    pass\nz = y").body)
+    tree = Let(statements, Branch(expression("z > 0"), Leaf(expression("z")), Leaf(expression("0"))))
+    made = as_expression(tree)
+    assert made is not None
+    y = "(x + 1) * 2 if c else x + 1"
+    assert ast.unparse(made) == f"({y}) if ({y}) > 0 else 0"
+    loop = Let(tuple(ast.parse("for k in range(3):\n    y = k").body), Leaf(expression("y")))
+    assert as_expression(loop) is None
+
+
+# -- in a policy: every way of lifting gives what the plain loop gives ---------------------------------------
+
+
+@person
+def net(wage_income: float, rate: float) -> float:
+    return wage_income * (1 - rate)
+
+
+@household
+def poor(income: float, line: float, size: int) -> bool:
+    return income < line * size
+
+
+@household
+def near(income: float, line: float, size: int, poor: bool) -> bool:
+    return not poor and income < 2 * line * size
+
+
+@person
+def fee(poor: bool, near: bool, disabled: bool, pension_income: float, age: int, aid_enabled: bool) -> float:
+    """By the household's standing."""
+    if not aid_enabled:
+        return 0.0
+    if poor:
+        return 100.0 + 0.5 * pension_income
+    if near and disabled:
+        return 40.0
+    return 0.0
+
+
+@person
+def helped(poor: bool, near: bool, age: int) -> bool:
+    return poor or (near and age < 18)
+
+
+@person
+def share(helped: bool, each: float) -> float:
+    """Of what is divided among those helped; where nobody is, ``each`` is infinite."""
+    return each if helped else 0.0
+
+
+@household
+def each(assets: float, n_helped: int) -> float:
+    return assets / n_helped
+
+
+@person
+def second(fees: float, wage_income: float) -> float:
+    """A third loop over members."""
+    return wage_income * 0.1 if fees > 150 else 0.0
+
+
+@household
+def left(income: float, fees: float, seconds: float, shared: float) -> float:
+    return income - fees + seconds + shared
+
+
+RULES: dict[str, Rule] = {
+    "net": net,
+    "income": total(net),
+    "size": count(),
+    "poor": poor,
+    "near": near,
+    "fee": fee,
+    "fees": total(fee),
+    "helped": helped,
+    "n_helped": count(helped),
+    "any_helped": any_member(helped),
+    "all_helped": every_member(helped),
+    "highest_fee": largest(fee),
+    "each": each,
+    "share": share,
+    "shared": total(share),
+    "second": second,
+    "seconds": total(second),
+    "left": left,
+}
+PARAMETERS: dict[str, Any] = {
+    "rate": 0.1,
+    "aid_enabled": True,
+    "line": {"by": "area", "values": {"rural": 350, "urban": 450}},
+}
+OUTPUTS = ["fees", "n_helped", "any_helped", "all_helped", "highest_fee", "shared", "seconds", "left"]
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return Policy.from_rules(RULES, PARAMETERS)
+
+
+@pytest.fixture(scope="module")
+def population() -> TinyPopulation:
+    return tiny_population(5, 200)
+
+
+@pytest.fixture(scope="module")
+def by_hand(policy: Policy, population: TinyPopulation) -> Mapping[str, np.ndarray]:
+    return {name: np.array(values) for name, values in interpret_all(population, policy, OUTPUTS)[0].items()}
+
+
+def test_lifted_sums_are_those_of_the_plain_loop(
+    policy: Policy, population: TinyPopulation, by_hand: Mapping[str, np.ndarray]
+) -> None:
+    found = simulate(population, policy, OUTPUTS).arrays
+    assert 0 < by_hand["any_helped"].sum() < 200, "the data tells cases apart"
+    for name in OUTPUTS:
+        np.testing.assert_allclose(found[name], by_hand[name], rtol=1e-12, err_msg=name)
+
+
+def test_and_so_they_are_where_parameters_vary(
+    policy: Policy, population: TinyPopulation, by_hand: Mapping[str, np.ndarray]
+) -> None:
+    changes: list[dict[str, Any]] = [
+        {},
+        {"aid_enabled": False},
+        {"line.rural": 600},
+        {"rate": 0.4, "line": 200},
+    ]
+    table = simulate_many(population, policy, changes, OUTPUTS, by=None).set_index(["scenario", "output"])[
+        "value"
+    ]
+    for k, change in enumerate(changes):
+        values = interpret_all(population, policy.reform(change), OUTPUTS)[0]
+        for name in OUTPUTS:
+            expected = float(np.array(values[name], dtype=float) @ population.weight)
+            assert table[k, name] == pytest.approx(expected, rel=1e-12), (change, name)
+
+
+def test_and_so_they_are_along_a_wage(
+    policy: Policy, population: TinyPopulation, by_hand: Mapping[str, np.ndarray]
+) -> None:
+    wages = population.person_columns["wage_income"]
+    walked = walk(population, policy, grid=np.unique(wages), outputs=OUTPUTS)
+    top = np.maximum.reduceat(wages, population.offsets[:-1])
+    now = np.searchsorted(walked.grid, top)
+    for name in OUTPUTS:
+        at_home = walked[name][np.arange(len(now)), now]
+        np.testing.assert_allclose(at_home, by_hand[name], rtol=1e-12, err_msg=name)
+
+
+# -- guards --------------------------------------------------------------------------------------------------
+
+
+def text_of(policy: Policy, outputs: list[str], **options: Any) -> str:
+    return generate(policy, outputs, tiny_population(1, 2), **options)[0].source
+
+
+@person
+def graded(poor: bool, near: bool, middling: bool, well_off: bool, rich: bool, age: int) -> float:
+    """Too many cases to be taken out of the sum one by one."""
+    if age < 16:
+        return 0.0
+    if poor:
+        return 50.0 + age
+    if near:
+        return 40.0 + age
+    if middling:
+        return 30.0 + age
+    if well_off:
+        return 20.0 + age
+    return 10.0 + age if rich else 0.0
+
+
+def above(name: str, share: float) -> Rule:
+    @household(name=name)
+    def status(income: float, line: float) -> bool:
+        return income > share * line
+
+    return status
+
+
+def test_a_loop_that_adds_nothing_without_a_status_is_passed_by(population: TinyPopulation) -> None:
+    statuses = {name: above(name, share) for name, share in (("middling", 3), ("well_off", 5), ("rich", 8))}
+    made = Policy.from_rules({**RULES, **statuses, "graded": graded, "grades": total(graded)}, PARAMETERS)
+    lines = [line.strip() for line in text_of(made, ["grades"]).splitlines()]
+    loops = [k for k, line in enumerate(lines) if line.startswith("for member in range")]
+    assert len(loops) == 2
+    assert lines[loops[1] - 1] == "if middling or near or poor or rich or well_off:"
+    assert lines[loops[1] - 2] == "grades = 0.0"
+    found = simulate(population, made, ["grades"]).array("grades")
+    np.testing.assert_allclose(found, interpret_all(population, made, ["grades"])[0]["grades"], rtol=1e-12)
+
+
+def test_what_everyone_gets_is_not_passed_by(policy: Policy) -> None:
+    @person
+    def everyone(poor: bool, disabled: bool) -> float:
+        return 5.0 if poor or disabled else 1.0
+
+    made = Policy.from_rules({**RULES, "everyone": everyone, "top": largest(everyone)}, PARAMETERS)
+    for line in text_of(made, ["top"]).splitlines():
+        assert not re.match(r"\s*if .*:$", line), line
+
+
+def test_inside_the_scenarios_stands_only_what_varies(policy: Policy) -> None:
+    source = text_of(policy, [], driver="totals", varying=["line"], totals=["left"])
+    before, inside = source.split("for scenario in range", 1)
+    assert "net = wage_income" in before
+    assert "income += net" in before
+    assert "poor = income < line * size" in inside
+    assert "wage_income" not in inside.split("poor = ")[0]
+
+
+def test_along_a_wage_the_others_are_summed_once(policy: Policy) -> None:
+    source = text_of(policy, ["left"], driver="walk", varying=["wage_income"])
+    before, inside = source.split("for point in range", 1)
+    assert "if member != walked:" in before
+    assert "income_of_others += net" in before
+    assert "income = income_of_others + net_walked" in inside
