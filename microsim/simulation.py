@@ -115,9 +115,11 @@ class Result:
             )
         values = everyone.astype(np.float64)
         groups = drivers.Groups.of(self.population, by)
-        if self.is_person(output):
-            values = np.add.reduceat(np.append(values, 0.0), self.population.offsets[:-1])
-        return groups.names, _block_sums(values * self.population.weight, groups.codes, len(groups.names))
+        with np.errstate(invalid="ignore"):  # infinity times no weight: told by name, and not by NumPy
+            if self.is_person(output):
+                values = np.add.reduceat(np.append(values, 0.0), self.population.offsets[:-1])
+            weighted = values * self.population.weight
+        return groups.names, _block_sums(weighted, groups.codes, len(groups.names))
 
     def _not_finite(self, output: str) -> Offence:
         bad = np.flatnonzero(~np.isfinite(self.array(output).astype(np.float64)))
