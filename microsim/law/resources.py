@@ -144,3 +144,81 @@ def equivalent_adults(household_size: int, scale_adults: int, resources_equivale
 def equivalised_disposable_income(disposable_income: float, equivalent_adults: float) -> float:
     """Disposable income divided by the number of equivalent adults."""
     return disposable_income / equivalent_adults
+
+
+# ---------------------------------------------------------------- beyond cash: value in kind, rigid expenses
+
+
+in_kind_benefits = collect(
+    "in_kind_benefit",
+    label={"en": "Benefits in kind", "zh": "实物与服务救助价值合计"},
+    reference="sum of the programmes",
+)
+public_wages = collect(
+    "public_wage",
+    label={"en": "Wages that are assistance by their financing", "zh": "工资中的救助性部分"},
+    reference="source paper, section 2 (posts and workshops)",
+)
+
+
+@person(
+    unit="yuan/year",
+    reference="2025 rigid-expenditure method, art. 5 (2), (4)",
+    label={"en": "Spending on illness and rehabilitation", "zh": "个人医疗与康复支出（全体成员）"},
+)
+def person_illness_expenses(medical_out_of_pocket: float, rehabilitation_cost: float) -> float:
+    """Medical spending borne after insurance and before aid, and rehabilitation; members or not."""
+    return medical_out_of_pocket + rehabilitation_cost
+
+
+illness_expenses = total(
+    person_illness_expenses,
+    label={"en": "Illness and rehabilitation of all persons", "zh": "全家医疗与康复支出"},
+    reference="2025 rigid-expenditure method, art. 5 (2), (4)",
+)
+education_expenses = total(
+    "education_cost",
+    unit="yuan/year",
+    label={"en": "Education of all persons", "zh": "全家教育支出"},
+    reference="2025 rigid-expenditure method, art. 5 (3)",
+)
+
+
+@household(
+    unit="yuan/year",
+    reference="2025 rigid-expenditure method, art. 5; 2023 tiering opinions, part 2",
+    label={"en": "Rigid expenses", "zh": "刚性支出（实际）"},
+)
+def rigid_expenses(illness_expenses: float, rigid_expenditure: float, education_expenses: float) -> float:
+    """Cost of illness, disability and education before any aid; declared or added up, the greater."""
+    return max(illness_expenses, rigid_expenditure) + education_expenses
+
+
+@household(
+    unit="yuan/year",
+    reference=SURVEYS,
+    label={"en": "Resources after all", "zh": "家庭可用资源"},
+)
+def resources(disposable_income: float, in_kind_benefits: float, rigid_expenses: float) -> float:
+    """Disposable income and value in kind, less expenses before aid, so that aid counts once."""
+    return disposable_income + in_kind_benefits - rigid_expenses
+
+
+@household(
+    unit="yuan/year",
+    reference=SURVEYS,
+    label={"en": "Resources per head", "zh": "人均可用资源"},
+)
+def resources_per_head(resources: float, household_size: int) -> float:
+    """Resources divided by all persons of the household."""
+    return resources / max(household_size, 1)
+
+
+@household(
+    unit="yuan/year",
+    reference=SURVEYS,
+    label={"en": "Equivalised resources", "zh": "等值可用资源"},
+)
+def equivalised_resources(resources: float, equivalent_adults: float) -> float:
+    """Resources divided by the number of equivalent adults."""
+    return resources / equivalent_adults
