@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import inspect
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -202,6 +205,40 @@ class Policy:
         made = _policy(self.versions, self.timelines, day)
         book = self.book if dict(made.rules) == dict(self.rules) else made.book
         return replace(made, paths=self.paths, programmes=self.programmes, changes=self.changes, book=book)
+
+    def frozen(self) -> Policy:
+        """The policy as if its day lasted for ever, with its own changes laid over it.
+
+        What those changes date (``on``, ``path``) still moves; the law does not. All years then share one set
+        of compiled functions.
+        """
+        assert self.date is not None, "a policy without a date has no day to hold"
+        versions = tuple(
+            replace(rule, start=None, end=None) for rule in self.versions if rule.in_force(self.date)
+        )
+        now = {name: parameter.at(self.date) for name, parameter in self.timelines.items()}
+        timelines = {
+            name: parameter.with_values({ALWAYS: value} if (value := now[name]) is not None else {})
+            for name, parameter in self.timelines.items()
+        }
+        made = replace(_policy(versions, timelines, self.date), programmes=self.programmes)
+        for changes in self.changes:
+            made = made.reform(changes)
+        return made
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the rules in force, their text, and every value in force on the policy's date."""
+        rules = {
+            name: [
+                rule.entity,
+                inspect.getsource(rule.function) if rule.function else f"{rule.kind} of {rule.of}",
+            ]
+            for name, rule in self.rules.items()
+        }
+        values = {name: dated.value for name, dated in self.values.items()}
+        content = json.dumps([str(self.date), rules, values], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode("utf-8")).hexdigest()
 
     def _on_a_path(self, changes: Mapping[str, Any]) -> list[Any]:
         """Values for what an earlier reform has put on a path: the path would go on and hide them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from microsim.engine.policy import Policy
     from microsim.studies.baseline import RunResult
 
 
@@ -47,7 +44,7 @@ def manifest(run: RunResult, command: str) -> dict[str, Any]:
         "population": {"households": population.n_households, "persons": population.n_persons},
         "hashes": {
             "scenario": scenario.hash,
-            "policy": policy_hash(run.policy),
+            "policy": run.policy.hash,
             "kernel": run.result.kernel.hash,
             "population": population.hash,
         },
@@ -69,17 +66,6 @@ def _seed_of_synthesis() -> int:
     from microsim.population.synthesis import SEED
 
     return SEED
-
-
-def policy_hash(policy: Policy) -> str:
-    """SHA-256 over the rules in force, their text, and every value in force on the policy's date."""
-    rules = {}
-    for name, rule in sorted(policy.rules.items()):
-        text = inspect.getsource(rule.function) if rule.function is not None else f"{rule.kind} of {rule.of}"
-        rules[name] = [rule.entity, text]
-    values = {name: dated.value for name, dated in sorted(policy.values.items())}
-    content = json.dumps([str(policy.date), rules, values], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode("utf-8")).hexdigest()
 
 
 def tables(run: RunResult) -> dict[str, pd.DataFrame]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.report.results import now, versions, write_results
-from microsim.report.run import policy_hash
 from microsim.report.run_text import revenue_note
 from microsim.report.unify_text import growth_note, law_note, title_of
 
@@ -58,7 +57,7 @@ def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, 
         "population": {"households": population.n_households, "persons": population.n_persons},
         "hashes": {
             "scenario": scenario.hash,
-            "policy": policy_hash(study.policy),
+            "policy": study.policy.hash,
             "population": population.hash,
         },
         "defaulted_columns": list(population.defaulted),

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,14 +88,7 @@ class Scenario:
         """
         from microsim.engine.policy import Policy
 
-        base = Policy.load(self.law.date)
-        rules = [replace(rule, start=None, end=None) for rule in base.rules.values()]
-        values = {
-            name: base.parameters[name].with_values({dt.date.min: value})
-            for name, value in base.values.items()
-        }
-        frozen = Policy.from_rules(rules, values, self.law.date).reform(self.changes)
-        return replace(frozen, programmes=base.programmes)
+        return Policy.load(self.law.date).frozen().reform(self.changes)
 
     def title_in(self, language: str) -> str:
         """The title in ``en`` or ``zh``, else in the other language, else the file's name."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.scenario.grammar import ECONOMY, GROWTH_RANGE
-from microsim.studies.frozen import frozen
 from microsim.studies.unification_year import LINE, RURAL, URBAN, Row, figures_of_year, outputs_of
 from microsim.studies.uprating import Uprating, uprated, uprating
 
@@ -114,7 +113,7 @@ def unify(
     if offences or law is None:
         raise MicrosimError(offences, title="the unification study cannot be made")
     base = _with_urban_growth(
-        policy if follow else frozen(policy), rates.get("urban_line_growth"), chosen, policy
+        policy if follow else policy.frozen(), rates.get("urban_line_growth"), chosen, policy
     )
     _check_paths(base, paths)
     current = base.reform(_held(_start_ratio(base, paths), chosen[0]))

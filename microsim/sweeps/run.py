@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import inspect
 import json
 import os
 import platform
@@ -111,7 +110,7 @@ def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
         "format": FORMAT,
         "microsim": _version("microsim"),
         "scenario": grid.scenario.hash,
-        "law": _law_hash(grid.policy),
+        "law": grid.policy.hash,
         "population": population.hash,
         "axes": list(grid.axes),
         "values": hashlib.sha256(json.dumps(grid.points).encode()).hexdigest(),
@@ -120,17 +119,6 @@ def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
         "parts": parts,
         "scenarios_a_part": PART,
     }
-
-
-def _law_hash(policy: Policy) -> str:
-    """SHA-256 over the rules in force with their text, and the values in force."""
-    rules = {
-        name: inspect.getsource(rule.function) if rule.function is not None else f"{rule.kind} of {rule.of}"
-        for name, rule in policy.rules.items()
-    }
-    values = {name: dated.value for name, dated in policy.values.items()}
-    content = json.dumps([str(policy.date), rules, values], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode("utf-8")).hexdigest()
 
 
 def _manifest(grid: Grid, population: Population) -> dict[str, Any]:

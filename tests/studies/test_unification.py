@@ -20,7 +20,6 @@ from microsim.cli.main import cli
 from microsim.errors import MicrosimError
 from microsim.population import County, Population
 from microsim.report.text import display_width
-from microsim.studies.frozen import frozen
 from microsim.studies.unification import AS_IS, Unification, unify_scenario
 from microsim.studies.uprating import SPENDING, uprated, uprating
 from tests.scenario.small_county import PROFILE, frames, write
@@ -187,7 +186,7 @@ def test_several_paths_and_a_baseline_of_ones_own(
 def test_the_law_is_frozen_unless_it_is_followed(
     population: Population, policy: ms.Policy, county: County
 ) -> None:
-    still = frozen(policy)
+    still = policy.frozen()
     for year in (2020, 2021, 2024):
         there = still.at(dt.date(year, 12, 31))
         assert there.value("price_supplement.months") == 9
@@ -210,7 +209,7 @@ def test_the_law_is_frozen_unless_it_is_followed(
 
 def test_dated_changes_of_the_policy_still_move() -> None:
     dated = ms.Policy.load("2020-12-31").reform({"dibao.line.urban": {"on": {"2022-01-01": 9999}}})
-    still = frozen(dated)
+    still = dated.frozen()
     assert still.at("2021-12-31").value("dibao.line.urban") == 8131.2
     assert still.at("2022-12-31").value("dibao.line.urban") == 9999
 
