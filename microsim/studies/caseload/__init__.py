@@ -1,0 +1,5 @@
+"""The caseload calibration: assumptions that let the rules give a county's known caseload and outlay."""
+
+from microsim.studies.caseload.study import CaseloadCalibration, calibrate_caseload
+
+__all__ = ["CaseloadCalibration", "calibrate_caseload"]

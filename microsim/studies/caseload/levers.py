@@ -1,0 +1,163 @@
+"""The levers of the caseload: what may be moved, from where, and how far."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.errors import MicrosimError, Offence
+
+if TYPE_CHECKING:
+    from microsim.engine.policy import Policy
+    from microsim.population import County
+
+AREAS = ("rural", "urban")
+_COUNTY = "assumptions."
+_UNEVEN = ".unevenness"
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One number that may be moved, in its own unit.
+
+    ``name`` is a dotted parameter of law with its area, or a dotted figure of the county. ``area`` is empty
+    for a number that both areas share. ``step`` is the finest value that is written down.
+    """
+
+    name: str
+    area: str
+    unit: str
+    low: float
+    high: float
+    start: float
+    step: float
+    reference: str
+    lawful: float | None  # the value of the law on the day, for parameters of law
+
+    @property
+    def width(self) -> float:
+        return self.high - self.low
+
+    @property
+    def of_county(self) -> bool:
+        """A figure of the county's profile, rather than a parameter of law."""
+        return self.name.startswith(_COUNTY)
+
+    @property
+    def parameter(self) -> str:
+        """The name without the area: levers of one parameter, in different areas, do not meet."""
+        return self.name.replace(f".{self.area}", "") if self.area else self.name
+
+    def moved(self, value: float) -> float:
+        """How far a value lies from the start, as a share of the range."""
+        return (value - self.start) / self.width
+
+    def rounded(self, value: float) -> float:
+        """The nearest value that is written down and lies in the range."""
+        steps = round(value / self.step)
+        while steps * self.step > self.high + 1e-9:
+            steps -= 1
+        while steps * self.step < self.low - 1e-9:
+            steps += 1
+        return round(steps * self.step, 9)
+
+
+def read_levers(
+    county: County, policy: Policy, starts: Mapping[str, float] | None = None
+) -> tuple[Lever, ...]:
+    """All levers of ``levers.yaml`` with ranges and starts; ``starts`` replaces starts by lever name.
+
+    Raises ``MicrosimError`` for a start outside its range and for a name in ``starts`` that is no lever.
+    """
+    levers = [
+        _lever(template.replace("{area}", area), area, entry, county, policy, starts or {})
+        for template, entry in _entries().items()
+        for area in (AREAS if "{area}" in template else ("",))
+    ]
+    names = {lever.name for lever in levers}
+    offences = [
+        Offence(f"'{name}' is no lever of the caseload") for name in starts or {} if name not in names
+    ]
+    offences += [
+        Offence(f"{lever.name} starts at {lever.start:g}, outside {lever.low:g} to {lever.high:g}")
+        for lever in levers
+        if not lever.low <= lever.start <= lever.high
+    ]
+    if offences:
+        raise MicrosimError(offences, title="the levers of the caseload cannot be used")
+    return tuple(levers)
+
+
+def _lever(
+    name: str,
+    area: str,
+    entry: Mapping[str, Any],
+    county: County,
+    policy: Policy,
+    starts: Mapping[str, float],
+) -> Lever:
+    if name.startswith(_COUNTY):
+        unit, bounds, lawful = "1", entry["range"], None
+    else:
+        parameter = policy.parameters[name.removesuffix(f".{area}") if area else name]
+        unit, bounds = parameter.unit, entry.get("range", parameter.range)
+        lawful = float(_of(policy.value(parameter.name), area))
+    start = starts.get(name, _of(entry["start"], area) if "start" in entry else lawful)
+    low, high = _of(bounds, area)
+    reference = " ".join(str(entry["reference"]).split())
+    step = float(entry["step"])
+    return Lever(name, area, unit, float(low), float(high), float(start), step, reference, lawful)
+
+
+def _of(value: Any, area: str) -> Any:
+    return value[area] if isinstance(value, Mapping) else value
+
+
+@cache
+def _entries() -> Mapping[str, Mapping[str, Any]]:
+    from ruamel.yaml import YAML
+
+    text = Path(__file__).with_name("levers.yaml").read_text(encoding="utf-8")
+    entries: Mapping[str, Mapping[str, Any]] = YAML(typ="safe").load(text)["levers"]
+    return entries
+
+
+def county_values(values: Mapping[str, float]) -> dict[str, float]:
+    """The part of lever values that belongs into the county's profile, by dotted figure.
+
+    Unevenness is a spread as a share of the greatest that the mean allows.
+    """
+    figures = {}
+    for name, value in values.items():
+        if name.endswith(_UNEVEN):
+            share = name.removesuffix(_UNEVEN)
+            mean = values[share + ".mean"]
+            figures[share + ".spread"] = round(value * math.sqrt(mean * (1.0 - mean)), 4)
+        elif name.startswith(_COUNTY):
+            figures[name] = value
+    return figures
+
+
+def law_changes(
+    levers: Sequence[Lever], values: Mapping[str, float], all_of_them: bool = True
+) -> dict[str, Any]:
+    """The part of lever values that belongs under a scenario's ``changes``, areas gathered under ``by``.
+
+    Without ``all_of_them`` parameters are left out whose values are those of the law.
+    """
+    changes: dict[str, Any] = {}
+    differing = {lever.parameter for lever in levers if values[lever.name] != lever.lawful}
+    for lever in levers:
+        if lever.of_county or not (all_of_them or lever.parameter in differing):
+            continue
+        value = values[lever.name]
+        number = int(value) if value == int(value) else value
+        if lever.area:
+            changes.setdefault(lever.parameter, {"by": {}})["by"][lever.area] = number
+        else:
+            changes[lever.parameter] = number
+    return changes

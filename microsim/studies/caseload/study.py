@@ -1,0 +1,203 @@
+"""Moving assumptions of county and law until the rules give the recipients and the outlay that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.errors import MicrosimError, Offence
+from microsim.studies.caseload.levers import AREAS, Lever, county_values, law_changes, read_levers
+from microsim.studies.caseload.solving import Found, solve_levers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.engine.policy import Policy
+    from microsim.population import County, Population
+
+Floats = NDArray[np.float64]
+# Figure of the county -> the rule that must give it, and its unit.
+TARGETS = {
+    "dibao_recipients": ("paper.dibao_recipients", "persons"),
+    "dibao_benefit": ("paper.dibao_outlay", "yuan/year"),
+}
+TOLERANCE = 0.01  # of each target
+
+
+@dataclass(frozen=True, eq=False)
+class CaseloadCalibration:
+    """Where the levers ended, and what the rules then give.
+
+    ``levers``, ``targets``: tables; ``changes``: for a scenario; ``profile_values``: for the county's profile.
+    """
+
+    county: County  # with the values found
+    policy: Policy  # with the changes found
+    moved: tuple[Lever, ...]
+    found: Found
+    known: Mapping[tuple[str, str], float]  # (rule, area) -> target
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    households: int | None = None
+    seed: int = 1
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """All lever values by name."""
+        return self.found.values
+
+    @cached_property
+    def levers(self) -> pd.DataFrame:
+        """lever, unit, low, high, start, value, moved (share of the range, with sign), reference."""
+        import pandas as pd
+
+        rows = [
+            (
+                lever.name,
+                lever.unit,
+                lever.low,
+                lever.high,
+                lever.start,
+                self.values[lever.name],
+                lever.moved(self.values[lever.name]),
+                lever.reference,
+            )
+            for lever in self.moved
+        ]
+        columns = ["lever", "unit", "low", "high", "start", "value", "moved", "reference"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """target, area, unit, ours, paper, difference (a share of the paper's), met."""
+        import pandas as pd
+
+        rows = [
+            (rule, area, TARGETS[rule][1], paper * (1.0 + miss), paper, miss, abs(miss) <= TOLERANCE)
+            for ((rule, area), paper), miss in zip(self.known.items(), self.found.misses, strict=True)
+        ]
+        columns = ["target", "area", "unit", "ours", "paper", "difference", "met"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def met(self) -> bool:
+        """Whether every target is met within 1 %."""
+        return bool(np.all(np.abs(self.found.misses) <= TOLERANCE))
+
+    @property
+    def distance(self) -> float:
+        """The objective: sum of squared moves, each as a share of its lever's range."""
+        return float(sum(lever.moved(self.values[lever.name]) ** 2 for lever in self.moved))
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Parameters of law that differ from the law as it stood, for a scenario's ``changes``."""
+        return {**self.settings, **law_changes(self.moved, self.values, all_of_them=False)}
+
+    @property
+    def profile_values(self) -> dict[str, float]:
+        """Figures for the county's profile, by dotted name (as ``County.with_values`` takes them)."""
+        return county_values(self.values)
+
+
+def calibrate_caseload(
+    county: County,
+    law: str = "2020-12-31",
+    *,
+    settings: Mapping[str, Any] | None = None,
+    starts: Mapping[str, float] | None = None,
+    held: Sequence[str] = (),
+    households: int | None = None,
+    seed: int = 1,
+) -> CaseloadCalibration:
+    """Move the levers as little as needed until the rules give the county's recipients and outlay by area.
+
+    The county must give ``paper.dibao_recipients`` and ``paper.dibao_outlay`` for its year. ``settings``:
+    changes to the law that hold throughout (a form of payment, say). ``starts``: other starts, by lever name.
+    ``held``: levers that stay at their start, by name or beginning of the name. ``households`` and ``seed`` as for ``synthesize``.
+    Raises ``MicrosimError`` where the county has no targets. Targets that cannot be met within the ranges are
+    reported in ``targets``, not raised.
+    """
+    from microsim.engine.policy import Policy
+
+    known = _known(county)
+    plain = Policy.load(law)
+    base = plain.reform(settings) if settings else plain
+    levers = read_levers(county, base, starts)
+    bench = _Bench(county, base, levers, known, households, seed)
+    free = [lever.name for lever in levers if not lever.name.startswith(tuple(held))]
+    found = solve_levers(levers, bench.misses, [area for _, area in known], free)
+    return CaseloadCalibration(
+        county.with_values(county_values(found.values)),
+        base.reform(law_changes(levers, found.values)),
+        levers,
+        found,
+        known,
+        dict(settings or {}),
+        households,
+        seed,
+    )
+
+
+def _known(county: County) -> dict[tuple[str, str], float]:
+    offences, known = [], {}
+    for rule, (figure, _) in TARGETS.items():
+        by_year = {str(year): value for year, value in (county.get(figure) or {}).items()}
+        for area in AREAS:
+            value = by_year.get(str(county.year), {}).get(area)
+            if value is None:
+                offences.append(Offence(f"the profile has no {figure} of {county.year} for {area} residents"))
+            else:
+                known[rule, area] = float(value)
+    if offences:
+        raise MicrosimError(offences, title="the caseload of this county cannot be calibrated")
+    return known
+
+
+class _Bench:
+    """The county and the law under given lever values; populations are kept while only the law moves."""
+
+    def __init__(
+        self,
+        county: County,
+        policy: Policy,
+        levers: tuple[Lever, ...],
+        known: Mapping[tuple[str, str], float],
+        households: int | None,
+        seed: int,
+    ) -> None:
+        self._county, self._policy, self._levers, self._known = county, policy, levers, known
+        self._households, self._seed = households, seed
+        self._made: dict[tuple[tuple[str, float], ...], Population] = {}
+        self._result: Any = None
+
+    def misses(self, tried: Sequence[Mapping[str, float]]) -> Floats:
+        """Relative misses of the targets for each set of values: sets x targets."""
+        from microsim.simulation import simulate
+
+        rows = []
+        for values in tried:
+            population = self._population(values)
+            policy = self._policy.reform(law_changes(self._levers, values))
+            outputs = list(TARGETS)
+            self._result = simulate(
+                population, policy, outputs, totals=outputs, by="area", reuse=self._result
+            )
+            totals = {rule: self._result.total(rule, by="area") for rule in outputs}
+            rows.append([totals[rule][area] / aim - 1.0 for (rule, area), aim in self._known.items()])
+        return np.array(rows)
+
+    def _population(self, values: Mapping[str, float]) -> Population:
+        from microsim.population import synthesize
+
+        of_county = county_values(values)
+        key = tuple(sorted(of_county.items()))
+        if key not in self._made:
+            while len(self._made) > 8:
+                del self._made[next(iter(self._made))]
+            self._made[key] = synthesize(self._county.with_values(of_county), self._seed, self._households)
+        return self._made[key]
