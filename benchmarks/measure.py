@@ -19,8 +19,12 @@ from typing import Any
 
 def peak_mib() -> float:
     """Largest resident size of this process so far."""
-    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return size / 2**20 if sys.platform == "darwin" else size / 2**10  # bytes there, KiB elsewhere
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM:")) / 2**10
+    except OSError:  # no /proc; on Linux getrusage would give the parent's peak where that is larger
+        size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return size / 2**20 if sys.platform == "darwin" else size / 2**10  # bytes there, KiB elsewhere
 
 
 def measure(task: str, population: Path, variant: str, seconds: float) -> dict[str, Any]:
