@@ -132,7 +132,8 @@ class _Writer:
         self.lines: dict[int, str] = {}
         self.depth = 0
         names = {*plan.nodes, *plan.helpers, *plan.constants}
-        self.rename: dict[str, ast.expr] = {n: ast.Name(f"{n}_", ast.Load()) for n in names if n in RESERVED}
+        self.renamed = {name: _free(name, names) for name in names if name in RESERVED}
+        self.rename: dict[str, ast.expr] = {a: ast.Name(b, ast.Load()) for a, b in self.renamed.items()}
         self.slots = {slot.argument: slot for slot in plan.slots}
 
     # -- text ------------------------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ class _Writer:
                 self.lines[len(self.out)] = rule
 
     def var(self, name: str) -> str:
-        return f"{name}_" if name in self.rename else name
+        return self.renamed.get(name, name)
 
     def text(self, node: ast.expr) -> str:
         return ast.unparse(substitute_node(node, self.rename) if self.rename else node)
@@ -467,3 +468,10 @@ class _Writer:
             assert node.tree is not None
             self.comment(node.comment)
             self._tree(node.tree, variable, node.name)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """``name`` with as many underscores behind it as make it nobody's."""
+    while name in taken or name in RESERVED:
+        name += "_"
+    return name

@@ -180,6 +180,12 @@ def first(assets: float) -> float:
 
 
 @household
+def len_(len: float, first: float) -> float:  # noqa: A002
+    """And so may another, as that one is then written."""
+    return len - 2 * first
+
+
+@household
 def choices(payment: str, band: Any, curve: Any, tax: Any, assets: float, special: float) -> float:
     """Choices are compared as words; schedules are called."""
     amount = band(assets) if payment == "banded" else curve(assets)
@@ -190,7 +196,7 @@ RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
         branches, loops, numbers, constants, powers, conditions, standing, reads_standing, same_standing,
-        standing_again, with_helpers, whole, of_whole, yes, of_yes, len, first, choices, made_in(3.0),
+        standing_again, with_helpers, whole, of_whole, yes, of_yes, len, len_, first, choices, made_in(3.0),
     )
 }  # fmt: skip
 PARAMETERS: dict[str, Any] = {
