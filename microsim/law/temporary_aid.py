@@ -1,0 +1,148 @@
+"""Temporary aid (临时救助): a household struck by a sudden event or by spending that it cannot bear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from microsim.engine import household
+
+ORDER = "Order 649, arts. 47-49"
+AMOUNT = "Order 649, art. 49; 2018 opinions, part 2 (3); amounts recalled"
+
+# ----------------------------------------------------------------------------------- the emergency type
+
+
+@household(
+    reference="Order 649, art. 47; 2018 opinions, part 2 (1); 2022 joint notice, 2 (1)-(2)",
+    label={"en": "Emergency that opens temporary aid", "zh": "急难型临时救助情形"},
+)
+def temporary_emergency(
+    shock: str,
+    temporary_aid_enabled: bool,
+    temporary_aid_emergency_tiers: bool,
+    temporary_aid_after_disaster: bool,
+    temporary_aid_jobless: bool,
+    temporary_aid_jobless_months: float,
+    shock_months: int,
+    dibao_recipients: int,
+) -> bool:
+    """Accident, sudden illness or other hardship; later also after a disaster and for the jobless."""
+    if shock == "none" or not temporary_aid_enabled or not temporary_aid_emergency_tiers:
+        return False
+    if shock == "disaster":
+        return temporary_aid_after_disaster
+    if shock == "job_loss":
+        long_enough = shock_months >= temporary_aid_jobless_months
+        return temporary_aid_jobless and long_enough and dibao_recipients == 0
+    return shock in ("accident", "illness", "other")
+
+
+@household(
+    unit="yuan/year",
+    reference=AMOUNT,
+    label={"en": "Standard of temporary aid for one month", "zh": "临时救助月标准（涉及人口）"},
+)
+def temporary_month(
+    shock_persons: int, household_size: int, temporary_aid_multiple: float, dibao_line_in_force: float
+) -> float:
+    """A multiple of the monthly dibao line for each person struck, who can be no more than live there."""
+    persons = min(shock_persons, household_size)
+    return persons * temporary_aid_multiple * dibao_line_in_force / 12.0
+
+
+@household(
+    unit="yuan/year",
+    reference=AMOUNT,
+    label={"en": "Temporary aid, emergency type", "zh": "急难型临时救助金额"},
+)
+def temporary_emergency_amount(
+    temporary_emergency: bool,
+    shock: str,
+    shock_months: int,
+    temporary_aid_jobless_grant_months: float,
+    temporary_aid_months_limit: float,
+    temporary_month: float,
+) -> float:
+    """Months of hardship up to a limit, at least one; a jobless household receives a single grant."""
+    if not temporary_emergency:
+        return 0.0
+    if shock == "job_loss":
+        return temporary_aid_jobless_grant_months * temporary_month
+    return min(max(shock_months, 1), temporary_aid_months_limit) * temporary_month
+
+
+# --------------------------------------------------------------------------------- the expenditure type
+
+
+@household(
+    reference="Order 649, art. 47; 2018 opinions, part 2 (1); property: as for edge households (assumption)",
+    label={"en": "May receive expenditure-type aid", "zh": "支出型临时救助对象"},
+)
+def temporary_expenditure(
+    shock: str,
+    temporary_aid_enabled: bool,
+    temporary_aid_expenditure_tiers: bool,
+    dibao_recipients: int,
+    tekun_persons: int,
+    unit_size: int,
+    unit_income: float,
+    low_income_local_income: float,
+    property_within_edge_limits: bool,
+) -> bool:
+    """Illness or education; dibao and tekun without a test, others below the local mean in the limits."""
+    if shock not in ("illness", "education"):
+        return False
+    if not temporary_aid_enabled or not temporary_aid_expenditure_tiers:
+        return False
+    if dibao_recipients > 0 or tekun_persons > 0:
+        return True
+    return property_within_edge_limits and unit_income < low_income_local_income * unit_size
+
+
+@household(
+    unit="1",
+    reference="Order 649, art. 47 (beyond what the family can bear); measure: assumption",
+    label={"en": "Burden of the event", "zh": "突发支出负担比"},
+)
+def shock_burden(
+    shock_loss: float, unit_income: float, dibao_line_in_force: float, household_size: int
+) -> float:
+    """Spending and loss over the year's income, which is taken as no less than the line for everybody."""
+    return shock_loss / max(unit_income, dibao_line_in_force * household_size, 1.0)
+
+
+@household(
+    unit="yuan/year",
+    reference=AMOUNT,
+    label={"en": "Temporary aid, expenditure type", "zh": "支出型临时救助金额"},
+)
+def temporary_expenditure_amount(
+    temporary_expenditure: bool,
+    shock_burden: float,
+    temporary_aid_expenditure_months: Callable[[float], float],
+    temporary_month: float,
+) -> float:
+    """Months by the grade of the burden."""
+    if not temporary_expenditure:
+        return 0.0
+    return temporary_aid_expenditure_months(shock_burden) * temporary_month
+
+
+# -------------------------------------------------------------------------------------------- what is paid
+
+
+@household(
+    unit="yuan/year",
+    reference=AMOUNT,
+    label={"en": "Temporary aid", "zh": "临时救助金"},
+    role="cash_benefit",
+)
+def temporary_aid_benefit(
+    temporary_emergency_amount: float,
+    temporary_expenditure_amount: float,
+    temporary_aid_cap_months: float,
+    dibao_line_in_force: float,
+) -> float:
+    """One event is helped once: the higher type, up to the yearly cap of the household."""
+    amount = max(temporary_emergency_amount, temporary_expenditure_amount)
+    return min(amount, temporary_aid_cap_months * dibao_line_in_force / 12.0)
