@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from microsim.engine.policy import Policy
 from microsim.engine.programmes import load_parameters, load_programmes
 from microsim.errors import MicrosimError
+from microsim.simulation import simulate
+from tests.engine.random_populations import tiny_population
 
 FOLDER = Path(__file__).resolve().parents[1] / "bad_input" / "law"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -127,6 +130,17 @@ def test_needs_name_columns_with_the_programmes_that_ask(law: Path) -> None:
     assert needs.columns == {"age": ("allowance",)}
     assert set(needs.parameters) == {"allowance.age", "allowance.amount", "allowance.enabled"}
     assert needs.rules == ("counts", "children", "allowance", "supplement")
+
+
+def test_a_missing_column_is_told_with_the_programme_that_asks(law: Path) -> None:
+    data = tiny_population(1, 3)
+    bare = replace(data, person_columns={"ages": data.person_columns["age"]})
+    with pytest.raises(MicrosimError) as caught:
+        simulate(bare, Policy.load("2021-01-01", "invented_law"), ["supplement"])
+    (offence,) = caught.value.offences
+    assert offence.message == "no rule, parameter or column named 'age'"
+    assert offence.place.startswith("programme allowance, rule counts (")
+    assert offence.hint == "did you mean 'ages'?"
 
 
 def test_gates_of_a_programme_are_pinned_and_its_amounts_go_on(law: Path) -> None:
