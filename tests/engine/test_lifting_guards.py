@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from microsim.engine import any_member, count, every_member, household, largest, person, total
 from microsim.engine.interpreter import interpret_all
@@ -101,6 +103,69 @@ def test_a_tree_as_one_expression() -> None:
     assert ast.unparse(made) == f"({y}) if ({y}) > 0 else 0"
     loop = Let(tuple(ast.parse("for k in range(3):\n    y = k").body), Leaf(expression("y")))
     assert as_expression(loop) is None
+
+
+# -- any expression at all: taken apart and put together again it is the same sum ----------------------------
+
+tests = st.recursive(
+    st.sampled_from(["ill", "old", "poor", "near", "line > 2", "x < 2", "factor < x", "True", "False"]),
+    lambda inner: st.one_of(
+        inner.map(lambda a: f"(not {a})"),
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda abc: "({} {} {})".format(*abc)),
+        st.tuples(inner, inner, inner).map(lambda abc: "({} if {} else {})".format(*abc)),
+    ),
+    max_leaves=5,
+)
+values = st.recursive(
+    st.sampled_from(["x", "line", "factor", "0", "0.0", "1", "2.5", "line * factor"]),
+    lambda inner: st.one_of(
+        st.tuples(inner, tests, inner).map(lambda abc: "({} if {} else {})".format(*abc)),
+        st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda abc: "({} {} {})".format(*abc)),
+        st.tuples(inner, inner).map(lambda ab: "min({}, {})".format(*ab)),
+    ),
+    max_leaves=6,
+)
+amounts = st.sampled_from([0.0, 1.0, 2.0, 3.5])
+families = st.fixed_dictionaries(
+    {"poor": st.booleans(), "near": st.booleans(), "line": amounts, "factor": amounts}
+)
+members = st.lists(
+    st.fixed_dictionaries({"ill": st.booleans(), "old": st.booleans(), "x": amounts}), min_size=1, max_size=4
+)
+
+
+def computed(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    return eval(ast.unparse(node), {"min": min}, dict(names))
+
+
+def put_together(split: Split | Part, family: Mapping[str, Any], persons: list[dict[str, Any]]) -> float:
+    """What the generated function makes of a split."""
+    if isinstance(split, Split):
+        chosen = split.then if computed(split.test, family) else split.orelse
+        return put_together(chosen, family, persons)
+    added = sum(float(computed(split.value, {**family, **person})) for person in persons)
+    return added if split.times is None else computed(split.times, family) * added
+
+
+@given(values, families, members, st.sets(st.sampled_from(sorted(HOUSEHOLD))))
+def test_a_sum_taken_apart_is_the_same_sum(
+    text: str, family: dict[str, Any], persons: list[dict[str, Any]], worth: set[str]
+) -> None:
+    split = lift(expression(text), HOUSEHOLD.__contains__, worth.__contains__, False)
+    plain = sum(float(eval(text, {"min": min}, {**family, **person})) for person in persons)
+    assert put_together(split, family, persons) == pytest.approx(plain)
+
+
+@given(tests, families, members, st.sets(st.sampled_from(sorted(HOUSEHOLD))))
+def test_a_count_taken_apart_is_the_same_count(
+    text: str, family: dict[str, Any], persons: list[dict[str, Any]], worth: set[str]
+) -> None:
+    split = lift(expression(text), HOUSEHOLD.__contains__, worth.__contains__, True)
+    plain = sum(bool(eval(text, {}, {**family, **person})) for person in persons)
+    assert put_together(split, family, persons) == plain
+    assert computed(fold(expression(text)), {**family, **persons[0]}) == eval(
+        text, {}, {**family, **persons[0]}
+    )
 
 
 # -- in a policy: every way of lifting gives what the plain loop gives ---------------------------------------
