@@ -235,6 +235,17 @@ def many_totals(
     for batch in batches:
         chosen = [policies[k] for k in batch]
         out[:, :, batch], _ = drivers.totals(chosen, varying, population, names, by=by, threads=threads)
+    wrong = np.argwhere(~np.isfinite(out).all(axis=1))
+    if len(wrong):
+        offences = [
+            Offence(
+                f"the total of '{outputs[k]}' is not finite",
+                f"scenario {s}",
+                "simulate it alone to see where",
+            )
+            for k, s in wrong
+        ]
+        raise MicrosimError(offences, title="some totals cannot be taken")
     return out, groups.names
 
 

@@ -348,6 +348,15 @@ def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date
                 )
             )
         in_force[rule.name] = rule
+    offences += [
+        Offence(
+            f"the name '{rule.name}' has two underscores in a row",
+            rule.place,
+            "use one: local variables have two",
+        )
+        for rule in in_force.values()
+        if "__" in rule.name
+    ]
     arguments = {argument_name(name) for name in timelines}
     offences += [
         Offence(f"'{name}' is both a rule and a parameter", rule.place, "rename one")
