@@ -10,6 +10,7 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.scenario.categories import unknown_categories
 from microsim.scenario.grammar import LAW_BEGINS, LAW_KNOWN_UNTIL
 from microsim.scenario.model import LawDate
+from microsim.scenario.regimes import check_regimes
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
@@ -42,35 +43,13 @@ def check_against_law(add: Add, data: dict[str, Any], law: LawDate | None) -> di
         add(("law",), f"no law is known for {law.date}", LAW_BEGINS)
         return {}
     programmes = sorted({rule.programme for rule in policy.rules.values() if rule.programme})
-    _regimes(add, data.get("regime"), programmes)
+    check_regimes(add, data.get("regime"), policy, programmes)
     changes: dict[str, Any] = {}
     places: dict[str, tuple[Step, ...]] = {}
     _programmes(add, data.get("programmes"), policy, changes, places)
     _changes(add, data.get("changes"), changes, places)
     _check(add, policy, changes, places)
     return changes
-
-
-def _regimes(add: Add, value: Any, programmes: list[str]) -> None:
-    if value is None:
-        return
-    if not isinstance(value, dict):
-        add(
-            ("regime",),
-            "'regime' must be a mapping of programme to regime",
-            "for example regime: {medical_aid: linked}",
-        )
-        return
-    for programme, regime in value.items():
-        if programme != "all" and programme not in programmes:
-            add(("regime", programme), f"no such programme '{programme}'", _known(str(programme), programmes))
-        else:
-            hint = "choose the law by its date with law:, or a form of payment with programmes:"
-            add(
-                ("regime", programme),
-                f"programme '{programme}' has no regime named '{regime}' (it has none)",
-                hint,
-            )
 
 
 def _programmes(

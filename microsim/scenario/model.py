@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.errors import MicrosimError, Offence
 from microsim.scenario.grammar import LAW_KNOWN_UNTIL
+from microsim.scenario.regimes import pinned
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
@@ -36,7 +37,7 @@ class Scenario:
 
     Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from the law as it
     stood, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
-    ``dibao.enabled: false``).
+    ``dibao.enabled: false``). ``regime`` names the programmes whose gates are held (``regimes.py``).
     """
 
     path: Path
@@ -71,14 +72,18 @@ class Scenario:
         Without ``follow`` the rules stay those of the scenario's day, and only the dated changes and the
         paths over years move with ``year``.
         """
-        from microsim.engine.policy import Policy
-
         if year is None:
-            base = Policy.load(self.law.on(self.years[0] if self.years else None))
+            base = self.law_of(self.law.on(self.years[0] if self.years else None))
             return base.reform(self.changes) if self.changes else base
         if self.law.follow:
-            return Policy.load(self.law.on(year)).reform(self.changes)
+            return self.law_of(self.law.on(year)).reform(self.changes)
         return self._frozen.at(dt.date(year, 12, 31))
+
+    def law_of(self, day: dt.date) -> Policy:
+        """The packaged law on ``day`` with the scenario's regimes held, before its changes."""
+        from microsim.engine.policy import Policy
+
+        return pinned(Policy.load(day), self.regime)
 
     @cached_property
     def _frozen(self) -> Policy:
@@ -86,9 +91,7 @@ class Scenario:
 
         Made once: all years then share one set of compiled functions.
         """
-        from microsim.engine.policy import Policy
-
-        return Policy.load(self.law.date).frozen().reform(self.changes)
+        return self.law_of(self.law.date).frozen().reform(self.changes)
 
     def title_in(self, language: str) -> str:
         """The title in ``en`` or ``zh``, else in the other language, else the file's name."""

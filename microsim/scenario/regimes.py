@@ -1,0 +1,67 @@
+"""``regime: {medical_aid: linked}``: programmes held at the gates of a named regime, whatever the date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import Step
+from microsim.errors import did_you_mean
+from microsim.law import REGIMES
+
+if TYPE_CHECKING:
+    from microsim.engine.policy import Policy
+
+ALL = "all"
+_EXAMPLE = "for example regime: {medical_aid: linked}"
+
+
+def gated(policy: Policy, day: dt.date | None = None) -> list[str]:
+    """Programmes that have gates (with ``day``: gates with a value on it), in alphabetical order."""
+    gates = [parameter for parameter in policy.parameters.values() if parameter.gate]
+    return sorted({gate.programme for gate in gates if day is None or gate.at(day) is not None})
+
+
+def check_regimes(
+    add: Callable[[tuple[Step, ...], str, str], None], value: Any, policy: Policy, programmes: Iterable[str]
+) -> None:
+    """Offences of the ``regime`` part go to ``add``: each with the steps to its key."""
+    if value is None:
+        return
+    if not isinstance(value, Mapping):
+        add(("regime",), "'regime' must be a mapping of programme to regime", _EXAMPLE)
+        return
+    able = gated(policy)
+    for programme, regime in value.items():
+        steps: tuple[Step, ...] = ("regime", programme)
+        if programme != ALL and programme not in able:
+            if programme in programmes:
+                hint = f"programmes with gates: {', '.join(able)}"
+                add(steps, f"programme '{programme}' has no gates, so no regime changes it", hint)
+            else:
+                names = [ALL, *able]
+                hint = did_you_mean(str(programme), names) or f"known: {', '.join(names)}"
+                add(steps, f"no such programme '{programme}'", hint)
+        if not isinstance(regime, str) or regime not in REGIMES:
+            who = "there is" if programme == ALL else f"programme '{programme}' has"
+            known = ", ".join(f"{name} (from {since})" for name, since in REGIMES.items())
+            hint = did_you_mean(str(regime), list(REGIMES)) or f"regimes: {known}"
+            add(steps, f"{who} no regime named '{regime}'", hint)
+        elif programme in able and programme not in gated(policy, REGIMES[regime]):
+            hint = "choose a later regime, or leave it to its own date"
+            add(steps, f"programme '{programme}' was not there yet under '{regime}'", hint)
+
+
+def pinned(policy: Policy, regimes: Mapping[str, str]) -> Policy:
+    """``policy`` with gates as the regimes had them; what a programme is told itself goes before ``all``.
+
+    Who may enter and at which rates is held. Whether a programme exists (its ``enabled``) and every other
+    value go on with the policy's date; so do, under ``all``, programmes that the regime did not know yet.
+    """
+    known = gated(policy, REGIMES[regimes[ALL]]) if ALL in regimes else []
+    everywhere = dict.fromkeys(known, regimes.get(ALL, ""))
+    named = {name: regime for name, regime in regimes.items() if name != ALL}
+    for programme, regime in {**everywhere, **named}.items():
+        policy = policy.pin(programme, REGIMES[regime])
+    return policy
