@@ -166,21 +166,17 @@ public_wages = collect(
     reference="2025 rigid-expenditure method, art. 5 (2), (4)",
     label={"en": "Spending on illness and rehabilitation", "zh": "个人医疗与康复支出（全体成员）"},
 )
-def person_illness_expenses(medical_out_of_pocket: float, rehabilitation_cost: float) -> float:
-    """Medical spending borne after insurance and before aid, and rehabilitation; members or not."""
-    return medical_out_of_pocket + rehabilitation_cost
+def person_illness_expenses(
+    medical_out_of_pocket: float, person_medical_left: float, rehabilitation_cost: float
+) -> float:
+    """What insurance leaves before aid, as surveyed or from the bill (the greater), and rehabilitation."""
+    return max(medical_out_of_pocket, person_medical_left) + rehabilitation_cost
 
 
 illness_expenses = total(
     person_illness_expenses,
     label={"en": "Illness and rehabilitation of all persons", "zh": "全家医疗与康复支出"},
     reference="2025 rigid-expenditure method, art. 5 (2), (4)",
-)
-education_expenses = total(
-    "education_cost",
-    unit="yuan/year",
-    label={"en": "Education of all persons", "zh": "全家教育支出"},
-    reference="2025 rigid-expenditure method, art. 5 (3)",
 )
 
 
@@ -189,9 +185,9 @@ education_expenses = total(
     reference="2025 rigid-expenditure method, art. 5; 2023 tiering opinions, part 2",
     label={"en": "Rigid expenses", "zh": "刚性支出（实际）"},
 )
-def rigid_expenses(illness_expenses: float, rigid_expenditure: float, education_expenses: float) -> float:
+def rigid_expenses(illness_expenses: float, rigid_expenditure: float, education_costs: float) -> float:
     """Cost of illness, disability and education before any aid; declared or added up, the greater."""
-    return max(illness_expenses, rigid_expenditure) + education_expenses
+    return max(illness_expenses, rigid_expenditure) + education_costs
 
 
 @household(
