@@ -391,6 +391,9 @@ def _marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
     if marks is None or marks.shape != population.person_id.shape or marks.dtype != np.bool_:
         raise MicrosimError(Offence(f"member {member!r} is not a yes/no person column", "member"))
     marked = np.flatnonzero(marks)
+    first, end = population.offsets[:-1], population.offsets[1:]
+    if len(marked) == len(first) and (first <= marked).all() and (marked < end).all():
+        return marked.view(np.uint64)
     low = np.searchsorted(marked, population.offsets)
     counts = np.diff(low)
     if not (counts == 1).all():

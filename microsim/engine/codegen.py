@@ -280,11 +280,13 @@ class _Writer:
         self.line("hh, walked = rows[row], walked_member[row]")
         self.line("first, last = offsets[hh], offsets[hh + np.uint64(1)]")
         self._phase(varying=False)
+        for name in self.plan.outputs:
+            self.line(f"row_of_{name} = out_{name}[row]")
         self.line("for point in range(len(grid)):")
         self.depth += 1
         self._phase(varying=True)
         for name in self.plan.outputs:
-            self.line(f"out_{name}[row, point] = {self.var(name)}")
+            self.line(f"row_of_{name}[point] = {self.var(name)}")
 
     # -- one household ---------------------------------------------------------------------------------------
 
@@ -353,7 +355,35 @@ class _Writer:
                     self.line(ast.unparse(ast.fix_missing_locations(renamed)), rule)
                 self._tree(body, variable, rule)
             case Branch():
-                self._branch(tree, variable, rule)
+                short = self._short(tree)
+                if short is None:
+                    self._branch(tree, variable, rule)
+                else:
+                    self.line(f"{variable} = {short}", rule)
+
+    def _short(self, tree: Branch) -> str | None:
+        """A choice between plain names and numbers on one line; it compiles to a selection without a jump."""
+        parts: list[str] = []
+        part: Tree = tree
+        while isinstance(part, Branch):
+            if not self._is_plain(part.then) or not isinstance(
+                part.test, ast.Name | ast.Compare | ast.BoolOp
+            ):
+                return None
+            assert isinstance(part.then, Leaf)
+            parts.append(f"{self.text(part.then.value)} if {self.text(part.test)} else ")
+            part = part.orelse
+        if not self._is_plain(part):
+            return None
+        assert isinstance(part, Leaf)
+        text = "".join(parts) + self.text(part.value)
+        return text if len(text) <= 100 else None
+
+    def _is_plain(self, tree: Tree) -> bool:
+        """A result that is there already: no loop has to run for it."""
+        if not isinstance(tree, Leaf) or not isinstance(tree.value, ast.Name | ast.Constant):
+            return False
+        return not any(self.plan.nodes[n].inline for n in names_in(tree.value) if n in self.plan.nodes)
 
     def _branch(self, tree: Branch, variable: str, rule: str) -> None:
         word = "if"

@@ -87,27 +87,21 @@ def kernel_for(
     way.
     """
     columns = columns_of(data)
-    shape = (
-        tuple(sorted(columns.entities.items())),
-        tuple(sorted(columns.categories.items())),
-        tuple(
-            (name, array.dtype.str, array.flags.writeable, array.flags.c_contiguous)
-            for table in (data.person_columns, data.household_columns)
-            for name, array in sorted(table.items())
-        ),
-        (data.offsets.flags.writeable, data.weight.flags.writeable),
-    )
-    key = (
-        tuple(outputs),
-        driver,
-        tuple(sorted(varying)),
-        tuple(totals),
-        shape,
-        os.environ.get("MICROSIM_CACHE"),
-    )
+    asked = (tuple(outputs), driver, tuple(sorted(varying)), tuple(totals))
+    known = (*asked, tuple(sorted(columns.entities.items())), tuple(sorted(columns.categories.items())))
+    written = policy.book.kernels.get(known)
+    if written is None:
+        written = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
+        policy.book.kernels[known] = written
+    text, plan = written
+    # Only columns that the text reads are looked at: others may not even have been made yet.
+    read = [data.offsets, data.weight]
+    read += [data.person_columns[name] for name in text.person_columns]
+    read += [data.household_columns[name] for name in text.household_columns]
+    types = tuple((a.dtype.str, a.flags.writeable, a.flags.c_contiguous) for a in read)
+    key = (*known, types, os.environ.get("MICROSIM_CACHE"))
     kernel = policy.book.kernels.get(key)
     if kernel is None:
-        text, plan = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
         kernel = _compiled(plan, text, _signature(plan, text, data))
         policy.book.kernels[key] = kernel
     assert isinstance(kernel, Kernel)

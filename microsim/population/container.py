@@ -140,6 +140,14 @@ class Population:
         """Number of person rows."""
         return int(self.offsets[-1])
 
+    @cached_property
+    def most_members(self) -> int:
+        """Size of the largest household."""
+        return max(
+            (int(np.diff(self.offsets[k : k + 65_537]).max()) for k in range(0, self.n_households, 65_536)),
+            default=0,
+        )
+
     @property
     def defaulted(self) -> tuple[str, ...]:
         """Known columns that were not given and carry the registry's documented default."""

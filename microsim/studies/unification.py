@@ -170,7 +170,7 @@ def unify_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> Unific
     tell("reading the county")
     county, population = scenario.county, scenario.population()
     others = {name: change for name, change in scenario.changes.items() if name != RURAL}
-    policy = Policy.load(scenario.law.date).reform(others)
+    policy = scenario.law_of(scenario.law.date).reform(others)
     return unify(
         population,
         policy,
