@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +66,37 @@ class Lever:
         return round(steps * self.step, 9)
 
 
+@dataclass(frozen=True)
+class Variant:
+    """One way to the figures: what is settled beforehand, and which levers may not move.
+
+    ``settings`` are changes to the law, ``starts`` other starts by lever name, ``held`` names of levers, or
+    beginnings of names.
+    """
+
+    name: str
+    title: str
+    why: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    starts: Mapping[str, float] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+
+
+def variants() -> dict[str, Variant]:
+    """The variants of ``levers.yaml`` by name, the main one first."""
+    return {
+        name: Variant(
+            name,
+            entry["title"],
+            " ".join(entry["why"].split()),
+            entry.get("settings", {}),
+            entry.get("starts", {}),
+            tuple(entry.get("held", ())),
+        )
+        for name, entry in _book()["variants"].items()
+    }
+
+
 def read_levers(
     county: County, policy: Policy, starts: Mapping[str, float] | None = None
 ) -> tuple[Lever, ...]:
@@ -75,7 +106,7 @@ def read_levers(
     """
     levers = [
         _lever(template.replace("{area}", area), area, entry, county, policy, starts or {})
-        for template, entry in _entries().items()
+        for template, entry in _book()["levers"].items()
         for area in (AREAS if "{area}" in template else ("",))
     ]
     names = {lever.name for lever in levers}
@@ -102,15 +133,17 @@ def _lever(
 ) -> Lever:
     if name.startswith(_COUNTY):
         unit, bounds, lawful = "1", entry["range"], None
+        value = entry["start"]
     else:
         parameter = policy.parameters[name.removesuffix(f".{area}") if area else name]
         unit, bounds = parameter.unit, entry.get("range", parameter.range)
         lawful = float(_of(policy.value(parameter.name), area))
-    start = starts.get(name, _of(entry["start"], area) if "start" in entry else lawful)
+        value = entry.get("start", lawful)
+    start = starts.get(name, float(_of(value, area)))
     low, high = _of(bounds, area)
     reference = " ".join(str(entry["reference"]).split())
     step = float(entry["step"])
-    return Lever(name, area, unit, float(low), float(high), float(start), step, reference, lawful)
+    return Lever(name, area, unit, float(low), float(high), start, step, reference, lawful)
 
 
 def _of(value: Any, area: str) -> Any:
@@ -118,12 +151,12 @@ def _of(value: Any, area: str) -> Any:
 
 
 @cache
-def _entries() -> Mapping[str, Mapping[str, Any]]:
+def _book() -> Mapping[str, Any]:
     from ruamel.yaml import YAML
 
     text = Path(__file__).with_name("levers.yaml").read_text(encoding="utf-8")
-    entries: Mapping[str, Mapping[str, Any]] = YAML(typ="safe").load(text)["levers"]
-    return entries
+    book: Mapping[str, Any] = YAML(typ="safe").load(text)
+    return book
 
 
 def county_values(values: Mapping[str, float]) -> dict[str, float]:

@@ -21,6 +21,7 @@ _WORTH = 1000.0  # weight of a target's relative miss against a move over a whol
 _MET, _SETTLED = 5e-4, 2e-3  # largest miss, and largest change of a move, at which the search ends
 _ROUNDS, _PROBED, _PATIENCE = 12, 3, 3
 _FINE, _NEAR = 1e-4, (1, 2, 4, 8, 16)  # levers written this finely are tried these many steps away at the end
+_NEARLY = 1e-2  # with larger misses every lever is needed
 _GOOD = 2e-3  # a miss that needs no such trial
 _DEARER = 1.5  # levers go back to their start while the sum of squared moves grows no further than this
 
@@ -44,13 +45,15 @@ def solve_levers(
 
     Gauss-Newton: at each round the targets are taken as linear in the moves, and the smallest moves that meet
     them are found exactly within the bounds. Levers that are hardly needed then go back to their start one by
-    one, and the rest is written down in steps, coarsest first, the finest with a look at their neighbours. ``areas`` names the area of each target.
+    one, and the rest is written down in steps, coarsest first, the finest with a look at their neighbours.
+    ``areas`` names the area of each target.
     Deterministic; where the bounds keep the targets out of reach the nearest point is returned.
     """
     names = list(free)
     found = _search(levers, misses, areas, names, {lever.name: lever.start for lever in levers})
-    names = _needed(levers, found, names)
-    found = _search(levers, misses, areas, names, found.values | _starts(levers, names), found.slopes)
+    if np.abs(found.misses).max() <= _NEARLY:
+        names = _needed(levers, found, names)
+        found = _search(levers, misses, areas, names, found.values | _starts(levers, names), found.slopes)
     finest = [name for name in names if name in {lever.name for lever in levers if lever.step <= _FINE}]
     for size in sorted({lever.step for lever in levers}, reverse=True):
         here = {lever.name: lever for lever in levers if lever.name in names and lever.step >= size}
@@ -75,7 +78,8 @@ def _search(
 ) -> Found:
     """Gauss-Newton over the levers in ``names``; the others stay where ``values`` has them.
 
-    Slopes are taken anew in the first rounds only (never where they are given): they cost far more than misses.
+    Slopes are taken anew in the first rounds only (never where they are given): they cost far more than
+    misses.
     """
     by_name = {lever.name: k for k, lever in enumerate(levers)}
     columns = [by_name[name] for name in names]

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
-from microsim.studies.caseload.levers import AREAS, Lever, county_values, law_changes, read_levers
+from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.studies.caseload.levers import (
+    AREAS,
+    Lever,
+    Variant,
+    county_values,
+    law_changes,
+    read_levers,
+    variants,
+)
 from microsim.studies.caseload.solving import Found, solve_levers
 
 if TYPE_CHECKING:
@@ -33,15 +41,15 @@ TOLERANCE = 0.01  # of each target
 class CaseloadCalibration:
     """Where the levers ended, and what the rules then give.
 
-    ``levers``, ``targets``: tables; ``changes``: for a scenario; ``profile_values``: for the county's profile.
+    ``levers``, ``targets``: tables; ``changes``: for a scenario; ``profile_values``: for the profile.
     """
 
     county: County  # with the values found
     policy: Policy  # with the changes found
+    variant: Variant
     moved: tuple[Lever, ...]
     found: Found
     known: Mapping[tuple[str, str], float]  # (rule, area) -> target
-    settings: Mapping[str, Any] = field(default_factory=dict)
     households: int | None = None
     seed: int = 1
 
@@ -83,6 +91,45 @@ class CaseloadCalibration:
         columns = ["target", "area", "unit", "ours", "paper", "difference", "met"]
         return pd.DataFrame(rows, columns=columns)
 
+    @cached_property
+    def slopes(self) -> pd.DataFrame:
+        """lever, and what a tenth of its range more does to each target, as a share, near the solution."""
+        import pandas as pd
+
+        table = pd.DataFrame({"lever": [lever.name for lever in self.moved]})
+        for k, (rule, area) in enumerate(self.known):
+            table[f"{rule}.{area}"] = 0.1 * self.found.slopes[k]
+        return table
+
+    @cached_property
+    def by_the_letter(self) -> pd.DataFrame:
+        """target, area, unit, ours, paper, difference - by the letter of the law.
+
+        That is: the gap on true income, no individual entry, and levers of law at their start.
+        """
+        import pandas as pd
+
+        from microsim.simulation import simulate
+
+        plain = self.population()
+        seen = np.ones(plain.n_households)
+        plain = plain.with_columns(households={"income_visible_share": seen, "assets_visible_share": seen})
+        starts = law_changes(self.moved, {lever.name: lever.start for lever in self.moved})
+        policy = self.policy.reform({**starts, "dibao.payment": "gap", "dibao.individual_entry": False})
+        result = simulate(plain, policy, list(TARGETS))
+        rows = [
+            (rule, area, TARGETS[rule][1], float(result.total(rule, by="area")[area]), paper)
+            for (rule, area), paper in self.known.items()
+        ]
+        table = pd.DataFrame(rows, columns=["target", "area", "unit", "ours", "paper"])
+        return table.assign(difference=table["ours"] / table["paper"] - 1.0)
+
+    def population(self) -> Population:
+        """The county's households under the values found."""
+        from microsim.population import synthesize
+
+        return synthesize(self.county, self.seed, self.households)
+
     @property
     def met(self) -> bool:
         """Whether every target is met within 1 %."""
@@ -96,7 +143,23 @@ class CaseloadCalibration:
     @property
     def changes(self) -> dict[str, Any]:
         """Parameters of law that differ from the law as it stood, for a scenario's ``changes``."""
-        return {**self.settings, **law_changes(self.moved, self.values, all_of_them=False)}
+        return {**self.variant.settings, **law_changes(self.moved, self.values, all_of_them=False)}
+
+    def describe(self) -> str:
+        """Targets, moved levers, and what to write where, as plain text."""
+        levers = self.levers[self.levers["moved"] != 0].drop(columns="reference")
+        lines = [
+            self.targets.to_string(index=False),
+            levers.to_string(index=False),
+            f"sum of squared moves: {self.distance:.4f}; the other levers stay at their start",
+            "for the county's profile:",
+            *(f"  {name}: {value:g}" for name, value in self.profile_values.items()),
+            "for `changes` of a scenario:",
+            *(f"  {name}: {change}" for name, change in self.changes.items()),
+        ]
+        if not self.met:
+            lines.append("not all targets could be met within the ranges of the levers")
+        return "\n".join(lines)
 
     @property
     def profile_values(self) -> dict[str, float]:
@@ -108,36 +171,39 @@ def calibrate_caseload(
     county: County,
     law: str = "2020-12-31",
     *,
-    settings: Mapping[str, Any] | None = None,
-    starts: Mapping[str, float] | None = None,
-    held: Sequence[str] = (),
+    variant: str | Variant = "bands",
     households: int | None = None,
     seed: int = 1,
 ) -> CaseloadCalibration:
     """Move the levers as little as needed until the rules give the county's recipients and outlay by area.
 
-    The county must give ``paper.dibao_recipients`` and ``paper.dibao_outlay`` for its year. ``settings``:
-    changes to the law that hold throughout (a form of payment, say). ``starts``: other starts, by lever name.
-    ``held``: levers that stay at their start, by name or beginning of the name. ``households`` and ``seed`` as for ``synthesize``.
-    Raises ``MicrosimError`` where the county has no targets. Targets that cannot be met within the ranges are
-    reported in ``targets``, not raised.
+    The county must give ``paper.dibao_recipients`` and ``paper.dibao_outlay`` for its year; its own
+    ``income_visible_share`` does not matter, as the levers begin at their starts. ``variant``: one of
+    ``levers.yaml``, or another. ``households`` and ``seed`` as for ``synthesize``. Raises ``MicrosimError``
+    where the county has no targets and for a variant that nobody knows. Targets that cannot be met within the
+    ranges are reported in ``targets``, not raised.
     """
     from microsim.engine.policy import Policy
 
     known = _known(county)
+    if isinstance(variant, str):
+        if variant not in variants():
+            hint = did_you_mean(variant, variants()) or f"variants: {', '.join(variants())}"
+            raise MicrosimError(Offence(f"no such variant of the calibration: '{variant}'", "", hint))
+        variant = variants()[variant]
     plain = Policy.load(law)
-    base = plain.reform(settings) if settings else plain
-    levers = read_levers(county, base, starts)
+    levers = read_levers(county, plain, variant.starts)
+    base = plain.reform(variant.settings) if variant.settings else plain
     bench = _Bench(county, base, levers, known, households, seed)
-    free = [lever.name for lever in levers if not lever.name.startswith(tuple(held))]
+    free = [lever.name for lever in levers if not lever.name.startswith(variant.held)]
     found = solve_levers(levers, bench.misses, [area for _, area in known], free)
     return CaseloadCalibration(
         county.with_values(county_values(found.values)),
         base.reform(law_changes(levers, found.values)),
+        variant,
         levers,
         found,
         known,
-        dict(settings or {}),
         households,
         seed,
     )
@@ -199,5 +265,21 @@ class _Bench:
         if key not in self._made:
             while len(self._made) > 8:
                 del self._made[next(iter(self._made))]
-            self._made[key] = synthesize(self._county.with_values(of_county), self._seed, self._households)
+            self._made[key] = synthesize(_tried(self._county, of_county), self._seed, self._households)
         return self._made[key]
+
+
+def _tried(county: County, changes: Mapping[str, float]) -> County:
+    """The county with other figures for a trial. Its text stays as it is: to edit and read it takes long."""
+    figures = dict(county.figures)
+    for name, value in changes.items():
+        known = next(figure for figure in figures if name.startswith(f"{figure}."))
+        figures[known] = replace(
+            figures[known], value=_laid_in(figures[known].value, name[len(known) + 1 :].split("."), value)
+        )
+    return replace(county, figures=figures)
+
+
+def _laid_in(table: Mapping[str, Any], steps: Sequence[str], value: float) -> dict[str, Any]:
+    inner = value if len(steps) == 1 else _laid_in(table[steps[0]], steps[1:], value)
+    return {**table, steps[0]: inner}

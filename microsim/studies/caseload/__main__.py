@@ -1,0 +1,67 @@
+"""``python -m microsim.studies.caseload PROFILE``: find the assumptions, print them, write the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from microsim.errors import MicrosimError
+
+
+@click.command(name="python -m microsim.studies.caseload")
+@click.argument("profile", type=click.Path())
+@click.option("--law", default="2020-12-31", show_default=True, metavar="DATE", help="Day of the law.")
+@click.option("--variant", metavar="NAME", help="One of the variants of levers.yaml; the first unless given.")
+@click.option(
+    "--report", "to", type=click.Path(), metavar="FILE", help="Write the report, with all variants."
+)
+@click.option("--write", is_flag=True, help="Write the values found into PROFILE.")
+@click.option("--households", type=click.IntRange(min=1), metavar="N", help="Households to generate.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="S", help="Seed.")
+def main(
+    profile: str,
+    law: str,
+    variant: str | None,
+    to: str | None,
+    write: bool,
+    households: int | None,
+    seed: int,
+) -> None:
+    """Move assumptions of county and law until the rules give the recipients and the outlay that are known.
+
+    \b
+    Example:
+      python -m microsim.studies.caseload data/synthetic/h-county/profile.yaml --report report.md
+    """
+    from microsim.population import County
+    from microsim.studies.caseload.levers import variants
+    from microsim.studies.caseload.report import report
+    from microsim.studies.caseload.study import calibrate_caseload
+
+    try:
+        county = County.read(profile)
+        names = [variant or next(iter(variants()))]
+        if to is not None:
+            names += [name for name in variants() if name not in names]
+        found = [
+            calibrate_caseload(county, law, variant=name, households=households, seed=seed) for name in names
+        ]
+        if to is not None:
+            options = f" --report {to}" + (f" --variant {variant}" if variant else "")
+            command = f"python -m microsim.studies.caseload {profile}{options}"
+            Path(to).write_text(report(found[0], found[1:], command), encoding="utf-8")
+        if write:
+            Path(profile).write_text(county.with_values(found[0].profile_values).text, encoding="utf-8")
+    except MicrosimError as error:
+        raise SystemExit(_refused(error)) from None
+    click.echo(found[0].describe())
+
+
+def _refused(error: MicrosimError) -> int:
+    click.echo(str(error), err=True)
+    return 2
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,245 @@
+"""The caseload calibration: the committed county gives the paper's figures, and the study finds it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import microsim as ms
+from microsim.errors import MicrosimError
+from microsim.studies.caseload import calibrate_caseload
+from microsim.studies.caseload.__main__ import main
+from microsim.studies.caseload.levers import Lever, Variant, county_values, read_levers, variants
+from microsim.studies.caseload.report import report
+from microsim.studies.caseload.side import side_figures
+from microsim.studies.caseload.solving import solve_levers
+
+ROOT = Path(__file__).parents[2]
+COUNTY = ROOT / "data" / "synthetic" / "h-county"
+SCENARIO = ROOT / "scenarios" / "h-county-2020.yaml"
+PAPER = {
+    ("dibao_recipients", "rural"): 52_020,
+    ("dibao_recipients", "urban"): 10_280,
+    ("dibao_benefit", "rural"): 244e6,
+    ("dibao_benefit", "urban"): 61e6,
+}
+SAMPLE = 600  # households: enough to move the levers on, too few to meet the targets closely
+
+
+@pytest.fixture(scope="module")
+def county() -> ms.County:
+    return ms.County.read(COUNTY)
+
+
+@pytest.fixture(scope="module")
+def small(county: ms.County):
+    return calibrate_caseload(county, households=SAMPLE)
+
+
+# ------------------------------------------------------------------------------- the committed county
+
+
+def test_committed_county_and_scenario_give_the_papers_figures():
+    scenario = ms.load_scenario(SCENARIO)
+    outputs = ["dibao_recipients", "dibao_benefit"]
+    result = ms.simulate(scenario.population(), scenario.policy(), outputs)
+    for (rule, area), paper in PAPER.items():
+        assert result.total(rule, by="area")[area] == pytest.approx(paper, rel=0.01), (rule, area)
+
+
+def test_committed_files_are_what_the_generator_makes_of_the_profile(county: ms.County, tmp_path: Path):
+    ms.synthesize(county).write(tmp_path)
+    for name in ("households.parquet", "persons.parquet", "profile.yaml"):
+        assert (tmp_path / name).read_bytes() == (COUNTY / name).read_bytes(), name
+    assert sum(file.stat().st_size for file in COUNTY.iterdir()) <= 5_000_000
+
+
+def test_committed_values_lie_in_the_range_of_their_lever(county: ms.County):
+    scenario = ms.load_scenario(SCENARIO)
+    policy = scenario.policy()
+    for lever in read_levers(county, ms.Policy.load("2020-12-31")):
+        if lever.name.endswith(".unevenness"):
+            share = lever.name.removesuffix(".unevenness")
+            mean = county[f"{share}.mean"]
+            value = county[f"{share}.spread"] / np.sqrt(mean * (1 - mean))
+        elif lever.of_county:
+            value = county[lever.name]
+        else:
+            value = policy.value(lever.parameter)
+            value = value[lever.area] if isinstance(value, dict) and lever.area else value
+        assert lever.low - 1e-3 <= value <= lever.high + 1e-3, lever.name
+
+
+@pytest.mark.long
+def test_the_study_finds_the_committed_values(county: ms.County):
+    found = calibrate_caseload(county)
+    assert found.met
+    assert found.profile_values == {name: county[name] for name in found.profile_values}
+    assert found.changes == ms.load_scenario(SCENARIO).changes
+    assert found.targets["difference"].abs().max() < 0.003
+    assert (
+        f"| sum of squared moves | {found.distance:.2f} |"
+        in (ROOT / "docs/calibration-h-county.md").read_text()
+    )
+
+
+# -------------------------------------------------------------------------------- the study on a small sample
+
+
+def test_the_study_is_deterministic_and_does_not_start_from_the_profile(county: ms.County, small):
+    elsewhere = county.with_values({"assumptions.income_visible_share.rural.mean": 0.6})
+    again = calibrate_caseload(elsewhere, households=SAMPLE)
+    assert again.values == small.values
+    assert np.array_equal(again.found.misses, small.found.misses)
+
+
+def test_no_lever_leaves_its_range(small):
+    for lever in small.moved:
+        assert lever.low <= small.values[lever.name] <= lever.high, lever.name
+        steps = small.values[lever.name] / lever.step
+        assert steps == pytest.approx(round(steps), abs=1e-6), lever.name
+
+
+def test_the_study_comes_near_and_moves_few_levers(small):
+    starts = {lever.name: lever.start for lever in small.moved}
+    assert small.targets["difference"].abs().max() < 0.1
+    assert sum(small.values[name] != start for name, start in starts.items()) <= 14
+    table = small.levers.set_index("lever")
+    moved = (table["value"] - table["start"]) / (table["high"] - table["low"])
+    assert np.allclose(table["moved"], moved)
+    assert small.distance == pytest.approx(float((moved**2).sum()))
+
+
+def test_what_is_found_is_what_the_county_then_gives(county: ms.County, small):
+    """Profile values and changes, used as a user would, give the figures that the study reports."""
+    population = ms.synthesize(county.with_values(small.profile_values), households=SAMPLE)
+    policy = ms.Policy.load("2020-12-31").reform(small.changes)
+    result = ms.simulate(population, policy, ["dibao_recipients", "dibao_benefit"])
+    for row in small.targets.itertuples():
+        assert result.total(row.target, by="area")[row.area] == pytest.approx(row.ours, rel=1e-12)
+
+
+def test_side_figures_add_up(small):
+    figures = side_figures(small).set_index(["area", "measure"])["value"]
+    for area in ("rural", "urban"):
+        parts = [value for (where, name), value in figures.items() if where == area and "outlay: " in name]
+        assert sum(parts) == pytest.approx(1.0)
+        assert 1 <= figures[area, "persons per recipient household"] <= 6
+        near = figures[area, "recipients truly above twice the line"]
+        assert 0 <= near <= figures[area, "recipients truly above the line"] <= 1
+
+
+def test_the_letter_of_the_law_cannot_explain_the_rural_figures(small):
+    table = small.by_the_letter.set_index(["target", "area"])["ours"]
+    assert table["dibao_benefit", "rural"] < 0.75 * PAPER["dibao_benefit", "rural"]
+    line = small.policy.value("dibao.line")["rural"]
+    assert table["dibao_benefit", "rural"] / table["dibao_recipients", "rural"] < line
+    assert PAPER["dibao_benefit", "rural"] / PAPER["dibao_recipients", "rural"] > 4560
+
+
+def test_targets_out_of_reach_are_reported_and_not_raised(county: ms.County):
+    held = tuple(lever.name for lever in read_levers(county, ms.Policy.load("2020-12-31")))
+    only = "dibao.top_up.minor.rural"
+    alone = Variant("alone", "one lever", "a test", held=tuple(name for name in held if name != only))
+    found = calibrate_caseload(county, variant=alone, households=SAMPLE)
+    assert not found.met
+    assert set(found.levers.query("moved != 0")["lever"]) <= {only}
+    assert "not all targets could be met" in found.describe()
+
+
+def test_report_tells_targets_moves_and_alternatives(county: ms.County, small):
+    text = report(small, [calibrate_caseload(county, variant="discretion", households=SAMPLE)], "a command")
+    assert "Made by `a command`" in text
+    assert "## The levers are not identified" in text
+    assert f"Four figures, {len(small.moved)} levers" in text
+    for lever in small.moved:
+        assert f"`{lever.name}`" in text
+    assert variants()["discretion"].title in text
+    assert "nan" not in text
+
+
+def test_command_prints_writes_and_refuses(
+    county: ms.County, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    from click.testing import CliRunner
+
+    profile = tmp_path / "profile.yaml"
+    profile.write_text(county.text, encoding="utf-8")
+    done = CliRunner().invoke(
+        main, [str(profile), "--variant", "discretion", "--households", str(SAMPLE), "--write"]
+    )
+    assert done.exit_code == 0, done.output
+    assert "for `changes` of a scenario" in done.output
+    assert ms.County.read(profile).text != county.text
+    bad = CliRunner().invoke(main, [str(profile), "--variant", "bandz"])
+    assert bad.exit_code == 2
+    assert "did you mean 'bands'" in bad.output
+
+
+# -------------------------------------------------------------------------------- levers and the solver
+
+
+def test_bad_starts_are_all_named(county: ms.County):
+    policy = ms.Policy.load("2020-12-31")
+    with pytest.raises(MicrosimError) as error:
+        read_levers(county, policy, {"dibao.line.rural": 9000.0, "dibao.lines": 1.0})
+    assert "dibao.line.rural starts at 9000, outside 4200 to 5000" in str(error.value)
+    assert "'dibao.lines' is no lever" in str(error.value)
+
+
+def test_a_county_without_targets_is_refused(county: ms.County):
+    other = ms.County.read(COUNTY)
+    figures = {name: figure for name, figure in other.figures.items() if not name.startswith("paper.")}
+    object.__setattr__(other, "figures", figures)
+    with pytest.raises(MicrosimError, match=r"no paper\.dibao_recipients of 2020 for rural"):
+        calibrate_caseload(other, households=SAMPLE)
+
+
+def test_unevenness_becomes_a_spread_that_the_profile_accepts(county: ms.County):
+    values = {
+        "assumptions.income_visible_share.rural.mean": 0.9,
+        "assumptions.income_visible_share.rural.unevenness": 0.5,
+    }
+    assert county_values(values)["assumptions.income_visible_share.rural.spread"] == pytest.approx(0.15)
+
+
+def test_rounding_stays_in_the_range():
+    lever = Lever("x", "", "1", 0.05, 0.95, 0.5, 0.1, "", None)
+    assert lever.rounded(0.04) == pytest.approx(0.1)
+    assert lever.rounded(0.96) == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(
+    ("slope", "aim", "expected"),
+    [
+        # By the pseudoinverse: without any of the three, squares would grow by more than three quarters.
+        (0.8, (0.3, 0.3), (0.3 / 2.28, 0.48 / 2.28, 0.3 / 2.28, 0.0)),
+        # Without the third, squares add up to 0.05 and not to 0.0467: it is hardly needed.
+        (1.0, (0.3, 0.2), (0.1, 0.2, 0.0, 0.0)),
+    ],
+)
+def test_solver_finds_small_moves_of_few_levers(
+    slope: float, aim: tuple[float, ...], expected: tuple[float, ...]
+):
+    levers = tuple(Lever(name, "", "1", -0.5, 0.5, 0.0, 1e-4, "", None) for name in "abcd")
+    slopes = np.array([[1.0, slope, 0.0, 0.0], [0.0, slope, 1.0, 0.0]])
+
+    def misses(tried):
+        return np.array([slopes @ [values[name] for name in "abcd"] - aim for values in tried])
+
+    found = solve_levers(levers, misses, ("rural", "urban"), "abcd")
+    assert [found.values[name] for name in "abcd"] == pytest.approx(expected, abs=2e-4)
+    assert np.abs(found.misses).max() < 5e-4
+
+
+def test_solver_stops_at_bounds():
+    levers = (Lever("a", "", "1", 0.0, 1.0, 0.5, 0.01, "", None),)
+
+    def misses(tried):
+        return np.array([[values["a"] - 3.0] for values in tried])
+
+    found = solve_levers(levers, misses, ("rural",), ["a"])
+    assert found.values["a"] == 1.0
+    assert found.misses[0] == pytest.approx(-2.0)
