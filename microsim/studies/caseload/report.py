@@ -90,8 +90,8 @@ def _targets(run: CaseloadCalibration) -> str:
     share = recipients / run.county["demography.residents"]["rural"]
     text = prose(f"""By the letter, dibao pays the gap between the line and true income and admits nobody
     singly (levers of law at their start). That cannot be what happened: the paper's rural recipients got
-    {outlay / recipients:,.0f} yuan each, where no gap exceeds the line of {line:,.0f}, and they are {share:.1%}
-    of rural residents, more than live below the line. {verdict}""")
+    {outlay / recipients:,.0f} yuan each, where no gap exceeds the line of {line:,.0f}, and they are
+    {share:.1%} of rural residents, more than live below the line. {verdict}""")
     return f"{table(heads, rows)}\n{text}"
 
 
