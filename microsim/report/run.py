@@ -103,11 +103,12 @@ def figures(run: RunResult, lang: str) -> dict[str, Callable[[], Figure]]:
 def _by_area(chart: str, run: RunResult, table: pd.DataFrame, measure: str, lang: str) -> Figure:
     from microsim import charts
     from microsim.report.run_text import revenue_note
+    from microsim.report.words import say
 
     rows = table[(table["measure"] == measure) & (table["subject"] == "dibao")]
     rows = rows.assign(area=rows["group"].replace("", "all"))[["area", "value", "paper"]]
     note = revenue_note(run.county, lang) if chart == "revenue_share" else ""
-    figure: Figure = getattr(charts, chart)(rows, lang, note=note)
+    figure: Figure = getattr(charts, chart)(rows, lang, title=say(f"title_{measure}", lang), note=note)
     return figure
 
 

@@ -88,32 +88,45 @@ def _groups(run: RunResult) -> list[str]:
 
 
 def _programmes(run: RunResult, lang: str) -> str:
-    """Caseload and cost of each programme by area, the paper's figures and the difference below ours."""
+    """Programmes whose recipients are known, each with the paper's figures; then the outlay of the others."""
     groups = _groups(run)
+    header = [say(group, lang) for group in groups]
     by_name = {figure.name: figure for figure in run.figures.rows}
-    parts: list[str] = []
+    whole: list[str] = []
+    others: list[tuple[str, ...]] = []
     nothing: list[str] = []
-    for subject in dict.fromkeys(
-        f.subject for f in run.figures.rows if f.measure in _FORMATS and f.subject != "total"
-    ):
-        rows = []
-        for measure in _FORMATS:
-            names = [".".join(part for part in (measure, subject, group) if part) for group in groups]
-            found = [by_name.get(name) for name in names]
-            if any(found):
-                rows += _rows(measure, found, lang)
-        cost = run.figures.value(f"cost.{subject}")
-        if cost == 0.0 and not run.figures.value(f"caseload.{subject}"):
-            nothing.append(_label(run, subject, lang))
-            continue
+    subjects = dict.fromkeys(f.subject for f in run.figures.rows if f.measure in ("cost", "caseload"))
+    for subject in (name for name in subjects if name != "total"):
         label = _label(run, subject, lang)
-        parts.append(table((label, *(say(group, lang) for group in groups)), rows, range(1, len(groups) + 1)))
+        if not run.figures.value(f"cost.{subject}") and not run.figures.value(f"caseload.{subject}"):
+            nothing.append(label)
+        elif run.figures.value(f"caseload.{subject}") is None and "caseload" in run.scenario.outputs:
+            others += _rows(
+                "cost", [by_name.get(_name("cost", subject, group)) for group in groups], lang, label
+            )
+        else:
+            rows = []
+            for measure in _FORMATS:
+                found = [by_name.get(_name(measure, subject, group)) for group in groups]
+                rows += _rows(measure, found, lang) if any(found) else []
+            whole.append(table((label, *header), rows, range(1, len(groups) + 1)))
+    if others:
+        for measure in ("cost", "revenue_share"):
+            found = [by_name.get(_name(measure, "total", group)) for group in groups]
+            others += _rows(measure, found, lang, say(f"all_{measure}", lang))
+        whole.append(table((say("others", lang), *header), others, range(1, len(groups) + 1)))
     if nothing:
-        parts.append(wrap(say("nothing_paid", lang, names=("、" if lang == "zh" else ", ").join(nothing))))
-    return "\n\n".join(parts)
+        names = ("、" if lang == "zh" else ", ").join(nothing)
+        whole.append(wrap(say("nothing_paid", lang, names=names)))
+    return "\n\n".join(whole)
 
 
-def _rows(measure: str, found: list[Figure | None], lang: str) -> list[tuple[str, ...]]:
+def _name(*parts: str) -> str:
+    return ".".join(part for part in parts if part)
+
+
+def _rows(measure: str, found: list[Figure | None], lang: str, label: str = "") -> list[tuple[str, ...]]:
+    """A measure over the groups; below it the paper's figures and the difference, where it has some."""
     form = _FORMATS[measure]
 
     def shown_as(value: float | None) -> str:
@@ -121,7 +134,7 @@ def _rows(measure: str, found: list[Figure | None], lang: str) -> list[tuple[str
             return "-"
         return percent(value) if form is None else number(value * form[0], form[1])
 
-    rows = [(say(measure, lang), *(shown_as(figure.value if figure else None) for figure in found))]
+    rows = [(label or say(measure, lang), *(shown_as(figure.value if figure else None) for figure in found))]
     papers = [figure.paper if figure else None for figure in found]
     if any(paper is not None for paper in papers):
         rows.append(

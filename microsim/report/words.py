@@ -12,6 +12,15 @@ WORDS: dict[str, dict[str, str]] = {
     "cost": {"en": "Outlay (million yuan/year)", "zh": "支出（百万元/年）"},
     "cost_per_recipient": {"en": "Outlay per recipient (yuan)", "zh": "人均支出（元/年）"},
     "revenue_share": {"en": "Outlay / county revenue", "zh": "支出占县财政收入"},
+    "others": {"en": "Other programmes (million yuan/year)", "zh": "其他项目支出（百万元/年）"},
+    "all_cost": {"en": "All, with those above", "zh": "连同以上合计"},
+    "all_revenue_share": {"en": "All / county revenue", "zh": "合计占县财政收入"},
+    "title_cost": {"en": "Dibao outlay by area", "zh": "城乡低保支出"},
+    "title_caseload": {"en": "Dibao recipients by area", "zh": "城乡低保人数"},
+    "title_revenue_share": {
+        "en": "Dibao outlay as a share of the county's revenue",
+        "zh": "低保支出占县级财政收入的比重",
+    },
     "nothing_paid": {
         "en": "Nobody receives, and nothing is paid by: {names}",
         "zh": "无人享受、没有支出：{names}",

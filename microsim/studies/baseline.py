@@ -148,10 +148,10 @@ def _add_caseload(
 
 def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) -> None:
     """Outlay (cash and in kind) by programme, area and part, per recipient, and as a share of revenue."""
-    total = 0.0
+    all_costs: list[dict[str, float]] = []
     for name, rules in benefits(policy).items():
         costs = _added(_by_area(result, rule) for rule in rules)
-        total += costs[""]
+        all_costs.append(costs)
         recipient = recipient_rule(policy, name)
         recipients = _by_area(result, recipient) if recipient else {}
         for group, cost in costs.items():
@@ -163,7 +163,9 @@ def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) 
             figures.add("revenue_share", name, group, cost / revenue, SHARE)
     for part, sign in parts(policy).items():
         figures.add("cost_part", part, "", sign * result.total(part), YUAN)
-    figures.add("cost", "total", "", total, YUAN)
+    for group, cost in _added(all_costs).items():
+        figures.add("cost", "total", group, cost, YUAN)
+        figures.add("revenue_share", "total", group, cost / revenue, SHARE)
     figures.add("revenue", "general_public_budget", "", revenue, YUAN)
 
 

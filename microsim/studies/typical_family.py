@@ -72,10 +72,8 @@ def typical_family(population: Population, policy: Policy, result: Result) -> Ty
     members = slice(int(population.offsets[position]), int(population.offsets[position + 1]))
     wage = float(population.person_columns["wage_income"][members].max())
     size = int(result.array("household_size")[position])
-    line = policy.value("dibao.line.rural")
-    end = float(np.ceil(2.0 * line * size / 1000.0) * 1000.0)
-    grid = np.arange(0.0, end + STEP / 2, STEP)
     walk = _Walk(population, policy, household)
+    grid = np.arange(0.0, walk.end(policy.value("dibao.line.rural") * size) + STEP / 2, STEP)
     total, parts = walk(grid)
     return TypicalFamily(household, size, wage, grid, parts, total, walk.notches(grid, total))
 
@@ -115,10 +113,21 @@ class _Walk:
         self._policy = policy
         self._signs = parts_of_benefits(policy, (CASH,))
 
-    def __call__(self, grid: Floats) -> tuple[Floats, dict[str, Floats]]:
+    def end(self, lines: float) -> float:
+        """Where the wage axis ends: at twice the family's line, or half as far again as it stays in dibao.
+
+        A family whose income the office sees in part only stays longer; at ten lines the search ends.
+        """
+        wages = np.linspace(0.0, 10.0 * lines, 401)
+        inside = np.flatnonzero(self._rows(wages)["dibao_eligible"])
+        last = float(wages[inside[-1]]) if len(inside) else 0.0
+        return float(np.ceil(max(2.0 * lines, 1.5 * last) / 1000.0) * 1000.0)
+
+    def _rows(self, grid: Floats) -> dict[str, Floats]:
+        """Every value that is needed, over the grid; always the same ones, so that they are compiled once."""
         from microsim.simulation import walk
 
-        outputs = ["disposable_income", "income_before_benefits", *self._signs]
+        outputs = ["disposable_income", "income_before_benefits", "dibao_eligible", *self._signs]
         walked = walk(
             self._population,
             self._policy,
@@ -127,7 +136,11 @@ class _Walk:
             outputs=outputs,
             households=[self._household],
         )
-        rows = {name: np.asarray(walked[name], dtype=float)[0] for name in outputs}
+        return {name: np.asarray(walked[name], dtype=float)[0] for name in outputs}
+
+    def __call__(self, grid: Floats) -> tuple[Floats, dict[str, Floats]]:
+        """Disposable income over the grid, and its parts."""
+        rows = self._rows(grid)
         # Net of social contributions; where these are more than all other income, the rest is not drawn.
         other = rows["income_before_benefits"] - grid
         parts = {"earnings": grid, "other_income": np.maximum(other, 0.0)}
@@ -145,14 +158,15 @@ class _Walk:
         return tuple(found)
 
     def _closer(self, low: float, high: float) -> Notch | None:
-        step = high - low
+        """The largest fall between two wages, closed in on until they are a fen apart."""
         while True:
-            step = max(step / 50.0, FEN)
-            grid = np.arange(low, high + step / 2, step)
+            # linspace, since both ends must be met to the bit: the fall may lie on one of them.
+            count = min(50, max(1, round((high - low) / FEN)))
+            grid = np.linspace(low, high, count + 1)
             total, parts = self(grid)
             i = int(np.argmin(np.diff(total)))
             low, high = float(grid[i]), float(grid[i + 1])
-            if step <= FEN:
+            if high - low < 1.5 * FEN:
                 drop = float(total[i] - total[i + 1])
                 lost = {name: float(values[i] - values[i + 1]) for name, values in parts.items()}
                 fallen = sorted(

@@ -11,7 +11,7 @@ import pytest
 from microsim.engine import household
 from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError
-from microsim.population import County
+from microsim.population import County, Population
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
 from microsim.studies.baseline import RunResult, baseline_outputs, run_scenario
@@ -19,7 +19,8 @@ from microsim.studies.benefits import CASH, parts
 from microsim.studies.figures import Figures
 from microsim.studies.paper import paper_figures
 from microsim.studies.poverty import national_line
-from tests.scenario.small_county import PROFILE, write
+from microsim.studies.typical_family import typical_family
+from tests.scenario.small_county import PROFILE, SCENARIO, frames, write
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,34 @@ def test_a_notch_is_where_simulation_finds_it(run: RunResult) -> None:
     # Between the notches nothing is lost.
     falls = np.flatnonzero(np.diff(family.total) < -1.0)
     assert len(falls) == len(family.notches)
+
+
+def test_a_notch_on_a_round_wage_is_found(tmp_path: Path) -> None:
+    """In bands, a family with 1,000 yuan of other income falls at wages that end in zeros."""
+    text = SCENARIO + "programmes: {dibao: {payment: banded}, price_supplement: off}\noutputs: [budget]\n"
+    scenario = load_scenario(write(tmp_path, text))
+    persons, households = frames()
+    one = persons[persons["household_id"] == 1].assign(
+        wage_income=[12000.0] + [0.0] * ((persons["household_id"] == 1).sum() - 1),
+        business_income=0.0,
+        basic_pension_income=0.0,
+        social_contributions_paid=0.0,
+        severe_illness=False,
+        disability_grade="none",
+        age=40,
+    )
+    alone = Population.from_frames(
+        one, households[households["household_id"] == 1].assign(financial_assets=0.0)
+    )
+    size = len(one)
+    line = 12000.0 / size
+    policy = scenario.policy().reform({"dibao.line.rural": line})
+    result = simulate(alone, policy, baseline_outputs(policy))
+    family = typical_family(alone, policy, result)
+    assert family is not None
+    places = [round(notch.at + 0.01, 2) for notch in family.notches]
+    assert places == [4000.0, 8000.0, 12000.0]
+    assert [round(notch.drop, 2) for notch in family.notches] == [3599.99, 2399.99, 5999.99]
 
 
 def test_the_papers_figures_come_under_our_names() -> None:
