@@ -100,6 +100,7 @@ class Plan:
     constants: dict[str, int]
     slots: tuple[Slot, ...]
     order: list[str] = field(default_factory=list)
+    early: dict[str, int] = field(default_factory=dict)  # stages looked up before they are set
     buffers: dict[str, Node] = field(default_factory=dict)  # person values kept from one loop to a later one
 
 
@@ -504,8 +505,10 @@ def _early_stage(plan: Plan, node: Node) -> int:
     """Stage of a node that may not have been set yet: the number of loops behind which it stands."""
     if node.kind in ("column", "parameter", "grid", "column_of_walked") and not node.needs:
         return 0
-    needs = [_early_stage(plan, plan.nodes[n]) for n in node.needs]
-    return max(needs, default=0) + (1 if node.kind == "aggregate" else 0)
+    if node.name not in plan.early:
+        needs = [_early_stage(plan, plan.nodes[n]) for n in node.needs]
+        plan.early[node.name] = max(needs, default=0) + (1 if node.kind == "aggregate" else 0)
+    return plan.early[node.name]
 
 
 def _with_schedules(tree: Tree, items: Mapping[str, Item]) -> Tree:
