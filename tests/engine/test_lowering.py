@@ -273,10 +273,7 @@ def test_the_text_is_the_rules_own() -> None:
     assert source[start:].split("out_payment")[0].rstrip() == (
         "            # The gap to the line. [Act, art. 3]\n"
         "            payment__gap = line - assets\n"
-        "            if area == AREA__RURAL and payment__gap > 0:\n"
-        "                payment = payment__gap\n"
-        "            else:\n"
-        "                payment = 0.0"
+        "            payment = payment__gap if area == AREA__RURAL and payment__gap > 0 else 0.0"
     )
     assert "AREA__RURAL = 0" in source
     assert "line = P[0 + area]" in source
