@@ -49,6 +49,9 @@ RESERVED = frozenset(
         "np",
         "math",
         "njit",
+        "KernelPipeline",
+        "OPTIONS",
+        "CACHE",
         "evaluate",
         "totals",
         "walk",
@@ -191,6 +194,7 @@ class _Writer:
             self.line(f"Indented under `for point`: only what depends on {varying} of the walked member.")
         self.line('"""')
         self.line("import math\n\nimport numpy as np\nfrom numba import njit\n")
+        self.line("from microsim.engine.pipeline import KernelPipeline\n")
         self.line(f"OPTIONS = {self.options}")
         if any(
             n.item and n.item.parameter and n.item.parameter.kind in SCHEDULES for n in plan.nodes.values()
@@ -220,7 +224,7 @@ class _Writer:
         arrays = [f"column_{n}" for n in (*person, *household)]
         outputs = [f"out_{n}" for n in plan.outputs if plan.driver != "totals"]
         inside = ",\n    ".join(self._wrapped([*fixed.split(", "), *arrays, *outputs]))
-        self.line(f"@njit(**OPTIONS, cache=CACHE)\ndef {plan.driver}(\n    {inside},\n):")
+        self.line(f"@njit(**OPTIONS, cache=CACHE, pipeline_class=KernelPipeline)\ndef {plan.driver}(\n    {inside},\n):")
 
     @staticmethod
     def _wrapped(names: Iterable[str]) -> list[str]:

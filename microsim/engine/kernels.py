@@ -8,6 +8,7 @@ named by the hash of all it depends on, so an edited rule is always another file
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import importlib.util
 import json
@@ -215,6 +216,7 @@ def _hash(source: str) -> str:
     )
     parts = [
         source,
+        Path(__file__).with_name("pipeline.py").read_text(encoding="utf-8"),
         numba.__version__,
         llvmlite.__version__,
         np.__version__,
@@ -293,11 +295,24 @@ def _compile(function: Any, plan: Plan, text: Text, signature: tuple[Any, ...]) 
     if not hasattr(function, "compile"):
         return  # NUMBA_DISABLE_JIT: the same text runs as plain Python
     try:
-        function.compile(signature)
+        with _no_collection():
+            function.compile(signature)
         # Other types at a call are a mistake of the driver, not a reason to compile again.
         function.disable_compile()
     except NumbaError as error:
         raise _in_words(error, plan, text) from None
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """numba makes objects by the million, and nearly all live to the end: looking for garbage finds none."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _in_words(error: Exception, plan: Plan, text: Text) -> MicrosimError:
