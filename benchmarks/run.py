@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks import calibration, report
 from benchmarks.bench_population import stored
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -177,6 +177,9 @@ def main() -> None:
         say("skipped: no comparison with peers (give --peers and --venvs)")
     limits = report.limits(begin, alone, beside)
     text = report.markdown(begin, alone, beside, limits, load)
+    if not options.only_peers:
+        say("calibration of weights")
+        text += "\n" + calibration.markdown(calibration.measured())
     print(text)
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.population.design import Moments, read_design, second_moments
 from microsim.population.distances import Distance, distance
 from microsim.population.feasibility import (
     REFUSED,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-10  # largest relative miss of a control that counts as met
 MAX_STEPS = 200
+_AT_BOUND = 1e-9  # of the bound, relative
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,12 @@ class CalibrationReport:
     steps: int
     lowest_ratio: float  # of new to old weight
     highest_ratio: float
+    lowest_weight: float  # of rows that had a weight
+    highest_weight: float
+    rows_at_bounds: int  # rows whose ratio is the lowest or the highest allowed
     design_effect: float  # n sum(w^2) / (sum w)^2: how much less the sample is worth for its uneven weights
     method: str
+    repeated: tuple[str, ...] = ()  # controls that say nothing new: they follow from those before them
 
     @property
     def misses(self) -> Floats:
@@ -68,9 +74,13 @@ class CalibrationReport:
 
     def __str__(self) -> str:
         worst = np.abs(self.misses).max(initial=0.0)
+        repeated = f" ({len(self.repeated)} follow from others)" if self.repeated else ""
+        fit = f"{len(self.names)} controls{repeated}, largest miss {worst:.1e}, {self.steps} steps"
         ratios = f"weight ratios {self.lowest_ratio:.3g} to {self.highest_ratio:.3g}"
-        fit = f"{len(self.names)} controls, largest miss {worst:.1e}, {self.steps} steps"
-        return f"{fit}, {ratios}, design effect {self.design_effect:.3f}"
+        if self.rows_at_bounds:
+            ratios += f" ({self.rows_at_bounds:,} rows at a bound)"
+        weights = f"weights {self.lowest_weight:.4g} to {self.highest_weight:.4g}"
+        return f"{fit}, {ratios}, {weights}, design effect {self.design_effect:.3f}"
 
 
 def calibrate(
@@ -99,25 +109,90 @@ def calibrate(
         per control, ``inf`` or left out = must be met; a finite number lets a control be missed at a price:
         doubling it about halves the relative miss.
 
-    Returns the weights and a ``CalibrationReport``. Raises ``MicrosimError`` naming the controls that cannot
-    be met.
+    Controls may repeat one another as long as their totals agree; the report says which do. Returns the
+    weights and a ``CalibrationReport``. Raises ``MicrosimError`` naming the controls that cannot be met:
+    those out of reach alone, those whose totals contradict one another, and those that no weights of the
+    kind asked for meet together, with the smallest changes of totals that would do.
     """
     from scipy import sparse
 
-    matrix, names = _matrix(X)
+    matrix, names = read_design(X)
     targets, start = _vector(totals, names, "totals"), np.asarray(weights, dtype=np.float64)
     check_inputs(matrix, names, targets, start)
     softness = _softness(importance, names, start)
     shape = distance(method, bounds)
     scale = _scale(targets)
-    scaled = sparse.csr_array(matrix @ sparse.diags_array(1.0 / scale))
+    aims = targets / scale
+    parts = (matrix.data / scale[matrix.indices], matrix.indices, matrix.indptr)
+    scaled = sparse.csr_array(parts, shape=matrix.shape)
     refuse_unreachable(matrix, names, targets, start, softness, shape)
-    refuse_contradictions(scaled, names, targets / scale, start, softness)
-    multipliers, steps = _solve(scaled, targets / scale, start, softness, shape, names)
+    moments = second_moments(scaled)
+    repeated = refuse_contradictions(moments, names, aims, start, softness)
+    multipliers, steps, left = _solve(scaled, moments, aims, start, softness, shape)
+    if left is not None:
+        refuse_unmet(scaled, names, aims, start, softness, shape, left)
     new = start * shape.ratio(scaled @ multipliers)
+    return new, _report(matrix, names, targets, start, new, steps, method, shape, repeated)
+
+
+def _solve(
+    scaled: Any, moments: Moments, aims: Floats, start: Floats, softness: Floats, shape: Distance
+) -> tuple[Floats, int, Floats | None]:
+    """Minimise the convex dual by Newton steps, halved until they help.
+
+    Returns the multipliers, the number of steps and, where the solve stalls, what is left of each miss.
+    """
+    transposed = scaled.T
+    multipliers = np.zeros(len(aims))
+
+    def objective(at: Floats, inner: Floats) -> float:
+        # Sums, not products of vectors: those are split among threads, and their bits depend on how many.
+        value = np.sum(start * shape.integral(inner)) - np.sum(aims * at)
+        value += 0.5 * np.sum(softness * np.square(at))
+        return float(value) if np.isfinite(value) else float("inf")
+
+    inner = np.zeros(len(start))
+    value = objective(multipliers, inner)
+    for step in range(1, MAX_STEPS + 1):
+        gradient = transposed @ (start * shape.ratio(inner)) - aims + softness * multipliers
+        if np.abs(gradient).max(initial=0.0) <= TOLERANCE:
+            return multipliers, step - 1, None
+        hessian = moments(start * shape.slope(inner)) + np.diag(softness)
+        # Least squares: controls may repeat one another (areas and ages both add up to all residents).
+        direction = np.linalg.lstsq(hessian, -gradient, rcond=1e-12)[0]
+        along = scaled @ direction
+        length, expected = 1.0, float(gradient @ direction)
+        while length > 1e-9:
+            trial = objective(multipliers + length * direction, inner + length * along)
+            if trial <= value + 1e-4 * length * expected + 1e-12 * abs(value):
+                break
+            length /= 2
+        else:
+            break
+        multipliers = multipliers + length * direction
+        inner = inner + length * along
+        value = trial
+    return multipliers, step, gradient
+
+
+def _report(
+    matrix: Any,
+    names: tuple[str, ...],
+    targets: Floats,
+    start: Floats,
+    new: Floats,
+    steps: int,
+    method: str,
+    shape: Distance,
+    repeated: tuple[str, ...],
+) -> CalibrationReport:
     used = start > 0
     ratio = new[used] / start[used]
-    report = CalibrationReport(
+    at_bounds = np.zeros(len(ratio), dtype=bool)
+    if np.isfinite(shape.high):
+        near = _AT_BOUND * shape.high
+        at_bounds = (ratio >= shape.high - near) | (ratio <= shape.low + near)
+    return CalibrationReport(
         names=names,
         targets=targets,
         before=np.asarray(matrix.T @ start),
@@ -125,72 +200,17 @@ def calibrate(
         steps=steps,
         lowest_ratio=float(ratio.min()),
         highest_ratio=float(ratio.max()),
+        lowest_weight=float(new[used].min()),
+        highest_weight=float(new[used].max()),
+        rows_at_bounds=int(at_bounds.sum()),
         design_effect=float(len(new) * np.square(new).sum() / new.sum() ** 2) if new.sum() else float("nan"),
         method=method,
+        repeated=repeated,
     )
-    return new, report
-
-
-def _solve(
-    scaled: Any, aims: Floats, start: Floats, softness: Floats, shape: Distance, names: tuple[str, ...]
-) -> tuple[Floats, int]:
-    """Minimise the convex dual by Newton steps, halved until they help."""
-    transposed = scaled.T.tocsr()
-    multipliers = np.zeros(len(aims))
-
-    def objective(at: Floats) -> float:
-        # Sums, not products of vectors: those are split among threads, and their bits depend on how many.
-        value = np.sum(start * shape.integral(scaled @ at)) - np.sum(aims * at)
-        value += 0.5 * np.sum(softness * np.square(at))
-        return float(value) if np.isfinite(value) else float("inf")
-
-    value = objective(multipliers)
-    for step in range(1, MAX_STEPS + 1):
-        inner = scaled @ multipliers
-        gradient = transposed @ (start * shape.ratio(inner)) - aims + softness * multipliers
-        if np.abs(gradient).max(initial=0.0) <= TOLERANCE:
-            return multipliers, step - 1
-        curvature = start * shape.slope(inner)
-        hessian = (transposed @ (scaled * curvature[:, None])).toarray() + np.diag(softness)
-        # Least squares: controls may repeat one another (areas and ages both add up to all residents).
-        direction = np.linalg.lstsq(hessian, -gradient, rcond=1e-12)[0]
-        length, expected = 1.0, float(gradient @ direction)
-        while length > 1e-9:
-            trial = objective(multipliers + length * direction)
-            if trial <= value + 1e-4 * length * expected + 1e-12 * abs(value):
-                break
-            length /= 2
-        else:
-            break
-        multipliers = multipliers + length * direction
-        value = trial
-    refuse_unmet(names, gradient)
-    raise AssertionError("a solve that stops early leaves some control unmet")
 
 
 def _scale(targets: Floats) -> Floats:
     return np.where(targets == 0, 1.0, np.abs(targets))
-
-
-def _matrix(given: Any) -> tuple[Any, tuple[str, ...]]:
-    """Sparse rows x controls, and the names of the controls."""
-    from scipy import sparse
-
-    if sparse.issparse(given):
-        return sparse.csr_array(given).astype(np.float64), _numbered(given.shape[1])
-    if isinstance(given, Mapping):
-        columns = [np.asarray(column, dtype=np.float64) for column in given.values()]
-        return sparse.csr_array(np.column_stack(columns)), tuple(str(name) for name in given)
-    dense = np.asarray(given, dtype=np.float64)
-    if dense.ndim == 1:
-        dense = dense[:, None]
-    names = getattr(given, "columns", None)
-    labels = _numbered(dense.shape[1]) if names is None else tuple(str(name) for name in names)
-    return sparse.csr_array(dense), labels
-
-
-def _numbered(count: int) -> tuple[str, ...]:
-    return tuple(f"control {k}" for k in range(count))
 
 
 def _vector(values: Any, names: tuple[str, ...], what: str) -> Floats:

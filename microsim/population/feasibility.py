@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
+from microsim.population.design import Moments
 from microsim.population.distances import Distance
 
 Floats = NDArray[np.float64]
 REFUSED = "the weights cannot be calibrated"
 _SHOWN = 10
+_SECONDS = 60.0  # for the search of what cannot be met together
+_NULL = 1e-10  # of a squared length, times the number of controls: a combination this short is nothing
 _SLACK = 1e-9  # relative: rounding of published totals is far above, rounding of sums far below
 
 
@@ -69,28 +72,28 @@ def refuse_unreachable(
 
 
 def refuse_contradictions(
-    scaled: Any, names: tuple[str, ...], aims: Floats, start: Floats, softness: Floats
-) -> None:
-    """Controls that add up to one another must have totals that do."""
+    moments: Moments, names: tuple[str, ...], aims: Floats, start: Floats, softness: Floats
+) -> tuple[str, ...]:
+    """Controls that add up to one another must have totals that do; returns those that say nothing new."""
     hard = np.flatnonzero(softness == 0)
-    rows = scaled[start > 0][:, hard]
-    gram = (rows.T @ rows).toarray()
+    gram = moments((start > 0).astype(np.float64))[np.ix_(hard, hard)]
     unit = np.sqrt(np.where(gram.diagonal() > 0, gram.diagonal(), 1.0))
-    values, vectors = np.linalg.eigh(gram / np.outer(unit, unit))
+    scaled = gram / np.outer(unit, unit)
+    values, vectors = np.linalg.eigh(scaled)
     # A combination of controls that is 0 in every row must have a total of 0.
-    dependent = vectors[:, values < 1e-12 * max(len(hard), 1) * 100] / unit[:, None]
+    null = values < _NULL * max(len(hard), 1)
+    dependent = vectors[:, null] / unit[:, None]
     if not dependent.shape[1]:
-        return
+        return ()
     basis = np.linalg.qr(dependent)[0]
     wrong = basis @ (basis.T @ aims[hard])
     if np.abs(wrong).max() <= _SLACK:
-        return
+        return tuple(names[hard[k]] for k in _follow_from_earlier(scaled))
     involved = [int(k) for k in np.argsort(-np.abs(wrong), kind="stable") if abs(wrong[k]) > _SLACK]
-    listed = ", ".join(f"'{names[hard[k]]}'" for k in sorted(involved[:_SHOWN]))
-    more = f" and {len(involved) - _SHOWN} more" if len(involved) > _SHOWN else ""
     raise MicrosimError(
         Offence(
-            f"the totals of these controls contradict one another: {listed}{more}; what adds up to the same "
+            f"the totals of these controls contradict one another: "
+            f"{_listed(names, sorted(int(hard[k]) for k in involved))}; what adds up to the same "
             f"thing in every row has totals that differ (by up to {np.abs(wrong).max():.2g} of a total)",
             hint="reconcile the totals, or give the less trusted ones a finite importance",
         ),
@@ -98,21 +101,103 @@ def refuse_contradictions(
     )
 
 
-def refuse_unmet(names: tuple[str, ...], relative_miss: Floats) -> None:
-    """The solve stalled: no weights of the allowed kind meet all controls together."""
-    worst = np.argsort(-np.abs(relative_miss), kind="stable")[:_SHOWN]
-    offences = [
-        Offence(f"control '{names[k]}' stays {relative_miss[k]:+.3%} off its total")
-        for k in worst
-        if abs(relative_miss[k]) > _SLACK
-    ]
+def _follow_from_earlier(gram: Floats) -> list[int]:
+    """Columns that are sums of multiples of earlier ones (Gram-Schmidt on their products)."""
+    left, found = gram.copy(), []
+    for k in range(len(left)):
+        if left[k, k] <= _NULL * len(left):
+            found.append(k)
+            continue
+        left -= np.outer(left[:, k], left[k]) / left[k, k]
+    return found
+
+
+def refuse_unmet(
+    scaled: Any,
+    names: tuple[str, ...],
+    aims: Floats,
+    start: Floats,
+    softness: Floats,
+    shape: Distance,
+    relative_miss: Floats,
+) -> None:
+    """The solve stalled: say whether the controls can be met at all, and which stand in one another's way.
+
+    A linear programme looks for weights within the bounds whose relative misses add up to the least; what it
+    misses is named. ``relative_miss`` is what the stalled solve left, told where the programme gives nothing.
+    """
+    title = f"{REFUSED}: no weights of this kind meet all controls together; the nearest miss these"
+    low, high = max(shape.low, 0.0) if np.isfinite(shape.low) else -np.inf, shape.high
+    misses, conflict = _least_misses(scaled, aims, start, softness, low, high)
+    if misses is not None and np.abs(misses).max(initial=0.0) <= _SLACK:
+        raise MicrosimError(
+            Offence(
+                f"all controls can be met, but only with weights at the very edge of the ratios allowed "
+                f"({low:g} to {high:g}), which this method reaches slowly or never; the solve stopped with "
+                f"{_listed(names, np.flatnonzero(np.abs(relative_miss) > _SLACK).tolist())} unmet",
+                hint="allow wider bounds, or use method='linear', which reaches its bounds",
+            ),
+            title=REFUSED,
+        )
+    left = relative_miss if misses is None else misses
+    worst = [int(k) for k in np.argsort(-np.abs(left), kind="stable")[:_SHOWN] if abs(left[k]) > _SLACK]
+    offences = [Offence(f"control '{names[k]}' stays {left[k]:+.3%} off its total") for k in worst]
+    if len(conflict) > 1:
+        offences.append(Offence(f"these stand in one another's way: {_listed(names, conflict)}"))
+    if (low, high) != (0.0, np.inf) and misses is not None:
+        free, _ = _least_misses(scaled, aims, start, softness, 0.0, np.inf)
+        if free is not None and np.abs(free).max(initial=0.0) <= _SLACK:
+            offences.append(
+                Offence(
+                    f"the bounds are what stands in the way: without them (ratios {low:g} to {high:g}) "
+                    f"all controls could be met",
+                    hint="widen the bounds, or give the less trusted controls a finite importance",
+                )
+            )
     raise MicrosimError(
-        offences or [Offence(f"control '{names[int(worst[0])]}' is not met to the last digits")],
-        title=f"{REFUSED}: no weights of this kind meet all controls together; the nearest miss these",
+        offences
+        or [Offence(f"control '{names[int(np.argmax(np.abs(left)))]}' is not met to the last digits")],
+        title=title,
     )
 
 
+def _least_misses(
+    scaled: Any, aims: Floats, start: Floats, softness: Floats, low: float, high: float
+) -> tuple[Floats | None, list[int]]:
+    """Misses per control whose sizes add up to the least, and the controls that cause them (by duality)."""
+    from scipy import sparse
+    from scipy.optimize import linprog
+
+    hard, used = np.flatnonzero(softness == 0), np.flatnonzero(start > 0)
+    rows = (scaled[used] * start[used, None]).tocsc()[:, hard].T
+    one = sparse.eye_array(len(hard))
+    found = linprog(
+        np.concatenate([np.zeros(len(used)), np.ones(2 * len(hard))]),
+        A_eq=sparse.hstack([rows, one, -one], format="csc"),
+        b_eq=aims[hard],
+        bounds=[(low, high)] * len(used) + [(0, None)] * (2 * len(hard)),
+        method="highs",
+        options={"time_limit": _SECONDS},
+    )
+    if found.status != 0:
+        return None, []
+    short, over = found.x[len(used) : len(used) + len(hard)], found.x[len(used) + len(hard) :]
+    misses = np.zeros(len(aims))
+    misses[hard] = over - short
+    return misses, [int(hard[k]) for k in np.flatnonzero(np.abs(found.eqlin.marginals) > _SLACK)]
+
+
+def _listed(names: tuple[str, ...], which: list[int]) -> str:
+    listed = ", ".join(f"'{names[k]}'" for k in which[:_SHOWN])
+    return f"{listed} and {len(which) - _SHOWN} more" if len(which) > _SHOWN else listed
+
+
 def _positive_and_negative_parts(matrix: Any, start: Floats) -> tuple[Floats, Floats]:
-    up = matrix.maximum(0.0).T @ start
-    down = (-matrix).maximum(0.0).T @ start
-    return np.asarray(up), np.asarray(down)
+    transposed = matrix.T
+    if matrix.nnz == 0 or matrix.data.min() >= 0:
+        return np.asarray(transposed @ start), np.zeros(matrix.shape[1])
+    parts = [
+        type(matrix)((np.maximum(sign * matrix.data, 0.0), matrix.indices, matrix.indptr), shape=matrix.shape)
+        for sign in (1.0, -1.0)
+    ]
+    return np.asarray(parts[0].T @ start), np.asarray(parts[1].T @ start)

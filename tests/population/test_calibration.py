@@ -14,7 +14,10 @@ from scipy import sparse
 
 from microsim.errors import MicrosimError
 from microsim.population import calibrate
+from microsim.population.design import read_design, second_moments
 from microsim.population.distances import distance
+from microsim.population.feasibility import refuse_unmet
+from tests.population import naive_calibration as naive
 
 Floats = NDArray[np.float64]
 
@@ -198,3 +201,97 @@ def test_slope_and_integral_belong_to_the_ratio(method: str, bounds: tuple[float
     np.testing.assert_allclose(shape.slope(at), slope, atol=1e-6)
     np.testing.assert_allclose(shape.ratio(at), growth, atol=1e-6)
     assert shape.ratio(np.zeros(1))[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_weights_are_those_of_the_slow_twin(seed: int) -> None:
+    members, totals, weights = sample(seed, rows=60, controls=4)
+    new, _ = calibrate(members, totals, weights)
+    np.testing.assert_allclose(new, naive.raking(members, totals, weights), rtol=1e-8)
+    new, _ = calibrate(members, totals, weights, method="logit", bounds=(0.4, 2.5))
+    np.testing.assert_allclose(new, naive.logit(members, totals, weights, 0.4, 2.5), rtol=1e-8)
+    new, report = calibrate(members, totals, weights, method="linear", bounds=(0.9, 1.15))
+    np.testing.assert_allclose(
+        new, naive.bounded_linear(members, totals, weights, 0.9, 1.15), rtol=1e-4, atol=1e-4
+    )
+    assert (report.rows_at_bounds > 0) == bool(np.isclose(new / weights, 1.15).any())
+
+
+@pytest.mark.parametrize("density", [0.0, 0.02, 0.2, 0.6, 1.0])
+def test_second_moments_are_those_of_the_slow_twin(density: float) -> None:
+    rng = np.random.default_rng(8)
+    dense = rng.normal(size=(700, 30)) * (rng.random((700, 30)) < density)
+    d = rng.uniform(0.1, 2.0, 700)
+    expected = naive.second_moments(dense, d)
+    matrix = read_design(dense)[0]
+    np.testing.assert_array_equal(matrix.toarray(), dense)
+    np.testing.assert_allclose(second_moments(matrix)(d), expected, rtol=1e-12, atol=1e-12)
+
+
+def test_many_rows_of_one_large_design() -> None:
+    # More rows than one dense block holds, and an odd rest.
+    rng = np.random.default_rng(9)
+    dense = rng.normal(size=(20_011, 12))
+    d = rng.uniform(0.1, 2.0, len(dense))
+    np.testing.assert_allclose(
+        second_moments(read_design(dense)[0])(d), dense.T @ (dense * d[:, None]), rtol=1e-10, atol=1e-9
+    )
+
+
+def test_the_report_says_what_happened_to_the_weights() -> None:
+    controls = {"rural": [1, 0, 1], "urban": [0, 1, 0], "all": [1, 1, 1]}
+    new, report = calibrate(controls, [5, 4, 9], np.ones(3))
+    assert (report.lowest_weight, report.highest_weight) == (new.min(), new.max())
+    assert report.repeated == ("all",)
+    assert report.rows_at_bounds == 0
+    assert "3 controls (1 follow from others)" in str(report)
+    assert "weights 2.5 to 4, design effect" in str(report)
+
+
+def test_bounds_that_stand_in_the_way_are_named() -> None:
+    # Together they need the second row to weigh 2.5, which each alone does not.
+    controls = {"persons": [1, 1, 0], "rooms": [1, 2, 0], "other": [0, 0, 1]}
+    totals = [3.0, 5.5, 1.0]
+    for method in ("raking", "linear", "logit"):
+        message = refusal(controls, totals, np.ones(3), method=method, bounds=(0.1, 2.0))
+        assert "these stand in one another's way: 'persons', 'rooms'" in message
+        assert "the bounds are what stands in the way" in message
+        assert "without them (ratios 0.1 to 2) all controls could be met" in message
+        assert "'other'" not in message
+    free, report = calibrate(controls, totals, np.ones(3), method="raking", bounds=(0.1, 2.6))
+    np.testing.assert_allclose(free, [0.5, 2.5, 1.0])
+    assert report.rows_at_bounds == 0
+
+
+def test_totals_that_need_weights_at_the_edge_are_told_from_those_out_of_reach() -> None:
+    # Both rows must weigh exactly twice as much.
+    controls, totals = {"a": [1, 0], "b": [1, 1]}, [2.0, 4.0]
+    new, report = calibrate(controls, totals, np.ones(2), method="linear", bounds=(0.5, 2.0))
+    np.testing.assert_allclose(new, 2.0)
+    assert report.rows_at_bounds == 2
+    assert "(2 rows at a bound)" in str(report)
+    # A solve that gives up there says so, and not that the totals are out of reach.
+    design = read_design(controls)[0].multiply(1 / np.array(totals)).tocsr()
+    with pytest.raises(MicrosimError, match="only with weights at the very edge of the ratios allowed"):
+        refuse_unmet(
+            design, ("a", "b"), np.ones(2), np.ones(2), np.zeros(2), distance("logit", (0.5, 2.0)), np.ones(2)
+        )
+
+
+def test_controls_in_one_anothers_way_are_named() -> None:
+    rng = np.random.default_rng(10)
+    old = rng.random(500) < 0.3
+    controls = {"old": old, "old and ill": old & (rng.random(500) < 0.5), "size": rng.integers(1, 6, 500)}
+    weights = np.ones(500)
+    totals = {name: float(np.sum(column)) for name, column in controls.items()}
+    totals["old and ill"] = totals["old"] * 1.05
+    message = refusal(controls, totals, weights)
+    assert "control 'old and ill' stays -4.762% off its total" in message
+    assert "these stand in one another's way: 'old', 'old and ill'" in message
+    assert "'size'" not in message
+
+
+def test_columns_of_unequal_length_are_refused() -> None:
+    assert "must be vectors of one length; shapes: 'a' (2,), 'b' (3,)" in refusal(
+        {"a": [1, 1], "b": [1, 1, 1]}, [1, 1], np.ones(2)
+    )
