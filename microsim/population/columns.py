@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from microsim.documents import read_document
+
 ENTITIES = ("household", "person")
 TYPES = ("float", "int", "bool", "category")
 # Table names as users see them in messages.
@@ -48,13 +50,7 @@ class Column:
 @cache
 def registry() -> Mapping[str, Column]:
     """Known columns by name, in the order of ``columns.yaml`` (read once per process)."""
-    # yaml, not the place-keeping reader: the file ships with the package and is checked by a test, and every
-    # process that builds a population reads it.
-    from ruamel.yaml import YAML
-
-    entries: dict[str, dict[str, Any]] = YAML(typ="safe").load(
-        (Path(__file__).parent / "columns.yaml").read_text(encoding="utf-8")
-    )
+    entries: dict[str, dict[str, Any]] = read_document(Path(__file__).with_name("columns.yaml")).data
     return MappingProxyType({name: _column(name, entry) for name, entry in entries.items()})
 
 

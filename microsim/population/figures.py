@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from microsim.documents import read_document
 from microsim.errors import did_you_mean
 
 SOURCES = ("cited", "inferred", "recalled", "assumption")
@@ -55,10 +56,7 @@ class Figure:
 @cache
 def schema() -> Mapping[str, FigureSpec]:
     """Known figures by dotted name, in order (read once per process)."""
-    from ruamel.yaml import YAML
-
-    text = (Path(__file__).parent / "profile_schema.yaml").read_text(encoding="utf-8")
-    sections: dict[str, dict[str, Any]] = YAML(typ="safe").load(text)
+    sections: dict[str, dict[str, Any]] = read_document(Path(__file__).with_name("profile_schema.yaml")).data
     key_sets = sections.pop("key_sets")
     specs = {}
     for section, entries in sections.items():

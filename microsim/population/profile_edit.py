@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from microsim.documents import Document, Step, parse_document
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.population.figures import parts
 
@@ -18,16 +20,14 @@ def edited(text: str, names: Iterable[str], changes: Mapping[str, Any]) -> str:
     ``names`` are the figures of the profile, ``changes`` numbers by dotted name. Raises ``MicrosimError``
     with every name that is no number of the profile.
     """
-    from ruamel.yaml import YAML
-
     names = tuple(names)
-    tree = YAML().load(text)
+    document = parse_document(text, Path("profile.yaml"))
     lines = text.splitlines(keepends=True)
     offences: list[Offence] = []
     spots: dict[tuple[int, int], float] = {}
     for name, value in changes.items():
         for leaf, number in _leaves(name, value):
-            spot = _spot(names, tree, leaf, offences)
+            spot = _spot(names, document, leaf, offences)
             if isinstance(number, bool) or not isinstance(number, (int, float)):
                 offences.append(Offence(f"'{leaf}' must be a number, not {number!r}"))
             elif spot is not None:
@@ -54,7 +54,9 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-def _spot(names: Iterable[str], tree: Any, name: str, offences: list[Offence]) -> tuple[int, int] | None:
+def _spot(
+    names: Iterable[str], document: Document, name: str, offences: list[Offence]
+) -> tuple[int, int] | None:
     """Line and column (from 0) of a number in the text."""
     figure = next((one for one in names if name == one or name.startswith(f"{one}.")), None)
     if figure is None:
@@ -62,18 +64,17 @@ def _spot(names: Iterable[str], tree: Any, name: str, offences: list[Offence]) -
         offences.append(Offence(f"the profile has no figure '{name}'", hint=hint))
         return None
     section, key = figure.split(".")
-    node: Any = tree[section][key]
-    step: Any = "value"
+    path: list[Step] = [section, key, "value"]
+    node: Any = document.data[section][key]["value"]
     for part in name[len(figure) + 1 :].split(".") if name != figure else ():
-        node = node[step]
         steps = parts(node)
         if part not in steps:
             offences.append(Offence(f"'{name}' is no number of the profile", hint=did_you_mean(part, steps)))
             return None
-        step = steps[part]
-    if isinstance(node[step], (Mapping, list)):
+        path.append(steps[part])
+        node = node[steps[part]]
+    if isinstance(node, (Mapping, list)):
         offences.append(Offence(f"'{name}' is a table; give a number for each of its parts"))
         return None
-    marks: Any = node.lc
-    line, column = marks.item(step) if isinstance(node, list) else marks.value(step)
-    return line, column
+    line, column = document.value_places[tuple(path)]
+    return line - 1, column - 1

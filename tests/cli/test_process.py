@@ -47,7 +47,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    heavy = {"numpy", "numba", "pandas", "matplotlib", "pyarrow", "rich", "ruamel", "pydantic"}
+    heavy = {"numpy", "numba", "pandas", "matplotlib", "pyarrow", "rich", "yaml"}
     assert heavy & set(done.stdout.split()) == set()
 
 

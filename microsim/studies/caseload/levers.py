@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.documents import read_document
 from microsim.errors import MicrosimError, Offence
 
 if TYPE_CHECKING:
@@ -152,10 +153,7 @@ def _of(value: Any, area: str) -> Any:
 
 @cache
 def _book() -> Mapping[str, Any]:
-    from ruamel.yaml import YAML
-
-    text = Path(__file__).with_name("levers.yaml").read_text(encoding="utf-8")
-    book: Mapping[str, Any] = YAML(typ="safe").load(text)
+    book: Mapping[str, Any] = read_document(Path(__file__).with_name("levers.yaml")).data
     return book
 
 

@@ -1,0 +1,79 @@
+"""YAML files read with the place of every key, so that an error can point at line and column."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from microsim.errors import MicrosimError, Offence
+
+Step = str | int
+Places = Mapping[tuple[Step, ...], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed YAML file: plain data, and where each part of it stands (line and column, from 1).
+
+    ``places`` are those of keys and list items, ``value_places`` those of the values behind the keys.
+    """
+
+    path: Path
+    data: Any
+    places: Places
+    value_places: Places
+
+    def place(self, *steps: Step) -> str:
+        """``file:line:column`` of a key or list item, or of its nearest parent that has one."""
+        for end in range(len(steps), -1, -1):
+            if steps[:end] in self.places:
+                line, column = self.places[steps[:end]]
+                return f"{shown(self.path)}:{line}:{column}"
+        return f"{shown(self.path)}:1:1"
+
+
+def shown(path: Path) -> str:
+    """The path as a user would type it: relative where it lies below the working folder."""
+    absolute = os.path.abspath(path)
+    relative = os.path.relpath(absolute)
+    return absolute if relative.startswith("..") else relative
+
+
+def read_document(path: str | os.PathLike[str]) -> Document:
+    """Read one YAML document (YAML 1.2: ``no`` is text, duplicate keys are an error).
+
+    Raises ``MicrosimError`` with file, line and column where the file is missing, not UTF-8 or not YAML.
+    """
+    where = Path(path)
+    try:
+        text = where.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise MicrosimError(Offence("no such file", shown(where))) from None
+    except IsADirectoryError:
+        raise MicrosimError(Offence("is a folder, not a YAML file", shown(where))) from None
+    except UnicodeDecodeError as error:
+        raise MicrosimError(
+            Offence(f"not UTF-8 text (byte {error.start})", shown(where), "save the file as UTF-8")
+        ) from None
+    return parse_document(text, where)
+
+
+def parse_document(text: str, path: Path) -> Document:
+    """Parse YAML text as if it stood in ``path``.
+
+    Raises ``MicrosimError`` with line and column: the first place that is not YAML, or else every duplicate
+    key, impossible date, unknown tag and the like.
+    """
+    # The parser is imported where a file is read: `microsim --help` reads none.
+    from microsim.documents.tree import parse
+
+    data, places, values, faults = parse(text)
+    if faults:
+        name = shown(path)
+        raise MicrosimError(
+            [Offence(fault.problem, f"{name}:{fault.line}:{fault.column}", fault.hint) for fault in faults]
+        )
+    return Document(path, data, places, values)

@@ -1,0 +1,146 @@
+"""YAML files: what words mean, where things stand, what is refused; with libyaml and without."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from microsim.documents import Document, parse_document, read_document
+from microsim.errors import MicrosimError
+
+DAY = dt.date(2021, 7, 1)
+
+
+@pytest.fixture(params=["libyaml", "python"], autouse=True)
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test with the parser in C and with the one that stands in where PyYAML has none."""
+    if request.param == "python":
+        monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    elif not yaml.__with_libyaml__:
+        pytest.skip("PyYAML was built without libyaml")
+
+
+def parsed(text: str) -> Document:
+    return parse_document(text, Path("f.yaml"))
+
+
+def words(text: str) -> list[str]:
+    with pytest.raises(MicrosimError) as caught:
+        parsed(text)
+    return [str(offence) for offence in caught.value.offences]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(
+            (word, word)
+            for word in ("no", "yes", "on", "off", "y", "1:30", "12:30:00", "0o8", "0x", "_1", "=")
+        ),
+        *((word, None) for word in ("", "~", "null", "NULL")),
+        *(("true", True), ("False", False)),
+        *(("012", 12), ("-08", -8), ("0o17", 15), ("0b11", 3), ("-0x1F", -31), ("+1_000", 1000)),
+        *(("1e-3", 0.001), ("1.", 1.0), (".5", 0.5), ("-1.5E+3", -1500.0), ("1_0.5", 10.5)),
+        *((".inf", math.inf), ("-.INF", -math.inf)),
+        *(("2021-07-01", DAY), ("2021-7-1", "2021-7-1"), ("2021-07", "2021-07")),
+        ("2021-07-01 10:30:00", dt.datetime(2021, 7, 1, 10, 30)),
+        *(("'012'", "012"), ('"no"', "no"), ("! 12", "12"), ("!!str 12", "12")),
+        *(("!!int '12'", 12), ("!!float 3", 3.0), ("城镇 # area", "城镇")),
+    ],
+)
+def test_words_mean_what_yaml_1_2_says(text: str, value: Any) -> None:
+    read = parsed(f"a: {text}").data["a"]
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_not_a_number() -> None:
+    assert math.isnan(parsed(".nan").data)
+
+
+def test_keys_and_items_and_values_have_places() -> None:
+    document = parsed("a:\n  2021-07-01: {x: [1, 乙]}\n  'b': 2\n- ".removesuffix("- "))
+    assert document.data == {"a": {DAY: {"x": [1, "乙"]}, "b": 2}}
+    assert document.place("a", "2021-07-01", "x", 1) == "f.yaml:2:23"
+    assert document.place("a", "b") == "f.yaml:3:3"
+    assert document.place("a", "b", "beyond") == "f.yaml:3:3"
+    assert document.value_places["a", "b"] == (3, 8)
+
+
+def test_an_empty_file_is_nothing() -> None:
+    assert parsed("# only a remark").data is None
+    assert parsed("").place() == "f.yaml:1:1"
+
+
+def test_aliases_repeat_and_merges_fill_in() -> None:
+    document = parsed("x: &x {a: 1, b: {c: 1}}\ny:\n  <<: *x\n  a: 3\nz: [*x, *x]\nm: {<<: [{q: 1}, *x]}")
+    assert document.data["y"] == {"a": 3, "b": {"c": 1}}
+    assert document.data["m"] == {"q": 1, "a": 1, "b": {"c": 1}}
+    first, second = document.data["z"]
+    assert first == second == {"a": 1, "b": {"c": 1}}
+    assert first is not second
+    assert document.place("y", "b", "c") == "f.yaml:1:18"
+    assert document.place("z", 1) == "f.yaml:5:9"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: b: c", "f.yaml:1:5: mapping values are not allowed here"),
+        ("a: [1, 2\n", "f.yaml:2:1: expected ',' or ']', but got '<stream end>'"),
+        ("a:\n\tb: 1", "f.yaml:2:1: found character '\\t' that cannot start any token; indent with spaces"),
+        ("a: 'x", "f.yaml:1:6: found unexpected end of stream"),
+        (
+            "b: 1\na: \x07",
+            'f.yaml:2:4: character #x0007 cannot stand in YAML; delete it, or write "\\x07" in quotes',
+        ),
+        ("a: *b", "f.yaml:1:4: found undefined alias 'b'"),
+        ("a: &b [*b]", "f.yaml:1:8: alias 'b' stands inside what it repeats"),
+        ("a: 1\na: 2", 'f.yaml:2:1: found duplicate key "a"; it stands on line 1 already'),
+        ("1: a\n1.0: b", 'f.yaml:2:1: found duplicate key "1.0"; it stands on line 1 already'),
+        ("<<: {}\n<<: {}", 'f.yaml:2:1: found duplicate key "<<"; give one list: <<: [*a, *b]'),
+        ("a: {<<: 3}", "f.yaml:1:9: '<<' takes a table, or a list of tables"),
+        ("{{a}: 1}", "f.yaml:1:2: a list or table cannot be a key; set quotes around {...} or [...]"),
+        ("a: 2021-02-30", "f.yaml:1:4: '2021-02-30' is not a date"),
+        ("2021-13-01 10:00:00: 1", "f.yaml:1:1: '2021-13-01 10:00:00' is not a date"),
+        ("a: !county H", "f.yaml:1:4: unknown tag '!county'; leave it out"),
+        ("a: !!set {b}", "f.yaml:1:4: unknown tag '!!set'; leave it out"),
+        ("a: !!bool yes", "f.yaml:1:4: 'yes' is not true or false"),
+        ("a: !!int x", "f.yaml:1:4: 'x' is not a whole number"),
+        (f"a: {'9' * 5000}", "f.yaml:1:4: a number of 5000 digits is too long"),
+        (
+            "a: 1\n---\nb: 1",
+            "f.yaml:2:1: a second document begins; a file holds one: '---' stands at its top only",
+        ),
+        ("[" * 60_000, "f.yaml:1:101: nested more than 100 deep; is a bracket left open?"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_place(text: str, told: str) -> None:
+    assert words(text) == [told]
+
+
+def test_every_fault_is_told_at_once() -> None:
+    assert words("a: 2021-02-30\nb: 1\nb: *c\n") == [
+        "f.yaml:1:4: '2021-02-30' is not a date",
+        'f.yaml:3:1: found duplicate key "b"; it stands on line 2 already',
+        "f.yaml:3:4: found undefined alias 'c'",
+    ]
+
+
+def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bom.yaml").write_text("\ufeffa: 1", encoding="utf-8")
+    assert read_document("bom.yaml").data == {"a": 1}
+    Path("gbk.yaml").write_bytes("a: 城镇".encode("gbk"))
+    for name, told in (
+        ("gbk.yaml", r"gbk.yaml: not UTF-8 text \(byte 3\); save the file as UTF-8"),
+        ("none.yaml", "none.yaml: no such file"),
+        (".", "is a folder, not a YAML file"),
+    ):
+        with pytest.raises(MicrosimError, match=told):
+            read_document(name)
