@@ -37,6 +37,7 @@ class Incomes:
     pension_income: Floats
     basic_pension_income: Floats
     social_contributions_paid: Floats
+    as_employee: Flags  # insured as an employee or former employee
 
     @property
     def disposable(self) -> Floats:
@@ -96,6 +97,7 @@ def draw_incomes(
         pension_income=pension,
         basic_pension_income=basic,
         social_contributions_paid=np.where(formal, whole(wage * rate), premium),
+        as_employee=formal | employee,
     )
 
 

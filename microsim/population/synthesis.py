@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from microsim.errors import MicrosimError
 from microsim.population.assembly import from_sorted_arrays
 from microsim.population.calibration import CalibrationReport
+from microsim.population.circumstances import household_circumstances
 from microsim.population.columns import registry
 from microsim.population.container import Population
+from microsim.population.drawn import Drawn
 from microsim.population.dwellers import Dwellers, draw_dwellers
 from microsim.population.findings import Findings
 from microsim.population.incomes import AREAS, Incomes, draw_incomes
 from microsim.population.margins import household_weights
+from microsim.population.needs import person_needs
 from microsim.population.profile import County
 from microsim.population.quantiles import beta_quantile, fit_dagum
 from microsim.population.streams import Streams
@@ -59,11 +62,15 @@ def synthesize_with_report(
     weights, margins = household_weights(county, dwellers)
     traits = draw_traits(county, streams, dwellers, weights)
     incomes = draw_incomes(county, streams, dwellers, traits, weights)
+    of_households = _household_columns(county, streams, dwellers, traits, incomes)
+    drawn = Drawn(county, streams, dwellers, traits, incomes, weights, of_households["filed_poor"])
+    of_households |= household_circumstances(
+        drawn, of_households["homes"] > 0, of_households["income_visible_share"]
+    )
     population = from_sorted_arrays(
         dwellers.offsets,
-        _person_columns(dwellers, traits, incomes),
-        {"household_id": dwellers.household_id, "weight": weights}
-        | _household_columns(county, streams, dwellers, traits, incomes),
+        _person_columns(dwellers, traits, incomes) | person_needs(drawn),
+        {"household_id": dwellers.household_id, "weight": weights} | of_households,
         {name: column.categories for name, column in registry().items() if column.type == "category"},
         Findings(),
         given_county=county,

@@ -31,6 +31,7 @@ class Traits:
     in_school: NDArray[np.int8]
     works: Flags
     medical_out_of_pocket: Floats
+    admitted: Flags  # to hospital in the year
 
     @property
     def disabled(self) -> Flags:
@@ -58,7 +59,7 @@ def draw_traits(county: County, streams: Streams, dwellers: Dwellers, weights: F
     def by_age(table: str) -> Floats:
         return by_band(county[table], dwellers.age)
 
-    chance = _at_level(
+    chance = at_level(
         by_age("health.disability_by_age"), county["health.disability_rate"], persons, everybody
     )
     disabled: Flags = uniform("disability") < chance
@@ -68,7 +69,7 @@ def draw_traits(county: County, streams: Streams, dwellers: Dwellers, weights: F
     grade = np.where(disabled, grade, 0).astype(np.int8)
     kind = _type(county["health.disability_types"], uniform("disability type"))
     illness = by_age("health.severe_illness_by_age") * np.where(disabled, _ILL_IF_DISABLED, 1.0)
-    chance = _at_level(illness, county["assumptions.severe_illness_rate"], persons, everybody)
+    chance = at_level(illness, county["assumptions.severe_illness_rate"], persons, everybody)
     ill: Flags = uniform("severe illness") < chance
     school = _school(county, dwellers, uniform("schooling"))
     able = np.where(disabled, _WORK_IF_DISABLED, 1.0)
@@ -76,11 +77,11 @@ def draw_traits(county: County, streams: Streams, dwellers: Dwellers, weights: F
     rates = county["work.rates"]
     by_sex = [by_band(rates[sex], dwellers.age) for sex in ("female", "male")]
     work = np.where(school == 0, np.where(dwellers.female, *by_sex), 0.0) * able
-    works: Flags = uniform("work") < _at_level(
+    works: Flags = uniform("work") < at_level(
         work, county["work.employed_share"], persons, dwellers.age >= 15
     )
     admission = by_age("health.admission_by_age")
-    chance = _at_level(admission, county["health.admission_rate"], persons, everybody)
+    chance = at_level(admission, county["health.admission_rate"], persons, everybody)
     admitted: Flags = uniform("hospital") < chance
     return Traits(
         disability_grade=grade,
@@ -89,10 +90,11 @@ def draw_traits(county: County, streams: Streams, dwellers: Dwellers, weights: F
         in_school=school,
         works=works,
         medical_out_of_pocket=_medical(county, streams, dwellers, ill, admitted),
+        admitted=admitted,
     )
 
 
-def _at_level(relative: Floats, rate: float, persons: Floats, among: Flags) -> Floats:
+def at_level(relative: Floats, rate: float, persons: Floats, among: Flags) -> Floats:
     """Chances in given proportions whose weighted mean among some persons is a rate; none above 0.97."""
     chance = relative
     # Cutting off what is above 0.97 lowers the mean; a few rounds bring it back.

@@ -51,6 +51,8 @@ def manifest(run: RunResult, command: str) -> dict[str, Any]:
         # A static run draws nothing. The draws of a population that is read were made when it was written.
         "seed": _seed_of_synthesis() if scenario.is_profile else None,
         "defaulted_columns": list(population.defaulted),
+        # Of these, the ones that rules read, each with the programmes that go without.
+        "lacking_columns": {column: list(programmes) for column, programmes in run.lacking.items()},
         "outputs": list(scenario.outputs),
         "not_made_by_run": {name: OUTPUTS[name] for name in scenario.outputs if OUTPUTS[name] != "run"},
         "versions": versions(),

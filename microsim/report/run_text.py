@@ -40,6 +40,8 @@ def notes(run: RunResult, lang: str) -> list[str]:
     if run.figures.value("revenue.general_public_budget") is not None:
         out.append(revenue_note(run.county, lang))
     out.append(say("assumptions", lang, n=len(run.assumptions)))
+    if run.lacking:
+        out.append(say("lacking", lang, columns=_lacking(run, lang)))
     if scenario.law_known_until:
         out.append(say("law_known", lang, date=scenario.law_known_until))
     if scenario.years:
@@ -52,6 +54,19 @@ def notes(run: RunResult, lang: str) -> list[str]:
         if OUTPUTS[output] != "run"
     ]
     return out
+
+
+def _lacking(run: RunResult, lang: str) -> str:
+    """Columns by their labels, each with the programmes that go without it."""
+    from microsim.population import registry
+
+    comma, semicolon = ("、", "；") if lang == "zh" else (", ", "; ")
+    parts = []
+    for column, programmes in run.lacking.items():
+        names = comma.join(_label(run, name, lang) for name in programmes)
+        label = registry()[column].label.get(lang, column)
+        parts.append(say("lacking_column", lang, column=label, programmes=names))
+    return semicolon.join(parts)
 
 
 def revenue_note(county: County, lang: str) -> str:

@@ -25,6 +25,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Nobody receives, and nothing is paid by: {names}",
         "zh": "无人享受、没有支出：{names}",
     },
+    "lacking": {
+        "en": "Not in the county's data, so that these programmes go without: {columns}.",
+        "zh": "该县数据缺少以下项目，相关政策按无此情形处理：{columns}。",
+    },
+    "lacking_column": {"en": "{column} ({programmes})", "zh": "{column}（{programmes}）"},
     "paper": {"en": "source paper", "zh": "原论文"},
     "difference": {"en": "difference", "zh": "相差"},
     "headcount": {"en": "Poor persons", "zh": "贫困发生率"},

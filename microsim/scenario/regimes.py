@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
@@ -11,10 +12,13 @@ from microsim.errors import did_you_mean
 from microsim.law import REGIMES
 
 if TYPE_CHECKING:
+    from microsim.engine.parameters import Parameter
     from microsim.engine.policy import Policy
 
 ALL = "all"
 _EXAMPLE = "for example regime: {medical_aid: linked}"
+# Help to the registered poor falls by the year to the end of 2025; the tiers began before and left it so.
+_FALLING = ("transition", "filed_poor")
 
 
 def gated(policy: Policy, day: dt.date | None = None) -> list[str]:
@@ -53,15 +57,41 @@ def check_regimes(
             add(steps, f"programme '{programme}' was not there yet under '{regime}'", hint)
 
 
+def held_day(regime: str, day: dt.date) -> dt.date:
+    """The day whose gates a regime has on ``day``: that day while the regime lasted, else the nearest to it.
+
+    So a regime held on a day of its own changes nothing, and one held past its end stays as it was at last.
+    """
+    since = REGIMES[regime]
+    following = [begin for begin in REGIMES.values() if begin > since]
+    last = min(following) - dt.timedelta(days=1) if following else dt.date.max
+    return min(max(day, since), last)
+
+
 def pinned(policy: Policy, regimes: Mapping[str, str]) -> Policy:
     """``policy`` with gates as the regimes had them; what a programme is told itself goes before ``all``.
 
     Who may enter and at which rates is held. Whether a programme exists (its ``enabled``) and every other
     value go on with the policy's date; so do, under ``all``, programmes that the regime did not know yet.
+    Under ``transition`` the help to the registered poor goes on falling by the year.
     """
     known = gated(policy, REGIMES[regimes[ALL]]) if ALL in regimes else []
     everywhere = dict.fromkeys(known, regimes.get(ALL, ""))
     named = {name: regime for name, regime in regimes.items() if name != ALL}
     for programme, regime in {**everywhere, **named}.items():
-        policy = policy.pin(programme, REGIMES[regime])
+        day = policy.date or REGIMES[regime]
+        held = policy.pin(programme, held_day(regime, day))
+        falling = _falling(policy, programme) if regime == _FALLING[0] and day >= REGIMES[regime] else {}
+        policy = replace(held, timelines={**held.timelines, **falling})
     return policy
+
+
+def _falling(policy: Policy, programme: str) -> dict[str, Parameter]:
+    """Gates of a programme for the registered poor, with all their dated values."""
+    return {
+        name: parameter
+        for name, parameter in policy.timelines.items()
+        if parameter.programme == programme
+        and parameter.gate
+        and name.removeprefix(f"{programme}.").startswith(_FALLING[1])
+    }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from microsim.errors import MicrosimError, Offence
 from microsim.studies.benefits import benefits, parts, recipient_rule
 from microsim.studies.figures import Figures
+from microsim.studies.lacking import lacking_columns
 from microsim.studies.paper import paper_figures
 from microsim.studies.poverty import add_inequality, add_poverty, poverty_lines
 from microsim.studies.typical_family import NEEDED, TypicalFamily, typical_family
@@ -47,6 +48,11 @@ class RunResult:
     def assumptions(self) -> pd.DataFrame:
         """Numbers that no document stands behind, and changes; see :func:`assumptions`."""
         return assumptions(self)
+
+    @cached_property
+    def lacking(self) -> Mapping[str, tuple[str, ...]]:
+        """Columns that the county does not give, with the programmes that go without them."""
+        return lacking_columns(self.policy, self.population, self.result.outputs)
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:

@@ -30,13 +30,17 @@ def national_line() -> Parameter:
 
 
 def poverty_lines(policy: Policy, areas: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    """Lines in yuan/year per head by area: ``national``, and ``dibao_line`` as the policy sets it."""
+    """Lines in yuan/year per head by area: ``national``, and ``dibao_line`` as it is in force."""
     lines: dict[str, dict[str, float]] = {}
     national = national_line().at(policy.date)
     if national is not None:
         lines["national"] = dict.fromkeys(areas, float(national.value))
     if "dibao.line" in policy.values:
-        lines["dibao_line"] = {area: float(policy.value(f"dibao.line.{area}")) for area in areas}
+        floor = "dibao.floor" if policy.values.get("dibao.merger") and policy.value("dibao.merger") else ""
+        lines["dibao_line"] = {
+            area: max(float(policy.value(f"{name}.{area}")) for name in ("dibao.line", floor) if name)
+            for area in areas
+        }
     return lines
 
 

@@ -14,7 +14,7 @@ from microsim.errors import MicrosimError
 from microsim.law import REGIMES
 from microsim.scenario import Scenario
 from microsim.scenario.reading import scenario_from
-from microsim.scenario.regimes import gated
+from microsim.scenario.regimes import gated, held_day
 from tests.law.families import family
 from tests.scenario.small_county import write
 
@@ -42,22 +42,56 @@ def test_a_programme_is_held_and_the_others_go_on(folder: Path) -> None:
     assert policy.value("employment_aid.eligible_tiers.dibao") is True
     assert policy.value("care_services.eligible_tiers.edge") is True
     # Amounts are those of the day.
-    assert policy.value("employment_aid.post_pay.town") == 21000
+    assert policy.value("employment_aid.post_pay.village") == 6000
 
 
 @pytest.mark.parametrize("regime", REGIMES)
 def test_all_holds_every_gate_and_nothing_else(folder: Path, regime: str) -> None:
     held = scenario(folder, NOW + f"regime: {{all: {regime}}}").policy()
-    then, now = Policy.load(REGIMES[regime]), Policy.load("2024-06-30")
+    day = held_day(regime, dt.date(2024, 6, 30))
+    then, now = Policy.load(day), Policy.load("2024-06-30")
     gates = 0
     for name, parameter in held.parameters.items():
         source = then if parameter.gate and name in then.values else now
+        if regime == "transition" and ".filed_poor" in name:
+            source = now
         gates += parameter.gate
         assert (name in held.values) == (name in source.values), name
         if name in held.values:
             assert held.values[name].value == source.values[name].value, name
     assert gates > 10
     assert set(held.rules) == set(now.rules)
+
+
+def test_a_regime_held_in_its_own_years_changes_nothing(folder: Path) -> None:
+    for regime, day in (("linked", "2014-12-31"), ("broad", "2018-12-31"), ("transition", "2022-12-31")):
+        law = Policy.load(day)
+        held = scenario(folder, f"county: county\nlaw: {day}\nregime: {{all: {regime}}}").policy()
+        for name, dated in law.values.items():
+            assert held.values[name].value == dated.value, name
+
+
+def test_the_help_of_the_registered_poor_falls_to_2025_in_a_transition_that_is_held(folder: Path) -> None:
+    steps = {}
+    for year in range(2021, 2026):
+        text = f"county: county\nlaw: {year}-12-31\nregime: {{all: transition}}"
+        law = scenario(folder, text).policy()
+        steps[year] = (
+            law.value("medical_aid.filed_poor_rate"),
+            law.value("medical_aid.filed_poor_premium_rate"),
+        )
+        # Who else is let in stays as on the eve of the tiers.
+        assert law.value("medical_aid.rate.rigid") == 0.0
+        assert law.value("housing_aid.repair_tiers.rigid") is False
+    assert steps == {
+        2021: (0.7, 1.0),
+        2022: (0.65, 0.75),
+        2023: (0.6, 0.5),
+        2024: (0.55, 0.25),
+        2025: (0.5, 0.0),
+    }
+    early = scenario(folder, "county: county\nlaw: 2018-12-31\nregime: {all: transition}").policy()
+    assert early.value("medical_aid.filed_poor_rate") == 0.7
 
 
 def test_what_a_programme_is_told_itself_goes_before_all(folder: Path) -> None:
