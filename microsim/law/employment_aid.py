@@ -47,13 +47,18 @@ def person_post_pay(
     employment_aid_target: bool,
     employment_aid_post_quota: float,
     employment_aid_post_pay: float,
+    employment_aid_town_post_wages: float,
+    tekun_minimum_wage: float,
     wage_income: float,
     workshop_wage: float,
 ) -> float:
     """The part of the wage that the post pays; never more than the wage earned outside workshops."""
     if public_post == "none" or not employment_aid_target or employment_aid_post_quota <= 0.0:
         return 0.0
-    return min(employment_aid_post_pay, max(wage_income - workshop_wage, 0.0))
+    pay = employment_aid_post_pay
+    if public_post == "town":
+        pay = employment_aid_town_post_wages * tekun_minimum_wage
+    return min(pay, max(wage_income - workshop_wage, 0.0))
 
 
 @person(

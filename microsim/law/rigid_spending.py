@@ -12,11 +12,16 @@ METHOD = "2025 rigid-expenditure method, art. 5; 2023 tiering opinions, part 2"
     reference="2025 rigid-expenditure method, art. 5 (2), (4)",
     label={"en": "Own spending on illness and rehabilitation", "zh": "个人医疗与康复支出"},
 )
-def person_illness_spending(in_unit: bool, medical_out_of_pocket: float, rehabilitation_cost: float) -> float:
-    """Medical spending borne after insurance, and rehabilitation of the disabled; members only."""
+def person_illness_spending(
+    in_unit: bool,
+    medical_out_of_pocket: float,
+    person_medical_burden_without_status: float,
+    rehabilitation_cost: float,
+) -> float:
+    """Members only: medical spending, as surveyed or left of the bill (the greater), and rehabilitation."""
     if not in_unit:
         return 0.0
-    return medical_out_of_pocket + rehabilitation_cost
+    return max(medical_out_of_pocket, person_medical_burden_without_status) + rehabilitation_cost
 
 
 @person(
