@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 
 from microsim.charts import style
 from microsim.charts.base import (
+    Separated,
     below,
     blank,
     decimals_for,
@@ -24,7 +25,6 @@ from microsim.charts.base import (
     need_columns,
     need_numbers,
     number,
-    separated,
 )
 from microsim.charts.style import Look
 from microsim.charts.words import checked, with_unit, word
@@ -80,7 +80,7 @@ def revenue_share(table: pd.DataFrame, lang: str = "en", title: str = "", note: 
     _groups(axes, [word(name, language) for name in names])
     axes.set_ylim(0, max(100.0, float(percent.max())) * 1.14)
     axes.set_ylabel(with_unit("share_of_revenue", "percent", language))
-    axes.yaxis.set_major_formatter(separated())
+    axes.yaxis.set_major_formatter(Separated())
     head([axes], [word(title or "title_revenue", language)], note)
     limit = Line2D([], [], color=style.VERMILLION, linewidth=style.LINE, linestyle="--")
     limit.set_label(word("whole_revenue", language))
@@ -107,7 +107,7 @@ def poverty_before_after(table: pd.DataFrame, lang: str = "en", title: str = "",
     handles = _grouped(axes, series, decimals=1, suffix=" %")
     _groups(axes, [word(str(area), language) for area in table["area"]])
     axes.set_ylabel(with_unit("poverty_rate", "percent", language))
-    axes.yaxis.set_major_formatter(separated())
+    axes.yaxis.set_major_formatter(Separated())
     head([axes], [word(title or "title_poverty", language)], note)
     below(figure, handles)
     return finished(figure)
@@ -146,7 +146,7 @@ def _beside_paper(
     handles = _grouped(axes, series, decimals)
     _groups(axes, [word(str(area), language) for area in table["area"]])
     axes.set_ylabel(with_unit(measure, unit, language))
-    axes.yaxis.set_major_formatter(separated(0 if axes.get_ylim()[1] >= 5 else 2))
+    axes.yaxis.set_major_formatter(Separated())
     head([axes], [word(title, language)], note)
     below(figure, handles)
     return finished(figure)
@@ -195,7 +195,10 @@ def _bars(
         linewidth=style.EDGE,
     )
     labels = [number(value, decimals) + suffix for value in values]
-    axes.bar_label(bars, labels, padding=2, fontsize=style.TEXT_SIZE)
+    written = axes.bar_label(bars, labels, padding=2, fontsize=style.TEXT_SIZE, zorder=5)
+    for label in written:
+        # A line across the panel must not strike a number through.
+        label.set_bbox({"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.6})
 
 
 def _groups(axes: Axes, names: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -15,7 +16,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import Formatter
 
 from microsim.charts import style
 from microsim.charts.words import Lang
@@ -84,9 +85,22 @@ def finished(figure: Figure) -> Figure:
     return figure
 
 
-def separated(decimals: int = 0) -> FuncFormatter:
-    """Tick format with thousands separators and a true minus sign."""
-    return FuncFormatter(lambda value, _: number(value, decimals))
+class Separated(Formatter):
+    """Ticks with thousands separators, a true minus sign, and as many decimals as tell them apart exactly."""
+
+    def __init__(self) -> None:
+        self._decimals = 0
+
+    def set_locs(self, locs: Any) -> None:
+        """The places of all ticks of the axis, in its unit: ticks every 2.5 show one decimal, all of them."""
+        places = np.asarray(locs, dtype=float)
+        # matplotlib's places are off by the rounding of their step times a count.
+        exact = (d for d in range(6) if np.allclose(places, places.round(d), rtol=1e-9, atol=1e-9))
+        self._decimals = next(exact, 6)
+
+    def __call__(self, value: float, position: int | None = None) -> str:
+        """The text of the tick at ``value``."""
+        return number(value, self._decimals)
 
 
 def number(value: float, decimals: int = 0) -> str:

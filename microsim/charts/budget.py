@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from microsim.charts import style
-from microsim.charts.base import below, blank, finished, head, need_numbers, separated
+from microsim.charts.base import Separated, below, blank, finished, head, need_numbers
 from microsim.charts.notches import Notch, mark
 from microsim.charts.words import checked, with_unit, word
 from microsim.errors import MicrosimError, Offence
@@ -70,8 +70,8 @@ def budget_constraint(
     handles += mark(axes, x, line, named, top, language)
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
     axes.set_ylabel(with_unit("resources", "yuan/year", language))
-    axes.xaxis.set_major_formatter(separated())
-    axes.yaxis.set_major_formatter(separated())
+    axes.xaxis.set_major_formatter(Separated())
+    axes.yaxis.set_major_formatter(Separated())
     head([axes], [word(title or "title_budget", language)], note)
     below(figure, handles, columns=3)
     return finished(figure)

@@ -11,18 +11,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from microsim.charts import style
 from microsim.charts.base import (
+    Separated,
     below,
     blank,
+    decimals_for,
     finished,
     head,
     money_scale,
     need_columns,
     need_numbers,
-    separated,
+    number,
 )
 from microsim.charts.words import Lang, checked, with_unit, word
 from microsim.errors import MicrosimError, Offence
@@ -36,11 +37,11 @@ def unification(table: pd.DataFrame, lang: str = "en", title: str = "", note: st
     ``table`` is tidy, one figure a row: ``year``, ``measure``, ``group``, ``value``. Measures: ``cost``
     (yuan/year, one row per area in ``group``), ``line_ratio`` (rural line over urban) and ``revenue_share``
     (outlay over revenue), both ratios for the whole county (``group`` empty or ``all``). Other measures are
-    passed over. A table with a column ``path`` must hold one path only.
+    passed over. The table must hold one path, and of each measure one subject.
     """
     language = checked(lang)
     need_columns(table, ["year", "measure", "group", "value"], "unification")
-    _one_path_all_measures(table)
+    _check_rows(table)
     figure, (left, right) = blank(width=9.6, height=4.4, columns=2)
     handles = _cost_panel(left, table[table["measure"] == "cost"], language)
     handles += _ratio_panel(right, table, language)
@@ -50,12 +51,26 @@ def unification(table: pd.DataFrame, lang: str = "en", title: str = "", note: st
     return finished(figure)
 
 
-def _one_path_all_measures(table: pd.DataFrame) -> None:
+def _check_rows(table: pd.DataFrame) -> None:
     offences = []
     if "path" in table.columns and table["path"].nunique() > 1:
         names = ", ".join(sorted(map(str, table["path"].unique())))
         offences.append(
             Offence(f"holds several paths ({names})", "table for unification", "select one of them")
+        )
+    drawn = table[table["measure"].isin(_MEASURES)]
+    repeated = drawn[
+        drawn.duplicated([c for c in ("path", "year", "measure", "group") if c in table.columns])
+    ]
+    for name in repeated["measure"].unique():
+        subjects = table.loc[table["measure"] == name, "subject"] if "subject" in table.columns else ()
+        told = f" ({', '.join(sorted(set(map(str, subjects))))})" if len(subjects) else ""
+        offences.append(
+            Offence(
+                f"holds measure '{name}' more than once for a year and group{told}",
+                "table for unification",
+                "select one subject",
+            )
         )
     present = set(table["measure"])
     offences += [
@@ -87,9 +102,13 @@ def _cost_panel(axes: Axes, rows: pd.DataFrame, lang: Lang) -> list[Artist]:
         axes.bar(wide.index, heights, 0.7, bottom=floor, color=look.colour, **options)
         handles.append(Patch(facecolor=look.colour, label=word(area, lang), **options))
         floor = floor + heights
+    for end in _ends(len(wide)):
+        text = number(float(floor[end]), decimals_for(float(floor.max())))
+        _say(axes, float(wide.index[end]), float(floor[end]), text)
+    axes.set_ylim(0, float(floor.max() or 1.0) * 1.12)
     axes.set_ylabel(with_unit("cost", unit, lang))
-    axes.yaxis.set_major_formatter(separated())
-    _years(axes, lang)
+    axes.yaxis.set_major_formatter(Separated())
+    _years(axes, rows, lang)
     return handles
 
 
@@ -112,16 +131,35 @@ def _ratio_panel(axes: Axes, table: pd.DataFrame, lang: Lang) -> list[Artist]:
             label=word(measure, lang),
         )  # fmt: skip
         handles.append(line)
+        for end in _ends(len(rows)):
+            _say(axes, float(rows["year"].iloc[end]), float(percent[end]), f"{number(percent[end])} %", 5)
         top = max(top, float(percent.max()))
     limit = Line2D([], [], color=style.VERMILLION, linewidth=1.2, linestyle=":", label="100 %")
     axes.axhline(100, color=style.VERMILLION, linewidth=1.2, linestyle=":", zorder=1)
-    axes.set_ylim(0, top * 1.08)
+    axes.set_ylim(0, top * 1.12)
     axes.set_ylabel(with_unit("ratio", "percent", lang))
-    axes.yaxis.set_major_formatter(separated())
-    _years(axes, lang)
+    axes.yaxis.set_major_formatter(Separated())
+    _years(axes, table, lang)
     return [*handles, limit]
 
 
-def _years(axes: Axes, lang: Lang) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+def _ends(count: int) -> list[int]:
+    """The first and the last year: what stands between them the eye reads off the axis."""
+    return sorted({0, count - 1})
+
+
+def _say(axes: Axes, year: float, height: float, text: str, gap: float = 2) -> None:
+    """A value above its bar or marker (``gap`` in points), over whatever line crosses it."""
+    axes.annotate(
+        text, (year, height), (0, gap), textcoords="offset points", ha="center", va="bottom",
+        fontsize=style.TEXT_SIZE, zorder=5, bbox={"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.6},
+    )  # fmt: skip
+
+
+def _years(axes: Axes, rows: pd.DataFrame, lang: Lang) -> None:
+    """Whole years below the panel, eight at most, with the same room beside the first and the last."""
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    years = range(first, last + 1, (last - first) // 8 + 1)
+    axes.set_xticks(years, [str(year) for year in years])
+    axes.set_xlim(first - 0.6, last + 0.6)
     axes.set_xlabel(word("year", lang))

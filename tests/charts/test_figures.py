@@ -103,6 +103,19 @@ def test_revenue_share_shows_the_whole_revenue() -> None:
     assert low.axes[0].get_ylim()[1] > 100
 
 
+@pytest.mark.parametrize(("top", "ticks"), [(0.167, {"2.5", "5.0", "17.5"}), (0.5, {"10", "50"})])
+def test_ticks_show_the_decimals_they_need(top, ticks) -> None:
+    figure = charts.poverty_before_after(pd.DataFrame({"area": ["all"], "before": [top], "after": [0.0]}))
+    assert ticks <= set(texts(figure))
+
+
+def test_the_line_of_all_revenue_strikes_no_number_through() -> None:
+    figure = charts.revenue_share(pd.DataFrame({"area": ["all"], "value": [0.97]}))
+    (label,) = figure.axes[0].texts
+    assert label.get_bbox_patch() is not None
+    assert label.get_zorder() > figure.axes[0].lines[0].get_zorder()
+
+
 def test_poverty_is_drawn_before_and_after() -> None:
     assert bar_heights(charts.poverty_before_after(POVERTY)) == pytest.approx(
         [24.1, 8.8, 18.7, 6.2, 1.1, 4.4]
@@ -116,6 +129,14 @@ def test_unification_stacks_areas_and_draws_both_ratios() -> None:
     ratio, share = figure.axes[1].lines[:2]
     assert list(ratio.get_ydata()) == pytest.approx([62, 65.1, 68.2, 71.3])
     assert share.get_ydata()[0] == pytest.approx(127)
+
+
+def test_unification_writes_the_first_and_the_last_year() -> None:
+    written = texts(charts.unification(UNIFICATION))
+    assert {"305", "351", "62 %", "71 %", "127 %", "146 %", "2020", "2023"} <= set(written)
+    one = texts(charts.unification(UNIFICATION.query("year == 2020")))
+    assert {text for text in one if len(text) == 4 and text.isdigit()} == {"2020"}
+    assert one.count("305") == 1
 
 
 def test_unification_takes_a_county_without_areas_and_names_of_its_own() -> None:
@@ -220,6 +241,17 @@ def test_unification_asks_for_one_path_and_all_measures() -> None:
         "no rows with measure 'line_ratio'",
         "no rows with measure 'revenue_share'",
     ]
+
+
+def test_unification_asks_for_one_subject() -> None:
+    both = pd.concat([UNIFICATION.assign(subject=name) for name in ("total", "dibao")])
+    with pytest.raises(MicrosimError) as caught:
+        charts.unification(both)
+    assert str(caught.value.offences[0]) == (
+        "table for unification: holds measure 'cost' more than once for a year and group (dibao, total); "
+        "select one subject"
+    )
+    assert len(caught.value.offences) == 3
 
 
 def test_budget_names_all_that_is_wrong_at_once() -> None:
