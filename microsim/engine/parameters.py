@@ -14,6 +14,7 @@ from microsim.units import to_internal
 ParameterKind = Literal["number", "boolean", "choice", "step", "linear", "brackets"]
 KINDS: tuple[ParameterKind, ...] = ("number", "boolean", "choice", "step", "linear", "brackets")
 SCHEDULES: tuple[ParameterKind, ...] = ("step", "linear", "brackets")
+LANGUAGES = ("en", "zh")  # of labels and descriptions
 SOURCES = ("cited", "inferred", "recalled", "assumption", "scenario")
 ALWAYS = dt.date.min  # date of values given without one
 
@@ -205,8 +206,8 @@ def parameter_from(
     if not isinstance(spec.get("gate", False), bool):
         bad(("gate",), f"expected true or false, found {spec['gate']!r}")
     label = spec.get("label") or {}
-    if strict and (not isinstance(label, Mapping) or not {"en", "zh"} <= set(label)):
-        bad(("label",), f"{name} needs a label in English and Chinese", "label: {en: ..., zh: ...}")
+    for steps, message, hint in wording_problems("label", label, name if strict else ""):
+        bad(steps, message, hint)
     choices = _words(spec.get("choices"))
     if choices is None:
         bad(("choices",), "'choices' is a list of words", "choices: [gap, banded]")
@@ -231,6 +232,22 @@ def parameter_from(
     if offences:
         raise MicrosimError(offences)
     return parameter.with_values(values)
+
+
+def wording_problems(key: str, wording: Any, required_of: str = "") -> list[Problem]:
+    """What is wrong with text by language under ``key``; ``required_of`` names what needs all languages."""
+    problems: list[Problem] = []
+    given = wording if isinstance(wording, Mapping) else {}
+    if required_of and not set(LANGUAGES) <= set(given):
+        way_out = f"{key}: {{en: ..., zh: ...}}"
+        problems.append(((key,), f"{required_of} needs a {key} in English and Chinese", way_out))
+    for language, text in given.items():
+        if language not in LANGUAGES:
+            hint = did_you_mean(str(language), LANGUAGES) or f"known: {', '.join(LANGUAGES)}"
+            problems.append(((key, str(language)), f"unknown language '{language}' of a {key}", hint))
+        elif not isinstance(text, str) or not text.strip():
+            problems.append(((key, language), f"the {key} is text, not {text!r}", ""))
+    return problems
 
 
 def _words(value: Any) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from microsim.documents import read_document, shown
-from microsim.engine.parameters import Parameter, parameter_from
+from microsim.engine.parameters import Parameter, parameter_from, wording_problems
 from microsim.engine.rules import Rule
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
@@ -80,6 +80,13 @@ def load_parameters(path: Path) -> tuple[Mapping[str, Any], tuple[Parameter, ...
         Offence(f"unknown key '{key}'", document.place(key), did_you_mean(str(key), _HEADER))
         for key in data
         if key not in _HEADER
+    ]
+    offences += [
+        Offence(message, document.place(*steps), hint)
+        for key in ("label", "description")
+        for steps, message, hint in wording_problems(
+            key, data.get(key), path.stem if key == "label" or key in data else ""
+        )
     ]
     parameters = []
     given = data.get("parameters") or {}
