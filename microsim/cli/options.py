@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -34,6 +35,17 @@ def law_date(function: F) -> F:
     """``--date``: the day whose law is shown."""
     text = "Day whose law is shown, as 2020-12-31.  [default: the last day the law is known for]"
     return click.option("--date", metavar="DATE", help=text)(function)
+
+
+def tell_law_not_known(date: dt.date | None, lang: str, *, err: bool = False) -> None:
+    """A line that says up to when the law is known, where a later day is asked for."""
+    from microsim.report.text import wrap
+    from microsim.report.words import say
+    from microsim.scenario.grammar import law_not_known
+
+    known = law_not_known(date)
+    if known:
+        click.echo(wrap(say("law_known", lang, date=known), ""), err=err)
 
 
 def print_json(content: Any) -> None:

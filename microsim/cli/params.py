@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from microsim.cli.options import as_json, language, law_date, print_json
+from microsim.cli.options import as_json, language, law_date, print_json, tell_law_not_known
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
 if TYPE_CHECKING:
@@ -41,9 +41,12 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
         raise nothing_found("parameter", pattern, names, policy)
     described = [describe(policy, name) for name in chosen]
     if as_json:
+        tell_law_not_known(policy.date, lang, err=True)
         print_json(described)
         return
-    click.echo(f"Parameters of the law on {policy.date}\n")
+    click.echo(f"Parameters of the law on {policy.date}")
+    tell_law_not_known(policy.date, lang)
+    click.echo()
     head = ("name", "value", "unit", "since", "source")
     references: list[str] = []
     rows = []

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from microsim.cli.options import as_json, language, law_date, print_json
+from microsim.cli.options import as_json, language, law_date, print_json, tell_law_not_known
 
 
 @click.command(name="rules", short_help="Show the rules of the law and their articles.")
@@ -17,16 +17,18 @@ from microsim.cli.options import as_json, language, law_date, print_json
 def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
     """Show rules of the law: what each says, what it needs, and the article it comes from.
 
-    PATTERN is part of a rule's name, label or programme; without it, all are listed by name. A pattern that
-    is a rule's full name, or fits few rules, shows them in full.
+    PATTERN is part of a rule's name, label or programme; without it, all are listed by name. A list for a
+    pattern tells each rule's article. A pattern that is a rule's full name, or fits few rules, shows them in
+    full.
 
     \b
     Examples:
       microsim rules
+      microsim rules medical_aid
       microsim rules dibao_entitlement
     """
     from microsim.cli.params import matching, nothing_found
-    from microsim.report.text import table
+    from microsim.report.text import table, wrap
     from microsim.scenario.lawful import law_on
 
     policy = law_on(date)
@@ -37,6 +39,7 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
     if not chosen:
         raise nothing_found("rule", pattern, names, policy)
     described = [describe(policy.rules[name]) for name in chosen]
+    tell_law_not_known(policy.date, lang, err=as_json)
     if as_json:
         print_json(described)
     elif pattern and len(chosen) <= 3:
@@ -48,6 +51,10 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
             for item in described
         ]
         click.echo(table(("name", "of", "unit", "what it is"), rows))
+        if pattern:
+            click.echo("\nReferences")
+            for item in described:
+                click.echo(wrap(f"{item['name']}: {item['reference']}", "  "))
 
 
 def describe(rule: Any) -> dict[str, Any]:

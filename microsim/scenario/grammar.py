@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 KEYS = (
     "title",
     "description",
@@ -49,3 +51,9 @@ LAW_KNOWN_UNTIL = "2025-01-01"
 LAW_BEGINS = "the packaged law begins with the dibao review measures of 2012-12-12"
 
 YEAR_RANGE = (1990, 2100)
+
+
+def law_not_known(date: dt.date | None) -> str | None:
+    """The last day the law is known for, where a later one is asked for; else None."""
+    known = LAW_KNOWN_UNTIL
+    return known if date is not None and date > dt.date.fromisoformat(known) else None

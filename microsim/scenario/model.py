@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.errors import MicrosimError, Offence
-from microsim.scenario.grammar import LAW_KNOWN_UNTIL
+from microsim.scenario.grammar import law_not_known
 from microsim.scenario.regimes import pinned
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Scenario:
     def law_known_until(self) -> str | None:
         """The last day the packaged law is known for, where the scenario asks for more; else ``None``."""
         last = self.law.on(self.years[1] if self.years else None)
-        return LAW_KNOWN_UNTIL if last > dt.date.fromisoformat(LAW_KNOWN_UNTIL) else None
+        return law_not_known(last)
 
     def policy(self, year: int | None = None) -> Policy:
         """The law of the scenario with its changes: of its own day, or as it stands in ``year``.

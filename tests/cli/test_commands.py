@@ -97,6 +97,23 @@ def test_rules(call: Call) -> None:
     assert "microsim/law/dibao.py:" in told.replace("\n", "")
 
 
+def test_rules_of_a_programme_with_their_articles(call: Call) -> None:
+    told = " ".join(call("rules", "medical_aid").stdout.split())
+    assert "References" in told
+    assert "person_tilted_aid: 2021 medical-aid opinions (recalled)" in told
+    assert "medical_aid_by_tier: Order 649, arts. 28-29" in told
+
+
+@pytest.mark.parametrize("command", ["params", "rules"])
+def test_a_day_after_the_law_is_known_is_said(call: Call, command: str) -> None:
+    assert "known until" not in call(command, "dibao", "--date", "2025-01-01").stdout
+    assert "The law is known until 2025-01-01" in call(command, "dibao", "--date", "2025-01-02").stdout
+    assert "法规收录至2025-01-01" in call(command, "dibao", "--date", "2026-06-30", "--lang", "zh").stdout
+    told = call(command, "dibao", "--date", "2026-06-30", "--json")
+    assert "known until 2025-01-01" in told.stderr
+    assert json.loads(told.stdout)
+
+
 def test_rules_as_json(call: Call) -> None:
     (rule,) = json.loads(call("rules", "dibao_entitlement", "--json").stdout)
     assert rule["entity"] == "household"
