@@ -65,15 +65,15 @@ def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
 
     Python compiles ``math.sqrt(x)`` differently in a file that imports ``math`` itself, so both ways count.
     """
-    bare = copy.deepcopy(node)
+    bare = copy.copy(node)
     bare.decorator_list = []
     flags = code.co_flags & 0x1FF0000  # the file's own `from __future__` lines
-    imports = [ast.Import([ast.alias(name)]) for name in sorted(names_in(bare))]
     around: ast.stmt = bare
     if code.co_freevars:  # made in a function whose names it reads
         inputs = ast.arguments([], [ast.arg(name) for name in code.co_freevars], None, [], [], None, [])
         around = ast.FunctionDef("around", inputs, [bare], [])
-    for before in ([], imports):
+    for imported in (False, True):
+        before = [ast.Import([ast.alias(name)]) for name in sorted(names_in(bare))] if imported else []
         module = ast.fix_missing_locations(ast.Module([*before, around], []))
         compiled = compile(module, "<rule>", "exec", flags=flags, dont_inherit=True)
         if code.co_freevars:

@@ -224,7 +224,8 @@ class _Writer:
         arrays = [f"column_{n}" for n in (*person, *household)]
         outputs = [f"out_{n}" for n in plan.outputs if plan.driver != "totals"]
         inside = ",\n    ".join(self._wrapped([*fixed.split(", "), *arrays, *outputs]))
-        self.line(f"@njit(**OPTIONS, cache=CACHE, pipeline_class=KernelPipeline)\ndef {plan.driver}(\n    {inside},\n):")
+        self.line("@njit(**OPTIONS, cache=CACHE, pipeline_class=KernelPipeline)")
+        self.line(f"def {plan.driver}(\n    {inside},\n):")
 
     @staticmethod
     def _wrapped(names: Iterable[str]) -> list[str]:

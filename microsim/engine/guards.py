@@ -23,12 +23,17 @@ def guard_of(plan: Plan, sums: Sequence[Node]) -> tuple[str, ...]:
     late, early = _switches(plan, sums)
     if not late:
         return ()
+    persons = [
+        (name, as_expression(tree))
+        for name in _persons(plan, [n for node in sums for n in node.needs])
+        if (tree := plan.nodes[name].tree) is not None
+    ]
     for more in [(), *((name,) for name in early)]:
         chosen = [*late, *more]
-        if _all_empty(plan, sums, chosen):
+        if _all_empty(sums, persons, chosen):
             for name in list(chosen):
                 fewer = [n for n in chosen if n != name]
-                if _all_empty(plan, sums, fewer):
+                if _all_empty(sums, persons, fewer):
                     chosen = fewer
             return tuple(chosen)
     return ()
@@ -64,15 +69,14 @@ def _switches(plan: Plan, sums: Sequence[Node]) -> tuple[list[str], list[str]]:
     return [n.name for n in switches if n.late], [n.name for n in early]
 
 
-def _all_empty(plan: Plan, sums: Sequence[Node], off: Sequence[str]) -> bool:
+def _all_empty(
+    sums: Sequence[Node], persons: Sequence[tuple[str, ast.expr | None]], off: Sequence[str]
+) -> bool:
     known: dict[str, ast.expr] = {name: ast.Constant(False) for name in off}
-    for name in _persons(plan, [n for node in sums for n in node.needs]):
-        tree = plan.nodes[name].tree
-        value = as_expression(tree) if tree is not None else None
-        if value is not None:
-            found = _constant(value, known)
-            if found is not None:
-                known[name] = found
+    for name, value in persons:
+        found = _constant(value, known) if value is not None else None
+        if found is not None:
+            known[name] = found
     for node in sums:
         assert node.value is not None
         assert node.aggregate is not None
@@ -91,13 +95,30 @@ def _computed(node: ast.AST, known: Mapping[str, ast.expr]) -> ast.AST:
     """What is known put in, and what then is constant computed, innermost first."""
     if isinstance(node, ast.Name):
         return known.get(node.id, node)
+    if known.keys().isdisjoint(names_in(node)):
+        return node
     node = map_children(node, lambda child: _computed(child, known))
     if not isinstance(node, ast.expr):
         return node
     node = fold(node)
-    if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.Call) and names_in(node) <= {*BUILTINS}:
+    if _is_of_constants(node):
         try:
             return ast.Constant(eval(ast.unparse(node), {}))
         except ArithmeticError:
             return node  # left to the processor
     return node
+
+
+def _is_of_constants(node: ast.AST) -> bool:
+    match node:
+        case ast.BinOp(left=left, right=right):
+            parts = [left, right]
+        case ast.UnaryOp(operand=operand):
+            parts = [operand]
+        case ast.Compare(left=left, comparators=comparators):
+            parts = [left, *comparators]
+        case ast.Call(func=ast.Name(id=name), args=args) if name in BUILTINS:
+            parts = args
+        case _:
+            return False
+    return all(isinstance(part, ast.Constant) for part in parts)

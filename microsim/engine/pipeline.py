@@ -57,7 +57,7 @@ class _PlainConstants(FunctionPass):
         return True
 
 
-class KernelPipeline(CompilerBase):  # type: ignore[misc]  # numba is not typed
+class KernelPipeline(CompilerBase):
     """numba's nopython pipeline without the ``NEEDLESS`` passes."""
 
     def define_pipelines(self) -> list[PassManager]:

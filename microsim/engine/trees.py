@@ -108,7 +108,19 @@ def names_in(node: ast.AST | Tree) -> set[str]:
             read = set().union(*(names_in(s) for s in statements)) | names_in(body)
             return read - _stored(statements)
     assert isinstance(node, ast.AST)
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return set(_read(node))
+
+
+def _read(node: ast.AST) -> frozenset[str]:
+    """Names read, noted on the node, which never changes."""
+    known: frozenset[str] | None = getattr(node, "names_read", None)
+    if known is None:
+        if isinstance(node, ast.Name):
+            known = frozenset([node.id] if isinstance(node.ctx, ast.Load) else [])
+        else:
+            known = frozenset().union(*map(_read, ast.iter_child_nodes(node)))
+        node.names_read = known  # type: ignore[attr-defined]
+    return known
 
 
 def stored_names(tree: Tree) -> set[str]:
