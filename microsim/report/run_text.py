@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
+from microsim.engine.explain_words import SOURCES
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import say
 from microsim.scenario.grammar import OUTPUTS
@@ -74,9 +75,11 @@ def revenue_note(county: County, lang: str) -> str:
     figure = county.figures["public_finance.general_public_budget_revenue"]
     bound = county.get("public_finance.general_public_budget_revenue_bound")
     million = number(county.revenue / 1e6, 1)
-    if bound is not None:
-        return say("revenue_bound", lang, value=million, bound=number(bound / 1e6, 1), source=figure.source)
-    return say("revenue", lang, value=million, source=figure.source, reference=figure.reference)
+    tag = SOURCES[lang][figure.source]
+    if bound is not None and tag:
+        return say("revenue_bound", lang, value=million, bound=number(bound / 1e6, 1), source=tag)
+    colon = "：" if lang == "zh" else ": "
+    return say("revenue", lang, value=million, source=colon.join(filter(None, [tag, figure.reference])))
 
 
 def _head(run: RunResult, lang: str) -> str:

@@ -11,6 +11,7 @@ from microsim.documents import shown
 from microsim.report.results import now, versions, write_results
 from microsim.report.run_text import revenue_note
 from microsim.report.unify_text import growth_note, law_note, title_of
+from microsim.report.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,4 +103,4 @@ def chart(study: Unification, path: str, lang: str) -> Figure:
     end = "。" if lang == "zh" else ". "
     note = end.join([title_of(study, path, lang), law_note(study, lang), ""])
     note += growth_note(study, lang) + ("" if lang == "zh" else " ") + revenue_note(study.county, lang)
-    return charts.unification(rows, lang, note=note)
+    return charts.unification(rows, lang, say("title_unification", lang), note)

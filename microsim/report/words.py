@@ -21,6 +21,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Dibao outlay as a share of the county's revenue",
         "zh": "低保支出占县级财政收入的比重",
     },
+    "title_unification": {"en": "Outlay of all programmes by area", "zh": "各项救助的城乡支出"},
     "nothing_paid": {
         "en": "Nobody receives, and nothing is paid by: {names}",
         "zh": "无人享受、没有支出：{names}",
@@ -70,13 +71,13 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "有{n}项数字没有文献依据，见tables/assumptions.csv。",
     },
     "revenue": {
-        "en": "County revenue: {value} million yuan ({source}: {reference}).",
-        "zh": "县一般公共预算收入：{value}百万元（{source}：{reference}）。",
+        "en": "County revenue: {value} million yuan ({source}).",
+        "zh": "县一般公共预算收入：{value}百万元（{source}）。",
     },
     "revenue_bound": {
-        "en": "County revenue: {value} million yuan. This is an {source}: it is known only to lie below "
+        "en": "County revenue: {value} million yuan ({source}); it is known only to lie below "
         "{bound} million.",
-        "zh": "县一般公共预算收入：{value}百万元。该数为{source}：仅知其低于{bound}百万元。",
+        "zh": "县一般公共预算收入：{value}百万元（{source}）；仅知其低于{bound}百万元。",
     },
     "law_known": {
         "en": "The law is known until {date}; what is asked for later carries that law forward.",

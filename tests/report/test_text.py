@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from microsim.population import County
+from microsim.report.run_text import revenue_note
 from microsim.report.text import cut, display_width, number, pad, percent, table, wrap
 
 TEXT = st.text(alphabet="abcdef ,.低保标准元，", max_size=200)
@@ -50,3 +55,13 @@ def test_wrapped_text_is_never_wider_than_80_and_loses_nothing(text: str) -> Non
     lines = wrap(text, "  ").splitlines()
     assert all(display_width(line) <= 80 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_the_revenue_says_what_it_rests_on_in_the_readers_language() -> None:
+    county = County.read(Path(__file__).parents[2] / "data" / "synthetic" / "h-county" / "profile.yaml")
+    assert revenue_note(county, "en").endswith("(assumption); it is known only to lie below 244.0 million.")
+    assert revenue_note(county, "zh").endswith("（假设）；仅知其低于244.0百万元。")
+    name = "public_finance.general_public_budget_revenue"
+    cited = replace(county.figures[name], source="cited", reference="final accounts, 2020")
+    known = replace(county, figures={**county.figures, name: cited})
+    assert revenue_note(known, "zh").endswith("百万元（final accounts, 2020）。")
