@@ -26,6 +26,14 @@ def test_another_seed_is_another_county(call: Call) -> None:
     assert Population.read("1").hash != Population.read("2").hash
 
 
+def test_one_row_per_household(call: Call) -> None:
+    done = call("synth", PROFILE, "--out", "whole", "--households", "400", "--whole")
+    assert done.exit_code == 0, done.stderr
+    population = Population.read("whole")
+    assert set(population.weight) == {1.0}
+    assert population.n_households > 50_000
+
+
 def test_a_scenario_may_name_a_profile(call: Call) -> None:
     Path("county.yaml").write_bytes(PROFILE.read_bytes())
     Path("s.yaml").write_text("county: county.yaml\nlaw: 2020-12-31\n", encoding="utf-8")
