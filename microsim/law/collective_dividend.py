@@ -52,7 +52,8 @@ dividend_property_income = total(
 @household(
     unit="yuan/year",
     reference=f"{PAPER}; 2021 review measures, art. 13 (3)",
-    label={"en": "Dividend in money, contained in property income", "zh": "现金分红（已含于财产净收入）"},
+    label={"en": "Dividend in money", "zh": "现金分红"},
+    role="public_dividend",
 )
 def collective_dividend_cash(
     dividend_declared: float, collective_dividend_in_kind_share: float, dividend_property_income: float

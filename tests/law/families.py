@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from microsim.population.columns import known
+from microsim.population.columns import Column, known
 
 Row = dict[str, Any]
 LINE = {"rural": 4800.0, "urban": 7200.0}
@@ -59,3 +59,31 @@ def _person(draw: random.Random, level: float) -> Row:
         "social_contributions_paid": draw.choice([0.0, 400.0]),
         "medical_out_of_pocket": 0.0,
     }
+
+
+def whole(seed: int) -> tuple[Row, list[Row]]:
+    """A random family in which any column of the registry may be drawn, also those added later."""
+    household, persons = family(seed)
+    draw = random.Random(f"whole {seed}")
+    fixed = {"counts_as_member", "age", "relation", "sex", "area", "income_visible_share", "take_up_draw"}
+    for entity, rows in (("household", [household]), ("person", persons)):
+        for row in rows:
+            for name, column in known(entity).items():
+                if name not in fixed and draw.random() < 0.3:
+                    row[name] = _drawn(draw, column)
+    household["tenant"] = household["tenant"] or household["rent_paid"] > 0.0
+    for person in persons:
+        person["workshop_wage"] = min(person["workshop_wage"], person["wage_income"])
+    return household, persons
+
+
+def _drawn(draw: random.Random, column: Column) -> Any:
+    if column.type == "category":
+        return draw.choice(column.categories)
+    if column.type == "bool":
+        return draw.random() < 0.4
+    if column.type == "int":
+        return draw.randint(int(column.minimum or 0), int(min(column.maximum or 12, 12)))
+    if column.maximum is not None:
+        return draw.uniform(column.minimum or 0.0, column.maximum)
+    return draw.choice([0.0, 300.0, 2500.0, 9000.0, 90000.0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,33 @@ def test_a_rule_has_label_reference_unit_and_description(rule: Rule) -> None:
     assert rule.reference, rule.place
     assert rule.unit, rule.place
     assert rule.description, rule.place
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES, ids=lambda programme: programme.name)
+def test_a_programme_has_a_page(programme: Programme) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "law" / f"{programme.name}.md").read_text(encoding="utf-8")
+    for name in (*(rule.name for rule in programme.rules), *(p.name for p in programme.parameters)):
+        assert f"### `{name}`" in page, f"{name} is not on the page; run: python tools/law_pages.py"
+
+
+@pytest.mark.parametrize("programme", PROGRAMMES, ids=lambda programme: programme.name)
+def test_who_pays_names_a_financing_key(programme: Programme) -> None:
+    pays = any(rule.role in ("cash_benefit", "in_kind_benefit", "public_wage") for rule in programme.rules)
+    assert programme.header.get("financing") or not pays
+
+
+def test_local_choices_have_the_range_seen() -> None:
+    """Numbers that no document gives; those below are one for the whole country."""
+    national = {"dibao.floor", "employment_aid.least_age", "medical_aid.catastrophic_favour"}
+    without = {
+        parameter.name
+        for programme in PROGRAMMES
+        for parameter in programme.parameters
+        if parameter.range is None
+        and parameter.kind not in ("boolean", "choice")
+        and {"recalled", "assumption"} & {dated.source for dated in parameter.values.values()}
+    }
+    assert without == national
 
 
 def test_every_parameter_is_asked_for_by_a_rule() -> None:
