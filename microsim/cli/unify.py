@@ -20,7 +20,7 @@ from microsim.cli.progress import progress
     default="results",
     show_default=True,
     metavar="DIR",
-    help="Results go to DIR/<name of the scenario>/.",
+    help="Results go to DIR/<name of the scenario>-unify/.",
 )
 @as_json
 @quiet
@@ -30,7 +30,8 @@ def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> N
 
     The scenario gives years:, a path for dibao.line.rural under changes:, and growth of incomes, of the urban
     line and of revenue under economy:. Every year is compared with the same year under the ratio that the
-    lines have now. An older results folder of the same scenario is replaced once the new one is whole.
+    lines have now. The results folder stands beside that of `microsim run`; an older one of the same study is
+    replaced once the new one is whole.
 
     \b
     Example:
@@ -38,15 +39,15 @@ def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> N
     """
     from microsim.documents import shown
     from microsim.report.results import refuse_foreign
-    from microsim.report.unify import write_unification
+    from microsim.report.unify import STUDY, write_unification
     from microsim.report.unify_text import unify_text
     from microsim.report.words import say
     from microsim.scenario import load_scenario
     from microsim.studies.unification import unify_scenario
 
     loaded = load_scenario(scenario)
-    folder = Path(out) / loaded.name
-    refuse_foreign(folder)
+    folder = Path(out) / f"{loaded.name}-unify"
+    refuse_foreign(folder, STUDY)
     first, last = loaded.years or (0, 0)
     talks = not quiet and not as_json
     with progress(last - first + 3, quiet) as tell:

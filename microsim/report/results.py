@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MANIFEST = "manifest.json"
+RUN = "run"
 _UNFINISHED = ".unfinished-"
 _REPLACED = ".replaced-"
 _A_DAY = 24 * 3600.0
@@ -45,7 +46,7 @@ def write_results(
     from microsim.charts import save
 
     target = Path(folder)
-    refuse_foreign(target)
+    refuse_foreign(target, manifest.get("study", RUN))
     with _becoming(target) as new:
         _write_json(new / "summary.json", summary)
         (new / "tables").mkdir()
@@ -58,8 +59,11 @@ def write_results(
     return target
 
 
-def refuse_foreign(target: Path) -> None:
-    """Raise ``MicrosimError`` if ``target`` is there and is not a results folder that may be replaced."""
+def refuse_foreign(target: Path, study: str = RUN) -> None:
+    """Raise ``MicrosimError`` if ``target`` is there and is not a results folder that may be replaced.
+
+    A folder gives way to newer results of the same ``study`` only (the manifest of a plain run names none).
+    """
     if not target.exists():
         return
     hint = "choose another place with --out"
@@ -69,6 +73,20 @@ def refuse_foreign(target: Path) -> None:
         raise MicrosimError(
             Offence("holds something else than results of a run, and is left alone", shown(target), hint)
         )
+    found = _study_in(target)
+    if found not in (None, study):
+        raise MicrosimError(
+            Offence(f"holds results of another study ({found}), and is left alone", shown(target), hint)
+        )
+
+
+def _study_in(target: Path) -> str | None:
+    """The study that the manifest of a results folder names; None where there is no manifest to read."""
+    try:
+        content = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(content.get("study", RUN)) if isinstance(content, dict) else None
 
 
 def versions() -> dict[str, str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from microsim.scenario import Scenario
     from microsim.studies.unification import Unification
 
+STUDY = "unification"
+
 
 def write_unification(
     folder: Path, study: Unification, scenario: Scenario, command: str, lang: str = "en"
@@ -42,7 +44,7 @@ def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, 
     """Everything needed to make the study again, and to know whether two studies are the same."""
     population = study.population
     out: dict[str, Any] = {
-        "study": "unification",
+        "study": STUDY,
         "scenario": {
             "name": scenario.name,
             "file": shown(scenario.path),

@@ -118,6 +118,17 @@ def test_what_is_not_results_is_left_alone(tmp_path: Path) -> None:
         refuse_foreign(file)
 
 
+def test_results_give_way_to_results_of_the_same_study_only(tmp_path: Path) -> None:
+    folder = write(tmp_path / "s", 1.0)
+    with pytest.raises(MicrosimError, match=r"results of another study \(run\), and is left alone"):
+        write(folder, 2.0, manifest={"study": "unification"})
+    assert value_in(folder) == 1.0
+    other = write(tmp_path / "s-unify", 2.0, manifest={"study": "unification"})
+    assert value_in(write(other, 3.0, manifest={"study": "unification"})) == 3.0
+    with pytest.raises(MicrosimError, match=r"another study \(unification\)"):
+        refuse_foreign(other)
+
+
 def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     assert value_in(write(tmp_path / "s")) == 1.0

@@ -300,9 +300,9 @@ def test_the_command_prints_both_paths_and_writes_a_folder(finished: Result, fil
     assert text.startswith("One line\nH county, 2021-2025; the law of 2020-12-31, held through all years\n")
     assert "The rural line moves to 100 % of the urban one" in text
     assert "As is: the ratio of the lines is held at 62.0 %" in text
-    assert "County revenue: 230.0 million yuan (assumption); it is known only to lie below" in " ".join(text.split())
+    assert "230.0 million yuan (assumption); it is known only to lie below" in " ".join(text.split())
     assert all(display_width(line) <= 80 for line in text.splitlines() if "Results" not in line)
-    folder = file.parent / "results" / "one-line"
+    folder = file.parent / "results" / "one-line-unify"
     assert {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} == {
         "manifest.json",
         "summary.json",
@@ -330,7 +330,7 @@ def test_the_printed_rows_are_the_figures(finished: Result, study: Unification) 
 
 def test_in_chinese_and_as_json(finished: Result, file: Path) -> None:
     assert finished.exit_code == 0
-    folder = file.parent / "results" / "one-line"
+    folder = file.parent / "results" / "one-line-unify"
     table = (folder / "tables" / "unification.csv").read_bytes()
     out = str(file.parent / "results")
     chinese = CliRunner().invoke(cli, ["unify", str(file), "--out", out, "--lang", "zh"])
