@@ -40,6 +40,7 @@ def manifest(run: RunResult, command: str) -> dict[str, Any]:
             "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
         },
         "law": run.policy.date.isoformat() if run.policy.date else None,
+        "regime": dict(scenario.regime),
         "county": shown(scenario.county_path),
         "population": {"households": population.n_households, "persons": population.n_persons},
         "hashes": {

@@ -97,7 +97,20 @@ def _head(run: RunResult, lang: str) -> str:
     if run.scenario.changes:
         separator = "；" if lang == "zh" else "; "
         law += separator + say("changes", lang, n=len(run.scenario.changes))
-    return "\n".join([wrap(run.scenario.title_in(lang)), wrap(law), wrap(people)])
+    lines = [run.scenario.title_in(lang), law, people]
+    if run.scenario.regime:
+        comma = "；" if lang == "zh" else "; "
+        held = [_held(run, programme, regime, lang) for programme, regime in run.scenario.regime.items()]
+        lines.insert(2, comma.join(held))
+    return "\n".join(wrap(line) for line in lines)
+
+
+def _held(run: RunResult, programme: str, regime: str, lang: str) -> str:
+    """What a regime holds, in words."""
+    from microsim.scenario.regimes import ALL
+
+    whose = say("all_programmes", lang) if programme == ALL else _label(run, programme, lang)
+    return say("held", lang, programme=whose, regime=say(f"regime_{regime}", lang))
 
 
 def _groups(run: RunResult) -> list[str]:
@@ -113,11 +126,15 @@ def _programmes(run: RunResult, lang: str) -> str:
     whole: list[str] = []
     others: list[tuple[str, ...]] = []
     nothing: list[str] = []
+    within = [
+        f.subject for f in run.figures.rows if f.measure == "within_market_income" and not f.group and f.value
+    ]
     subjects = dict.fromkeys(f.subject for f in run.figures.rows if f.measure in ("cost", "caseload"))
     for subject in (name for name in subjects if name != "total"):
         label = _label(run, subject, lang)
         if not run.figures.value(f"cost.{subject}") and not run.figures.value(f"caseload.{subject}"):
-            nothing.append(label)
+            if subject not in within:
+                nothing.append(label)
         elif run.figures.value(f"caseload.{subject}") is None and "caseload" in run.scenario.outputs:
             others += _rows(
                 "cost", [by_name.get(_name("cost", subject, group)) for group in groups], lang, label
@@ -133,6 +150,12 @@ def _programmes(run: RunResult, lang: str) -> str:
             found = [by_name.get(_name(measure, "total", group)) for group in groups]
             others += _rows(measure, found, lang, say(f"all_{measure}", lang))
         whole.append(table((say("others", lang), *header), others, range(1, len(groups) + 1)))
+    if within:
+        rows = []
+        for name in within:
+            found = [by_name.get(_name("within_market_income", name, group)) for group in groups]
+            rows += _rows("cost", found, lang, _label(run, name, lang))
+        whole.append(table((say("within", lang), *header), rows, range(1, len(groups) + 1)))
     if nothing:
         names = ("、" if lang == "zh" else ", ").join(nothing)
         whole.append(wrap(say("nothing_paid", lang, names=names)))
@@ -174,6 +197,7 @@ def _label(run: RunResult, subject: str, lang: str) -> str:
 def _poverty(run: RunResult, lang: str) -> str:
     """Poverty by line, before and after benefits, and inequality."""
     groups = _groups(run)
+    comma = "，" if lang == "zh" else ", "
     rows: list[tuple[str, ...]] = []
     for name, lines in run.lines.items():
         measure = "poverty" if name == "national" else f"poverty_{name}"
@@ -185,12 +209,12 @@ def _poverty(run: RunResult, lang: str) -> str:
             for when, key in (("before", f"{subject}_before"), ("after", subject)):
                 values = [run.figures.value(".".join(p for p in (measure, key, g) if p)) for g in groups]
                 digits = 1 if subject == "headcount" else 2
-                label = f"  {say(subject, lang)}, {say(when, lang)}"
+                label = f"  {say(subject, lang)}{comma}{say(when, lang)}"
                 rows.append((label, *(percent(value, digits) for value in values)))
     for when, key in (("before", "income_before_benefits"), ("after", "disposable_income")):
         values = [run.figures.value(".".join(p for p in ("gini", key, g) if p)) for g in groups]
         if any(value is not None for value in values):
-            rows.append((f"{say('gini', lang)}, {say(when, lang)}", *(number(v, 3) for v in values)))
+            rows.append((f"{say('gini', lang)}{comma}{say(when, lang)}", *(number(v, 3) for v in values)))
     if not rows:
         return ""
     return table(("", *(say(group, lang) for group in groups)), rows, range(1, len(groups) + 1))

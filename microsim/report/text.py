@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 WIDTH = 80
 _GAP = "  "
+_CLOSING = "。，、；：）”》"
 
 
 def display_width(text: str) -> int:
@@ -100,11 +101,12 @@ def wrap(text: str, indent: str = "", width: int = WIDTH) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """Words with their blank, and single wide characters."""
+    """Words with their blank, and single wide characters; what closes stays with what it closes."""
     pieces: list[str] = []
     for character in text:
-        wide = display_width(character) == 2
-        if pieces and not wide and not pieces[-1].endswith(" ") and display_width(pieces[-1][-1]) == 1:
+        narrow = display_width(character) == 1
+        goes_on = narrow and pieces and not pieces[-1].endswith(" ") and display_width(pieces[-1][-1]) == 1
+        if goes_on or (pieces and character in _CLOSING):
             pieces[-1] += character
         else:
             pieces.append(character)

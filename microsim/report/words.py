@@ -26,6 +26,16 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Nobody receives, and nothing is paid by: {names}",
         "zh": "无人享受、没有支出：{names}",
     },
+    "within": {"en": "Paid as wage or dividend (million yuan/year)", "zh": "以工资或分红发放（百万元/年）"},
+    "held": {
+        "en": "{programme}: open to whom they were under {regime}",
+        "zh": "{programme}：对象范围按{regime}",
+    },
+    "all_programmes": {"en": "All programmes", "zh": "全部项目"},
+    "regime_linked": {"en": "the linked net (from 2014-05-01)", "zh": "“大低保、小救助”（2014-05-01起）"},
+    "regime_broad": {"en": "the broad net (from 2015-11-29)", "zh": "“大救助”（2015-11-29起）"},
+    "regime_transition": {"en": "the transition (from 2021-01-01)", "zh": "过渡期（2021-01-01起）"},
+    "regime_tiered": {"en": "the tiered net (from 2023-10-19)", "zh": "分层分类（2023-10-19起）"},
     "lacking": {
         "en": "Not in the county's data, so that these programmes go without: {columns}.",
         "zh": "该县数据缺少以下项目，相关政策按无此情形处理：{columns}。",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
-from microsim.studies.benefits import benefits, parts, recipient_rule
+from microsim.studies.benefits import WITHIN_MARKET_INCOME, benefits, parts, recipient_rule
 from microsim.studies.figures import Figures
 from microsim.studies.lacking import lacking_columns
 from microsim.studies.paper import paper_figures
@@ -107,6 +107,8 @@ def baseline_outputs(policy: Policy) -> list[str]:
     wanted: list[str] = []
     for programme, rules in paid.items():
         wanted += [*rules, *filter(None, [recipient_rule(policy, programme)])]
+    for rules in benefits(policy, WITHIN_MARKET_INCOME).values():
+        wanted += rules
     wanted += [*parts(policy), *INCOMES, *NEEDED]
     return [name for name in dict.fromkeys(wanted) if name in policy.rules]
 
@@ -167,6 +169,10 @@ def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) 
                 figures.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
         for group, cost in costs.items():
             figures.add("revenue_share", name, group, cost / revenue, SHARE)
+    for name, rules in benefits(policy, WITHIN_MARKET_INCOME).items():
+        within = _added(_by_area(result, rule) for rule in rules)
+        for group, amount in within.items():
+            figures.add("within_market_income", name, group, amount, YUAN)
     for part, sign in parts(policy).items():
         figures.add("cost_part", part, "", sign * result.total(part), YUAN)
     for group, cost in _added(all_costs).items():

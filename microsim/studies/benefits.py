@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from microsim.engine.rules import Rule
 
 CASH, IN_KIND = "cash_benefit", "in_kind_benefit"
+# Assistance by its origin that is paid as wage or dividend: it stands in market income and is added nowhere.
+WITHIN_MARKET_INCOME = ("public_wage", "public_dividend")
 
 
 def benefits(policy: Policy, roles: tuple[str, ...] = (CASH, IN_KIND)) -> dict[str, list[str]]:
