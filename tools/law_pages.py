@@ -35,8 +35,8 @@ def pages() -> dict[str, str]:
         [
             "# The law, programme by programme",
             "",
-            "Made from `microsim/law/` and `tests/cases/` by `python tools/law_pages.py`. What is modelled and what is",
-            "not, and why: [coverage](../coverage.md).",
+            "Made from `microsim/law/` and `tests/cases/` by `python tools/law_pages.py`.",
+            "What is modelled and what is not, and why: [coverage](../coverage.md).",
             "",
             "| programme | 项目 | rules | parameters |",
             "|---|---|---:|---:|",
