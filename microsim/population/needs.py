@@ -129,15 +129,16 @@ def _work(drawn: Drawn) -> Columns:
     of_age = (dwellers.age >= first) & (dwellers.age <= last)
     poor, urban = drawn.filed_poor[dwellers.owner], drawn.urban[dwellers.owner]
     lower = 1.0 - drawn.incomes.rank[dwellers.owner]
+    # Nobody has a post and a workshop: one half of the workers may have the one, the other half the other.
+    for_posts = drawn.uniform_each("kind of aided work") < 0.5
     columns: Columns = {}
     posts = drawn.figure("public_posts")
-    taken = np.zeros(len(wage), dtype=bool)
     if posts is not None:
-        held = np.zeros(len(wage), dtype=np.int8)
+        taken, held = np.zeros(len(wage), dtype=bool), np.zeros(len(wage), dtype=np.int8)
         for name in ("forest_guard", "village", "town"):
             where = urban if name == "town" else ~urban
             among = of_age & poor & where
-            able = among & ~taken & _between(wage, _POST_WAGES) & ~drawn.incomes.as_employee
+            able = among & for_posts & ~taken & _between(wage, _POST_WAGES) & ~drawn.incomes.as_employee
             chance = at_level(np.where(able, lower, 0.0), posts[name], drawn.person_weights, among)
             given = able & (drawn.uniform_each(f"post {name}") < chance)
             held[given] = code("public_post", name)
@@ -146,7 +147,7 @@ def _work(drawn: Drawn) -> Columns:
     workshop = drawn.figure("workshops")
     if workshop is not None:
         among = of_age & poor & ~urban
-        able = among & ~taken & _between(wage, _WORKSHOP_WAGES) & ~drawn.incomes.as_employee
+        able = among & ~for_posts & _between(wage, _WORKSHOP_WAGES) & ~drawn.incomes.as_employee
         relative = np.where(dwellers.female, _WOMEN_IN_WORKSHOPS, 1.0) * lower
         chance = at_level(np.where(able, relative, 0.0), workshop, drawn.person_weights, among)
         there = able & (drawn.uniform_each("workshop") < chance)

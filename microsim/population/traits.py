@@ -95,8 +95,13 @@ def draw_traits(county: County, streams: Streams, dwellers: Dwellers, weights: F
 
 
 def at_level(relative: Floats, rate: float, persons: Floats, among: Flags) -> Floats:
-    """Chances in given proportions whose weighted mean among some persons is a rate; none above 0.97."""
+    """Chances in given proportions whose weighted mean among some persons is a rate; none above 0.97.
+
+    Where nobody is among them, or nobody of them has a chance, the proportions are given back.
+    """
     chance = relative
+    if not among.any():
+        return chance
     # Cutting off what is above 0.97 lowers the mean; a few rounds bring it back.
     for _ in range(8):
         mean = float(np.sum((persons * chance)[among])) / float(np.sum(persons[among]))
