@@ -24,6 +24,7 @@ COMMANDS = {
     "kernel": "microsim.cli.kernel",
     "check": "microsim.cli.check",
     "synth": "microsim.cli.synth",
+    "init": "microsim.cli.init",
 }
 
 BAD_INPUT = 2

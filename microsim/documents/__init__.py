@@ -42,16 +42,17 @@ def shown(path: Path) -> str:
     return absolute if relative.startswith("..") else relative
 
 
-def read_document(path: str | os.PathLike[str]) -> Document:
+def read_document(path: str | os.PathLike[str], missing: str = "") -> Document:
     """Read one YAML document (YAML 1.2: ``no`` is text, duplicate keys are an error).
 
-    Raises ``MicrosimError`` with file, line and column where the file is missing, not UTF-8 or not YAML.
+    ``missing`` is the way out where there is no such file. Raises ``MicrosimError`` with file, line and
+    column where the file is missing, not UTF-8 or not YAML.
     """
     where = Path(path)
     try:
         text = where.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise MicrosimError(Offence("no such file", shown(where))) from None
+        raise MicrosimError(Offence("no such file", shown(where), missing)) from None
     except IsADirectoryError:
         raise MicrosimError(Offence("is a folder, not a YAML file", shown(where))) from None
     except UnicodeDecodeError as error:

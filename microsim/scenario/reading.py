@@ -51,7 +51,7 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     programmes, categories and outputs, values of the wrong kind, impossible dates and years, a county that is
     not there.
     """
-    return scenario_from(read_document(path))
+    return scenario_from(read_document(path, "microsim init DIR makes a folder with scenarios and a county"))
 
 
 def scenario_from(document: Document) -> Scenario:
@@ -234,7 +234,8 @@ def _county(found: Findings, value: Any) -> Path | None:
     near = (
         did_you_mean(path.name, [item.name for item in path.parent.iterdir()]) if path.parent.is_dir() else ""
     )
-    hint = near or "the path is relative to the scenario file; microsim synth makes a county"
+    made = "microsim synth makes a county, microsim init brings one"
+    hint = near or f"the path is relative to the scenario file; {made}"
     found.add(("county",), f"no county at '{value}' ({shown(path)})", hint)
     return None
 

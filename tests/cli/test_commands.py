@@ -219,3 +219,26 @@ def test_a_bad_scenario_for_explain_and_kernel(call: Call, scenario: Path) -> No
         assert done.exit_code == 2
         assert "no such key 'lwa'; did you mean 'law'?" in done.stderr
         assert "'law' is missing" in done.stderr
+
+
+def test_a_working_folder_holds_all_that_a_run_reads(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = call("init", "work")
+    assert done.exit_code == 0, done.output
+    assert "microsim run scenarios/h-county-2020.yaml" in done.stdout
+    monkeypatch.chdir(tmp_path / "work")
+    assert Path("notebooks/01-quickstart.ipynb").is_file()
+    scenarios = [str(path) for path in Path("scenarios").glob("*.yaml")]
+    assert call("check", *scenarios).exit_code == 0
+    again = call("init", ".")
+    assert again.exit_code == 2
+    assert "nothing was written" in again.stderr
+    assert "scenarios/h-county-2020.yaml: is there already; choose another folder" in again.stderr
+
+
+def test_a_scenario_that_is_not_there_has_a_way_out(call: Call, tmp_path: Path) -> None:
+    done = call("run", str(tmp_path / "none.yaml"))
+    assert done.exit_code == 2
+    assert "no such file; microsim init DIR makes a folder with scenarios and a county" in done.stderr

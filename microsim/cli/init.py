@@ -1,0 +1,61 @@
+"""``microsim init``: a working folder for those who installed the wheel."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from microsim.cli.options import quiet
+from microsim.errors import MicrosimError, Offence
+
+PARTS = {"scenarios": "*.yaml", "data/synthetic/h-county": "*", "notebooks": "*.ipynb"}
+
+
+@click.command(name="init", short_help="Make a working folder: scenarios, H county, a notebook.")
+@click.argument("folder", type=click.Path(file_okay=False), metavar="DIR")
+@quiet
+def command(folder: str, quiet: bool) -> None:
+    """Make a working folder DIR: the scenarios to run and edit, the synthetic H county, and the notebook.
+
+    What is in DIR already stays as it is: where a file of the same name stands, nothing is written.
+
+    \b
+    Example:
+      microsim init my-county
+      cd my-county
+      microsim run scenarios/h-county-2020.yaml
+    """
+    from microsim.documents import shown
+
+    source, target = _origin(), Path(folder)
+    files = [
+        file.relative_to(source)
+        for part, pattern in PARTS.items()
+        for file in sorted((source / part).glob(pattern))
+        if file.is_file()
+    ]
+    offences = [
+        Offence("is there already", shown(target / file), "choose another folder")
+        for file in files
+        if (target / file).exists()
+    ]
+    if offences:
+        raise MicrosimError(offences, title="nothing was written")
+    for file in files:
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / file, target / file)
+    if not quiet:
+        click.echo(f"{shown(target)}: {len(files)} files. Next:")
+        click.echo(f"  cd {folder}\n  microsim run scenarios/h-county-2020.yaml")
+
+
+def _origin() -> Path:
+    """Where the files come from: the installed package, or the checkout that it is run from."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "start", package.parent):
+        if all((folder / part).is_dir() for part in PARTS):
+            return folder
+    hint = "install the wheel, or copy scenarios/ and data/ out of the source distribution"
+    raise MicrosimError(Offence("this installation came without scenarios and county", str(package), hint))
