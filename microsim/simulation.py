@@ -310,10 +310,21 @@ class Walk:
     """Household outputs along one member's varied income: ``walk[output]`` is an array households x grid."""
 
     grid: NDArray[np.float64]
-    household_id: NDArray[Any]
-    person_id: NDArray[Any]
+    population: Data = field(repr=False)
+    rows: NDArray[np.uint64] = field(repr=False)
+    walked: NDArray[np.uint64] = field(repr=False)
     arrays: Mapping[str, NDArray[Any]] = field(repr=False)
     kernel: Kernel = field(repr=False)
+
+    @cached_property
+    def household_id(self) -> NDArray[Any]:
+        """Ids of the households, in the order of the arrays' rows."""
+        return self.population.household_id[self.rows]
+
+    @cached_property
+    def person_id(self) -> NDArray[Any]:
+        """The member of each whose income was varied."""
+        return self.population.person_id[self.walked]
 
     def __getitem__(self, output: str) -> NDArray[Any]:
         return self.arrays[output]
@@ -348,7 +359,9 @@ def walk(
         hint = did_you_mean(vary, money) or f"one of {', '.join(sorted(money))}"
         raise MicrosimError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
     rows = _rows(population, households)
-    walked = _marked(population, member)[rows] if member is not None else _earners(population, column, rows)
+    walked = _earners(population, column) if member is None else _marked(population, member)
+    if households is not None:
+        walked = walked[rows]
     outputs = _names(outputs)
     arrays, kernel = drivers.walk(
         policy,
@@ -361,7 +374,7 @@ def walk(
         reuse=reuse.arrays if reuse else None,
         threads=threads,
     )
-    return Walk(points, population.household_id[rows], population.person_id[walked], arrays, kernel)
+    return Walk(points, population, rows, walked, arrays, kernel)
 
 
 def _numbers(grid: ArrayLike) -> NDArray[np.float64]:
@@ -407,13 +420,12 @@ def _marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
     return marked.astype(np.uint64)
 
 
-def _earners(population: Data, column: NDArray[np.float64], rows: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The member with the largest value, the first of equals."""
+def _earners(population: Data, column: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Of each household the member with the largest value, the first of equals."""
     best = np.maximum.reduceat(column, population.offsets[:-1])
     sizes = np.diff(population.offsets)
     at_best = np.flatnonzero(column == np.repeat(best, sizes))
-    first = at_best[np.searchsorted(at_best, population.offsets[:-1])]
-    return np.asarray(first[rows], dtype=np.uint64)
+    return at_best[np.searchsorted(at_best, population.offsets[:-1])].astype(np.uint64)
 
 
 def explain(

@@ -162,12 +162,16 @@ class Policy:
                 Offence(message, ".".join(map(str, steps)), hint) for steps, message, hint in problems
             ]
             raise MicrosimError(offences, title="the changes cannot be made")
-        return replace(
+        made = replace(
             self,
             timelines={**self.timelines, **changed.timelines},
             paths=(*self.paths, *changed.paths),
             changes=(*self.changes, changes),
         )
+        if not made.paths:  # what is not changed need not be looked up again, for each scenario of a sweep
+            now = {name: value for name, p in changed.timelines.items() if (value := p.at(self.date))}
+            made.__dict__["values"] = {**self.values, **now}
+        return made
 
     def pin(self, programme: str, date: str | dt.date) -> Policy:
         """A programme's gates as on ``date``, whatever the policy's own date: who may enter, at which rates.
