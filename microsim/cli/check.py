@@ -48,13 +48,15 @@ def check(path: Path) -> str:
         from microsim.population import Population
 
         population = Population.read(path)
-        return f"population ({len(population.weight):,} households, {population.n_persons:,} persons)"
+        size = f"{len(population.weight):,} households, {population.n_persons:,} persons"
+        absent = f"; columns not given: {', '.join(population.defaulted)}" if population.defaulted else ""
+        return f"population ({size}){absent}"
     document = read_document(path)
     keys = document.data if isinstance(document.data, dict) else {}
     for kind, telling, load in _KINDS:
         if any(key in keys for key in telling):
-            load(path)
-            return kind
+            loaded = load(path)
+            return kind + (_lacking(loaded) if kind == "scenario" else "")
     known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
     raise MicrosimError(
         Offence("cannot tell what this file is", document.place(), f"keys that tell: {known}")
@@ -65,6 +67,21 @@ def _scenario(path: Path) -> Any:
     from microsim.scenario import load_scenario
 
     return load_scenario(path)
+
+
+def _lacking(scenario: Any) -> str:
+    """The columns that a scenario's county does not give, with the programmes that go without."""
+    from microsim.studies.baseline import baseline_outputs
+    from microsim.studies.lacking import lacking_columns
+
+    if scenario.is_profile:  # its columns are known once it is synthesised
+        return ""
+    policy = scenario.policy()
+    found = lacking_columns(policy, scenario.population(), baseline_outputs(policy))
+    if not found:
+        return ""
+    columns = ", ".join(f"{column} ({', '.join(who)})" for column, who in found.items())
+    return f"; the county does not give, so that programmes go without: {columns}"
 
 
 def _profile(path: Path) -> Any:

@@ -25,9 +25,12 @@ def lacking_columns(
         for name, dated in policy.values.items()
         if name.endswith(".enabled") and dated.value is False
     }
+    # A value of law that is looked up by a column reads it, too.
+    of_parameter = {parameter.argument: parameter.programme for parameter in policy.parameters.values()}
     found = {
-        column: tuple(who for who in readers[column] if who not in off)
+        column: tuple(dict.fromkeys(of_parameter.get(who, who) for who in readers[column]))
         for column in population.defaulted
         if column in readers
     }
+    found = {column: tuple(name for name in who if name not in off) for column, who in found.items()}
     return {column: who for column, who in found.items() if who}
