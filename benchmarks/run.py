@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calibration, report
+from benchmarks import calibration, report, whole_law
 from benchmarks.bench_population import stored
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +34,11 @@ Row = dict[str, Any]
 
 def measured(task: str, population: Path, cache: Path | None = None, **options: Any) -> Row:
     """One measurement in a new process; ``cache``: another kernel cache than the user's."""
-    command = [sys.executable, "-m", "benchmarks.measure", task, "--population", str(population)]
+    return _in_process(["benchmarks.measure", task, "--population", str(population)], cache, options)
+
+
+def _in_process(module: list[str], cache: Path | None, options: dict[str, Any]) -> Row:
+    command = [sys.executable, "-m", *module]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
     environment = {**os.environ, **({"MICROSIM_CACHE": str(cache)} if cache else {})}
@@ -62,6 +66,18 @@ def starts(data: Path) -> list[Row]:
                 "import_s": least["import_s"],
             }
         )
+    return rows
+
+
+def law(seconds: float) -> list[Row]:
+    """The whole law: first call with an empty and with a filled kernel cache, and later calls."""
+    rows = []
+    for task in whole_law.TASKS:
+        say(f"the whole law: {task}")
+        with tempfile.TemporaryDirectory(prefix="microsim-bench-cache-") as cache:
+            cold = _in_process(["benchmarks.whole_law", task], Path(cache), {"seconds": 0})
+            warm = _in_process(["benchmarks.whole_law", task], Path(cache), {"seconds": seconds})
+        rows.append({**warm, "cold_s": cold["first_s"], "warm_s": warm["first_s"]})
     return rows
 
 
@@ -167,16 +183,18 @@ def main() -> None:
     load = others()
     alone: list[Row] = []
     begin: list[Row] = []
+    laws: list[Row] = []
     if not options.only_peers:
         begin = starts(options.data)
+        laws = law(options.seconds)
         alone = growth(options.data, (*SIZES, LARGE) if options.large else SIZES, options.seconds)
     beside: list[Row] = []
     if options.peers:
         beside = beside_peers(options)
     else:
         say("skipped: no comparison with peers (give --peers and --venvs)")
-    limits = report.limits(begin, alone, beside)
-    text = report.markdown(begin, alone, beside, limits, load)
+    limits = report.limits(begin, laws, alone, beside)
+    text = report.markdown(begin, laws, alone, beside, limits, load)
     if not options.only_peers:
         say("calibration of weights")
         text += "\n" + calibration.markdown(calibration.measured())

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from benchmarks import report, run
+from benchmarks import report, run, whole_law
 from benchmarks.bench_population import stored
 
 
@@ -50,7 +50,7 @@ def test_limits_are_met_or_missed():
     alone = [
         {**row("microsim", "T1", 10_000_000, 1.0), "variant": "microsim", "load_s": 0.1, "peak_mib": 2048.0}
     ]
-    held = {limit.what: limit for limit in report.limits(begin, alone, BESIDE)}
+    held = {limit.what: limit for limit in report.limits(begin, [], alone, BESIDE)}
     assert not held["first call, empty kernel cache"].met
     assert held["first call, filled kernel cache"].met
     assert not held["peak memory of T1 on 10,000,000 households"].met
@@ -61,14 +61,48 @@ def test_limits_are_met_or_missed():
     assert len(held) == 6
 
 
+LAW = [
+    {
+        "task": task,
+        "households": 1000,
+        "evaluations": 1000,
+        "times": [0.0006, 0.0004],
+        "cold_s": 21.0,
+        "warm_s": 0.5,
+    }
+    for task in whole_law.TASKS
+]
+
+
+def test_limits_of_the_whole_law():
+    held = {limit.what: limit for limit in report.limits([], LAW, [], [])}
+    assert len(held) == 6
+    assert held["whole law, benefits: million evaluations a second"].measured == "2.50"
+    assert held["whole law, benefits: million evaluations a second"].met
+    assert not held["whole law, amounts: million evaluations a second"].met
+    assert not held["whole law, benefits: first call, empty cache"].met
+    assert held["whole law, benefits: first call, filled cache"].met
+    assert "| rules | 1,000 | 21.0 | 0.50 | 0.4 | 2.50 |" in report.markdown([], LAW, [], [], [])
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("task", ["benefits", "amounts"])
+def test_the_whole_law_is_timed(task):
+    county = whole_law.population(times=2)
+    assert county.n_households == 40_000
+    call, evaluations = whole_law.calls(task, county)
+    assert evaluations == 40_000 * (whole_law.SCENARIOS if task == "amounts" else 1)
+    call()
+
+
 def test_limits_need_our_own_row():
-    assert report.limits([], [], [r for r in BESIDE if r["impl"] != "microsim"]) == []
+    assert report.limits([], [], [], [r for r in BESIDE if r["impl"] != "microsim"]) == []
 
 
 def test_tables_carry_machine_versions_misses_and_failures():
     begin = [{"task": "T1", "cold_s": 5.5, "warm_s": 0.2, "import_s": 1.0}]
     alone = [{**row("", "T2", 10_000, 0.5), "variant": "microsim-1t", "load_s": 0.1}]
-    text = report.markdown(begin, alone, BESIDE, report.limits(begin, alone, BESIDE))
+    text = report.markdown(begin, [], alone, BESIDE, report.limits(begin, [], alone, BESIDE))
     assert "numba " in text.splitlines()[0]
     assert "cores" in text.splitlines()[0]
     assert "| T1 | 5.50 | 0.200 | 1.00 |" in text
@@ -79,9 +113,9 @@ def test_tables_carry_machine_versions_misses_and_failures():
 
 
 def test_a_busy_machine_is_named_and_the_readme_keeps_its_words():
-    text = report.markdown([], [], [], [], load=0.5)
+    text = report.markdown([], [], [], [], [], load=0.5)
     assert "load 50% of its cores" in text
-    assert "busy" not in report.markdown([], [], [], [], load=0.05)
+    assert "busy" not in report.markdown([], [], [], [], [], load=0.05)
     page = (run.ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
     new = report.inserted(page, text)
     assert text in new
