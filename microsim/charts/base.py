@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,17 @@ from microsim.charts.words import Lang
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
 _saving = threading.Lock()
+_DPI = 160.0  # of the PNG
+_SETTINGS = {
+    "svg.hashsalt": "microsim",
+    "svg.fonttype": "path",
+    # Whatever the user's own settings are, no layout engine comes back while a figure is saved.
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
+}
+# In a legend, shares of the size of its text: a Latin character, and the sign and gap beside each entry.
+_NARROW, _BESIDE_TEXT = 0.56, 4.6
+_ROW, _USUAL_ROWS = 1.75, 3  # height of a row likewise, and the rows that a figure's height allows for
 
 
 def blank(width: float = 7.0, height: float = 4.4, columns: int = 1) -> tuple[Figure, list[Axes]]:
@@ -56,9 +68,18 @@ def head(panels: Sequence[Axes], titles: Sequence[str], note: str = "", width: i
 
 
 def below(figure: Figure, handles: Sequence[Artist], columns: int = 4) -> None:
-    """Legend under the panels, where it can cover no data. Entries are read along the rows."""
+    """Legend under the panels, where it can cover no data. Entries are read along the rows.
+
+    ``columns`` is the most that there may be; long entries leave room for fewer, and a legend of many rows
+    makes the figure higher rather than its panels lower.
+    """
     columns = min(columns, len(handles)) or 1
+    while columns > 1 and _legend_width(handles, columns) > 72 * figure.get_figwidth():
+        columns -= 1
     rows = -(-len(handles) // columns)
+    breaks = sum(str(handle.get_label()).count("\n") for handle in handles)
+    more = max(rows + breaks - _USUAL_ROWS, 0)
+    figure.set_figheight(figure.get_figheight() + more * _ROW * style.TEXT_SIZE / 72)
     # matplotlib fills column by column; a reader goes along the row.
     ordered = [
         handles[i * columns + j]
@@ -70,6 +91,16 @@ def below(figure: Figure, handles: Sequence[Artist], columns: int = 4) -> None:
         handles=ordered, loc="outside lower center", ncols=columns, frameon=False,
         fontsize=style.TEXT_SIZE, handlelength=2.2, handleheight=1.1, columnspacing=1.6,
     )  # fmt: skip
+
+
+def _legend_width(handles: Sequence[Artist], columns: int) -> float:
+    """About how wide a legend gets, in points."""
+    longest = [0.0] * columns
+    for place, handle in enumerate(handles):
+        lines = str(handle.get_label()).split("\n")
+        characters = max(sum(1.0 if wide(c) else _NARROW for c in line) for line in lines)
+        longest[place % columns] = max(longest[place % columns], characters)
+    return style.TEXT_SIZE * (sum(longest) + _BESIDE_TEXT * columns)
 
 
 def finished(figure: Figure) -> Figure:
@@ -181,7 +212,27 @@ def save(figure: Figure, folder: str | Path, name: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     svg, png = folder / f"{name}.svg", folder / f"{name}.png"
     # The ids in an SVG are salted by a global setting: one thread at a time may hold ours.
-    with _saving, mpl.rc_context({"svg.hashsalt": "microsim", "svg.fonttype": "path"}):
+    with _saving, mpl.rc_context(_SETTINGS), _laid_out(figure, _DPI):
         figure.savefig(svg, metadata={"Date": None, "Creator": "microsim"})
-        figure.savefig(png, dpi=160, metadata={"Software": None})
+        figure.savefig(png, dpi=_DPI, metadata={"Software": None})
     return [svg, png]
+
+
+@contextmanager
+def _laid_out(figure: Figure, dpi: float) -> Iterator[None]:
+    """The figure with the places of all its parts settled for good, as they are at ``dpi``.
+
+    With its layout engine at work matplotlib would settle them anew for each file, by a trial drawing.
+    """
+    engine, own = figure.get_layout_engine(), figure.dpi
+    if engine is None:
+        yield
+        return
+    figure.dpi = dpi
+    engine.execute(figure)
+    figure.dpi = own
+    figure.set_layout_engine(None)
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)

@@ -21,6 +21,7 @@ _LINE_HEIGHT = 0.05
 _CHARACTER = 0.0125
 _GAP = 0.03
 _NEAR = 0.004
+_LEGEND_LINE = 38  # characters, so that two entries stand side by side
 
 
 class _Flag(NamedTuple):
@@ -71,7 +72,8 @@ def _numbered(
             fontsize=style.TEXT_SIZE, zorder=7,
         )  # fmt: skip
         loss = _loss(at, losses, lang)
-        handles.append(_sign(f"{loss}, {', '.join(what for _, what in losses)}", f"${i}$"))
+        label = wrapped(f"{loss}, {', '.join(what for _, what in losses)}", _LEGEND_LINE)
+        handles.append(_sign("\n".join(label), f"${i}$"))
     return handles
 
 
