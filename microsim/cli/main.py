@@ -24,6 +24,7 @@ COMMANDS = {
     "kernel": "microsim.cli.kernel",
     "check": "microsim.cli.check",
     "synth": "microsim.cli.synth",
+    "import": "microsim.cli.import_",
     "init": "microsim.cli.init",
 }
 

@@ -1,0 +1,89 @@
+"""``microsim import``: survey or register microdata into a population."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from microsim.cli.options import as_json, print_json, quiet
+
+
+@click.command(name="import", short_help="Bring survey or register microdata in.")
+@click.argument("mapping", metavar="MAPPING")
+@click.argument("data", nargs=-1, type=click.Path(), metavar="DATA...")
+@click.option(
+    "--out", "out", type=click.Path(file_okay=False), metavar="DIR", help="Folder to write the population to."
+)
+@click.option(
+    "--ids",
+    type=click.Choice(["number", "hash", "keep"]),
+    default="number",
+    show_default=True,
+    help="Number households and persons anew, hash their ids with a key, or keep them.",
+)
+@click.option(
+    "--key-file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Secret key for --ids hash (16 bytes or more).",
+)
+@click.option("--show", is_flag=True, help="Print the mapping, to edit a template, and do nothing else.")
+@as_json
+@quiet
+def command(
+    mapping: str,
+    data: tuple[str, ...],
+    out: str | None,
+    ids: str,
+    key_file: str | None,
+    show: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Turn survey or register microdata into a population.
+
+    MAPPING is a YAML file that says which column becomes which and how, or the name of a template:
+    cfps-2018, chip-2013-rural, chfs-2017, civil-register. DATA is one file of persons and households, or
+    one of each: Stata, SPSS, Excel, CSV (UTF-8 or GB18030) or Parquet.
+
+    Prints what was filled in or left out; DIR/import-report.csv tells it for every column. Names and id
+    numbers are not carried over unless --ids keep asks for them.
+
+    \b
+    Examples:
+      microsim import cfps-2018 --show > mapping.yaml
+      microsim import mapping.yaml persons.dta families.dta --out my-county
+      microsim import register.yaml recipients.xlsx --out recipients --ids hash \\
+          --key-file key
+    """
+    from microsim.errors import MicrosimError
+    from microsim.population.import_mapping import find_mapping, read_mapping
+
+    path = find_mapping(mapping)
+    if show:
+        read_mapping(path)
+        click.echo(path.read_text(encoding="utf-8"), nl=False)
+        return
+    if not data or out is None:
+        raise click.UsageError("give the data files and --out DIR")
+    if (ids == "hash") != (key_file is not None):
+        raise click.UsageError("--ids hash and --key-file go together")
+    from microsim.population.import_survey import import_survey
+
+    key = b""
+    if key_file is not None:
+        try:
+            key = Path(key_file).read_bytes().strip()
+        except FileNotFoundError:
+            raise MicrosimError(f"{key_file}: no such file") from None
+    population, report = import_survey(read_mapping(path), [Path(one) for one in data], ids, key)
+    population.write(out)
+    report.table.to_csv(
+        Path(out) / "import-report.csv", index=False, lineterminator="\n", encoding="utf-8-sig"
+    )
+    if as_json:
+        print_json(report.as_json())
+    elif not quiet:
+        click.echo(report)
+        click.echo(f"{out}: {population.n_households:,} households, {population.n_persons:,} persons")

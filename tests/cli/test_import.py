@@ -1,0 +1,71 @@
+"""``microsim import``: data files in, a population folder and a report out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from microsim.population import Population
+from tests.cli.conftest import Call
+from tests.population import survey_files
+
+
+def test_a_template_is_shown_and_used(call: Call) -> None:
+    shown = call("import", "civil-register", "--show")
+    assert shown.exit_code == 0
+    Path("mapping.yaml").write_text(shown.stdout, encoding="utf-8")
+    survey_files.register().to_excel("recipients.xlsx", index=False)
+    done = call("import", "mapping.yaml", "recipients.xlsx", "--out", "recipients")
+    assert done.exit_code == 0, done.stderr
+    assert "filled: works of persons, 3 of 3 with False" in done.stdout
+    assert done.stdout.endswith("recipients: 2 households, 3 persons\n")
+    assert Population.read("recipients").n_persons == 3
+    report = pd.read_csv("recipients/import-report.csv").set_index("column")
+    assert report.loc["dibao_paid", "how"] == "from yuan/month, times 12"
+    assert report.loc["disability_grade", "missing"] == 1
+    assert call("check", "recipients").exit_code == 0
+
+
+def test_hashed_ids_and_json(call: Call) -> None:
+    survey_files.register().to_csv("recipients.csv", index=False)
+    Path("key").write_bytes(b"0123456789abcdef")
+    done = call(
+        *(
+            "import",
+            "civil-register",
+            "recipients.csv",
+            "--out",
+            "x",
+            "--ids",
+            "hash",
+            "--key-file",
+            "key",
+            "--json",
+        )
+    )
+    assert done.exit_code == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["counts"]["households imported"] == 2
+    assert "姓名" in report["unused_source_columns"]["persons"]
+    assert Population.read("x").household_id.min() > 2
+    assert call("import", "civil-register", "recipients.csv", "--out", "y", "-q").stdout == ""
+
+
+def test_bad_use(call: Call) -> None:
+    assert "give the data files and --out DIR" in call("import", "civil-register").stderr
+    done = call("import", "civil-register", "x.csv", "--out", "x", "--ids", "hash")
+    assert "--ids hash and --key-file go together" in done.stderr
+    survey_files.register().to_csv("recipients.csv", index=False)
+    done = call(
+        *("import", "civil-register", "recipients.csv", "--out", "x", "--ids", "hash", "--key-file", "absent")
+    )
+    assert "absent: no such file" in done.stderr
+    done = call("import", "cfps-2019", "x.dta", "--out", "x")
+    assert done.exit_code == 2
+    assert "did you mean 'cfps-2018'?" in done.stderr
+    done = call("import", "civil-register", "absent.csv", "--out", "x")
+    assert done.exit_code == 2
+    assert "absent.csv: no such file" in done.stderr
+    assert not Path("x").exists()
