@@ -25,7 +25,7 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 
 _saving = threading.Lock()
 _DPI = 160.0  # of the PNG
-_SETTINGS = {
+_SETTINGS: Any = {
     "svg.hashsalt": "microsim",
     "svg.fonttype": "path",
     # Whatever the user's own settings are, no layout engine comes back while a figure is saved.

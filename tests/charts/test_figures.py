@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,6 +50,19 @@ def test_another_process_writes_the_same_svg(tmp_path) -> None:
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True)
     assert (tmp_path / "there" / "cost.svg").read_bytes() == here.read_bytes()
+
+
+def test_saving_leaves_the_figure_and_the_users_settings_alone(tmp_path) -> None:
+    plain = charts.save(DRAWERS["caseload_by_area"]("en"), tmp_path / "plain", "f")
+    figure = DRAWERS["caseload_by_area"]("en")
+    engine, dpi = figure.get_layout_engine(), figure.dpi
+    with mpl.rc_context({"figure.autolayout": True}):
+        first = charts.save(figure, tmp_path / "first", "f")
+    again = charts.save(figure, tmp_path / "again", "f")
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in plain]
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in plain]
+    assert figure.get_layout_engine() is engine
+    assert figure.dpi == dpi
 
 
 def test_svg_names_no_date(tmp_path) -> None:
