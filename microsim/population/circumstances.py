@@ -18,7 +18,7 @@ _MONTHS = {"mild": (1, 3), "serious": (4, 6), "special": (7, 12)}
 _SPREAD_OF_RENT = 0.4  # standard deviation of the logarithm
 _DAYS_AWAY = (3, 60)
 # Last year's seen income is this year's with a standard deviation of the logarithm.
-_INCOME_OF_LAST_YEAR = 0.25
+_INCOME_OF_LAST_YEAR = 0.4
 
 
 def household_circumstances(drawn: Drawn, homes: Flags, seen: Floats) -> Columns:
