@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.engine.graph import Columns
+from microsim.engine.nodes import Plan, Slot
 from microsim.engine.parameters import SCHEDULES, Parameter
-from microsim.engine.plan import Plan, Slot
 from microsim.engine.policy import keys_at
 from microsim.errors import MicrosimError, Offence, did_you_mean
 

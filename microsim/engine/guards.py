@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 
 from microsim.engine.lifting import as_expression, fold
-from microsim.engine.plan import Node, Plan
+from microsim.engine.nodes import Node, Plan
 from microsim.engine.trees import BUILTINS, map_children, names_in
 
 EMPTY = {"total": 0, "count": 0, "any_member": 0, "every_member": 1}

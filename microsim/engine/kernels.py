@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING, Any
 from microsim.engine.codegen import Text, write
 from microsim.engine.data import Data, column, columns_of
 from microsim.engine.graph import Item
-from microsim.engine.plan import Driver, Plan, make_plan
+from microsim.engine.nodes import Driver, Plan
+from microsim.engine.plan import make_plan
 from microsim.errors import MicrosimError, Offence
 
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
 """The order of work for one driver: what is done once per household, what again for each scenario or wage.
 
-Nodes are the named values of the graph. Work on a household alternates: household values of stage 0, a loop
-over members, household values of stage 1, a loop, and so on. What depends on what varies forms a second such
-sequence, inside the inner loop over scenarios (``totals``) or wages (``walk``).
+Rules become nodes; sums whose conditions are the household's are taken apart; for a walk, sums are split into
+the walked member's part and the others'; then each node gets its stage (``staging``).
 """
 
 from __future__ import annotations
@@ -10,15 +9,15 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 
 from microsim.engine.casts import Type, cast, with_float_powers
 from microsim.engine.graph import Item, Level
 from microsim.engine.lifting import MOST_NODES, Part, Split, as_expression, lift, parts_of, size
 from microsim.engine.lowering import Argument, lower
+from microsim.engine.nodes import Driver, Node, Plan, Slot, in_order
 from microsim.engine.parameters import SCHEDULES
 from microsim.engine.rules import Dtype, Kind
+from microsim.engine.staging import arrange
 from microsim.engine.trees import (
     Branch,
     Leaf,
@@ -26,82 +25,12 @@ from microsim.engine.trees import (
     map_children,
     map_tree,
     names_in,
-    stored_names,
-    substitute,
     substitute_node,
 )
+from microsim.engine.walked import split_sums
 
-Driver = Literal["evaluate", "totals", "walk"]
-NodeKind = Literal["column", "parameter", "formula", "aggregate", "grid", "column_of_walked"]
-
-WALKED = "_walked"  # ending of the values of the one member whose earnings are walked
-OTHERS = "_of_others"
 MOST_PARTS = 4  # sums that one lifted sum may become
 MOST_NODES_OF_PART = 60
-
-
-@dataclass(eq=False)
-class Node:
-    """One value in the generated function."""
-
-    name: str
-    level: Level
-    kind: NodeKind
-    dtype: Dtype = "float"
-    tree: Tree | None = None  # formula
-    value: ast.expr | None = None  # aggregate: what is added up, person level
-    aggregate: Kind | None = None
-    skip_walked: bool = False
-    guarded: bool = False  # a part of a lifted sum: needed only under a condition
-    inline: bool = False  # its loop is written where it is needed
-    item: Item | None = None
-    column: str = ""
-    needs: tuple[str, ...] = ()
-    varying: bool = False
-    stage: int = 0
-    late: bool = False  # stands behind a loop over members
-    comment: str = ""
-
-    @property
-    def is_switch(self) -> bool:
-        """A value that can stand alone as a condition: yes/no, or a number that counts as no when it is 0."""
-        coded = self.item is not None and bool(self.item.categories)
-        return self.dtype == "bool" or (self.kind == "column" and bool(self.column) and not coded)
-
-
-@dataclass(frozen=True)
-class Slot:
-    """Where a parameter's cells stand in the vector of parameters."""
-
-    parameter: str  # dotted name
-    argument: str
-    by: tuple[str, ...]
-    categories: tuple[tuple[str, ...], ...]
-    offset: int  # in P, or the row in V where it varies
-    varies: bool
-
-    @property
-    def cells(self) -> int:
-        count = 1
-        for names in self.categories:
-            count *= len(names)
-        return count
-
-
-@dataclass
-class Plan:
-    """Everything the generator needs to write one function."""
-
-    driver: Driver
-    outputs: tuple[str, ...]
-    varying: tuple[str, ...]
-    nodes: dict[str, Node]
-    helpers: dict[str, str]
-    constants: dict[str, int]
-    slots: tuple[Slot, ...]
-    order: list[str] = field(default_factory=list)
-    early: dict[str, int] = field(default_factory=dict)  # stages looked up before they are set
-    buffers: dict[str, Node] = field(default_factory=dict)  # person values kept from one loop to a later one
 
 
 def make_plan(
@@ -111,11 +40,13 @@ def make_plan(
     varying: Sequence[str] = (),
 ) -> Plan:
     """Plan ``outputs`` over resolved ``items``; ``varying``: parameters' arguments, or the walked column."""
-    builder = _Builder(items, tuple(outputs), driver, tuple(sorted(varying)))
+    builder = Builder(items, tuple(outputs), driver, tuple(sorted(varying)))
     return builder.build()
 
 
-class _Builder:
+class Builder:
+    """The nodes of one plan in the making."""
+
     def __init__(
         self, items: Mapping[str, Item], outputs: tuple[str, ...], driver: Driver, varying: tuple[str, ...]
     ) -> None:
@@ -126,6 +57,7 @@ class _Builder:
         self.parts: dict[tuple[str, str], str] = {}  # sums that were already made for another rule
 
     def build(self) -> Plan:
+        """All of it, in order."""
         for name, item in self.items.items():
             self._base(name, item)
         self._mark()
@@ -133,14 +65,10 @@ class _Builder:
             self._lift(node)
         self._mark()
         if self.driver == "walk":
-            for node in [n for n in self.nodes.values() if n.kind == "aggregate"]:
-                self._split_walked(node)
+            split_sums(self)
             self._mark()
         plan = Plan(self.driver, self.outputs, self.varying, {}, self.helpers, self.constants, self._slots())
-        self._prune(plan)
-        self._stages(plan)
-        self._sink(plan)
-        self._keep(plan)
+        arrange(plan, self.nodes)
         return plan
 
     # -- nodes as the rules state them -----------------------------------------------------------------------
@@ -165,12 +93,12 @@ class _Builder:
                 self.constants.update(lowered.constants)
                 tree = with_float_powers(lowered.tree, self._type)
                 tree = cast(_with_schedules(tree, self.items), rule.dtype, self._type)
-                self._formula(name, tree, item.level, rule.dtype, item)
+                self.formula(name, tree, item.level, rule.dtype, item)
             elif rule.of is None:
                 self.nodes[name] = Node(name, "household", "column", "int", item=item, column="")
             else:
                 value = ast.Name(rule.of, ast.Load())
-                self._aggregate(name, value, rule.kind, item)
+                self.aggregate(name, value, rule.kind, item)
 
     def _type(self, name: str) -> Type:
         """What a rule's input is, as far as it is known without the data."""
@@ -189,7 +117,8 @@ class _Builder:
             return Argument(item.parameter.choices if kind == "choice" else (), kind in SCHEDULES)
         return Argument(item.categories)
 
-    def _formula(self, name: str, tree: Tree, level: Level, dtype: Dtype, item: Item | None = None) -> Node:
+    def formula(self, name: str, tree: Tree, level: Level, dtype: Dtype, item: Item | None = None) -> Node:
+        """Add (or replace) a value that is computed from others."""
         needs = tuple(n for n in sorted(names_in(tree)) if n in self.nodes)
         node = Node(name, level, "formula", dtype, tree=tree, needs=needs, item=item)
         if item is not None and item.rule is not None:
@@ -198,7 +127,8 @@ class _Builder:
         self.nodes[name] = node
         return node
 
-    def _aggregate(self, name: str, value: ast.expr, kind: Kind, item: Item | None = None) -> Node:
+    def aggregate(self, name: str, value: ast.expr, kind: Kind, item: Item | None = None) -> Node:
+        """Add a sum, count or test over the members of a household."""
         dtypes: dict[Kind, Dtype] = {"count": "int", "any_member": "bool", "every_member": "bool"}
         dtype = dtypes.get(kind, "float")
         needs = tuple(n for n in sorted(names_in(value)) if n in self.nodes)
@@ -210,30 +140,13 @@ class _Builder:
 
     def _mark(self) -> None:
         """Which nodes vary, and which stand behind a loop over members."""
-        for name in self._sorted():
+        for name in in_order(self.nodes, self.nodes):
             node = self.nodes[name]
             needs = [self.nodes[n] for n in node.needs]
             if node.skip_walked:  # the walked member's own values do not enter
                 needs = [n for n in needs if n.level != "person"]
             node.varying = node.kind == "grid" or name in self.varying or any(n.varying for n in needs)
             node.late = node.kind == "aggregate" or any(n.late for n in needs)
-
-    def _sorted(self) -> list[str]:
-        """Names with needs before those who need them, otherwise in the order in which they were made."""
-        out: list[str] = []
-        seen: set[str] = set()
-
-        def visit(name: str) -> None:
-            if name in seen:
-                return
-            seen.add(name)
-            for need in self.nodes[name].needs:
-                visit(need)
-            out.append(name)
-
-        for name in list(self.nodes):
-            visit(name)
-        return out
 
     # -- sums whose conditions are the household's -----------------------------------------------------------
 
@@ -262,7 +175,7 @@ class _Builder:
             return
         counter = itertools.count(1)
         tree = self._tree_of(split, node.name, kind, counter, "")
-        self._formula(node.name, tree, "household", node.dtype, node.item)
+        self.formula(node.name, tree, "household", node.dtype, node.item)
 
     def _is_household(self, name: str) -> bool:
         return name not in self.nodes or self.nodes[name].level != "person"  # P, V and functions are nobody's
@@ -328,7 +241,7 @@ class _Builder:
             while known in self.nodes:
                 known = f"{name}_case_{next(counter)}"
             self.parts[kind, text] = known
-            self._aggregate(known, split.value, kind).guarded = bool(when)
+            self.aggregate(known, split.value, kind).guarded = bool(when)
         result: ast.expr = ast.Name(known, ast.Load())
         if split.times is None:
             return Leaf(result)
@@ -337,70 +250,6 @@ class _Builder:
             # A rule may give infinity where nobody is counted (a share among no recipients): that is nothing.
             product = ast.IfExp(result, product, ast.Constant(0.0))
         return Leaf(product)
-
-    # -- walking one member's income -------------------------------------------------------------------------
-
-    def _split_walked(self, node: Node) -> None:
-        """A sum that varies only through the walked member: the others' part once, that one's each time."""
-        assert node.value is not None
-        assert node.aggregate is not None
-        names = names_in(node.value) & set(self.nodes)
-        if not any(self.nodes[n].varying for n in names) or not all(
-            self._own(n) for n in names if self.nodes[n].varying
-        ):
-            return
-        others = f"{node.name}{OTHERS}"
-        self._aggregate(others, node.value, node.aggregate).skip_walked = True
-        one = substitute_node(node.value, {n: ast.Name(self._walked(n), ast.Load()) for n in sorted(names)})
-        rest: ast.expr = ast.Name(others, ast.Load())
-        match node.aggregate:
-            case "total":
-                both: ast.expr = ast.BinOp(rest, ast.Add(), one)
-            case "count":
-                both = ast.BinOp(rest, ast.Add(), ast.IfExp(one, ast.Constant(1), ast.Constant(0)))
-            case "any_member":
-                both = ast.BoolOp(ast.Or(), [rest, one])
-            case "every_member":
-                both = ast.BoolOp(ast.And(), [rest, one])
-            case "largest" | "smallest":
-                function = "max" if node.aggregate == "largest" else "min"
-                both = ast.Call(ast.Name(function, ast.Load()), [rest, one], [])
-        self._formula(node.name, Leaf(both), "household", node.dtype, node.item)
-
-    def _own(self, name: str) -> bool:
-        """A person value that varies only through the same person's walked income."""
-        node = self.nodes[name]
-        if node.level != "person":
-            return not node.varying
-        return name in self.varying or all(self._own(n) for n in node.needs)
-
-    def _walked(self, name: str) -> str:
-        """The node that holds ``name`` for the walked member; household values serve as they are."""
-        node = self.nodes[name]
-        if node.level != "person":
-            return name
-        walked = f"{name}{WALKED}"
-        if walked in self.nodes:
-            return walked
-        if name in self.varying:
-            self.nodes[walked] = Node(walked, "household", "grid", comment="the walked income")
-        elif node.kind == "column":
-            self.nodes[walked] = Node(
-                walked, "household", "column_of_walked", item=node.item, column=node.column
-            )
-        elif node.kind == "parameter":
-            needs = tuple(self._walked(n) for n in node.needs)
-            self.nodes[walked] = Node(
-                walked, "household", "parameter", node.dtype, item=node.item, needs=needs
-            )
-        else:
-            assert node.tree is not None
-            mapping: dict[str, ast.expr] = {n: ast.Name(self._walked(n), ast.Load()) for n in node.needs}
-            stored = stored_names(node.tree)
-            mapping |= {n: ast.Name(f"{n}{WALKED}", ast.Load()) for n in stored}
-            made = self._formula(walked, substitute(node.tree, mapping), "household", node.dtype)
-            made.needs = tuple(dict.fromkeys([*made.needs, *(self._walked(n) for n in node.needs)]))
-        return walked
 
     # -- order -----------------------------------------------------------------------------------------------
 
@@ -425,90 +274,6 @@ class _Builder:
                 next_fixed += slot.cells
             slots.append(slot)
         return tuple(slots)
-
-    def _prune(self, plan: Plan) -> None:
-        needed: set[str] = set()
-        pending = list(self.outputs)
-        while pending:
-            name = pending.pop()
-            if name not in needed:
-                needed.add(name)
-                pending.extend(self.nodes[name].needs)
-        plan.order = [name for name in self._sorted() if name in needed]
-        plan.nodes = {name: self.nodes[name] for name in plan.order}
-
-    def _stages(self, plan: Plan) -> None:
-        for name in plan.order:
-            node = plan.nodes[name]
-            stage = 0
-            for need in (plan.nodes[n] for n in node.needs):
-                if need.varying != node.varying:
-                    continue  # done before the inner loop begins
-                stage = max(stage, need.stage)
-                if need.inline and need.kind == "aggregate":
-                    stage = max(
-                        stage,
-                        *(plan.nodes[n].stage + (plan.nodes[n].level == "person") for n in need.needs),
-                        0,
-                    )
-            if node.skip_walked:
-                node.stage = 1 + max((self._outer_loop(plan, plan.nodes[n]) for n in node.needs), default=0)
-            elif node.kind == "aggregate":
-                guards = self._guard_stage(plan, node)
-                # A guarded sum that no earlier loop can carry gets a loop of its own behind its condition.
-                beside = all(u.varying == node.varying for u in plan.nodes.values() if node.name in u.needs)
-                lone = node.varying or (guards is not None and stage >= guards)
-                node.inline = node.guarded and beside and lone
-                node.stage = stage if node.inline else stage + 1
-            else:
-                node.stage = stage
-
-    def _sink(self, plan: Plan) -> None:
-        """A person value first read in a later loop is worked out there: that loop may be passed by."""
-        for name in reversed(plan.order):
-            node = plan.nodes[name]
-            if node.level != "person" or node.kind != "formula" or name in plan.outputs:
-                continue
-            users = [u for u in plan.nodes.values() if name in u.needs]
-            if any(u.inline or u.skip_walked or u.varying != node.varying for u in users):
-                continue
-            node.stage = max(node.stage, min(u.stage - (u.kind == "aggregate") for u in users))
-
-    def _outer_loop(self, plan: Plan, node: Node) -> int:
-        """The first loop in which a person value can be had at its starting wage."""
-        if node.level != "person" or not node.varying:
-            return node.stage
-        return max((self._outer_loop(plan, plan.nodes[n]) for n in node.needs), default=0)
-
-    def _guard_stage(self, plan: Plan, node: Node) -> int | None:
-        """Stage at which the conditions are known under which ``node`` is needed."""
-        stages = []
-        for user in plan.nodes.values():
-            if node.name in user.needs and user.kind == "formula" and user.tree is not None:
-                others = [plan.nodes[n] for n in user.needs if n != node.name and not plan.nodes[n].guarded]
-                stages.append(max((_early_stage(plan, n) for n in others), default=0))
-        return min(stages) if stages else None
-
-    def _keep(self, plan: Plan) -> None:
-        """Person formulas that are read in another loop than their own are kept in a small buffer."""
-        for name in plan.order:
-            user = plan.nodes[name]
-            for need in (plan.nodes[n] for n in user.needs):
-                if need.level != "person" or need.kind != "formula" or (user.skip_walked and need.varying):
-                    continue
-                loop = user.stage - 1 if user.kind == "aggregate" and not user.inline else user.stage
-                if need.varying != user.varying or need.stage != loop or user.inline:
-                    plan.buffers[need.name] = need
-
-
-def _early_stage(plan: Plan, node: Node) -> int:
-    """Stage of a node that may not have been set yet: the number of loops behind which it stands."""
-    if node.kind in ("column", "parameter", "grid", "column_of_walked") and not node.needs:
-        return 0
-    if node.name not in plan.early:
-        needs = [_early_stage(plan, plan.nodes[n]) for n in node.needs]
-        plan.early[node.name] = max(needs, default=0) + (1 if node.kind == "aggregate" else 0)
-    return plan.early[node.name]
 
 
 def _with_schedules(tree: Tree, items: Mapping[str, Item]) -> Tree:
