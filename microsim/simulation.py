@@ -437,9 +437,23 @@ def explain(
 ) -> Explanation:
     """How ``policy`` comes to its results for one household, step by step, with every citation; ``print`` it.
 
-    As :func:`microsim.engine.explain.explain`, with the registry's words for the population's columns.
+    As :func:`microsim.engine.explain.explain`, with the registry's words for the columns, and those of
+    ``words.yaml`` for categories and cited documents.
     """
+    from pathlib import Path
+
+    from microsim.documents import read_document
     from microsim.engine.explain import explain as traced
     from microsim.population.columns import registry
 
-    return traced(population, policy, household_id, outputs, lang, columns=registry())
+    words = read_document(Path(__file__).with_name("words.yaml")).data
+    return traced(
+        population,
+        policy,
+        household_id,
+        outputs,
+        lang,
+        columns=registry(),
+        words=words["categories"],
+        phrases=words["phrases"],
+    )

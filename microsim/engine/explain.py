@@ -4,7 +4,7 @@ out."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -40,12 +40,14 @@ class Member:
 
 @dataclass(frozen=True)
 class Input:
-    """One value that a rule used. ``step`` is the number of the step it comes from; None for a given fact."""
+    """One value that a rule used, or a result. ``step`` is the number of the step it comes from; None for a
+    given fact. ``depth`` 1 is a part of the result above it."""
 
     label: str
     value: Any
     text: str
     step: int | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,10 @@ class Reckoning:
 @dataclass(frozen=True)
 class Step:
     """One rule: what it is about, where it is written, the values of law it used, and what came out for
-    whom."""
+    whom. ``nothing`` names the parts of a sum over programmes that are 0, which are not told further."""
 
     number: int
+    programme: str
     name: str
     kind: str
     of: str
@@ -87,6 +90,7 @@ class Step:
     description: str
     parameters: tuple[ParameterUsed, ...]
     reckonings: tuple[Reckoning, ...]
+    nothing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,12 +117,16 @@ def explain(
     *,
     columns: Mapping[str, ColumnWords] | None = None,
     words: Words | None = None,
+    phrases: Mapping[str, str] | None = None,
 ) -> Explanation:
     """How ``policy`` comes to its results for one household of ``population``.
 
     ``outputs``: names of rules (default: every household rule that no other rule uses). ``lang``: ``en`` or
     ``zh``. ``columns``: labels and units of population columns by name. ``words``: labels of categories by
-    name.
+    name. ``phrases``: names of documents and the like in citations, English to Chinese.
+
+    Steps stand by programme, as far as one does not need the other. Of a sum over all programmes
+    (``collect``) only those are told that give something; ask for another by its name.
 
     Raises ``MicrosimError`` for a household, an output or a language that is not known, and as the
     interpreter does.
@@ -135,8 +143,8 @@ def explain(
         for name in wanted
         for member in (range(len(persons)) if policy.rules[name].entity == "person" else [None])
     ]
-    teller = _Teller(policy, "zh" if lang == "zh" else "en", columns or {}, words or {})
-    steps = teller.steps(found)
+    teller = _Teller(policy, "zh" if lang == "zh" else "en", columns or {}, words or {}, phrases or {})
+    steps = teller.steps(told(found, results, teller.sums))
     return Explanation(
         household_id=int(household_id),
         date=policy.date,
@@ -144,7 +152,7 @@ def explain(
         members=tuple(
             Member(number, teller.traits(person)) for number, person in enumerate(persons, start=1)
         ),
-        results=tuple(teller.result(result) for result in results),
+        results=tuple(line for result in results for line in teller.result(result)),
         steps=steps,
     )
 
@@ -155,6 +163,18 @@ def leaves(policy: Policy) -> list[str]:
     used = {argument for rule in policy.rules.values() for argument in rule.arguments}
     used |= {by for parameter in policy.parameters.values() for by in parameter.by}
     return [name for name, rule in policy.rules.items() if rule.entity == "household" and name not in used]
+
+
+def told(found: Sequence[Found], results: Sequence[Found], sums: Container[str]) -> list[Found]:
+    """What the results were made of, without what stands behind parts of a sum that are 0."""
+    kept: set[tuple[str, int | None]] = set()
+    waiting = list(results)
+    while waiting:
+        item = waiting.pop()
+        if (item.name, item.member) not in kept:
+            kept.add((item.name, item.member))
+            waiting += [used for used in item.inputs if item.name not in sums or used.value]
+    return [item for item in found if (item.name, item.member) in kept]
 
 
 def _index_of(ids: np.ndarray[Any, Any], wanted: int) -> int:
@@ -181,19 +201,42 @@ class _Teller:
     """Turns values found by the interpreter into steps with labels and units."""
 
     def __init__(
-        self, policy: Policy, lang: Literal["en", "zh"], columns: Mapping[str, ColumnWords], words: Words
+        self,
+        policy: Policy,
+        lang: Literal["en", "zh"],
+        columns: Mapping[str, ColumnWords],
+        words: Words,
+        phrases: Mapping[str, str],
     ) -> None:
-        self.policy, self.lang, self.columns, self.words = policy, lang, columns, words
+        self.policy, self.lang, self.columns, self.words, self.phrases = policy, lang, columns, words, phrases
+        self.programmes = {programme.name: programme.label for programme in policy.programmes}
+        self.sums = {rule.name for rule in policy.versions if rule.kind == "collected"}
         self.numbers: dict[str, int] = {}
 
     def steps(self, found: Sequence[Found]) -> tuple[Step, ...]:
-        """One step a rule, in the order of first use; a rule about persons gathers its members."""
+        """One step a rule, inputs first, programme by programme; a rule about persons gathers its members."""
         by_rule: dict[str, list[Found]] = {}
         for item in found:
             if item.kind == "rule":
                 by_rule.setdefault(item.name, []).append(item)
-        self.numbers = {name: number for number, name in enumerate(by_rule, start=1)}
-        return tuple(self._step(self.policy.rules[name], items) for name, items in by_rule.items())
+        order = self._in_order(by_rule)
+        self.numbers = {name: number for number, name in enumerate(order, start=1)}
+        return tuple(self._step(self.policy.rules[name], by_rule[name]) for name in order)
+
+    def _in_order(self, by_rule: Mapping[str, Sequence[Found]]) -> list[str]:
+        """Each rule after those it was made of, staying with one programme as long as that goes."""
+        needs = {
+            name: {used.name for item in items for used in item.inputs if used.name in by_rule}
+            for name, items in by_rule.items()
+        }
+        left, order = list(by_rule), list[str]()
+        while left:
+            ready = [name for name in left if needs[name] <= set(order)]
+            last = self.policy.rules[order[-1]].programme if order else ""
+            same = [name for name in ready if self.policy.rules[name].programme == last]
+            order.append((same or ready)[0])
+            left.remove(order[-1])
+        return order
 
     def _step(self, rule: Rule, items: Sequence[Found]) -> Step:
         parameters = dict.fromkeys(
@@ -201,15 +244,22 @@ class _Teller:
         )
         return Step(
             number=self.numbers[rule.name],
+            programme=self._label(self.programmes.get(rule.programme, {}), rule.programme),
             name=rule.name,
             kind=rule.kind,
             label=self._label(rule.label, rule.name),
             unit=rule.unit,
-            reference=rule.reference,
+            reference=self._cited(rule.reference),
             of="" if rule.of is None else self._named(rule.of),
             description=" ".join(rule.description.split("\n\n")[0].split()) if rule.kind == "formula" else "",
             parameters=tuple(parameters),
             reckonings=self._reckonings(rule, items),
+            nothing=tuple(
+                self._name(used)
+                for item in items
+                for used in item.inputs
+                if rule.name in self.sums and not used.value
+            ),
         )
 
     def _reckonings(self, rule: Rule, items: Sequence[Found]) -> tuple[Reckoning, ...]:
@@ -229,14 +279,23 @@ class _Teller:
         )
 
     def _inputs(self, rule: Rule, item: Found) -> Iterable[Input]:
+        """What a rule was made of, without values of law; members with the same value stand together."""
+        if rule.kind != "formula":
+            groups: dict[str, list[Found]] = {}
+            for used in item.inputs:
+                groups.setdefault(self._text(used), []).append(used)
+            for of_each, group in groups.items():
+                label = explain_words.members([used.member or 0 for used in group], self.lang)
+                shared = rule.kind == "total" and len(group) > 1
+                text = explain_words.each(of_each, self.lang) if shared else of_each
+                step = self.numbers.get(group[0].name) if group[0].kind == "rule" else None
+                yield Input(label, group[0].value, text, step)
+            return
         for used in item.inputs:
-            if used.kind == "parameter":
+            if used.kind == "parameter" or (rule.name in self.sums and not used.value):
                 continue
-            label = (
-                self._name(used) if rule.kind == "formula" else explain_words.member(used.member, self.lang)
-            )
             step = self.numbers.get(used.name) if used.kind == "rule" else None
-            yield Input(label, used.value, self._text(used), step)
+            yield Input(self._name(used), used.value, self._text(used), step)
 
     def _parameter(self, used: Found) -> ParameterUsed:
         parameter: Parameter = self.policy.parameters[used.name]
@@ -249,18 +308,31 @@ class _Teller:
             if isinstance(used.value, bool | int | float | str)
             else tuple(used.value.points),
             text=explain_words.parameter_text(
-                used.value, parameter.kind, parameter.unit, self.lang, self.words
+                used.value,
+                parameter.kind,
+                explain_words.unit_of(parameter.argument, parameter.unit),
+                self.lang,
+                self.words,
             ),
             since=None if dated.since == dt.date.min else dated.since,
             source=dated.source,
-            reference=dated.reference,
+            reference=self._cited(dated.reference),
         )
 
-    def result(self, found: Found) -> Input:
+    def result(self, found: Found) -> Iterable[Input]:
+        """The result, and under a sum over programmes what each of them gives."""
         label = self._name(found)
         if found.member is not None:
             label = explain_words.of_member(label, explain_words.member(found.member, self.lang), self.lang)
-        return Input(label, found.value, self._text(found), self.numbers.get(found.name))
+        yield Input(label, found.value, self._text(found), self.numbers.get(found.name))
+        for part in found.inputs:
+            if found.name in self.sums and part.value:
+                text = self._text(part)
+                yield Input(self._name(part), part.value, text, self.numbers.get(part.name), depth=1)
+
+    def _cited(self, reference: str) -> str:
+        translated = self.lang == "zh" and self.phrases
+        return explain_words.cited(reference, self.phrases) if translated else reference
 
     def traits(self, person: Mapping[str, Any]) -> tuple[str, ...]:
         """Age and relation, where the population has them."""
@@ -288,4 +360,5 @@ class _Teller:
         else:
             column = self.columns.get(found.name)
             unit = column.unit if column is not None else ""
+        unit = explain_words.unit_of(found.name, unit)
         return explain_words.value_text(found.value, unit, self.lang, self.words)

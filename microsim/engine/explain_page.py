@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from microsim.engine.explain_words import KINDS, SOURCES, Lang, date_text, member
+from microsim.engine.explain_words import KINDS, SOURCES, Lang, date_text, member, members
 
 if TYPE_CHECKING:
     from microsim.engine.explain import Explanation, ParameterUsed, Reckoning, Step
@@ -28,9 +28,15 @@ def page(explanation: Explanation) -> str:
         who = member(one.number - 1, explanation.lang)
         lines += _wrapped((f"{who}：{traits}" if zh else f"{who}: {traits}") if traits else who, "  ", "    ")
     lines += ["", "结果" if zh else "Result"]
-    lines += _table([(result.label, result.text, result.step) for result in explanation.results])
+    lines += _table(
+        [("  " * result.depth + result.label, result.text, result.step) for result in explanation.results]
+    )
     lines += ["", "计算过程" if zh else "How it was computed"]
+    programme = ""
     for step in explanation.steps:
+        if step.programme and step.programme != programme:
+            programme = step.programme
+            lines += ["", programme, "-" * width(programme)]
         lines += ["", *_step(step, explanation)]
     return "\n".join(lines)
 
@@ -73,7 +79,11 @@ def _step(step: Step, explanation: Explanation) -> list[str]:
     for parameter in step.parameters:
         lines += _wrapped(_parameter(parameter, lang), "    - ", "      ")
     if only is not None:
-        return lines + _made_of(only, step, lang, "    ")
+        lines += _made_of(only, step, lang, "    ")
+        if step.nothing:
+            nothing = f"为零：{'、'.join(step.nothing)}" if zh else f"nothing from: {'; '.join(step.nothing)}"
+            lines += _wrapped(nothing, "    ", "      ")
+        return lines
     for reckoning in step.reckonings:
         lines += _wrapped(f"{_who(reckoning, explanation)}{colon}{reckoning.text}", "    ", "      ")
         lines += _made_of(reckoning, step, lang, "      ")
@@ -103,10 +113,7 @@ def _who(reckoning: Reckoning, explanation: Explanation) -> str:
     """``member 2 (age 71, parent)``, or the members who share an outcome."""
     zh = explanation.lang == "zh"
     if len(reckoning.members) > 1:
-        numbers = [str(number) for number in reckoning.members]
-        if zh:
-            return f"成员{'、'.join(numbers)}"
-        return f"members {', '.join(numbers[:-1])} and {numbers[-1]}"
+        return members([number - 1 for number in reckoning.members], explanation.lang)
     index = reckoning.members[0] - 1
     who = member(index, explanation.lang)
     traits = explanation.members[index].traits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ _UNITS: dict[str, dict[str, str]] = {
         "yuan/hour": "yuan an hour",
         "yuan/day": "yuan a day",
         "hours/month": "hours a month",
+        "years of age": "years",
     },
     "zh": {
         "yuan": "元",
@@ -28,6 +30,7 @@ _UNITS: dict[str, dict[str, str]] = {
         "households": "户",
         "months": "个月",
         "years": "年",
+        "years of age": "岁",
         "days": "天",
         "hours": "小时",
     },
@@ -137,6 +140,56 @@ def member(index: int | None, lang: Lang) -> str:
     """``member 2`` for the person at index 1."""
     number = (index or 0) + 1
     return f"member {number}" if lang == "en" else f"成员{number}"
+
+
+def members(indices: Sequence[int], lang: Lang) -> str:
+    """``members 1, 2 and 4`` for the persons at 0, 1 and 3."""
+    if len(indices) == 1:
+        return member(indices[0], lang)
+    numbers = [str(index + 1) for index in indices]
+    if lang == "zh":
+        return f"成员{'、'.join(numbers)}"
+    return f"members {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def each(text: str, lang: Lang) -> str:
+    """An amount that several have."""
+    return f"{text} each" if lang == "en" else f"各{text}"
+
+
+def unit_of(name: str, unit: str) -> str:
+    """Years of life are counted in another word than years of time in Chinese; the name tells which."""
+    return "years of age" if unit == "years" and "age" in name.split("_") else unit
+
+
+def cited(reference: str, phrases: Mapping[str, str]) -> str:
+    """A citation in Chinese: documents by their own names, articles as 第9条; what is not known stays."""
+    text = reference
+    for phrase in sorted(phrases, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", phrases[phrase], text)
+    for word, noun in _PLACES.items():
+        parts = re.split(rf"\b{word} ({_NUMBERS})", text)
+        parts[1::2] = ["、".join(_place(one, noun) for one in numbers.split(", ")) for numbers in parts[1::2]]
+        text = "".join(parts)
+    text = re.sub(rf"({_END}), (?=[第\d])", r"\1", text)
+    text = re.sub(rf"{_END}\d+ \(\d+\)(?:-\(\d+\))?", lambda found: _wide(found[0]), text)
+    return text.replace("; ", "；").replace(" （", "（")
+
+
+_NUMBER = r"\d+(?: \(\d+\))*(?: \d+(?!\d))?(?:-(?:\(\d+\)|\d+))?"
+_NUMBERS = rf"{_NUMBER}(?:, {_NUMBER})*"
+_PLACES = {r"arts?\.": "条", r"nos?\.": "项", r"parts?": "部分", r"sections?": "节"}
+_END = "[》）知文]"  # how the names of documents end
+
+
+def _place(number: str, noun: str) -> str:
+    """``13 (4)`` -> ``第13条（4）``."""
+    whole, *inner = re.split(r" (?=\()", number, maxsplit=1)
+    return f"第{whole}{noun}{_wide(inner[0]) if inner else ''}"
+
+
+def _wide(text: str) -> str:
+    return text.replace("(", "（").replace(")", "）").replace(" ", "")
 
 
 def of_member(label: str, who: str, lang: Lang) -> str:
