@@ -11,11 +11,11 @@ import pytest
 from microsim.engine.kernels import generate, kernel_for
 from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError
+from tests.bad_files import bad_files, check_that_all_have_words, refused
 from tests.engine.random_populations import tiny_population
 
-FOLDER = Path(__file__).resolve().parents[1] / "bad_input" / "rules"
 COMPILED = ["not-compiled"]  # told by the compiler only
-FILES = sorted(path for path in FOLDER.glob("*.py") if path.stem not in COMPILED)
+FILES = bad_files("rules", "py")
 
 
 def loaded(path: Path) -> ModuleType:
@@ -36,32 +36,23 @@ def policy_of(path: Path) -> tuple[Policy, list[str]]:
     return policy, getattr(module, "OUTPUTS", usual)
 
 
-def words_of(path: Path) -> list[str]:
-    return path.with_suffix(".words").read_text(encoding="utf-8").splitlines()
-
-
 def test_every_bad_file_has_its_words() -> None:
-    assert FILES
-    assert {path.stem for path in FOLDER.glob("*.py")} == {path.stem for path in FOLDER.glob("*.words")}
+    check_that_all_have_words("rules", "py")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.stem not in COMPILED], ids=lambda path: path.stem
+)
 def test_a_bad_rule_is_refused_in_these_words(path: Path) -> None:
-    with pytest.raises(MicrosimError) as caught:
-        generate(*policy_of(path), tiny_population(1, 2))
-    for words in words_of(path):
-        assert words in str(caught.value)
+    refused(lambda bad: generate(*policy_of(bad), tiny_population(1, 2)), path)
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize("name", COMPILED)
-def test_what_the_compiler_cannot_do_is_told_with_the_rule(name: str) -> None:
-    path = FOLDER / f"{name}.py"
-    policy, outputs = policy_of(path)
-    with pytest.raises(MicrosimError) as caught:
-        kernel_for(policy, outputs, tiny_population(1, 2))
-    for words in words_of(path):
-        assert words in str(caught.value)
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.stem in COMPILED], ids=lambda path: path.stem
+)
+def test_what_the_compiler_cannot_do_is_told_with_the_rule(path: Path) -> None:
+    refused(lambda bad: kernel_for(*policy_of(bad), tiny_population(1, 2)), path)
 
 
 def test_a_rule_whose_file_has_changed_since_it_was_loaded(tmp_path: Path) -> None:

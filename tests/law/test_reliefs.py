@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
-from itertools import pairwise
-from typing import Any
 
 import pytest
 
 from microsim.engine.interpreter import Interpreter
 from microsim.engine.policy import Policy
 from tests.law.families import LINE, Row, family
-from tests.law.test_values_by_date import same
+from tests.law.timelines import Timeline, check_completeness, check_days
 
 PROGRAMMES = ("employment_aid", "temporary_aid", "disaster_aid", "collective_dividend", "care_services")
-LAW = Policy.load("2020-12-31")
 SEEDS = range(120)
 DATES = ("2013-06-30", "2016-12-31", "2020-12-31", "2024-06-30")
 BENEFITS = (
@@ -25,7 +21,7 @@ BENEFITS = (
 )  # fmt: skip
 
 # Written from the documents that the law files name: the value before, then {day: value from that day on}.
-TIMELINES: dict[str, dict[str, Any]] = {
+TIMELINES: dict[str, Timeline] = {
     "employment_aid.enabled": {"": False, "2014-05-01": True},
     "employment_aid.eligible_tiers.dibao": {"": True, "2023-10-19": True},
     "employment_aid.eligible_tiers.edge": {"": False, "2023-10-19": True},
@@ -59,21 +55,11 @@ TIMELINES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", TIMELINES)
 def test_a_value_changes_on_its_day_and_not_before(name: str) -> None:
-    for (_, before), (day, value) in pairwise(TIMELINES[name].items()):
-        since = dt.date.fromisoformat(day)
-        assert same(LAW.at(since - dt.timedelta(days=1)).value(name), before)
-        assert same(LAW.at(since).value(name), value)
+    check_days(name, TIMELINES[name])
 
 
 def test_every_change_of_these_programmes_is_in_the_table() -> None:
-    first = dt.date(2012, 12, 12)
-    for parameter in LAW.parameters.values():
-        days = {since.isoformat() for since in parameter.values if since > first}
-        if parameter.programme not in PROGRAMMES or not days:
-            continue
-        told = [table for name, table in TIMELINES.items() if f"{name}.".startswith(f"{parameter.name}.")]
-        assert told, parameter.name
-        assert all(set(table) - {""} == days for table in told), parameter.name
+    check_completeness(PROGRAMMES, TIMELINES)
 
 
 def struck(seed: int) -> tuple[Row, list[Row]]:

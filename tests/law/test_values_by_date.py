@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from itertools import pairwise
-from typing import Any
-
 import pytest
 
-from microsim.engine.policy import Policy
+from tests.law.timelines import LAW, Timeline, check_completeness, check_days
 
-DAY = dt.timedelta(days=1)
 PROGRAMMES = ("gradual_exit", "imputed_income", "low_income", "rigid_spending", "single_admission", "tekun")
 # Written from the documents that the law files name: the value before, then {day: value from that day on}.
-TIMELINES: dict[str, dict[str, Any]] = {
+TIMELINES: dict[str, Timeline] = {
     "tekun.enabled": {"": False, "2014-05-01": True},
     "tekun.minor_age": {"": 16, "2020-08-25": 18},
     "tekun.pupils_stay": {"": False, "2021-07-01": True},
@@ -51,32 +46,15 @@ TIMELINES: dict[str, dict[str, Any]] = {
     },
     "dibao.floor.urban": {"": 0, "2020-01-01": 0},
 }  # fmt: skip
-LAW = Policy.load("2020-12-31")
-
-
-def same(found: Any, expected: Any) -> bool:
-    """Equal; amounts up to rounding."""
-    return bool(found == (expected if isinstance(expected, list) else pytest.approx(expected)))
 
 
 @pytest.mark.parametrize("name", TIMELINES)
 def test_a_value_changes_on_its_day_and_not_before(name: str) -> None:
-    values = list(TIMELINES[name].items())
-    for (_, before), (day, value) in pairwise(values):
-        since = dt.date.fromisoformat(day)
-        assert same(LAW.at(since - DAY).value(name), before)
-        assert same(LAW.at(since).value(name), value)
+    check_days(name, TIMELINES[name])
 
 
 def test_every_change_of_these_programmes_is_in_the_table() -> None:
-    first = dt.date(2012, 12, 12)
-    for parameter in LAW.parameters.values():
-        days = {since.isoformat() for since in parameter.values if since > first}
-        if parameter.programme not in PROGRAMMES or not days:
-            continue
-        told = [table for name, table in TIMELINES.items() if f"{name}.".startswith(f"{parameter.name}.")]
-        assert told, parameter.name
-        assert all(set(table) - {""} == days for table in told), parameter.name
+    check_completeness(PROGRAMMES, TIMELINES)
 
 
 @pytest.mark.parametrize("day", ["2014-05-01", "2015-11-29", "2021-01-01", "2023-10-19"])

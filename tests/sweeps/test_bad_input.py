@@ -8,9 +8,7 @@ import pytest
 
 from microsim.errors import MicrosimError
 from microsim.sweeps.grid import read_grid
-
-FOLDER = Path(__file__).resolve().parents[1] / "bad_input" / "sweep"
-FILES = sorted(FOLDER.glob("*.yaml"))
+from tests.bad_files import bad_files, check_order, check_that_all_have_words, refused
 
 
 @pytest.fixture(autouse=True)
@@ -20,31 +18,17 @@ def from_the_checkout(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_bad_file_has_its_words() -> None:
-    assert FILES
-    assert {path.stem for path in FILES} == {path.stem for path in FOLDER.glob("*.words")}
+    check_that_all_have_words("sweep")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_bad_file_is_refused_in_these_words(path: Path) -> None:
-    with pytest.raises(MicrosimError) as caught:
-        read_grid(path)
-    message = str(caught.value)
-    for words in path.with_suffix(".words").read_text(encoding="utf-8").splitlines():
-        assert words in message
+@pytest.mark.parametrize("path", bad_files("sweep"), ids=lambda path: path.stem)
+def test_a_bad_file_is_refused_in_these_words_and_in_its_order(path: Path) -> None:
+    check_order(refused(read_grid, path), path)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_offences_stand_in_the_order_of_the_file(path: Path) -> None:
-    with pytest.raises(MicrosimError) as caught:
-        read_grid(path)
-    own = [offence.place for offence in caught.value.offences if path.name in offence.place]
-    places = [tuple(map(int, place.split(":")[-2:])) for place in own]
-    assert places == sorted(places)
-
-
-def test_a_missing_file_is_named() -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(MicrosimError, match="no such file"):
-        read_grid(FOLDER / "not-there.yaml")
+        read_grid(tmp_path / "not-there.yaml")
 
 
 def test_a_mapping_is_told_by_its_keys() -> None:
