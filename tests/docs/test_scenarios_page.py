@@ -25,7 +25,7 @@ def test_every_scenario_is_on_the_page() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("row", ROW.finditer(PAGE), ids=lambda row: row["name"])
+@pytest.mark.parametrize("row", list(ROW.finditer(PAGE)), ids=lambda row: row["name"])
 def test_the_table_says_what_they_give(row: re.Match[str]) -> None:
     scenario = ms.load_scenario(ROOT / "scenarios" / f"{row['name']}.yaml")
     result = ms.simulate(scenario.population(), scenario.policy(), ["dibao_recipients", "total_benefits"])
