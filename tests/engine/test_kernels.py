@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microsim.engine import count, household, kernels, person, total
-from microsim.engine.kernels import CacheWarning, Kernel, kernel_for
+from microsim.engine import count, household, kernel_cache, kernels, person, total
+from microsim.engine.kernel_cache import CacheWarning
+from microsim.engine.kernels import Kernel, kernel_for
 from microsim.engine.policy import Policy
 from microsim.simulation import simulate
 from tests.engine.random_populations import TinyPopulation, tiny_population
@@ -64,7 +65,7 @@ def expected(
 def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own."""
     monkeypatch.setenv("MICROSIM_CACHE", str(tmp_path / "kernels"))
-    monkeypatch.setattr(kernels, "_warned", set())
+    monkeypatch.setattr(kernel_cache, "_warned", set())
     return tmp_path / "kernels"
 
 
@@ -308,17 +309,17 @@ def test_a_cache_that_cannot_be_written_is_told_and_done_without(
     file = tmp_path / "a-file"
     file.write_text("in the way")
     monkeypatch.setenv("MICROSIM_CACHE", str(file / "kernels"))
-    monkeypatch.setattr(kernels, "_warned", set())
+    monkeypatch.setattr(kernel_cache, "_warned", set())
     with pytest.warns(CacheWarning, match=r"cannot be used \(.*\); compiling in memory"):
         assert is_right(population)
 
 
 def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MICROSIM_CACHE", str(tmp_path))
-    assert kernels.cache_folder() == tmp_path
+    assert kernel_cache.cache_folder() == tmp_path
     monkeypatch.delenv("MICROSIM_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "x"))
-    assert kernels.cache_folder() == tmp_path / "x" / "microsim" / "kernels"
+    assert kernel_cache.cache_folder() == tmp_path / "x" / "microsim" / "kernels"
 
 
 ONCE = """
