@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -28,6 +29,12 @@ from microsim.cli.options import as_json, print_json, quiet
     metavar="FILE",
     help="Secret key for --ids hash (16 bytes or more).",
 )
+@click.option(
+    "--profile",
+    type=click.Path(),
+    metavar="FILE",
+    help="County profile to put beside the population: prices and public finance for `run`.",
+)
 @click.option("--show", is_flag=True, help="Print the mapping, to edit a template, and do nothing else.")
 @as_json
 @quiet
@@ -37,6 +44,7 @@ def command(
     out: str | None,
     ids: str,
     key_file: str | None,
+    profile: str | None,
     show: bool,
     as_json: bool,
     quiet: bool,
@@ -53,7 +61,8 @@ def command(
     \b
     Examples:
       microsim import cfps-2018 --show > mapping.yaml
-      microsim import mapping.yaml persons.dta families.dta --out my-county
+      microsim import mapping.yaml persons.dta families.dta --out my-county \\
+          --profile county/profile.yaml
       microsim import register.yaml recipients.xlsx --out recipients --ids hash \\
           --key-file key
     """
@@ -77,8 +86,13 @@ def command(
             key = Path(key_file).read_bytes().strip()
         except FileNotFoundError:
             raise MicrosimError(f"{key_file}: no such file") from None
+    county = None
+    if profile is not None:
+        from microsim.population import County
+
+        county = County.read(profile)
     population, report = import_survey(read_mapping(path), [Path(one) for one in data], ids, key)
-    population.write(out)
+    replace(population, given_county=county).write(out)
     report.table.to_csv(
         Path(out) / "import-report.csv", index=False, lineterminator="\n", encoding="utf-8-sig"
     )

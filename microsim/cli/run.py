@@ -23,10 +23,18 @@ from microsim.errors import MicrosimError, Offence
     metavar="DIR",
     help="Results go to DIR/<name of the scenario>/.",
 )
+@click.option(
+    "--min-count",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Leave out figures that fewer than N persons or households stand behind.",
+)
 @as_json
 @quiet
 @language
-def command(scenarios: tuple[str, ...], out: str, as_json: bool, quiet: bool, lang: str) -> None:
+def command(
+    scenarios: tuple[str, ...], out: str, min_count: int | None, as_json: bool, quiet: bool, lang: str
+) -> None:
     """Apply a scenario's law to its county: who receives, what it costs, and what it leaves of poverty.
 
     Prints the main figures, beside the source paper's where it has them, and writes a results folder: every
@@ -42,6 +50,8 @@ def command(scenarios: tuple[str, ...], out: str, as_json: bool, quiet: bool, la
     from microsim.report.results import refuse_foreign
     from microsim.report.run import write_run
     from microsim.report.run_text import run_text
+    from microsim.report.text import wrap
+    from microsim.report.withheld import withheld_note, withhold_small
     from microsim.report.words import say
     from microsim.scenario import load_scenario
     from microsim.studies.baseline import run_scenario
@@ -70,11 +80,16 @@ def command(scenarios: tuple[str, ...], out: str, as_json: bool, quiet: bool, la
     for scenario in loaded:
         with progress(5, quiet) as tell:
             run = run_scenario(scenario, tell)
+            withheld = None
+            if min_count is not None:
+                run, withheld = withhold_small(run, min_count)
             # The answer first; the charts take longer than the numbers.
             if talks:
                 click.echo(run_text(run, lang))
+                if withheld is not None:
+                    click.echo("\n".join([*wrap(withheld_note(withheld, lang)).splitlines(), ""]))
             tell("drawing charts")
-            folder = write_run(Path(out) / scenario.name, run, command_line, lang)
+            folder = write_run(Path(out) / scenario.name, run, command_line, lang, withheld)
         summaries[scenario.name] = run.summary
         if talks:
             click.echo(say("results", lang, folder=shown(folder)))

@@ -15,14 +15,23 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from microsim.report.withheld import Withheld
     from microsim.studies.baseline import RunResult
 
 
-def write_run(folder: Path, run: RunResult, command: str, lang: str = "en") -> Path:
-    """Write a run into ``folder`` as one whole; charts carry labels in ``lang``."""
+def write_run(
+    folder: Path, run: RunResult, command: str, lang: str = "en", withheld: Withheld | None = None
+) -> Path:
+    """Write a run into ``folder`` as one whole; charts carry labels in ``lang``.
+
+    ``withheld`` says what was left out of ``run`` because too few persons stand behind it.
+    """
+    about = manifest(run, command)
+    if withheld is not None:
+        about["withheld"] = {"min_count": withheld.least, "figures": list(withheld.names)}
     return write_results(
         folder,
-        manifest=manifest(run, command),
+        manifest=about,
         summary=run.summary,
         tables=tables(run),
         figures=figures(run, lang),
@@ -90,11 +99,11 @@ def figures(run: RunResult, lang: str) -> dict[str, Callable[[], Figure]]:
     """A maker for each chart that the run has the numbers for."""
     out: dict[str, Callable[[], Figure]] = {}
     table = run.figures.table()
-    if "cost" in run.scenario.outputs:
+    if run.figures.value("cost.dibao") is not None:
         out["cost"] = lambda: _by_area("cost_by_area", run, table, "cost", lang)
         if run.figures.value("revenue_share.dibao") is not None:
             out["revenue_share"] = lambda: _by_area("revenue_share", run, table, "revenue_share", lang)
-    if "caseload" in run.scenario.outputs:
+    if run.figures.value("caseload.dibao") is not None:
         out["caseload"] = lambda: _by_area("caseload_by_area", run, table, "caseload", lang)
     if run.figures.value("poverty.headcount") is not None:
         out["poverty"] = lambda: _poverty(run, lang)

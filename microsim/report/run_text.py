@@ -132,7 +132,8 @@ def _programmes(run: RunResult, lang: str) -> str:
     subjects = dict.fromkeys(f.subject for f in run.figures.rows if f.measure in ("cost", "caseload"))
     for subject in (name for name in subjects if name != "total"):
         label = _label(run, subject, lang)
-        if not run.figures.value(f"cost.{subject}") and not run.figures.value(f"caseload.{subject}"):
+        told = [run.figures.value(f"{measure}.{subject}") for measure in ("cost", "caseload")]
+        if not any(told) and 0 in told:
             if subject not in within:
                 nothing.append(label)
         elif run.figures.value(f"caseload.{subject}") is None and "caseload" in run.scenario.outputs:

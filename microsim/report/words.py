@@ -101,6 +101,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The years {first}-{last} are for studies over time; this is the law of {date}.",
         "zh": "{first}至{last}年用于跨年研究；此处为{date}的法规。",
     },
+    "withheld": {
+        "en": "{n} figures that fewer than {least} persons or households stand behind, or that would give "
+        "such figures away, are left out.",
+        "zh": "不足{least}人（户）的数据及可推算出这些数据的共{n}项未予公布。",
+    },
     "results": {"en": "Results: {folder}", "zh": "结果文件夹：{folder}"},
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,12 @@ class Figures:
         figure = Figure(measure, subject, group, float(value), unit)
         paper = self._paper.get(figure.name)
         self.rows.append(Figure(measure, subject, group, float(value), unit, paper))
+
+    def having(self, rows: Iterable[Figure]) -> Figures:
+        """The same collection with these figures only."""
+        out = Figures(self._paper)
+        out.rows = list(rows)
+        return out
 
     def summary(self) -> dict[str, dict[str, float | str]]:
         """Flat name -> value and unit, as in ``summary.json``."""

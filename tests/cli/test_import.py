@@ -10,6 +10,7 @@ import pandas as pd
 from microsim.population import Population
 from tests.cli.conftest import Call
 from tests.population import survey_files
+from tests.scenario.small_county import PROFILE
 
 
 def test_a_template_is_shown_and_used(call: Call) -> None:
@@ -17,7 +18,7 @@ def test_a_template_is_shown_and_used(call: Call) -> None:
     assert shown.exit_code == 0
     Path("mapping.yaml").write_text(shown.stdout, encoding="utf-8")
     survey_files.register().to_excel("recipients.xlsx", index=False)
-    done = call("import", "mapping.yaml", "recipients.xlsx", "--out", "recipients")
+    done = call("import", "mapping.yaml", "recipients.xlsx", "--out", "recipients", "--profile", PROFILE)
     assert done.exit_code == 0, done.stderr
     assert "filled: works of persons, 3 of 3 with False" in done.stdout
     assert done.stdout.endswith("recipients: 2 households, 3 persons\n")
@@ -26,6 +27,8 @@ def test_a_template_is_shown_and_used(call: Call) -> None:
     assert report.loc["dibao_paid", "how"] == "from yuan/month, times 12"
     assert report.loc["disability_grade", "missing"] == 1
     assert call("check", "recipients").exit_code == 0
+    Path("s.yaml").write_text("county: recipients\nlaw: 2020-12-31\n", encoding="utf-8")
+    assert call("check", "s.yaml").exit_code == 0
 
 
 def test_hashed_ids_and_json(call: Call) -> None:

@@ -227,3 +227,20 @@ def test_dibao_switched_off_costs_nothing(scenario: Path) -> None:
     assert summary["cost.total"]["value"] == pytest.approx(
         sum(entry["value"] for name, entry in summary.items() if re.fullmatch(r"cost\.(?!total)\w+", name))
     )
+
+
+def test_small_cells_are_withheld_everywhere(call: Call, scenario: Path) -> None:
+    done = call("run", scenario, "--min-count", "600")
+    assert done.exit_code == 0, done.stderr
+    assert "figures that fewer than 600 persons or households stand behind" in " ".join(done.stdout.split())
+    assert "budget constraint" not in done.stdout
+    folder = Path("results/small")
+    withheld = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["withheld"]
+    assert withheld["min_count"] == 600
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert withheld["figures"]
+    assert not set(withheld["figures"]) & set(summary)
+    counts = [entry["value"] for entry in summary.values() if entry["unit"] in ("persons", "households")]
+    assert all(count == 0 or count >= 600 for count in counts)
+    assert not (folder / "tables" / "budget_constraint.csv").exists()
+    assert call("run", scenario, "--min-count", "1").exit_code == 2

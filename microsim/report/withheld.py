@@ -1,0 +1,114 @@
+"""Cells too small to publish: left out of tables, charts and summary, with what would give them away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from microsim.errors import MicrosimError
+from microsim.studies.figures import Figure
+
+if TYPE_CHECKING:
+    from microsim.studies.baseline import RunResult
+
+Cell = tuple[str, str]  # programme or poverty line, area ("" for the county)
+_COUNTS = ("caseload", "households")
+_OF_A_PROGRAMME = (
+    *_COUNTS,
+    "resident_share",
+    "cost",
+    "cost_per_recipient",
+    "revenue_share",
+    "within_market_income",
+)
+_POOR = ("headcount_before", "headcount")
+_OF_POVERTY = (*_POOR, "gap_before", "gap")
+_ALL = "total"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What was left out of a run, and because of which count."""
+
+    least: int
+    names: tuple[str, ...]
+
+
+def withhold_small(run: RunResult, least: int) -> tuple[RunResult, Withheld]:
+    """A run without its cells of fewer than ``least`` persons or households; its single family goes too."""
+    kept = keep_large(run.figures.rows, least)
+    names = tuple(figure.name for figure in run.figures.rows if figure not in kept)
+    figures = run.figures.having(kept)
+    # The budget constraint follows one household: nothing is more personal.
+    scenario = replace(run.scenario, outputs=tuple(name for name in run.scenario.outputs if name != "budget"))
+    return replace(run, scenario=scenario, figures=figures, family=None), Withheld(least, names)
+
+
+def keep_large(figures: Iterable[Figure], least: int) -> list[Figure]:
+    """The figures that may be published.
+
+    A cell (a programme in an area) goes with all its figures where 1 to ``least - 1`` persons or households
+    stand behind it (a published 0 tells of nobody). Where one cell alone is missing from a published sum,
+    over areas or over programmes, the smallest of the others goes as well. Poverty by a line in an area goes
+    where fewer than ``least`` poor stand behind it. Counts are weighted: for a survey, the count that fits is
+    ``least`` times the mean weight.
+    """
+    if least < 2:
+        raise MicrosimError(f"the smallest count to publish is 2 or more, not {least}")
+    rows = list(figures)
+    gone = _cells_gone(rows, least)
+    whole = {name for name, group in gone if not group}
+    kept = []
+    for figure in rows:
+        if figure.measure in _OF_A_PROGRAMME and (figure.subject, figure.group) in gone:
+            continue
+        if figure.measure == "cost_part" and any(figure.subject.startswith(f"{name}_") for name in whole):
+            continue
+        if figure.subject in _OF_POVERTY and (figure.measure, figure.group) in gone:
+            continue
+        kept.append(figure)
+    return kept
+
+
+def _cells_gone(rows: list[Figure], least: int) -> set[Cell]:
+    residents = {figure.group: figure.value for figure in rows if figure.measure == "residents"}
+    counts: dict[Cell, float] = {}
+    costs: dict[Cell, float] = {}
+    for figure in rows:
+        cell, count = (figure.subject, figure.group), 0.0
+        if figure.measure in _COUNTS:
+            count = figure.value
+        elif figure.subject in _POOR:
+            cell, count = (figure.measure, figure.group), figure.value * residents.get(figure.group, 0.0)
+        elif figure.measure == "cost":
+            costs[cell] = figure.value
+        if count > 0:
+            counts[cell] = min(count, counts.get(cell, count))
+    gone = {cell for cell, count in counts.items() if count < least}
+    size = costs | counts
+    subjects = sorted({name for name, _ in size} - {_ALL})
+    paying = [name for name in subjects if any(name == subject for subject, _ in costs)]
+    groups = sorted({group for _, group in size} - {""})
+    # Sums that are published, and what they are made of.
+    sums = [((name, ""), [(name, group) for group in groups]) for name in subjects]
+    sums += [((_ALL, group), [(name, group) for name in paying]) for group in ["", *groups]]
+    sums.append(((_ALL, ""), [(_ALL, group) for group in groups]))
+    before = -1
+    while before != len(gone):
+        before = len(gone)
+        for whole, parts in sums:
+            missing = [cell for cell in (whole, *parts) if cell in gone]
+            if len(missing) != 1 or whole not in size:
+                continue
+            others = [cell for cell in parts if cell not in gone and size.get(cell, 0.0) > 0]
+            # Where nothing else is left to hide behind, the sum is the cell.
+            gone.add(min(others, key=lambda cell: (size[cell], cell)) if others else whole)
+    return gone
+
+
+def withheld_note(withheld: Withheld, lang: str) -> str:
+    """One sentence for the reader."""
+    from microsim.report.words import say
+
+    return say("withheld", lang, n=len(withheld.names), least=withheld.least)
