@@ -65,3 +65,9 @@ def test_the_revenue_says_what_it_rests_on_in_the_readers_language() -> None:
     cited = replace(county.figures[name], source="cited", reference="final accounts, 2020")
     known = replace(county, figures={**county.figures, name: cited})
     assert revenue_note(known, "zh").endswith("百万元（final accounts, 2020）。")
+
+
+def test_what_closes_a_sentence_stays_with_it() -> None:
+    lines = wrap("家庭低保金、分类施保金合计。" * 5, width=26).splitlines()
+    assert len(lines) > 2
+    assert not any(line[0] in "。、）" for line in lines)
