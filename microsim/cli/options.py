@@ -31,6 +31,19 @@ def language(function: F) -> F:
     return option(function)
 
 
+def results_in(name: str) -> Callable[[F], F]:
+    """``--out``: the folder in which the results folder, called ``name`` in words, is made."""
+
+    def option(function: F) -> F:
+        place = click.Path(file_okay=False)
+        text = f"Results go to DIR/{name}/."
+        return click.option(
+            "--out", "out", type=place, default="results", show_default=True, metavar="DIR", help=text
+        )(function)
+
+    return option
+
+
 def law_date(function: F) -> F:
     """``--date``: the day whose law is shown."""
     text = "Day whose law is shown, as 2020-12-31.  [default: the last day the law is known for]"

@@ -7,22 +7,14 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet
+from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
 from microsim.errors import MicrosimError, Offence
 
 
 @click.command(name="run", short_help="Apply a scenario's law to its county; write results.")
 @click.argument("scenarios", nargs=-1, required=True, type=SCENARIO, metavar="SCENARIO.yaml...")
-@click.option(
-    "--out",
-    "out",
-    type=click.Path(file_okay=False),
-    default="results",
-    show_default=True,
-    metavar="DIR",
-    help="Results go to DIR/<name of the scenario>/.",
-)
+@results_in("<name of the scenario>")
 @click.option(
     "--min-count",
     type=click.IntRange(min=2),

@@ -7,21 +7,13 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet
+from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
 
 
 @click.command(name="unify", short_help="Move the rural dibao line to the urban one over the years.")
 @click.argument("scenario", type=SCENARIO, metavar="SCENARIO.yaml")
-@click.option(
-    "--out",
-    "out",
-    type=click.Path(file_okay=False),
-    default="results",
-    show_default=True,
-    metavar="DIR",
-    help="Results go to DIR/<name of the scenario>-unify/.",
-)
+@results_in("<name of the scenario>-unify")
 @as_json
 @quiet
 @language
