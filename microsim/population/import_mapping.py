@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,12 +129,11 @@ def text_of(value: Any) -> str:
             number = float(value)
         except ValueError:
             return value.strip()
-        return (
-            str(int(number))
-            if number == int(number) and abs(number) < 1e15 and _plain(value)
-            else value.strip()
-        )
-    if isinstance(value, (int, float)) and float(value) == int(value):
+        whole = math.isfinite(number) and number == int(number) and abs(number) < 1e15
+        return str(int(number)) if whole and _plain(value) else value.strip()
+    if value is None or value != value:
+        return ""
+    if isinstance(value, (int, float)) and math.isfinite(value) and float(value) == int(value):
         return str(int(value))
     return str(value)
 

@@ -45,6 +45,11 @@ class Values:
     clipped: int = 0  # values beyond the column's range that were moved to its bound
 
 
+def told(text: str) -> str:
+    """A value as a message may repeat it: never a person's number."""
+    return "(a personal number)" if _IDENTITY.search(text) or _MOBILE.search(text) else text
+
+
 class Records:
     """Offences in records, which are counted from 1 as a reader of the file counts them, header left out."""
 
@@ -136,14 +141,14 @@ def _converter(rule: ColumnRule, file: DataFile, source: str) -> Callable[[str],
                 if one in allowed:
                     return one
             hint = did_you_mean(text, allowed) or f"recode it to one of {', '.join(allowed)}"
-            raise ValueError(f"'{text}' is no category of {rule.name}|{hint}")
+            raise ValueError(f"'{told(text)}' is no category of {rule.name}|{hint}")
 
         return category
     if kind == "bool":
 
         def yes_no(text: str) -> bool:
             if text.lower() not in _YES_NO:
-                raise ValueError(f"'{text}' is neither yes nor no|recode it to true and false")
+                raise ValueError(f"'{told(text)}' is neither yes nor no|recode it to true and false")
             return _YES_NO[text.lower()]
 
         return yes_no
@@ -161,7 +166,7 @@ def _recoded(text: str, rule: ColumnRule, labels: dict[str, str]) -> Any:
         return rule.otherwise
     label = f" ({labels[text]})" if text in labels else ""
     raise ValueError(
-        f"code '{text}'{label} of {rule.name} is not in recode|add it, or list it under missing:"
+        f"code '{told(text)}'{label} of {rule.name} is not in recode|add it, or list it under missing:"
     )
 
 
@@ -176,7 +181,7 @@ def _amount(text: str, rule: ColumnRule) -> float:
     try:
         number = float(text.replace(",", "").replace("，", ""))
     except ValueError:
-        raise ValueError(f"'{text}' is not a number|recode it, or list it under missing:") from None
+        raise ValueError(f"'{told(text)}' is not a number|recode it, or list it under missing:") from None
     if not np.isfinite(number):
         raise ValueError(f"'{text}' is not a finite number|list it under missing:")
     if rule.subtract_from is not None:
@@ -192,7 +197,7 @@ def _amount(text: str, rule: ColumnRule) -> float:
         bounds = f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}".strip()
         way_out = "list codes that mean missing under missing:, or clip: true"
         hint = f"{rule.name} lies in {bounds} {column.unit}; {way_out}"
-        raise ValueError(f"{text} gives {rule.name} {number:g}, out of range|{hint}")
+        raise ValueError(f"{told(text)} gives {rule.name} {told(f'{number:g}')}, out of range|{hint}")
     return number
 
 

@@ -82,7 +82,10 @@ def chfs(folder: Path) -> list[Path]:
             "hhead": [1.0, 0.0, 1.0],
             "a2003": [1.0, 2.0, 2.0],
             "a2005": [1970.0, 2010.0, 1948.0],
-            "a3132": [1.0, np.nan, 2.0],
+            "a3101": [1.0, np.nan, 2.0],
+            "a3136_imp": [36000.0, np.nan, np.nan],
+            "a3136a_imp": [4000.0, np.nan, np.nan],
+            "a3136b_imp": [np.nan, np.nan, np.nan],
         }
     )
     master = pd.DataFrame(

@@ -105,7 +105,8 @@ def test_chip(tmp_path: Path) -> None:
 
 def test_chfs(tmp_path: Path) -> None:
     population, report = imported("chfs-2017", *survey_files.chfs(tmp_path))
-    assert population.persons["wage_income"].tolist() == [42000.0, 0.0, 0.0]
+    assert population.persons["wage_income"].tolist() == [40000.0, 0.0, 0.0]
+    assert population.households["total_income_reported"].tolist() == [42000.0, -300.0]
     assert population.households["weight"].tolist() == [15000.0, 22000.0]
     assert population.persons["age"].tolist() == [47, 7, 69]
     assert report.counts["persons imported"] == 3
@@ -379,4 +380,95 @@ def test_labels_and_sheets(tmp_path: Path) -> None:
 
 def test_codes_are_compared_as_a_person_would() -> None:
     assert [text_of(one) for one in (1, 1.0, "1", " 1 ", "1.0", True)] == ["1", "1", "1", "1", "1", "true"]
+    assert [text_of(one) for one in (None, float("nan"), "inf", "1e3", 10**18)] == [
+        "",
+        "",
+        "inf",
+        "1000",
+        str(10**18),
+    ]
     assert [text_of(one) for one in ("0012", "-8", "0", 2.5, "农村")] == ["0012", "-8", "0", "2.5", "农村"]
+
+
+def test_values_in_words_numbers_and_neither(tmp_path: Path) -> None:
+    text = MAPPING.replace("recode: {1: male, 2: female}", "fill: drop").replace(
+        "yuan/month}", "yuan/month, fill: 0}"
+    )
+    text += "    kind: {from: kind, new: true}\n"
+    table = (
+        "number,family,age,sex,works,wage,area,kind\n1,a,40,male,是,inf,农村,x\n2,b,30,feminine,2,5,农村,y\n"
+    )
+    mapping, data = written(tmp_path, text, table)
+    message = refusal(mapping, data)
+    assert "'feminine' is no category of sex in record 2; recode it to one of male, female" in message
+    assert "'2' is neither yes nor no in record 2; recode it to true and false" in message
+    assert "'inf' is not a finite number in record 1" in message
+    good = table.replace("feminine", "female").replace("是,inf", "是,1").replace(",2,5", ",否,5")
+    mapping, data = written(tmp_path, text, good)
+    population, _ = imported(mapping, data)
+    assert population.households["kind"].tolist() == ["x", "y"]
+    assert population.persons["works"].tolist() == [True, False]
+
+
+def test_numbers_of_persons_never_stand_in_a_message(tmp_path: Path) -> None:
+    number = survey_files.identity_number("19800101", 1)
+    table = TABLE.replace("1,a,40,1", f"1,a,40,{number}").replace("2,a,38", "2,a,13800000000")
+    mapping, data = written(tmp_path, MAPPING.replace("yuan/month}", "yuan/month, fill: 0}"), table)
+    message = refusal(mapping, data)
+    assert number not in message
+    assert "13800000000" not in message
+    assert "code '(a personal number)' of sex is not in recode in record 1" in message
+
+
+def test_an_identity_number_must_hold_a_day_before_the_day_asked_for(tmp_path: Path) -> None:
+    for born, words in (("20230101", "born after 2020-12-31"), ("20201301", "without a day of birth")):
+        frame = survey_files.register()
+        frame.loc[0, "身份证号"] = survey_files.identity_number(born, 1)
+        frame.to_csv(tmp_path / "register.csv", index=False)
+        assert words in refusal("civil-register", tmp_path / "register.csv")
+
+
+def test_a_household_without_its_id_is_told(tmp_path: Path) -> None:
+    mapping, data = written(tmp_path, table=TABLE.replace("2,a,38", "2,,38"))
+    assert "column family: no household in record 2; leave such records out with keep_if:" in refusal(
+        mapping, data
+    )
+
+
+def test_mappings_of_the_wrong_form(tmp_path: Path) -> None:
+    mapping, _ = written(tmp_path, "[1, 2]")
+    with pytest.raises(MicrosimError, match="a mapping file has keys and values"):
+        read_mapping(mapping)
+    text = """
+persons:
+  household: [1]
+  weight: {value: 1}
+  missing: [{a: 1}]
+  columns:
+    age: {from: age, recode: 7}
+    sex: {from: sex, table: villages, identity: name}
+    in_school: {from: s, clip: true}
+    wage_income: {from: w, unit: yuan/year, table: households, give: everybody}
+households:
+  weight: {value: 1, scale_to_persons: many}
+  columns: [age]
+  keep_if: 3
+read: {encode: utf-8}
+"""
+    mapping, _ = written(tmp_path, text)
+    with pytest.raises(MicrosimError) as caught:
+        read_mapping(mapping)
+    for words in (
+        "weights belong to households",
+        "codes are a list of numbers or texts",
+        "recode is a table of code: value",
+        "no table 'villages'; persons or households",
+        "'identity' cannot be 'name'; one of age, sex",
+        "in_school has no range to be kept in",
+        "'give' cannot be 'everybody'; one of head, equal, adults",
+        "households need the column that names the household",
+        "persons are a number above 0, not 'many'",
+        "'columns' has keys and values, not ['age']",
+        "no such key 'encode'; did you mean 'encoding'?",
+    ):
+        assert words in str(caught.value), str(caught.value)
