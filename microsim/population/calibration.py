@@ -147,8 +147,10 @@ def _solve(
 
     def objective(at: Floats, inner: Floats) -> float:
         # Sums, not products of vectors: those are split among threads, and their bits depend on how many.
-        value = np.sum(start * shape.integral(inner)) - np.sum(aims * at)
-        value += 0.5 * np.sum(softness * np.square(at))
+        # A step too long runs out of numbers; it is then halved.
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = np.sum(start * shape.integral(inner)) - np.sum(aims * at)
+            value += 0.5 * np.sum(softness * np.square(at))
         return float(value) if np.isfinite(value) else float("inf")
 
     inner = np.zeros(len(start))

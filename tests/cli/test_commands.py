@@ -155,7 +155,7 @@ def test_check_says_what_each_file_is(call: Call, scenario: Path) -> None:
     done = call("check", scenario, county, PROFILE, law, sweep)
     assert done.exit_code == 0, done.stderr
     kinds = [line.split(": good ")[1] for line in done.stdout.splitlines()]
-    assert kinds[0] == "scenario"
+    assert kinds[0].startswith("scenario; the county does not give, so that programmes go without: ")
     assert kinds[1].startswith("population (300 households")
     assert kinds[2:] == ["county profile", "law", "sweep"]
     assert call("check", scenario, "-q").stdout == ""
