@@ -110,6 +110,7 @@ def test_the_wheel_would_carry_its_data() -> None:
         "py.typed",
         "law/*.yaml",
         "population/*.yaml",
+        "population/templates/*.yaml",
         "charts/fonts/*.ttf",
         "charts/fonts/LICENSE-*",
     ):

@@ -110,8 +110,9 @@ def _part(rule: ColumnRule, file: DataFile, source: str, found: Records) -> Valu
         good.append(value)
     missing, clipped = empty[codes], 0
     if rule.clip and rule.column is not None:
-        bounds = (rule.column.minimum, rule.column.maximum)
-        inside = [value if value is None else float(np.clip(value, *bounds)) for value in good]
+        low = -np.inf if rule.column.minimum is None else rule.column.minimum
+        high = np.inf if rule.column.maximum is None else rule.column.maximum
+        inside = [value if value is None else float(min(max(value, low), high)) for value in good]
         moved = np.array([new != old for new, old in zip(inside, good, strict=True)] + [False])
         good, clipped = inside, int(moved[codes].sum())
     numbers = [value for value in good if value is not None]
