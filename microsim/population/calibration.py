@@ -165,14 +165,15 @@ def _solve(
         along = scaled @ direction
         length, expected = 1.0, float(gradient @ direction)
         while length > 1e-9:
-            trial = objective(multipliers + length * direction, inner + length * along)
+            ahead = inner + length * along
+            trial = objective(multipliers + length * direction, ahead)
             if trial <= value + 1e-4 * length * expected + 1e-12 * abs(value):
                 break
             length /= 2
         else:
             break
         multipliers = multipliers + length * direction
-        inner = inner + length * along
+        inner = ahead
         value = trial
     return multipliers, step, gradient
 

@@ -47,9 +47,18 @@ def distance(method: str, bounds: tuple[float, float] | None) -> Distance:
 
 
 def _raking() -> Distance:
+    # Ratio, slope and integral are one function; a solver asks for all three at the same point.
+    at: Floats = np.empty(0)
+    value: Floats = np.empty(0)
+
     def exp(u: Floats) -> Floats:
-        with np.errstate(over="ignore"):  # a step that is too long: infinite, and so refused by the solver
-            return np.exp(u)
+        nonlocal at, value
+        if u is not at:
+            with np.errstate(
+                over="ignore"
+            ):  # a step that is too long: infinite, and so refused by the solver
+                at, value = u, np.exp(u)
+        return value
 
     return Distance(exp, exp, exp, 0.0, np.inf)
 
