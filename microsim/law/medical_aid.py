@@ -13,6 +13,35 @@ def aid_on(left: float, deductible: float, rate: float, cap: float) -> float:
     return min(rate * max(left - deductible, 0.0), cap)
 
 
+# ------------------------------------------------------------------- the status that counts, of several
+
+
+@person(
+    unit="tier",
+    reference=f"{OPINIONS_2021}: favour for the monitored and not for edge households; order: inferred",
+    label={"en": "Tier that counts for premium and insurance", "zh": "参保资助和大病保险适用类别"},
+    categories=("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none"),
+)
+def insurance_tier(tier: str, monitored_household: bool) -> str:
+    """The primary tier; where an edge or rigid household is monitored, the better terms of the monitored."""
+    if monitored_household and tier in ("edge", "rigid"):
+        return "monitored"
+    return tier
+
+
+@person(
+    unit="tier",
+    reference=f"{OPINIONS_2021}; 2023 tiering opinions, part 4 (2) 1; order: inferred",
+    label={"en": "Tier that counts for medical aid", "zh": "医疗救助适用类别"},
+    categories=("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none"),
+)
+def aid_tier(tier: str, monitored_household: bool) -> str:
+    """The primary tier; where a rigid household is monitored, the better terms of the monitored."""
+    if monitored_household and tier == "rigid":
+        return "monitored"
+    return tier
+
+
 # ------------------------------------------------------------------------- favour inside insurance
 
 

@@ -119,6 +119,21 @@ def test_being_registered_poor_as_well_never_costs_anything(date: str) -> None:
 
 
 @pytest.mark.parametrize("date", DATES)
+def test_being_monitored_as_well_never_costs_anything(date: str) -> None:
+    better = 0
+    for seed in SEEDS:
+        household, persons = in_need(seed)
+        with_it = Interpreter(policy(date), household | {"monitored": True}, persons)
+        without = Interpreter(policy(date), household | {"monitored": False}, persons)
+        gain = without.household_value("medical_burden") - with_it.household_value("medical_burden")
+        assert gain >= -1e-6
+        better += gain > 1.0
+        for name in ("total_benefits", "housing_aid_in_kind"):
+            assert with_it.household_value(name) >= without.household_value(name) - 1e-9
+    assert better > 5 or date < "2020"
+
+
+@pytest.mark.parametrize("date", DATES)
 def test_nobody_has_subsidies_that_exclude_each_other(date: str) -> None:
     both = 0
     for seed in SEEDS:
