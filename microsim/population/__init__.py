@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from microsim.population.columns import Column, registry
     from microsim.population.container import Population
     from microsim.population.figures import Figure
+    from microsim.population.gb2 import GB2, IncomeFit, fit_gb2
+    from microsim.population.import_report import ImportReport
+    from microsim.population.import_survey import import_survey
+    from microsim.population.integers import integer_weights, whole_households
     from microsim.population.profile import County
     from microsim.population.synthesis import SynthesisReport, synthesize, synthesize_with_report
 
@@ -18,24 +22,38 @@ _HOMES = {
     "Column": "columns",
     "County": "profile",
     "Figure": "figures",
+    "GB2": "gb2",
+    "ImportReport": "import_report",
+    "IncomeFit": "gb2",
     "Population": "container",
     "SynthesisReport": "synthesis",
     "calibrate": "calibration",
+    "fit_gb2": "gb2",
+    "import_survey": "import_survey",
+    "integer_weights": "integers",
     "registry": "columns",
     "synthesize": "synthesis",
     "synthesize_with_report": "synthesis",
+    "whole_households": "integers",
 }
 __all__ = [
+    "GB2",
     "CalibrationReport",
     "Column",
     "County",
     "Figure",
+    "ImportReport",
+    "IncomeFit",
     "Population",
     "SynthesisReport",
     "calibrate",
+    "fit_gb2",
+    "import_survey",
+    "integer_weights",
     "registry",
     "synthesize",
     "synthesize_with_report",
+    "whole_households",
 ]
 
 

@@ -17,6 +17,7 @@ def test_a_template_is_shown_and_used(call: Call) -> None:
     shown = call("import", "civil-register", "--show")
     assert shown.exit_code == 0
     Path("mapping.yaml").write_text(shown.stdout, encoding="utf-8")
+    assert call("check", "mapping.yaml").stdout == "mapping.yaml: good survey mapping\n"
     survey_files.register().to_excel("recipients.xlsx", index=False)
     done = call("import", "mapping.yaml", "recipients.xlsx", "--out", "recipients", "--profile", PROFILE)
     assert done.exit_code == 0, done.stderr
