@@ -12,6 +12,7 @@ from microsim.report.results import now, versions, write_results
 from microsim.report.run_text import revenue_note
 from microsim.report.unify_text import growth_note, law_note, title_of
 from microsim.report.words import say
+from microsim.studies.lacking import lacking_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,7 @@ def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, 
             "population": population.hash,
         },
         "defaulted_columns": list(population.defaulted),
+        "lacking_columns": dict(lacking_columns(study.policy, population, study.outputs)),
         "versions": versions(),
         "command": command,
         "time": now(),

@@ -28,7 +28,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "within": {"en": "Paid as wage or dividend (million yuan/year)", "zh": "以工资或分红发放（百万元/年）"},
     "held": {
-        "en": "{programme}: open to whom they were under {regime}",
+        "en": "{programme}: open as under {regime}",
         "zh": "{programme}：对象范围按{regime}",
     },
     "all_programmes": {"en": "All programmes", "zh": "全部项目"},

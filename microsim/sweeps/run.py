@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
+from microsim.studies.lacking import lacking_columns
 from microsim.sweeps.grid import Grid, read_grid
 from microsim.sweeps.rows import SEED, figures_of, rows_of, summary_of
 from microsim.sweeps.store import Store, read_sweep
@@ -123,6 +124,7 @@ def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
 
 def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
     packages = ("microsim", "numpy", "numba", "llvmlite", "pyarrow")
+    rules = [rule for *_, rule in figures_of(grid.policy, grid.outputs)]
     return {
         "title": dict(grid.title),
         "file": shown(grid.path) if grid.path else None,
@@ -133,6 +135,7 @@ def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
         "units": {name: unit_of(grid.policy, name) for name in grid.axes},
         "population": {"households": population.n_households, "persons": population.n_persons},
         "defaulted_columns": list(population.defaulted),
+        "lacking_columns": dict(lacking_columns(grid.policy, population, rules)),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "time": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
     }

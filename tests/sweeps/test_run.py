@@ -106,6 +106,7 @@ def test_the_folder_says_what_it_is(content: Content, tmp_path: Path) -> None:
     assert manifest["units"] == {"dibao.line.rural": "yuan/year", "dibao.line.urban": "yuan/year"}
     assert manifest["plan"]["scenarios"] == 10
     assert "defaulted_columns" in manifest
+    assert set(manifest["lacking_columns"]) <= set(manifest["defaulted_columns"])
     summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
     assert summary == done.summary
     assert summary["scenarios"] == {"value": 10, "unit": "scenarios"}
