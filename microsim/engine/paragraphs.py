@@ -79,12 +79,12 @@ class HouseholdWriter:
         variable = self.var(node.name)
         match node.kind:
             case "column":
-                text = f"column_{node.column}[hh]" if node.column else "np.int64(last) - np.int64(first)"
+                text = _element(node, "hh") if node.column else "np.int64(last) - np.int64(first)"
                 self.line(f"{variable} = {text}")
             case "grid":
                 self.line(f"{variable} = grid[point]")
             case "column_of_walked":
-                self.line(f"{variable} = column_{node.column}[walked]")
+                self.line(f"{variable} = {_element(node, 'walked')}")
             case "parameter":
                 self._emit_parameter(node)
             case _:
@@ -246,7 +246,7 @@ class HouseholdWriter:
         done.add(node.name)
         variable = self.var(node.name)
         if node.kind == "column":
-            text = f"column_{node.column}[member]"
+            text = _element(node, "member")
             if varying and node.varying:
                 text = f"grid[point] if member == walked else {text}"
             self.line(f"{variable} = {text}")
@@ -262,3 +262,9 @@ class HouseholdWriter:
             assert node.tree is not None
             self.comment(node.comment)
             self._tree(node.tree, variable, node.name)
+
+
+def _element(node: Node, index: str) -> str:
+    """One value of a column; a category's code as a plain integer, which no place in P is too large for."""
+    text = f"column_{node.column}[{index}]"
+    return f"int({text})" if node.item is not None and node.item.categories else text

@@ -276,6 +276,8 @@ def test_the_text_is_the_rules_own() -> None:
         "            payment = payment__gap if area == AREA__RURAL and payment__gap > 0 else 0.0"
     )
     assert "AREA__RURAL = 0" in source
+    # As a plain integer: NumPy refuses 300 + a code of one byte where the text runs uncompiled.
+    assert "area = int(column_area[hh])" in source
     assert "line = P[0 + area]" in source
     ast.parse(source)
 
