@@ -32,6 +32,8 @@ Floats = NDArray[np.float64]
 TOLERANCE = 1e-10  # largest relative miss of a control that counts as met
 MAX_STEPS = 200
 _AT_BOUND = 1e-9  # of the bound, relative
+_LOST = 1e-3  # of the gradient: more than this left by a Newton step means that slopes are missing
+_DAMPING = 0.1  # share of the slopes at the start that stands in for them
 
 
 @dataclass(frozen=True)
@@ -155,13 +157,17 @@ def _solve(
 
     inner = np.zeros(len(start))
     value = objective(multipliers, inner)
+    damping: Floats | None = None
     for step in range(1, MAX_STEPS + 1):
         gradient = transposed @ (start * shape.ratio(inner)) - aims + softness * multipliers
         if np.abs(gradient).max(initial=0.0) <= TOLERANCE:
             return multipliers, step - 1, None
         hessian = moments(start * shape.slope(inner)) + np.diag(softness)
-        # Least squares: controls may repeat one another (areas and ages both add up to all residents).
-        direction = np.linalg.lstsq(hessian, -gradient, rcond=1e-12)[0]
+        direction = _direction(hessian, gradient)
+        if np.abs(hessian @ direction + gradient).max() > _LOST * np.abs(gradient).max():
+            # Rows at their bounds have no slope: what only they change is steered by the slope they had.
+            damping = moments(start) if damping is None else damping
+            direction = _direction(hessian + _DAMPING * damping, gradient)
         along = scaled @ direction
         length, expected = 1.0, float(gradient @ direction)
         while length > 1e-9:
@@ -176,6 +182,11 @@ def _solve(
         inner = ahead
         value = trial
     return multipliers, step, gradient
+
+
+def _direction(hessian: Floats, gradient: Floats) -> Floats:
+    # Least squares: controls may repeat one another (areas and ages both add up to all residents).
+    return np.asarray(np.linalg.lstsq(hessian, -gradient, rcond=1e-12)[0])
 
 
 def _report(

@@ -295,3 +295,16 @@ def test_columns_of_unequal_length_are_refused() -> None:
     assert "must be vectors of one length; shapes: 'a' (2,), 'b' (3,)" in refusal(
         {"a": [1, 1], "b": [1, 1, 1]}, [1, 1], np.ones(2)
     )
+
+
+@pytest.mark.parametrize("method", ["raking", "linear", "logit"])
+@pytest.mark.parametrize("seed", range(25))
+def test_totals_that_push_most_weights_to_their_bounds_are_met(method: str, seed: int) -> None:
+    # A whole Newton step may set every weight to a bound, where none of them moves any more.
+    rng = np.random.default_rng(seed)
+    rows, controls = int(rng.integers(5, 30)), int(rng.integers(1, 8))
+    members = rng.normal(size=(rows, controls)) if seed % 2 else rng.poisson(0.7, (rows, controls)) + 0.0
+    weights = rng.uniform(0.5, 3.0, rows)
+    totals = members.T @ (weights * np.where(rng.random(rows) < 0.5, 0.35, 2.8))
+    new, _ = calibrate(members, totals, weights, method=method, bounds=(0.3, 3.0))
+    np.testing.assert_allclose(members.T @ new, totals, rtol=1e-9, atol=1e-9)
