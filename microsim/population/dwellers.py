@@ -49,9 +49,12 @@ class Dwellers:
         return some
 
 
-def draw_dwellers(county: County, streams: Streams, households: int) -> Dwellers:
-    """Households of the county in the proportions of its profile; weights meet the margins exactly later."""
-    ids = np.arange(1, households + 1, dtype=np.int64)
+def draw_dwellers(county: County, streams: Streams, households: int, first: int = 1) -> Dwellers:
+    """Households of the county in the proportions of its profile; weights meet the margins exactly later.
+
+    They are numbered from ``first``: whoever draws the households of one county in parts gets different ones.
+    """
+    ids = np.arange(first, first + households, dtype=np.int64)
     residents = county.residents
     urban = streams.uniform("area", ids) >= residents["rural"] / sum(residents.values())
     size = 1 + _pick(streams.uniform("size", ids), list(county["demography.household_sizes"].values()))

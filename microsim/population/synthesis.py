@@ -51,14 +51,18 @@ def synthesize(county: County, seed: int = SEED, households: int | None = None) 
 
 
 def synthesize_with_report(
-    county: County, seed: int = SEED, households: int | None = None
+    county: County, seed: int = SEED, households: int | None = None, first: int = 1
 ) -> tuple[Population, SynthesisReport]:
-    """``synthesize``, and how well the margins are met."""
+    """``synthesize``, and how well the margins are met.
+
+    ``first`` is the id of the first household. Households of other ids are other households, which stand for
+    the same county: ``pieces.py`` puts large populations together from such parts.
+    """
     count = HOUSEHOLDS if households is None else households
     if count < 1:
         raise MicrosimError(f"a county has at least one household, not {count}")
     streams = Streams(seed)
-    dwellers = draw_dwellers(county, streams, count)
+    dwellers = draw_dwellers(county, streams, count, first)
     weights, margins = household_weights(county, dwellers)
     traits = draw_traits(county, streams, dwellers, weights)
     incomes = draw_incomes(county, streams, dwellers, traits, weights)
