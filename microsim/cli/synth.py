@@ -27,7 +27,9 @@ def command(
 ) -> None:
     """Make a synthetic county's households from its PROFILE (a YAML file of its published figures).
 
-    The same profile, number of households and seed give the same county, byte for byte.
+    The same profile, number of households and seed give the same county, byte for byte. Above 131,072
+    households the county is written in pieces (households/, persons/ and pieces.json), so that its size is
+    bounded by the disk and not by memory.
 
     \b
     Examples:
@@ -35,20 +37,27 @@ def command(
       microsim synth profile.yaml --out my-county --households 20000 --seed 7
       microsim synth profile.yaml --out my-county --whole
     """
-    from microsim.population import County, synthesize
+    from pathlib import Path
 
-    with progress(3 if whole else 2, quiet) as tell:
-        tell("making households")
-        county = County.read(profile)
-        given = {"households": households, "seed": seed}
-        population = synthesize(county, **{key: value for key, value in given.items() if value is not None})
+    from microsim.population import County
+    from microsim.population.streaming import pieces_of, synthesize_to
+    from microsim.population.synthesis import HOUSEHOLDS, SEED
+
+    count, start = households or HOUSEHOLDS, SEED if seed is None else seed
+    with progress(3 if whole else max(len(pieces_of(count)), 2), quiet) as tell:
+        source = County.read(profile)
         if whole:
+            from microsim.population import synthesize
             from microsim.population.integers import whole_households
-            from microsim.population.synthesis import SEED
 
+            tell("making households")
+            sample = synthesize(source, start, count)
             tell("making weights whole")
-            population = whole_households(population, SEED if seed is None else seed)
-        tell("writing")
-        population.write(out)
+            population = whole_households(sample, start)
+            tell("writing")
+            population.write(out)
+            made = population.n_households, population.n_persons
+        else:
+            made = synthesize_to(source, Path(out), start, count, tell=tell)
     if not quiet:
-        click.echo(f"{out}: {len(population.weight):,} households, {population.n_persons:,} persons")
+        click.echo(f"{out}: {made[0]:,} households, {made[1]:,} persons")

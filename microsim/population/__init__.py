@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from microsim.population.import_report import ImportReport
     from microsim.population.import_survey import import_survey
     from microsim.population.integers import integer_weights, whole_households
+    from microsim.population.opened import OpenedPopulation
     from microsim.population.profile import County
+    from microsim.population.streaming import synthesize_to
     from microsim.population.synthesis import SynthesisReport, synthesize, synthesize_with_report
 
 _HOMES = {
@@ -25,6 +27,7 @@ _HOMES = {
     "GB2": "gb2",
     "ImportReport": "import_report",
     "IncomeFit": "gb2",
+    "OpenedPopulation": "opened",
     "Population": "container",
     "SynthesisReport": "synthesis",
     "calibrate": "calibration",
@@ -33,6 +36,7 @@ _HOMES = {
     "integer_weights": "integers",
     "registry": "columns",
     "synthesize": "synthesis",
+    "synthesize_to": "streaming",
     "synthesize_with_report": "synthesis",
     "whole_households": "integers",
 }
@@ -44,6 +48,7 @@ __all__ = [
     "Figure",
     "ImportReport",
     "IncomeFit",
+    "OpenedPopulation",
     "Population",
     "SynthesisReport",
     "calibrate",
@@ -52,6 +57,7 @@ __all__ = [
     "integer_weights",
     "registry",
     "synthesize",
+    "synthesize_to",
     "synthesize_with_report",
     "whole_households",
 ]

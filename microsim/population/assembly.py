@@ -44,7 +44,7 @@ def from_columns(
     household_id = settle_ids("household", households.get("household_id"), n_households, findings)
     offsets, order = np.zeros(1, dtype=np.int64), None
     if household_id is not None and "household_id" in persons:
-        offsets, order = _link(persons["household_id"], n_persons, household_id, findings)
+        offsets, order = link(persons["household_id"], n_persons, household_id, findings)
     findings.refuse(REFUSED)
     if order is not None:
         person_table = person_table.take(order)
@@ -111,7 +111,7 @@ def _without(columns: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: values for name, values in columns.items() if name not in names and isinstance(name, str)}
 
 
-def _link(named: Any, n_persons: int, ids: Ints, findings: Findings) -> tuple[Ints, NDArray[np.intp] | None]:
+def link(named: Any, n_persons: int, ids: Ints, findings: Findings) -> tuple[Ints, NDArray[np.intp] | None]:
     """Offsets, and the order that puts persons into household order (``None``: they stand in it already)."""
     nothing = np.zeros(1, dtype=np.int64)
     link = take("household_id", named, "person", n_persons, findings)

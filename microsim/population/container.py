@@ -22,6 +22,7 @@ from microsim.population.tables import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from microsim.population.opened import OpenedPopulation
     from microsim.population.profile import County
 
 Array = NDArray[Any]
@@ -88,12 +89,30 @@ class Population:
 
         return read_population(Path(folder))
 
-    def write(self, folder: str | os.PathLike[str]) -> None:
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> OpenedPopulation:
+        """A population on disk, whose columns are read when they are first used.
+
+        ``pieces()`` of it goes through populations larger than memory; ``simulate`` and ``simulate_many`` do
+        so by themselves, with the bits of a population in memory. Raises ``MicrosimError`` with every file
+        that is missing, damaged or of another population.
+        """
+        from microsim.population.opened import open_population
+
+        return open_population(Path(folder))
+
+    def write(self, folder: str | os.PathLike[str], households_per_piece: int | None = None) -> None:
         """Write two Parquet files (and the county's ``profile.yaml`` where there is one) into a folder.
 
-        The same population gives the same bytes. Files are written under temporary names and renamed when
-        whole; a mixture of two populations is refused at reading.
+        With ``households_per_piece``, write pieces of at most so many households, which ``open`` reads one at
+        a time. The same population gives the same bytes. Files are written under temporary names and renamed
+        when whole; a mixture of two populations is refused at reading.
         """
+        if households_per_piece is not None:
+            from microsim.population.pieces import write_in_pieces
+
+            write_in_pieces(self, Path(folder), households_per_piece)
+            return
         from microsim.population.storage import write_population
 
         write_population(self, Path(folder))
@@ -237,6 +256,10 @@ class Population:
                 given_household_id=self.household_id[first:last],
                 given_person_id=self.person_id[people],
             )
+
+    def numbered(self) -> Population:
+        """The same with its persons numbered 1, 2, ... in place of the ids they have."""
+        return replace(self, given_person_id=None)
 
     def with_columns(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,42 +26,58 @@ if TYPE_CHECKING:
 PERSONS, HOUSEHOLDS, PROFILE = "persons.parquet", "households.parquet", "profile.yaml"
 _ROWS = 1 << 20  # rows written and read together
 _MARK = b"microsim"
+_TOGETHER = "write or copy both files of one population"
 
 
 def write_population(population: Population, folder: Path) -> None:
     """See ``Population.write``."""
+    from microsim.population.pieces import remove_pieces
+
     folder.mkdir(parents=True, exist_ok=True)
-    mark = {_MARK: json.dumps({"format": 1, "population": population.hash}).encode()}
+    write_tables(population, folder / HOUSEHOLDS, folder / PERSONS)
+    if population.county is not None:
+        replace_file(folder / PROFILE, population.county.text.encode("utf-8"))
+    remove_pieces(folder)
+
+
+def write_tables(
+    population: Population, households: Path, persons: Path, more: Mapping[str, Any] | None = None
+) -> None:
+    """The two Parquet files of a population, or of a piece of one; ``more`` is added to the mark of both."""
+    said = {"format": 1, "population": population.hash, **(more or {})}
+    mark = {_MARK: json.dumps(said, ensure_ascii=False).encode()}
     ids = {"household_id": population.household_id, "weight": population.weight}
-    _write_table(folder / HOUSEHOLDS, ids, population.household_table, population.n_households, mark)
+    _write_table(households, ids, population.household_table, population.n_households, mark)
     people: dict[str, Any] = {}
     if population.given_person_id is not None:
         people["person_id"] = population.given_person_id
     people["household_id"] = np.repeat(population.household_id, np.diff(population.offsets))
-    _write_table(folder / PERSONS, people, population.person_table, population.n_persons, mark)
-    if population.county is not None:
-        _replace(folder / PROFILE, population.county.text.encode("utf-8"))
+    _write_table(persons, people, population.person_table, population.n_persons, mark)
 
 
 def read_population(folder: Path) -> Population:
     """See ``Population.read``. Raises ``MicrosimError`` with all offences of both files."""
-    if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "no such folder"
-        hint = f"a population is a folder with {PERSONS} and {HOUSEHOLDS}"
-        raise MicrosimError(Offence(what, shown(folder), hint))
+    from microsim.population.opened import open_population
+    from microsim.population.pieces import in_pieces
+
+    if in_pieces(folder):
+        return open_population(folder).read_all()
+    refuse_no_folder(folder)
     findings = Findings({"persons": shown(folder / PERSONS), "households": shown(folder / HOUSEHOLDS)})
-    people = _open(folder / PERSONS, "persons", findings)
-    dwellings = _open(folder / HOUSEHOLDS, "households", findings)
+    people = open_file(folder / PERSONS, "persons", findings)
+    dwellings = open_file(folder / HOUSEHOLDS, "households", findings)
     if people is None or dwellings is None:
         findings.refuse(f"{shown(folder)} cannot be read as a population")
         raise AssertionError("a file that cannot be opened is an offence")
-    if _pair(people) != _pair(dwellings):
-        hint = "write or copy both files of one population"
-        findings.table("persons", f"was not written together with {HOUSEHOLDS}", hint)
+    if mark_of(people).get("population") != mark_of(dwellings).get("population"):
+        findings.table("persons", f"was not written together with {HOUSEHOLDS}", _TOGETHER)
     profile = folder / PROFILE
     return from_columns(
-        {name: _column(people, name) for name in people.schema_arrow.names},
-        {name: _column(dwellings, name) for name in dwellings.schema_arrow.names},
+        {name: read_column(people, name, shown(folder / PERSONS)) for name in people.schema_arrow.names},
+        {
+            name: read_column(dwellings, name, shown(folder / HOUSEHOLDS))
+            for name in dwellings.schema_arrow.names
+        },
         people.metadata.num_rows,
         dwellings.metadata.num_rows,
         findings,
@@ -69,12 +85,21 @@ def read_population(folder: Path) -> Population:
     )
 
 
-def _open(path: Path, table: str, findings: Findings) -> pq.ParquetFile | None:
+def refuse_no_folder(folder: Path) -> None:
+    """Raise ``MicrosimError`` where a population's folder is none."""
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.exists() else "no such folder"
+        hint = f"a population is a folder with {PERSONS} and {HOUSEHOLDS}"
+        raise MicrosimError(Offence(what, shown(folder), hint))
+
+
+def open_file(path: Path, table: str, findings: Findings) -> pq.ParquetFile | None:
+    """A Parquet file of which only the footer is read; ``None`` and an offence where that fails."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(path, page_checksum_verification=True)
     except FileNotFoundError:
         findings.table(table, "no such file", f"a population is a folder with {PERSONS} and {HOUSEHOLDS}")
     except (pa.ArrowInvalid, OSError) as error:
@@ -82,19 +107,27 @@ def _open(path: Path, table: str, findings: Findings) -> pq.ParquetFile | None:
     return None
 
 
-def _pair(file: pq.ParquetFile) -> str:
-    """Which population a file belongs to; empty for files made by other programs."""
+def mark_of(file: pq.ParquetFile) -> dict[str, Any]:
+    """What microsim wrote into a file's footer: ``population`` is the hash of the population that it is of.
+
+    Empty for files made by other programs.
+    """
     mark = (file.schema_arrow.metadata or {}).get(_MARK)
-    return str(json.loads(mark)["population"]) if mark else ""
+    return dict(json.loads(mark)) if mark else {}
 
 
-def _column(file: pq.ParquetFile, name: str) -> Raw:
-    """One column, read a row group at a time into one array."""
+def read_column(file: pq.ParquetFile, name: str, place: str) -> Raw:
+    """One column, read a row group at a time into one array; ``place`` is what to call the file."""
     import pyarrow as pa
 
     kind = file.schema_arrow.field(name).type
     rows = file.metadata.num_rows
-    groups = [file.read_row_group(group, columns=[name]).column(0) for group in range(file.num_row_groups)]
+    try:
+        groups = [file.read_row_group(k, columns=[name]).column(0) for k in range(file.num_row_groups)]
+    except (pa.ArrowException, OSError) as error:
+        what = f"cannot be read ({str(error).splitlines()[0].rstrip('.')})"
+        hint = "the file is damaged: copy it again, or make the population again"
+        raise MicrosimError(Offence(what, f"{place}, column {name}", hint)) from error
     if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _names(pa.chunked_array([chunk for group in groups for chunk in group.chunks], type=kind))
     if not (pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
@@ -185,7 +218,8 @@ def _arrow(array: NDArray[Any], names: tuple[str, ...] | None) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, texts)
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name and rename it when whole."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         temporary.write_bytes(content)

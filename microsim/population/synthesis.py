@@ -29,6 +29,7 @@ from microsim.population.traits import Traits, draw_traits
 Floats = NDArray[np.float64]
 HOUSEHOLDS = 20_000
 SEED = 1
+LARGEST_PIECE = 131_072  # households that are made together; more are made, and kept on disk, in pieces
 # Correlation of wealth with income (through a normal copula), and typical sizes.
 _CAR_WITH_INCOME, _SECOND_HOME_WITH_INCOME, _NO_HOME_WITH_INCOME = 0.5, 0.5, 0.0
 
@@ -45,20 +46,32 @@ def synthesize(county: County, seed: int = SEED, households: int | None = None) 
     """Households and persons of a county, weighted to its margins; the same bytes for the same seed.
 
     ``households`` is the number of household rows (20,000 unless given); their weights add up to the county.
+    ``streaming.synthesize_to`` makes the same on disk, for counties larger than memory.
     Raises ``MicrosimError`` where the margins cannot be met.
     """
     return synthesize_with_report(county, seed, households)[0]
 
 
 def synthesize_with_report(
-    county: County, seed: int = SEED, households: int | None = None, first: int = 1
+    county: County, seed: int = SEED, households: int | None = None
 ) -> tuple[Population, SynthesisReport]:
-    """``synthesize``, and how well the margins are met.
+    """``synthesize``, and how well the margins are met."""
+    count = HOUSEHOLDS if households is None else households
+    if count <= LARGEST_PIECE:
+        return synthesize_sample(county, seed, count)
+    from microsim.population.streaming import synthesize_joined
+
+    return synthesize_joined(county, seed, count)
+
+
+def synthesize_sample(
+    county: County, seed: int, count: int, first: int = 1
+) -> tuple[Population, SynthesisReport]:
+    """One sample of the county, weighted as a whole, and how well the margins are met.
 
     ``first`` is the id of the first household. Households of other ids are other households, which stand for
-    the same county: ``pieces.py`` puts large populations together from such parts.
+    the same county: ``streaming.py`` puts large populations together from such samples.
     """
-    count = HOUSEHOLDS if households is None else households
     if count < 1:
         raise MicrosimError(f"a county has at least one household, not {count}")
     streams = Streams(seed)

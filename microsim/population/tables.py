@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,15 +113,18 @@ def settle(
         arrays[name] = taken.array
         if taken.categories is not None:
             names[name] = taken.categories
-    defaults = {
-        name: column.default
-        for name, column in known(entity).items()
-        if column.default is not None and name not in columns
-    }
-    for name in defaults:
-        if known(entity)[name].type == "category":
-            names[name] = known(entity)[name].categories
-    return Table(entity, length, arrays, names, defaults)
+    defaults, of_defaults = defaults_beside(columns, entity)
+    return Table(entity, length, arrays, {**names, **of_defaults}, defaults)
+
+
+def defaults_beside(
+    columns: Iterable[str], entity: str
+) -> tuple[dict[str, Scalar], dict[str, tuple[str, ...]]]:
+    """Documented defaults of known columns that are not given, and the categories of those among them."""
+    given = set(columns)
+    absent = {name: column for name, column in known(entity).items() if name not in given}
+    values = {name: column.default for name, column in absent.items() if column.default is not None}
+    return values, {name: absent[name].categories for name in values if absent[name].type == "category"}
 
 
 def _default_array(column: Column, value: Scalar, length: int) -> Array:

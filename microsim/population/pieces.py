@@ -1,0 +1,176 @@
+"""Large populations on disk: a folder of pieces, each two Parquet files, and a list of them.
+
+    households/part-00001.parquet   persons/part-00001.parquet   ...   pieces.json   profile.yaml
+
+``pieces.json`` is written last and names each piece by the hash of its content, so that a piece that is
+missing, or of another population, is found before anything is computed. How a population is cut depends on
+its size alone, never on how many pieces were made at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import shown
+from microsim.errors import MicrosimError, Offence
+from microsim.population.storage import HOUSEHOLDS, PERSONS, PROFILE, replace_file, write_tables
+
+if TYPE_CHECKING:
+    from microsim.population.container import Population
+    from microsim.population.profile import County
+
+LIST = "pieces.json"
+FOLDERS = ("households", "persons")
+AGAIN = "make the population again, or copy the whole folder"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One line of the list: the hash of a piece's content, and its rows."""
+
+    population: str
+    households: int
+    persons: int
+
+
+def in_pieces(folder: Path) -> bool:
+    """Whether a folder holds (or was to hold) a population in pieces."""
+    return (folder / LIST).exists() or any(_parts(folder / name) for name in FOLDERS)
+
+
+def cuts(households: int, largest: int) -> list[tuple[int, int]]:
+    """Households ``first:last`` of each piece: as few pieces as can be, of the same size within one."""
+    count = max(-(-households // largest), 1)
+    return list(pairwise(households * piece // count for piece in range(count + 1)))
+
+
+def part_paths(folder: Path, number: int) -> tuple[Path, Path]:
+    """Files of households and persons of a piece, counted from 0 (their names count from 1)."""
+    households, persons = (folder / name / f"part-{number + 1:05d}.parquet" for name in FOLDERS)
+    return households, persons
+
+
+def read_list(folder: Path) -> list[Piece]:
+    """The pieces of a population. Raises ``MicrosimError`` where the list is missing or not readable."""
+    path = folder / LIST
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        pieces = [
+            Piece(str(p["population"]), int(p["households"]), int(p["persons"])) for p in listed["pieces"]
+        ]
+        if listed["format"] != 1 or not pieces:
+            raise ValueError
+    except FileNotFoundError:
+        what = "no such file: the population was not written to its end"
+        raise MicrosimError(Offence(what, shown(path), AGAIN)) from None
+    except (ValueError, KeyError, TypeError):
+        what = "not a list of pieces of this version of microsim"
+        raise MicrosimError(Offence(what, shown(path), AGAIN)) from None
+    both = [name for name in (HOUSEHOLDS, PERSONS) if (folder / name).exists()]
+    if both:
+        what = f"holds pieces and {' and '.join(both)} besides"
+        raise MicrosimError(Offence(what, shown(folder), "keep the one population that you mean"))
+    return pieces
+
+
+def unlisted(folder: Path, count: int) -> list[Path]:
+    """Files of pieces beyond those of the list."""
+    known = {path for number in range(count) for path in part_paths(folder, number)}
+    return [path for name in FOLDERS for path in _parts(folder / name) if path not in known]
+
+
+def remove_pieces(folder: Path) -> None:
+    """Take away the pieces of an older population (the list first: what is left is then no population)."""
+    (folder / LIST).unlink(missing_ok=True)
+    for name in FOLDERS:
+        for path in _parts(folder / name):
+            path.unlink()
+        if (folder / name).is_dir() and not any((folder / name).iterdir()):
+            (folder / name).rmdir()
+
+
+class PieceWriter:
+    """Writes the pieces of a population in any order, and puts them in place when all are whole.
+
+    Used with ``with``: where anything ends it early (Ctrl-C, a full disk), the folder is left as it was.
+    Several threads may add pieces at a time.
+    """
+
+    def __init__(self, folder: Path, county: County | None) -> None:
+        self.folder, self.county = folder, county
+        self.written: dict[int, Piece] = {}
+
+    def __enter__(self) -> PieceWriter:
+        self._refuse_foreign()
+        self._new = next((p for p in (self.folder, *self.folder.parents) if p.parent.exists()), self.folder)
+        self._was_there = self.folder.exists()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._stage = self.folder / f".{os.getpid()}.part"
+        shutil.rmtree(self._stage, ignore_errors=True)
+        for name in FOLDERS:
+            (self._stage / name).mkdir(parents=True)
+        return self
+
+    def add(self, number: int, population: Population) -> None:
+        """Write one piece, counted from 0."""
+        known = {name: list(words) for name, words in population.categories.items()}
+        given = {*population.person_table.arrays, *population.household_table.arrays}
+        categories = {name: words for name, words in sorted(known.items()) if name in given}
+        write_tables(population, *part_paths(self._stage, number), {"categories": categories})
+        self.written[number] = Piece(population.hash, population.n_households, population.n_persons)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._put_in_place()
+        finally:
+            shutil.rmtree(self._stage, ignore_errors=True)
+            if kind is not None and not self._was_there:
+                shutil.rmtree(self._new, ignore_errors=True)
+
+    def _put_in_place(self) -> None:
+        listed: list[dict[str, Any]] = [vars(self.written[number]) for number in range(len(self.written))]
+        remove_pieces(self.folder)
+        for name in (HOUSEHOLDS, PERSONS):
+            (self.folder / name).unlink(missing_ok=True)
+        for name in FOLDERS:
+            os.replace(self._stage / name, self.folder / name)
+        if self.county is not None:
+            replace_file(self.folder / PROFILE, self.county.text.encode("utf-8"))
+        text = json.dumps({"format": 1, "pieces": listed}, indent=1)
+        replace_file(self.folder / LIST, f"{text}\n".encode())
+
+    def _refuse_foreign(self) -> None:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise MicrosimError(Offence("is a file, not a folder", shown(self.folder), "name another folder"))
+        offences = []
+        for folder in (self.folder / name for name in FOLDERS):
+            others = sorted(set(folder.iterdir()) - set(_parts(folder))) if folder.is_dir() else []
+            if others or folder.is_file():
+                what = f"holds {others[0].name}, which is no piece" if others else "is a file, not a folder"
+                offences.append(Offence(what, shown(folder), "name another folder"))
+        if offences:
+            raise MicrosimError(offences, title="nothing was written")
+
+
+def write_in_pieces(population: Population, folder: Path, largest: int) -> None:
+    """Write a population in pieces of at most so many households."""
+    bounds = cuts(population.n_households, largest)
+    numbered = population.given_person_id is None
+    with PieceWriter(folder, population.county) as writer:
+        for number, piece in enumerate(population.split(len(bounds))):
+            # Plain numbering is not written: it goes on over the pieces by itself.
+            writer.add(number, piece.numbered() if numbered else piece)
+
+
+def _parts(folder: Path) -> list[Path]:
+    return sorted(folder.glob("part-*.parquet")) if folder.is_dir() else []
