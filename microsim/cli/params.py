@@ -56,7 +56,7 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
             (item["name"], numbers[0], item["unit"], item["since"], item["source"]),
             *(("", more, "", "", "") for more in numbers[1:]),
         ]
-    click.echo(table(head, rows))
+    click.echo(table(head, rows, names=True))
     click.echo("\nReferences")
     for item in described:
         label = item["label"].get(lang, "")

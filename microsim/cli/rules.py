@@ -50,11 +50,13 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
             (item["name"], item["entity"], item["unit"], item["label"].get(lang) or item["description"])
             for item in described
         ]
-        click.echo(table(("name", "of", "unit", "what it is"), rows))
+        click.echo(table(("name", "of", "unit", "what it is"), rows, names=True))
         if pattern:
             click.echo("\nReferences")
             for item in described:
-                click.echo(wrap(f"{item['name']}: {item['reference']}", "  "))
+                label = item["label"].get(lang, "")
+                called = f"{item['name']} ({label})" if label else item["name"]
+                click.echo(wrap(f"{called}: {item['reference']}", "  "))
 
 
 def describe(rule: Any) -> dict[str, Any]:

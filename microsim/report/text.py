@@ -60,11 +60,16 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 
 def table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = (), width: int = WIDTH
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[int] = (),
+    width: int = WIDTH,
+    names: bool = False,
 ) -> str:
     """Columns as wide as they need; the widest text column is cut where the table would pass ``width``.
 
-    ``numeric`` are the positions of right-aligned columns, which are never cut.
+    ``numeric`` are the positions of right-aligned columns, which are never cut. ``names``: the first column
+    holds names that are to be typed again, so one that would be cut stands whole on a line of its own.
     """
     cells = [list(header), *[list(row) for row in rows]]
     widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]
@@ -78,7 +83,11 @@ def table(
         excess -= 1
     lines = []
     for row in cells:
-        parts = [pad(cut(text, widths[i]), widths[i], i in numeric) for i, text in enumerate(row)]
+        alone = names and display_width(row[0]) > widths[0]
+        if alone:
+            lines.append(row[0])
+        shown = ["", *row[1:]] if alone else row
+        parts = [pad(cut(text, widths[i]), widths[i], i in numeric) for i, text in enumerate(shown)]
         lines.append(_GAP.join(parts).rstrip())
     rule = _GAP.join("-" * w for w in widths)
     return "\n".join([lines[0], rule, *lines[1:]])

@@ -50,6 +50,17 @@ def test_a_table_is_never_wider_than_80(rows: list[tuple[str, str, str]]) -> Non
         assert row[2] in text
 
 
+def test_names_are_never_cut() -> None:
+    rows = [("dibao.line", "rural 4,560"), ("dibao.top_up.share_severe_disability", "0.2")]
+    assert table(("name", "value"), rows, width=30, names=True).splitlines() == [
+        "name               value",
+        "-----------------  -----------",
+        "dibao.line         rural 4,560",
+        "dibao.top_up.share_severe_disability",
+        "                   0.2",
+    ]
+
+
 @given(TEXT)
 def test_wrapped_text_is_never_wider_than_80_and_loses_nothing(text: str) -> None:
     lines = wrap(text, "  ").splitlines()
