@@ -100,8 +100,8 @@ def test_rules(call: Call) -> None:
 def test_rules_of_a_programme_with_their_articles(call: Call) -> None:
     told = " ".join(call("rules", "medical_aid").stdout.split())
     assert "References" in told
-    assert "person_tilted_aid: 2021 medical-aid opinions (recalled)" in told
-    assert "medical_aid_by_tier: Order 649, arts. 28-29" in told
+    assert "person_tilted_aid (Tilted aid): 2021 medical-aid opinions (recalled)" in told
+    assert "medical_aid_by_tier (Medical aid by tier): Order 649, arts. 28-29" in told
 
 
 @pytest.mark.parametrize("command", ["params", "rules"])
