@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from microsim.engine.explain import Explanation
+
+
+class InPieces(Data, Protocol):
+    """A population on disk that is gone through piece by piece (``Population.open`` gives one)."""
+
+    @property
+    def n_households(self) -> int: ...
+    @property
+    def n_persons(self) -> int: ...
+    def pieces(self) -> Iterator[InPieces]: ...
+
+
+def _in_pieces(population: Data) -> TypeGuard[InPieces]:
+    # isinstance with a protocol would read every column that is a property.
+    return hasattr(population, "pieces")
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,21 +175,58 @@ def simulate(
 
     ``totals``: household outputs whose weighted totals ``by`` a categorical household column are taken in the
     same pass (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays
-    are written anew. Raises ``MicrosimError`` with every name that neither policy nor population knows.
+    are written anew. A population from ``Population.open`` is read piece by piece, and of it only the columns
+    that the outputs need. Raises ``MicrosimError`` with every name that neither policy nor population knows.
     """
     outputs, totals = _names(outputs), _names(totals)
     by = _grouping(population, by) if totals else None
-    done = drivers.evaluate(
-        policy,
-        population,
-        outputs,
-        totals=totals,
-        by=by,
-        reuse=reuse.arrays if reuse else None,
-        threads=threads,
-    )
+    kept = reuse.arrays if reuse else None
+    if _in_pieces(population):
+        done = _piece_by_piece(population, policy, outputs, totals, by, kept, threads)
+    else:
+        done = drivers.evaluate(
+            policy, population, outputs, totals=totals, by=by, reuse=kept, threads=threads
+        )
     ready = {name: (done.groups, done.totals[:, k]) for k, name in enumerate(done.total_names)}
     return Result(population, policy, outputs, done.arrays, done.kernel, by, ready)
+
+
+def _piece_by_piece(
+    population: InPieces,
+    policy: Policy,
+    outputs: tuple[str, ...],
+    totals: tuple[str, ...],
+    by: str | None,
+    reuse: Mapping[str, NDArray[Any]] | None,
+    threads: int | None,
+) -> drivers.Evaluated:
+    """``drivers.evaluate`` with one piece in memory at a time: the same bits as all at once."""
+    carry = drivers.Carry()
+    arrays: dict[str, NDArray[Any]] = {}
+    households = persons = 0
+    done: drivers.Evaluated | None = None
+    for piece in population.pieces():
+        rows = {"household": slice(households, households + piece.n_households)}
+        rows["person"] = slice(persons, persons + piece.n_persons)
+        own = {name: array[rows[_level(done, name)]] for name, array in arrays.items()} if done else None
+        done = drivers.evaluate(
+            policy, piece, outputs, totals=totals, by=by, reuse=own, carry=carry, threads=threads
+        )
+        for name, array in done.arrays.items():
+            level = _level(done, name)
+            size = population.n_persons if level == "person" else population.n_households
+            if name not in arrays:
+                old = reuse.get(name) if reuse else None
+                fits = old is not None and old.shape == (size,) and old.dtype == array.dtype
+                arrays[name] = old if old is not None and fits else np.empty(size, array.dtype)
+                arrays[name][rows[level]] = array
+        households, persons = rows["household"].stop, rows["person"].stop
+    assert done is not None, "a population has at least one piece"
+    return replace(done, arrays=arrays)
+
+
+def _level(done: drivers.Evaluated, name: str) -> str:
+    return done.kernel.plan.nodes[name].level
 
 
 def simulate_many(
@@ -232,9 +284,13 @@ def many_totals(
     out = np.zeros((len(outputs), len(groups.names), len(policies)))
     together = [k for k in range(len(policies)) if k not in alone]
     batches = ([together] if together else []) + [[k] for k in sorted(alone)]
-    for batch in batches:
-        chosen = [policies[k] for k in batch]
-        out[:, :, batch], _ = drivers.totals(chosen, varying, population, names, by=by, threads=threads)
+    carries = [drivers.Carry() for _ in batches]
+    for piece in population.pieces() if _in_pieces(population) else [population]:
+        for batch, carry in zip(batches, carries, strict=True):
+            chosen = [policies[k] for k in batch]
+            out[:, :, batch], _ = drivers.totals(
+                chosen, varying, piece, names, by=by, carry=carry, threads=threads
+            )
     wrong = np.argwhere(~np.isfinite(out).all(axis=1))
     if len(wrong):
         offences = [
@@ -260,8 +316,6 @@ def _grouping(population: Data, by: str | None) -> str | None:
 
 def _with_person_totals(population: Data, policy: Policy, outputs: Sequence[str]) -> tuple[Policy, list[str]]:
     """Person outputs get a household total, so that every output can be added up in the kernel."""
-    from dataclasses import replace
-
     from microsim.engine.policy import RuleBook
     from microsim.engine.rules import total
 
@@ -282,8 +336,6 @@ def _with_person_totals(population: Data, policy: Policy, outputs: Sequence[str]
 
 
 def _rebooked(policy: Policy, model: Policy) -> Policy:
-    from dataclasses import replace
-
     return replace(policy, book=model.book)
 
 

@@ -101,6 +101,13 @@ class Population:
 
         return open_population(Path(folder))
 
+    @classmethod
+    def open_or_read(cls, folder: str | os.PathLike[str]) -> Population:
+        """``open`` a folder of pieces, ``read`` one of two files."""
+        from microsim.population.pieces import in_pieces
+
+        return cls.open(folder) if in_pieces(Path(folder)) else cls.read(folder)
+
     def write(self, folder: str | os.PathLike[str], households_per_piece: int | None = None) -> None:
         """Write two Parquet files (and the county's ``profile.yaml`` where there is one) into a folder.
 

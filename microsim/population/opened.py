@@ -9,23 +9,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.documents import shown
 from microsim.errors import MicrosimError
 from microsim.population import checks
-from microsim.population.assembly import REFUSED, link
+from microsim.population.assembly import REFUSED
 from microsim.population.columns import registry
 from microsim.population.container import Population
 from microsim.population.findings import Findings
 from microsim.population.footers import Layout, Part, layout_of
-from microsim.population.intake import take
-from microsim.population.storage import open_file, read_column
+from microsim.population.reading import Reader
 from microsim.population.tables import Table, defaults_beside
 
 if TYPE_CHECKING:
@@ -51,10 +49,13 @@ class OpenedPopulation(Population):
     def __init__(self, layout: Layout, parts: tuple[Part, ...], persons_before: int) -> None:
         state = {"layout": layout, "parts": parts, "persons_before": persons_before}
         self.__dict__.update(state, profile_path=layout.profile, given_county=None, owners=())
+        # Tables hold the reader and not this population: a ring would keep a piece's columns alive after it.
+        self.__dict__["_reader"] = Reader(layout, parts)
 
     layout: Layout
     parts: tuple[Part, ...]
     persons_before: int  # this piece
+    _reader: Reader
 
     def pieces(self) -> Iterator[OpenedPopulation]:
         """Consecutive pieces, each read anew: drop one before the next, and memory holds one at a time."""
@@ -117,7 +118,7 @@ class OpenedPopulation(Population):
 
     def _table(self, entity: str, length: int) -> Table:
         names = self.layout.columns[entity]
-        columns = _Lazy(names, lambda name: self._column(entity, name))
+        columns = _Lazy(names, partial(self._reader.column, entity))
         defaults, categories = defaults_beside(names, entity)
         for name in names:
             if name in self.layout.categories:
@@ -126,7 +127,7 @@ class OpenedPopulation(Population):
                 categories[name] = registry()[name].categories
             elif name in self.layout.texts[entity]:
                 # Files of other programs do not say the categories: the column is looked through.
-                categories[name] = self._column_of(self.parts[0], entity, name, Findings())[1]
+                categories[name] = self._reader.column_of(self.parts[0], entity, name, Findings())[1]
         return Table(entity, length, columns, categories, defaults)
 
     # --- What is read at first use
@@ -134,7 +135,7 @@ class OpenedPopulation(Population):
     @cached_property
     def weight(self) -> NDArray[np.float64]:
         """Weights of the households."""
-        weight = self._column("household", "weight")
+        weight = self._reader.column("household", "weight")
         findings = self._findings()
         if len(self.parts) == len(self.layout.parts):
             checks.weights(weight, findings)
@@ -159,24 +160,10 @@ class OpenedPopulation(Population):
     def offsets(self) -> Ints:
         """Persons of each household, from the ids that persons name."""
         steps = [np.zeros(1, dtype=np.int64)]
-        for part, (offsets, _) in zip(self.parts, self._links, strict=True):
+        for part, (offsets, _) in zip(self.parts, self._reader.links, strict=True):
             steps.append(offsets[1:] + steps[-1][-1])
             assert offsets[-1] == part.n_persons
         return np.concatenate(steps)
-
-    @cached_property
-    def _links(self) -> list[tuple[Ints, NDArray[np.intp] | None]]:
-        links, findings = [], Findings()
-        for part in self.parts:
-            of_part = Findings(part.names)
-            ids = self._raw(part, "household", "household_id")
-            named = self._raw(part, "person", "household_id")
-            taken = take("household_id", ids, "household", part.n_households, of_part)
-            if taken is not None:
-                links.append(link(named, part.n_persons, taken.array.astype(np.int64, copy=False), of_part))
-            findings.offences += of_part.offences
-        findings.refuse(REFUSED)
-        return links
 
     @cached_property
     def hash(self) -> str:
@@ -189,7 +176,7 @@ class OpenedPopulation(Population):
         for entity, table in (("household", self.household_table), ("person", self.person_table)):
             for name in sorted(table.arrays):
                 for k, part in enumerate(self.parts):
-                    array, words = self._settled(part, entity, name)
+                    array, words = self._reader.settled(part, entity, name)
                     if k == 0:
                         digest.update(repr((entity, name, array.dtype.str, words)).encode())
                     digest.update(np.ascontiguousarray(array).data)
@@ -226,70 +213,15 @@ class OpenedPopulation(Population):
     def __setstate__(self, state: dict[str, Any]) -> None:
         raise AssertionError("an opened population is pickled as its place on disk")
 
-    # --- Reading
-
     def _findings(self) -> Findings:
         return Findings(self.parts[0].names if len(self.parts) == 1 else {})
 
     def _ids(self, entity: str) -> Ints:
         name, findings = f"{entity}_id", self._findings()
-        ids: Ints = self._column(entity, name).astype(np.int64, copy=False)
+        ids: Ints = self._reader.column(entity, name).astype(np.int64, copy=False)
         checks.unique_ids(f"{entity}s", name, ids, findings)
         findings.refuse(REFUSED)
         return ids
-
-    def _column(self, entity: str, name: str) -> Array:
-        """A column of all parts in one array; offences of all parts at once."""
-        findings, out, start = Findings(), np.zeros(0), 0
-        length = self.n_persons if entity == "person" else self.n_households
-        for part in self.parts:
-            try:
-                array, _ = self._settled(part, entity, name)
-            except MicrosimError as error:
-                findings.offences += error.offences
-                continue
-            if len(self.parts) == 1:
-                return array
-            if not start:
-                out = np.empty(length, array.dtype)
-            out[start : start + len(array)] = array
-            start += len(array)
-        findings.refuse(REFUSED)
-        return out
-
-    def _settled(self, part: Part, entity: str, name: str) -> tuple[Array, tuple[str, ...]]:
-        """A column of one part in the order of its households, and its categories; refused if it is wrong."""
-        findings = Findings(part.names)
-        array, words = self._column_of(part, entity, name, findings)
-        expected = self.layout.categories.get(name)
-        if expected is not None and words != expected and not findings.offences:
-            what = f"categories {', '.join(words)}, but the footer says {', '.join(expected)}"
-            findings.table(f"{entity}s", what, "write the piece again", column=name)
-        findings.refuse(REFUSED)
-        if entity == "person" and not part.in_order:
-            order = self._links[self.parts.index(part)][1]
-            array = array if order is None else array[order]
-        return array, words
-
-    def _column_of(
-        self, part: Part, entity: str, name: str, findings: Findings
-    ) -> tuple[Array, tuple[str, ...]]:
-        rows = part.n_persons if entity == "person" else part.n_households
-        taken = take(name, self._raw(part, entity, name), entity, rows, findings)
-        if taken is None:
-            return np.zeros(0), ()
-        checks.in_range(name, taken.array, entity, findings)
-        return taken.array, taken.categories or ()
-
-    def _raw(self, part: Part, entity: str, name: str) -> Any:
-        findings = Findings(part.names)
-        path = part.persons if entity == "person" else part.households
-        file = open_file(path, f"{entity}s", findings)
-        if file is None:
-            findings.refuse(REFUSED)
-            raise AssertionError("a file that cannot be opened is an offence")
-        with file:
-            return read_column(file, name, shown(path))
 
 
 @dataclass(frozen=True)

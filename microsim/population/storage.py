@@ -43,16 +43,19 @@ def write_population(population: Population, folder: Path) -> None:
 def write_tables(
     population: Population, households: Path, persons: Path, more: Mapping[str, Any] | None = None
 ) -> None:
-    """The two Parquet files of a population, or of a piece of one; ``more`` is added to the mark of both."""
+    """The two Parquet files of a population, or of a piece of one.
+
+    ``more`` is added to the mark of both files of a piece, whose pages also carry checksums.
+    """
     said = {"format": 1, "population": population.hash, **(more or {})}
-    mark = {_MARK: json.dumps(said, ensure_ascii=False).encode()}
+    mark, checksums = {_MARK: json.dumps(said, ensure_ascii=False).encode()}, more is not None
     ids = {"household_id": population.household_id, "weight": population.weight}
-    _write_table(households, ids, population.household_table, population.n_households, mark)
+    _write_table(households, ids, population.household_table, population.n_households, mark, checksums)
     people: dict[str, Any] = {}
     if population.given_person_id is not None:
         people["person_id"] = population.given_person_id
     people["household_id"] = np.repeat(population.household_id, np.diff(population.offsets))
-    _write_table(persons, people, population.person_table, population.n_persons, mark)
+    _write_table(persons, people, population.person_table, population.n_persons, mark, checksums)
 
 
 def read_population(folder: Path) -> Population:
@@ -172,7 +175,12 @@ def _names(column: pa.ChunkedArray) -> Raw:
 
 
 def _write_table(
-    path: Path, ids: dict[str, NDArray[Any]], table: Table, rows: int, mark: dict[bytes, bytes]
+    path: Path,
+    ids: dict[str, NDArray[Any]],
+    table: Table,
+    rows: int,
+    mark: dict[bytes, bytes],
+    checksums: bool,
 ) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -199,6 +207,7 @@ def _write_table(
             compression_level=9,
             use_dictionary=[name for name in columns if name in table.categories],
             column_encoding=encodings,
+            write_page_checksum=checksums,
         ) as writer:
             for start in range(0, max(rows, 1), _ROWS):
                 part = slice(start, min(start + _ROWS, rows))

@@ -114,14 +114,17 @@ class Scenario:
         return County.read(path)
 
     def population(self) -> Population:
-        """The county's households: read from its folder, or synthesised from its profile."""
+        """The county's households: read from its folder, or synthesised from its profile.
+
+        A folder of pieces is opened, not read: columns come into memory as rules need them.
+        """
         from microsim.population import Population
 
         if self.is_profile:
             from microsim.population import synthesize
 
             return synthesize(self.county)
-        return Population.read(self.county_path)
+        return Population.open_or_read(self.county_path)
 
 
 def _sorted(value: Any) -> Any:
