@@ -38,6 +38,7 @@ class Incomes:
     basic_pension_income: Floats
     social_contributions_paid: Floats
     as_employee: Flags  # insured as an employee or former employee
+    farms: Flags  # works in agriculture
 
     @property
     def disposable(self) -> Floats:
@@ -98,6 +99,7 @@ def draw_incomes(
         basic_pension_income=basic,
         social_contributions_paid=np.where(formal, whole(wage * rate), premium),
         as_employee=formal | employee,
+        farms=farmer,
     )
 
 

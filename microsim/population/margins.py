@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,13 +14,20 @@ from microsim.population.figures import band
 from microsim.population.profile import County
 
 Floats = NDArray[np.float64]
+# Columns and totals of further controls, each of which so many rows must have a part of.
+Further = Callable[[int], tuple[dict[str, Floats], dict[str, float]]]
 _ROWS_PER_GROUP = (10, 30, 100)  # fewer rows cannot carry a group; tried in turn
 _LARGE = 2_000  # households: from here on a miss is the profile's fault, not that of a small sample
 _DIGITS = 6  # of a weight: far finer than any use, coarse enough to hide the last bits of a solver
 
 
-def household_weights(county: County, dwellers: Dwellers) -> tuple[Floats, CalibrationReport]:
+def household_weights(
+    county: County, dwellers: Dwellers, further: Further | None = None
+) -> tuple[Floats, CalibrationReport]:
     """Weights that meet residents by area, residents by sex and age, household sizes and generations.
+
+    ``further`` gives controls that are met besides, all at once. (Raking from the same start, weights that
+    met the demography first and everything later would be the same.)
 
     Family households stand for all residents: their number is scaled so that their persons add up to the
     residents, those of collective households included (``demography.family_persons`` in the profile).
@@ -32,8 +41,12 @@ def household_weights(county: County, dwellers: Dwellers) -> tuple[Floats, Calib
     start = np.full(rows, sum(county.residents.values()) / len(dwellers.owner))
     groupings = [*_ROWS_PER_GROUP, len(dwellers.owner) + 1] if rows < _LARGE else list(_ROWS_PER_GROUP[:1])
     for least in groupings:
+        columns, targets = controls(county, dwellers, least)
+        if further is not None and least <= len(dwellers.owner):
+            more_columns, more_targets = further(least)
+            columns, targets = columns | more_columns, targets | more_targets
         try:
-            weights, report = calibrate(*controls(county, dwellers, least), start, method="raking")
+            weights, report = calibrate(columns, targets, start, method="raking")
         except MicrosimError:
             if least == groupings[-1]:
                 raise

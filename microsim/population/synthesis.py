@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
 from microsim.population.assembly import from_sorted_arrays
+from microsim.population.attributes import attribute_controls
 from microsim.population.calibration import CalibrationReport
 from microsim.population.circumstances import household_circumstances
 from microsim.population.columns import registry
@@ -40,6 +41,7 @@ class SynthesisReport:
 
     margins: CalibrationReport
     income_shape_misses: Mapping[str, tuple[float, ...]]  # by area: relative miss of each fifth's share
+    left_out: tuple[str, ...] = ()  # controls that too few households of the sample could carry
 
 
 def synthesize(county: County, seed: int = SEED, households: int | None = None) -> Population:
@@ -76,7 +78,7 @@ def synthesize_sample(
         raise MicrosimError(f"a county has at least one household, not {count}")
     streams = Streams(seed)
     dwellers = draw_dwellers(county, streams, count, first)
-    weights, margins = household_weights(county, dwellers)
+    weights, _ = household_weights(county, dwellers)
     traits = draw_traits(county, streams, dwellers, weights)
     incomes = draw_incomes(county, streams, dwellers, traits, weights)
     of_households = _household_columns(county, streams, dwellers, traits, incomes)
@@ -84,17 +86,28 @@ def synthesize_sample(
     of_households |= household_circumstances(
         drawn, of_households["homes"] > 0, of_households["income_visible_share"]
     )
+    # All that hangs on weights is drawn; what draws missed of the published shares, the last weights meet.
+    left_out: dict[int, tuple[str, ...]] = {}
+
+    def attributes(least: int) -> tuple[dict[str, Floats], dict[str, float]]:
+        columns, totals, left_out[least] = attribute_controls(
+            county, dwellers, traits, incomes, of_households, weights, least
+        )
+        return columns, totals
+
+    final, margins = household_weights(county, dwellers, attributes)
     population = from_sorted_arrays(
         dwellers.offsets,
         _person_columns(dwellers, traits, incomes) | person_needs(drawn),
-        {"household_id": dwellers.household_id, "weight": weights} | of_households,
+        {"household_id": dwellers.household_id, "weight": final} | of_households,
         {name: column.categories for name, column in registry().items() if column.type == "category"},
         Findings(),
         given_county=county,
     )
     shapes = {area: fit_dagum(county["income.quintile_means"][area])[1] for area in AREAS}
     misses = {area: tuple(float(miss) for miss in shape) for area, shape in shapes.items()}
-    return population, SynthesisReport(margins, misses)
+    missing = next(reversed(left_out.values()), ()) if len(margins.names) > 2 else ()
+    return population, SynthesisReport(margins, misses, missing)
 
 
 def _person_columns(dwellers: Dwellers, traits: Traits, incomes: Incomes) -> dict[str, Any]:

@@ -19,6 +19,14 @@ _GRADE1_OF_SEVERE, _GRADE3_OF_OTHERS = 0.45, 0.40
 # How much likelier the disabled are to be severely ill, and how much less the disabled and ill work.
 _ILL_IF_DISABLED = 2.5
 _WORK_IF_SEVERE, _WORK_IF_DISABLED = 0.15, 0.6
+# Stages of school and the ages at which they are attended, as in the profile's schooling.enrolment.
+SCHOOL_AGES = {
+    ("preschool",): (3, 5),
+    ("primary",): (6, 11),
+    ("junior",): (12, 14),
+    ("senior", "vocational"): (15, 17),
+    ("university",): (18, 21),
+}
 
 
 @dataclass(frozen=True)
@@ -119,15 +127,8 @@ def _type(shares: Mapping[str, float], draw: Floats) -> NDArray[np.int8]:
 def _school(county: County, dwellers: Dwellers, draw: Floats) -> NDArray[np.int8]:
     """Stage by age; draws below the enrolment rate are at school (vocational next to senior in 15-17)."""
     rates, age = county["schooling.enrolment"], dwellers.age
-    spans = {
-        "preschool": (3, 5),
-        "primary": (6, 11),
-        "junior": (12, 14),
-        "senior": (15, 17),
-        "university": (18, 21),
-    }
     school = np.zeros(len(age), dtype=np.int8)
-    for stage, (first, last) in spans.items():
+    for (stage, *_), (first, last) in SCHOOL_AGES.items():
         # Whoever leads a household or is married into it has left school.
         at_age = (age >= first) & (age <= last) & (dwellers.relation == code("relation", "child"))
         school[at_age & (draw < rates[stage])] = code("in_school", stage)

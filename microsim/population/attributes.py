@@ -1,0 +1,142 @@
+"""Published marginals of what people are and have, as controls of the household weights.
+
+``margins.py`` holds the demography; these come after synthesis, when health, schooling, work, incomes and
+registers are drawn. Shares become numbers: of persons, of households, or of those of an age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.population.dwellers import Dwellers, code
+from microsim.population.incomes import AREAS, Incomes
+from microsim.population.profile import County
+from microsim.population.traits import SCHOOL_AGES, Traits
+
+Floats = NDArray[np.float64]
+_WORKING_AGE = 15  # the census counts the employed from here on
+_FIFTHS = 5
+
+
+@dataclass
+class _Gathering:
+    """Controls so far; those that too few rows could carry are named instead."""
+
+    least: int
+    columns: dict[str, Floats] = field(default_factory=dict)
+    targets: dict[str, float] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+    def add(self, name: str, column: NDArray[Any], target: float) -> None:
+        """A control, unless fewer than ``least`` households have any of it."""
+        values = np.asarray(column, dtype=np.float64)
+        if np.count_nonzero(values) < self.least or target <= 0:
+            self.left_out.append(name)
+            return
+        self.columns[name], self.targets[name] = values, target
+
+
+def attribute_controls(
+    county: County,
+    dwellers: Dwellers,
+    traits: Traits,
+    incomes: Incomes,
+    of_households: Mapping[str, NDArray[Any]],
+    weights: Floats,
+    least: int,
+) -> tuple[dict[str, Floats], dict[str, float], tuple[str, ...]]:
+    """Controls (one value per household), their totals by name, and the names left out for want of rows.
+
+    ``weights`` meet the demography: they settle how many persons there are of a school age and how many
+    households in each area, where no table does; both become controls, so that shares of them stay shares.
+    """
+    found = _Gathering(least)
+    residents = sum(county.residents.values())
+    _health(found, county, dwellers, traits, residents)
+    _schooling(found, county, dwellers, traits, weights)
+    _work(found, county, dwellers, traits, incomes, weights)
+    _households(found, county, dwellers, of_households, weights)
+    _incomes(found, county, dwellers, incomes, weights)
+    return found.columns, found.targets, tuple(found.left_out)
+
+
+def _health(found: _Gathering, county: County, dwellers: Dwellers, traits: Traits, residents: float) -> None:
+    disabled = county["health.disability_rate"] * residents
+    severe = disabled * county["health.disability_severe_share"]
+    found.add("disabled grades 1-2", dwellers.sums(traits.severely_disabled), severe)
+    others = traits.disabled & ~traits.severely_disabled
+    found.add("disabled grades 3-4", dwellers.sums(others), disabled - severe)
+    types = county["health.disability_types"]
+    for name, share in types.items():
+        of_type = traits.disability_type == code("disability_type", name)
+        found.add(f"disabled {name}", dwellers.sums(of_type), disabled * share / sum(types.values()))
+    ill = county["assumptions.severe_illness_rate"] * residents
+    found.add("severely ill", dwellers.sums(traits.severe_illness), ill)
+    found.add(
+        "admitted to hospital", dwellers.sums(traits.admitted), county["health.admission_rate"] * residents
+    )
+
+
+def _schooling(
+    found: _Gathering, county: County, dwellers: Dwellers, traits: Traits, weights: Floats
+) -> None:
+    rates = county["schooling.enrolment"]
+    for stages, (first, last) in SCHOOL_AGES.items():
+        of_age = dwellers.sums((dwellers.age >= first) & (dwellers.age <= last))
+        number = float(np.sum(weights * of_age))
+        found.add(f"aged {first}-{last}", of_age, number)
+        for stage in stages:
+            at_school = dwellers.sums(traits.in_school == code("in_school", stage))
+            found.add(f"at school {stage}", at_school, rates[stage] * number)
+
+
+def _work(
+    found: _Gathering, county: County, dwellers: Dwellers, traits: Traits, incomes: Incomes, weights: Floats
+) -> None:
+    grown = float(np.sum(weights * dwellers.sums(dwellers.age >= _WORKING_AGE)))
+    employed = county["work.employed_share"] * grown
+    found.add("employed", dwellers.sums(traits.works), employed)
+    found.add("employed in agriculture", dwellers.sums(incomes.farms), county["work.farm_share"] * employed)
+
+
+def _households(
+    found: _Gathering,
+    county: County,
+    dwellers: Dwellers,
+    of_households: Mapping[str, NDArray[Any]],
+    weights: Floats,
+) -> None:
+    number = float(weights.sum())
+    homes = of_households["homes"]
+    found.add("with a car", of_households["vehicles"] > 0, county["wealth.vehicle_share"] * number)
+    found.add("without a home", homes == 0, county["wealth.no_home_share"] * number)
+    for position, area in enumerate(AREAS):
+        here = dwellers.area == position
+        there = float(np.sum(weights * here))
+        if position == 0:  # the rest of the households are those of the other area
+            found.add(f"households {area}", here, there)
+        second = county["wealth.second_home_share"][area]
+        found.add(f"with a second home {area}", here & (homes > 1), second * there)
+        filed = county["assumptions.filed_poor_share"][area]
+        found.add(f"filed poor {area}", here & of_households["filed_poor"], filed * there)
+
+
+def _incomes(
+    found: _Gathering, county: County, dwellers: Dwellers, incomes: Incomes, weights: Floats
+) -> None:
+    """Income before assistance by area, and a fifth of its persons in each fifth of its income order."""
+    disposable = dwellers.sums(incomes.disposable)
+    fifth = np.minimum((incomes.rank * _FIFTHS).astype(np.int64), _FIFTHS - 1)
+    for position, area in enumerate(AREAS):
+        here = dwellers.area == position
+        persons = float(np.sum(weights * here * dwellers.size))
+        mean = county["income.mean_disposable"][area] - county["income.assistance"][area]
+        found.add(f"income {area}", np.where(here, disposable, 0.0), mean * persons)
+        for k in range(_FIFTHS - 1):  # the last follows from the others
+            inside = np.where(here & (fifth == k), dwellers.size, 0)
+            found.add(f"fifth {k + 1} {area}", inside, persons / _FIFTHS)
