@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from microsim.population import Population
+import pytest
+
+from microsim.population import Population, streaming, synthesis
 from tests.cli.conftest import Call
 from tests.scenario.small_county import PROFILE
 
@@ -51,3 +53,34 @@ def test_bad_use(call: Call) -> None:
     assert "bad.yaml:" in done.stderr
     assert "demography.residents" in done.stderr
     assert not Path("x").exists()
+
+
+def test_a_large_county_is_written_in_pieces(
+    call: Call, scenario: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs and sweeps to the numbers of the same county in two files."""
+    monkeypatch.setattr(synthesis, "LARGEST_PIECE", 500)
+    monkeypatch.setattr(streaming, "LARGEST_PIECE", 500)
+    done = call("synth", PROFILE, "--out", "county", "--households", "1200", "--seed", "7")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("county: 1,200 households, ")
+    assert max(path.name for path in Path("county/persons").iterdir()) == "part-00003.parquet"
+    assert call("check", "county").stdout.startswith("county: good population (1,200 households")
+    Population.read("county").write("two-files")
+    text = scenario.read_text(encoding="utf-8")
+    for name in ("county", "two-files"):
+        Path(f"{name}.yaml").write_text(text.replace("county: county", f"county: {name}"), encoding="utf-8")
+        ran = call("run", f"{name}.yaml", "--out", f"run-{name}", "-q")
+        assert ran.exit_code == 0, ran.stderr
+        Path(f"sweep-{name}.yaml").write_text(
+            f"scenario: {name}.yaml\naxes:\n  dibao.line.rural: [4000, 5000]\noutputs: [cost]\n",
+            encoding="utf-8",
+        )
+        assert call("sweep", f"sweep-{name}.yaml", "--out", f"sweep-{name}", "-q").exit_code == 0
+    for kind in ("run", "sweep"):
+        summaries = [
+            [path.read_bytes() for path in Path(f"{kind}-{name}").rglob("summary.json")]
+            for name in ("county", "two-files")
+        ]
+        assert len(summaries[0]) == 1
+        assert summaries[0] == summaries[1]
