@@ -50,6 +50,8 @@ def command(
       microsim sweep scenarios/sweep-line.yaml
       microsim sweep scenarios/sweep-line.yaml --out results/lines --resume
     """
+    from microsim.cli.main import INTERRUPTED, leave
+    from microsim.documents import shown
     from microsim.report.sweep_text import sweep_text
     from microsim.sweeps.grid import read_grid
     from microsim.sweeps.run import PART, sweep
@@ -57,8 +59,15 @@ def command(
     folder = Path(out) if out is not None else Path("results") / Path(file).stem
     grid = read_grid(file)
     steps = -(-len(grid.points) // PART) + 2  # and the county is read before, the folder finished after them
-    with progress(steps, quiet) as tell:
-        done = sweep(grid, folder, workers=workers, scheduler=scheduler, resume=resume, tell=tell)
+    try:
+        with progress(steps, quiet) as tell:
+            done = sweep(grid, folder, workers=workers, scheduler=scheduler, resume=resume, tell=tell)
+    except KeyboardInterrupt:
+        unfinished = folder.with_name(f"{folder.name}.unfinished")
+        if not unfinished.is_dir():
+            raise
+        kept = f"interrupted; {shown(unfinished)} keeps what is done, and --resume goes on with it"
+        leave(click.get_current_context(), kept, INTERRUPTED)
     if as_json:
         print_json(done.summary)
     elif not quiet:

@@ -50,16 +50,36 @@ def read_document(path: str | os.PathLike[str], missing: str = "") -> Document:
     """
     where = Path(path)
     try:
-        text = where.read_text(encoding="utf-8-sig")
+        content = where.read_bytes()
     except FileNotFoundError:
         raise MicrosimError(Offence("no such file", shown(where), missing)) from None
     except IsADirectoryError:
         raise MicrosimError(Offence("is a folder, not a YAML file", shown(where))) from None
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise MicrosimError(
-            Offence(f"not UTF-8 text (byte {error.start})", shown(where), "save the file as UTF-8")
-        ) from None
-    return parse_document(text, where)
+        raise MicrosimError(_not_utf8(content, error.start, where)) from None
+    return parse_document(text.replace("\r\n", "\n").replace("\r", "\n"), where)
+
+
+def _not_utf8(content: bytes, start: int, path: Path) -> Offence:
+    """The first byte that is not UTF-8 by line and column, and what the file seems to be instead."""
+    before = content[:start].decode("utf-8-sig").split("\n")
+    place = f"{shown(path)}:{len(before)}:{len(before[-1]) + 1}"
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        looks = "it looks like UTF-16 (Windows calls it Unicode): "
+    elif b"\0" not in content and _is_gb18030(content):
+        looks = "it looks like GB18030 (GBK, ANSI in a Chinese Windows): "
+    else:
+        looks = ""
+    return Offence(f"not UTF-8 text (byte {start})", place, f"{looks}save the file as UTF-8")
+
+
+def _is_gb18030(content: bytes) -> bool:
+    try:
+        return any("\u4e00" <= letter <= "\u9fff" for letter in content.decode("gb18030"))
+    except UnicodeDecodeError:
+        return False
 
 
 def parse_document(text: str, path: Path) -> Document:

@@ -102,4 +102,4 @@ def _day(text: str) -> Scalar:
             return dt.datetime(*map(int, time.groups()))  # type: ignore[arg-type]
         return dt.date.fromisoformat(text) if _DATE.fullmatch(text) else text
     except ValueError:
-        raise ValueError(f"'{text}' is not a date") from None
+        raise ValueError(f"'{text}' is not a date; no calendar has that day or time") from None

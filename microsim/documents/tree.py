@@ -22,6 +22,7 @@ Step = str | int
 Place = tuple[int, int]
 Places = dict[tuple[Step, ...], Place]
 _DEEPEST = 100
+_MOST = 1_000_000  # parts of a file, those that aliases repeat among them
 _KEPT_TAGS = (None, "!", f"{CORE}map", f"{CORE}seq")
 
 
@@ -35,8 +36,8 @@ class Fault:
     hint: str = ""
 
 
-class _TooDeepError(Exception):
-    """The text is nested deeper than anyone means."""
+class _TooMuchError(Exception):
+    """The text is nested deeper, or repeats more, than anyone means."""
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class _Node:
 
     place: Place
     value: Scalar | list[_Node] | _Table
+    size: int = 1  # parts in it, itself among them
 
 
 # By key: where the key stands, and its value. A key that `<<` merged in stands nowhere of its own.
@@ -59,7 +61,7 @@ def parse(text: str) -> tuple[Any, Places, Places, list[Fault]]:
     tree = _Tree(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     try:
         root = tree.root()
-    except _TooDeepError:
+    except _TooMuchError:
         root = None
     except yaml.YAMLError as error:
         tree.faults = [_syntax(text, error)]
@@ -129,9 +131,15 @@ class _Tree:
                 self._fault(event, unknown(event.tag))
             if depth == _DEEPEST:
                 self._fault(event, f"nested more than {_DEEPEST} deep", "is a bracket left open?")
-                raise _TooDeepError
+                raise _TooMuchError
             is_table = isinstance(event, events.MappingStartEvent)
-            node.value = self._table(depth + 1) if is_table else self._items(depth + 1)
+            value = self._table(depth + 1) if is_table else self._items(depth + 1)
+            inner = [n for _, n in value.values()] if isinstance(value, dict) else value
+            node.value, node.size = value, 1 + sum(n.size for n in inner)
+            # Ten aliases of ten aliases of ten ...: a short file that no memory holds.
+            if node.size > _MOST:
+                self._fault(event, f"more than {_MOST:,} parts, as aliases repeat them", "write it out")
+                raise _TooMuchError
         if anchor is not None:
             self._anchors[anchor] = node
         return node
@@ -139,7 +147,7 @@ class _Tree:
     def _alias(self, event: events.AliasEvent, name: str) -> _Node:
         node = self._anchors.get(name)
         if node is not None:
-            return _Node(_place(event), node.value)
+            return _Node(_place(event), node.value, node.size)
         if name in self._anchors:
             self._fault(event, f"alias '{name}' stands inside what it repeats")
         else:

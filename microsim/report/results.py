@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import shutil
@@ -63,10 +64,12 @@ def refuse_foreign(target: Path, study: str = RUN) -> None:
     """Raise ``MicrosimError`` if ``target`` is there and is not a results folder that may be replaced.
 
     A folder gives way to newer results of the same ``study`` only (the manifest of a plain run names none).
+    Raises ``OSError`` where nothing can be written: before hours of work, not after them.
     """
+    hint = "choose another place with --out"
+    _refuse_unwritable(target, hint)
     if not target.exists():
         return
-    hint = "choose another place with --out"
     if not target.is_dir():
         raise MicrosimError(Offence("is a file, and results are a folder", shown(target), hint))
     if not (target / MANIFEST).is_file() and any(target.iterdir()):
@@ -78,6 +81,15 @@ def refuse_foreign(target: Path, study: str = RUN) -> None:
         raise MicrosimError(
             Offence(f"holds results of another study ({found}), and is left alone", shown(target), hint)
         )
+
+
+def _refuse_unwritable(target: Path, hint: str) -> None:
+    nearest = next(folder for folder in target.absolute().parents if folder.exists())
+    if not nearest.is_dir():
+        message = "is a file, and the results cannot stand below it"
+        raise MicrosimError(Offence(message, shown(nearest), hint))
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, f"no permission to write here; {hint}", shown(nearest))
 
 
 def _study_in(target: Path) -> str | None:

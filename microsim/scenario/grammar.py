@@ -38,8 +38,6 @@ OUTPUTS = {
     "poverty": "run",
     "inequality": "run",
     "budget": "run",
-    "cliffs": "cliffs",
-    "ledger": "ledger",
     "unification": "unify",
 }
 DEFAULT_OUTPUTS = ("cost", "caseload", "poverty", "inequality", "budget")

@@ -67,6 +67,8 @@ def scenario_from(document: Document) -> Scenario:
     for key, hint in REQUIRED.items():
         if key not in data:
             found_in.add((), f"'{key}' is missing", hint)
+        elif data[key] is None:
+            found_in.add((key,), f"'{key}' is empty", hint)
     years = _years(found_in, data.get("years"))
     law = _law(found_in, data.get("law"), years)
     county = _county(found_in, data.get("county"))
@@ -211,6 +213,13 @@ def _county(found: Findings, value: Any) -> Path | None:
         )
         return None
     path = Path(os.path.normpath(found.document.path.parent / value))
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, ValueError) as error:  # a name too long, a letter no name may have, a folder not ours
+        found.add(("county",), f"'{value[:80]}' cannot be read: {getattr(error, 'strerror', None) or error}")
+        return None
     if path.is_dir():
         if any(path.glob("*.parquet")) or any(path.glob("households*")):
             return path
@@ -226,7 +235,7 @@ def _county(found: Findings, value: Any) -> Path | None:
                 "make one with: microsim synth",
             )
         return None
-    if path.is_file():
+    if path.exists():
         if path.suffix in (".yaml", ".yml"):
             return path
         found.add(("county",), f"'{value}' is neither a population folder nor a profile (.yaml)")
@@ -275,7 +284,7 @@ def _outputs(found: Findings, value: Any) -> tuple[str, ...]:
         )
         return ()
     for index, name in enumerate(value):
-        if name not in OUTPUTS:
+        if not isinstance(name, str) or name not in OUTPUTS:
             hint = did_you_mean(str(name), OUTPUTS) or f"known: {', '.join(OUTPUTS)}"
             found.add(("outputs", index), f"no such output '{name}'", hint)
         elif name in value[:index]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from pathlib import Path
 from typing import Any
@@ -106,8 +107,11 @@ def test_aliases_repeat_and_merges_fill_in() -> None:
         ("<<: {}\n<<: {}", 'f.yaml:2:1: found duplicate key "<<"; give one list: <<: [*a, *b]'),
         ("a: {<<: 3}", "f.yaml:1:9: '<<' takes a table, or a list of tables"),
         ("{{a}: 1}", "f.yaml:1:2: a list or table cannot be a key; set quotes around {...} or [...]"),
-        ("a: 2021-02-30", "f.yaml:1:4: '2021-02-30' is not a date"),
-        ("2021-13-01 10:00:00: 1", "f.yaml:1:1: '2021-13-01 10:00:00' is not a date"),
+        ("a: 2021-02-30", "f.yaml:1:4: '2021-02-30' is not a date; no calendar has that day or time"),
+        (
+            "2021-13-01 10:00:00: 1",
+            "f.yaml:1:1: '2021-13-01 10:00:00' is not a date; no calendar has that day or time",
+        ),
         ("a: !county H", "f.yaml:1:4: unknown tag '!county'; leave it out"),
         ("a: !!set {b}", "f.yaml:1:4: unknown tag '!!set'; leave it out"),
         ("a: !!bool yes", "f.yaml:1:4: 'yes' is not true or false"),
@@ -126,9 +130,18 @@ def test_what_cannot_be_read_is_told_with_its_place(text: str, told: str) -> Non
 
 def test_every_fault_is_told_at_once() -> None:
     assert words("a: 2021-02-30\nb: 1\nb: *c\n") == [
-        "f.yaml:1:4: '2021-02-30' is not a date",
+        "f.yaml:1:4: '2021-02-30' is not a date; no calendar has that day or time",
         'f.yaml:3:1: found duplicate key "b"; it stands on line 2 already',
         "f.yaml:3:4: found undefined alias 'c'",
+    ]
+
+
+def test_aliases_of_aliases_do_not_fill_the_memory() -> None:
+    names = "abcdefghij"
+    lines = ["a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"{k}: &{k} [{', '.join([f'*{j}'] * 10)}]" for j, k in itertools.pairwise(names)]
+    assert words("\n".join(lines)) == [
+        "f.yaml:6:4: more than 1,000,000 parts, as aliases repeat them; write it out"
     ]
 
 
@@ -137,8 +150,15 @@ def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("bom.yaml").write_text("\ufeffa: 1", encoding="utf-8")
     assert read_document("bom.yaml").data == {"a": 1}
     Path("gbk.yaml").write_bytes("a: 城镇".encode("gbk"))
+    Path("utf16.yaml").write_bytes("a: 城镇".encode("utf-16"))
+    Path("binary.yaml").write_bytes(b"a:\nb:\xff\x00")
     for name, told in (
-        ("gbk.yaml", r"gbk.yaml: not UTF-8 text \(byte 3\); save the file as UTF-8"),
+        (
+            "gbk.yaml",
+            r"gbk.yaml:1:4: not UTF-8 text \(byte 3\); it looks like GB18030 .*: save the file as UTF-8",
+        ),
+        ("utf16.yaml", r"utf16.yaml:1:1: not UTF-8 text \(byte 0\); it looks like UTF-16"),
+        ("binary.yaml", r"binary.yaml:2:3: not UTF-8 text \(byte 5\); save the file as UTF-8"),
         ("none.yaml", "none.yaml: no such file"),
         (".", "is a folder, not a YAML file"),
     ):

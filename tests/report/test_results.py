@@ -129,6 +129,20 @@ def test_results_give_way_to_results_of_the_same_study_only(tmp_path: Path) -> N
         refuse_foreign(other)
 
 
+def test_a_place_where_nothing_can_be_written_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(
+        MicrosimError, match=r"file: is a file, and the results cannot stand below it; choose"
+    ):
+        refuse_foreign(tmp_path / "file" / "deep" / "s")
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
+    with pytest.raises(PermissionError, match="no permission to write here; choose another place with --out"):
+        refuse_foreign(tmp_path / "new" / "s")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     assert value_in(write(tmp_path / "s")) == 1.0

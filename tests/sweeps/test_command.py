@@ -88,3 +88,19 @@ def test_a_scheduler_is_refused_in_words(folder: Path) -> None:
     assert done.exit_code == 2
     assert "a sweep runs in one process here and cannot use the scheduler" in done.stderr
     assert call(folder, str(folder / "two.yaml"), "--workers", "0").exit_code == 2
+
+
+def test_ctrl_c_says_what_is_kept_and_how_to_go_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("microsim.sweeps.run.rows_of", interrupted)
+        out = folder / "stopped"
+        done = CliRunner().invoke(cli, ["sweep", str(folder / "two.yaml"), "--out", str(out)])
+    assert done.exit_code == 130
+    assert not out.exists()
+    assert "stopped.unfinished keeps what is done, and --resume goes on with it" in done.stderr
+    again = CliRunner().invoke(cli, ["sweep", str(folder / "two.yaml"), "--out", str(out), "--resume", "-q"])
+    assert again.exit_code == 0, again.stderr
+    assert len(ms.read_sweep(out)) > 0
