@@ -32,6 +32,7 @@ class Part:
     n_households: int
     n_persons: int
     in_order: bool  # persons stand in the order of their households; otherwise that must be looked up
+    population: str  # hash of the content, empty for files made by other programs
 
     @property
     def names(self) -> dict[str, str]:
@@ -89,7 +90,16 @@ def layout_of(folder: Path) -> Layout:
             else:
                 _usable(of_household, of_person, findings)
             footers.append((of_household, of_person))
-            parts.append(Part(households, persons, of_household.rows, of_person.rows, bool(of_person.mark)))
+            parts.append(
+                Part(
+                    households,
+                    persons,
+                    of_household.rows,
+                    of_person.rows,
+                    bool(of_person.mark),
+                    str(of_person.mark.get("population", "")),
+                )
+            )
         offences += findings.offences
     if offences:
         raise MicrosimError(offences, title=f"{shown(folder)} cannot be read as a population")

@@ -9,7 +9,6 @@ households of any group that stands together in the order is kept within one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,12 +82,11 @@ def whole_households(population: Population, seed: int, by: Sequence[str] = ("ar
     findings = Findings()
     table = population.household_table.take(rows).with_columns({"copied_from": origin}, findings)
     findings.refuse("the households cannot be copied")
-    return replace(
-        population,
-        offsets=offsets,
-        person_table=population.person_table.take(members),
-        household_table=table,
-        weight=np.ones(len(rows)),
-        given_household_id=None,
-        given_person_id=None,
+    return Population(
+        offsets,
+        population.person_table.take(members),
+        table,
+        np.ones(len(rows)),
+        profile_path=population.profile_path,
+        given_county=population.given_county,
     )

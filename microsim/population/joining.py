@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -20,14 +19,14 @@ def join(populations: Sequence[Population]) -> Population:
     steps = [np.zeros(1, dtype=np.int64)]
     for population in populations:
         steps.append(population.offsets[1:] + steps[-1][-1])
-    return replace(
-        first,
-        offsets=np.concatenate(steps),
-        person_table=_joined([population.person_table for population in populations]),
-        household_table=_joined([population.household_table for population in populations]),
-        weight=np.concatenate([population.weight for population in populations]),
-        given_household_id=np.concatenate([population.household_id for population in populations]),
-        given_person_id=None,
+    return Population(
+        np.concatenate(steps),
+        _joined([population.person_table for population in populations]),
+        _joined([population.household_table for population in populations]),
+        np.concatenate([population.weight for population in populations]),
+        np.concatenate([population.household_id for population in populations]),
+        profile_path=first.profile_path,
+        given_county=first.given_county,
     )
 
 

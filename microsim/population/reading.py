@@ -15,7 +15,7 @@ from microsim.population.assembly import REFUSED, link
 from microsim.population.findings import Findings
 from microsim.population.footers import Layout, Part
 from microsim.population.intake import Raw, take
-from microsim.population.storage import open_file, read_column
+from microsim.population.storage import mark_of, open_file, read_column
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
@@ -94,4 +94,8 @@ class Reader:
             findings.refuse(REFUSED)
             raise AssertionError("a file that cannot be opened is an offence")
         with file:
+            rows = part.n_persons if entity == "person" else part.n_households
+            if (file.metadata.num_rows, mark_of(file).get("population", "")) != (rows, part.population):
+                findings.table(f"{entity}s", "has changed since the population was opened", "open it again")
+            findings.refuse(REFUSED)
             return read_column(file, name, shown(path))

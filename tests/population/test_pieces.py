@@ -18,6 +18,7 @@ import pytest
 import microsim as ms
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, pieces, reading, streaming, synthesis, synthesize_to
+from microsim.population.integers import whole_households
 from microsim.population.pieces import cuts
 from microsim.population.synthesis import synthesize_with_report
 
@@ -108,6 +109,8 @@ def test_read_and_opened_are_the_same(population: Population, folder: Path) -> N
     assert chosen.hash == population.select(population.household_id[::7]).hash
     assert county.with_columns(households={"weight": 1.0}).weight.sum() == 5000
     assert [part.n_households for part in county.split(2)] == [2500, 2500]
+    expanded = [whole_households(one, seed=1) for one in (county, population)]
+    assert expanded[0].hash == expanded[1].hash
 
 
 def test_person_ids_that_are_no_numbering(population: Population, tmp_path: Path) -> None:
@@ -284,6 +287,14 @@ def test_values_are_checked_where_they_are_read(folder: Path, policy: ms.Policy)
     assert "part-00003" not in str(one.value)
     with pytest.raises(MicrosimError, match=r"part-00002.*\n.*part-00003"):
         Population.read(folder)
+
+
+def test_a_folder_that_is_written_anew_meanwhile(population: Population, folder: Path) -> None:
+    county = Population.open(folder)
+    assert county.weight.sum() > 0
+    population.with_columns(households={"weight": 2.0}).write(folder, households_per_piece=1300)
+    with pytest.raises(MicrosimError, match=r"has changed since the population was opened; open it again"):
+        county.person_columns["age"].sum()
 
 
 def test_a_damaged_column(folder: Path) -> None:
