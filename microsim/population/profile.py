@@ -22,10 +22,10 @@ from microsim.population.figures import (
     sections,
     settle_value,
 )
+from microsim.population.profile_checks import contradictions
 from microsim.population.profile_edit import edited
 
 HEAD = ("name", "code", "year", "identification")
-_AGE_SLACK = 0.005  # residents by area and by age may come from tables that round
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,7 @@ def _county(document: Document, text: str, path: Path | None) -> County:
             offences += found
             if figure is not None:
                 figures[name] = figure
-        if not offences:
-            offences += _contradictions(document, figures)
+        offences += contradictions(document, figures)
     if offences:
         raise MicrosimError(offences, title=f"{shown(document.path)} cannot be used as a county profile")
     data = document.data
@@ -212,53 +211,3 @@ def _offences_of_source(document: Document, spec: FigureSpec, entry: Mapping[str
     if not str(entry.get("reference") or "").strip():
         place = document.place(section, key, "reference")
         yield Offence(f"{spec.name} has no reference", place, "name the document, or why it is assumed")
-
-
-def _contradictions(document: Document, figures: Mapping[str, Figure]) -> Iterator[Offence]:
-    """Figures that must agree with one another."""
-    residents = sum(figures["demography.residents"].value.values())
-    ages = sum(sum(one_sex.values()) for one_sex in figures["demography.age_by_sex"].value.values())
-    if abs(ages - residents) > _AGE_SLACK * residents:
-        yield Offence(
-            f"demography.age_by_sex adds up to {ages:,.0f}, demography.residents to {residents:,.0f}",
-            document.place("demography", "age_by_sex"),
-        )
-    sizes = figures["demography.household_sizes"].value
-    mean = sum(int(size) * share for size, share in sizes.items()) / sum(sizes.values())
-    published = figures["demography.mean_household_size"].value
-    if abs(mean - published) > 0.02 * published:
-        yield Offence(
-            f"demography.household_sizes have a mean of {mean:.3f}, mean_household_size is {published:g}",
-            document.place("demography", "household_sizes"),
-        )
-    if figures["demography.family_persons"].value > residents:
-        yield Offence(
-            "demography.family_persons are more than all residents",
-            document.place("demography", "family_persons"),
-        )
-    for name in ("assumptions.income_visible_share", "assumptions.assets_visible_share"):
-        yield from _impossible_spreads(document, name, figures[name].value, ())
-    for area, mean_income in figures["income.mean_disposable"].value.items():
-        if figures["income.assistance"].value[area] >= mean_income:
-            yield Offence(
-                f"income.assistance.{area} leaves no income before assistance",
-                document.place("income", "assistance", "value", area),
-            )
-
-
-def _impossible_spreads(
-    document: Document, name: str, value: Mapping[str, Any], inside: tuple[str, ...]
-) -> Iterator[Offence]:
-    """Shares between 0 and 1 spread at most sqrt(mean (1 - mean)) about their mean."""
-    if "mean" not in value:
-        for key, part in value.items():
-            yield from _impossible_spreads(document, name, part, (*inside, key))
-        return
-    mean, spread = value["mean"], value["spread"]
-    place = document.place(*name.split("."), "value", *inside, "spread")
-    where = ".".join((name, *inside))
-    if not 0 <= mean <= 1:
-        yield Offence(f"{where}: the mean of a share lies from 0 to 1, not at {mean:g}", place)
-    elif spread < 0 or (spread > 0 and spread**2 >= mean * (1 - mean)):
-        limit = (mean * (1 - mean)) ** 0.5
-        yield Offence(f"{where}: a mean of {mean:g} allows a spread below {limit:.2g}, not {spread:g}", place)
