@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,12 +56,15 @@ def synthesize_to(
         population.write(folder)
         return population.n_households, population.n_persons
     with PieceWriter(folder, county) as writer:
+        stopped = Event()
 
         def make(number: int) -> None:
             first, last = bounds[number]
-            writer.add(number, _piece(county, seed, first, last, count)[0])
+            piece, _ = _piece(county, seed, first, last, count)
+            if not stopped.is_set():
+                writer.add(number, piece)
 
-        with _in_threads(threads_in_use(threads)) as pool:
+        with _in_threads(threads_in_use(threads), stopped) as pool:
             waiting: set[Future[None]] = {pool.submit(make, number) for number in range(len(bounds))}
             while waiting:
                 tell(f"piece {len(bounds) - len(waiting) + 1} of {len(bounds)}")
@@ -125,10 +129,13 @@ def _together(
 
 
 @contextmanager
-def _in_threads(threads: int) -> Iterator[ThreadPoolExecutor]:
+def _in_threads(threads: int, stopped: Event) -> Iterator[ThreadPoolExecutor]:
     """A pool that starts nothing new once something went wrong, and is waited for."""
     pool = ThreadPoolExecutor(threads, thread_name_prefix="microsim")
     try:
         yield pool
+    except BaseException:
+        stopped.set()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
