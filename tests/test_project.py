@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 
 import microsim
 from microsim.cli.main import COMMANDS
+from microsim.documents import parse_document
+from microsim.scenario.reading import scenario_from
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -127,3 +129,11 @@ def test_the_readme_shows_commands_that_exist() -> None:
     commands = set(re.findall(r"^microsim ([a-z]+)", readme, re.MULTILINE))
     assert "run" in commands
     assert commands <= set(COMMANDS)
+
+
+def test_the_scenario_in_the_readme_can_be_used() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"^```yaml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    place = text.splitlines()[0].removeprefix("# ")
+    assert f"microsim run {place}" in readme
+    assert scenario_from(parse_document(text, ROOT / place)).county_path.is_dir()

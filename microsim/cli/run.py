@@ -36,7 +36,7 @@ def command(
     \b
     Examples:
       microsim run scenarios/h-county-2020.yaml
-      microsim run scenarios/*.yaml --out results --json
+      microsim run scenarios/linked-2014.yaml scenarios/broad-2018.yaml --json
     """
     from microsim.documents import shown
     from microsim.report.results import refuse_foreign

@@ -58,6 +58,13 @@ class Policy:
     changes: tuple[Mapping[str, Any], ...] = ()
     book: RuleBook = field(repr=False, default_factory=lambda: RuleBook({}, {}))
 
+    def __repr__(self) -> str:
+        # Short: the whole law, spelt out, would fill a notebook.
+        day = f"law of {self.date}, " if self.date else ""
+        changed = sum(map(len, self.changes))
+        after = f", {changed} changed" if changed else ""
+        return f"<Policy: {day}{len(self.rules)} rules, {len(self.values)} parameters{after}>"
+
     # -- making ----------------------------------------------------------------------------------------------
 
     @staticmethod

@@ -62,6 +62,11 @@ def scenario_from(document: Document) -> Scenario:
         found = "is empty" if data is None else f"holds a {_kind(data)}"
         hint = "a scenario is a list of keys with values, at least county: and law:"
         raise MicrosimError(Offence(f"the file {found}", document.place(), hint), title)
+    if "scenario" in data and ("axes" in data or "cases" in data):
+        hint = f"run it with: microsim sweep {shown(document.path)}"
+        raise MicrosimError(
+            Offence("the file is a sweep, not one scenario", document.place("scenario"), hint), title
+        )
     found_in = Findings(document)
     _unknown(found_in, (), data, KEYS, "key")
     for key, hint in REQUIRED.items():

@@ -62,6 +62,11 @@ def read_grid(source: str | os.PathLike[str] | Mapping[str, Any]) -> Grid:
     if not isinstance(data, Mapping):
         found.add((), "a sweep is a list of keys with values, at least scenario: and axes: or cases:")
         raise MicrosimError(found.in_order, title)
+    if document and "county" in data and not any(key in data for key in ("scenario", "axes", "cases")):
+        hint = f"run it with: microsim run {shown(document.path)}, or name it under scenario: in a sweep file"
+        raise MicrosimError(
+            Offence("the file is one scenario, not a sweep", document.place("county"), hint), title
+        )
     for key in data:
         if key not in KEYS:
             hint = did_you_mean(str(key), KEYS) or f"known: {', '.join(KEYS)}"

@@ -236,3 +236,10 @@ def _asking(name: str) -> Rule:
         return wages
 
     return asks
+
+
+def test_a_policy_is_shown_in_one_line() -> None:
+    law = Policy.load("2020-12-31")
+    shown = f"law of 2020-12-31, {len(law.rules)} rules, {len(law.values)} parameters"
+    assert repr(law) == f"<Policy: {shown}>"
+    assert repr(law.reform({"dibao.merger": False})) == f"<Policy: {shown}, 1 changed>"
