@@ -92,9 +92,9 @@ def _profile(path: Path) -> Any:
 
 
 def _law(path: Path) -> Any:
-    from microsim.engine.programmes import load_parameters
+    from microsim.scenario.law_file import check_law_file
 
-    return load_parameters(path)
+    return check_law_file(path)
 
 
 def _sweep(path: Path) -> Any:

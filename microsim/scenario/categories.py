@@ -50,7 +50,7 @@ def _wrong_cells(
 ) -> Iterator[Problem]:
     for column, allowed, cell in levels:
         if cell is not None and allowed and cell not in allowed:
-            yield steps, *_not_a_category(cell, column, allowed)
+            yield steps, *not_a_category(cell, column, allowed)
 
 
 def _by_parts(change: Any) -> Iterator[tuple[tuple[Step, ...], Any]]:
@@ -73,11 +73,12 @@ def _wrong_keys(
     column, allowed = levels[0]
     for key, value in values.items():
         if allowed and key != "default" and key not in allowed:
-            yield (*steps, str(key)), *_not_a_category(str(key), column, allowed)
+            yield (*steps, str(key)), *not_a_category(str(key), column, allowed)
         yield from _wrong_keys(value, levels[1:], (*steps, str(key)))
 
 
-def _not_a_category(name: str, column: str, allowed: Sequence[str]) -> tuple[str, str]:
+def not_a_category(name: str, column: str, allowed: Sequence[str]) -> tuple[str, str]:
+    """What is wrong with a category that ``column`` has not, and the way out."""
     return f"'{name}' is not a category of {column}", did_you_mean(
         name, allowed
     ) or f"one of {', '.join(allowed)}"
