@@ -78,8 +78,9 @@ def layout_of(folder: Path) -> Layout:
     parts: list[Part] = []
     for number, (households, persons) in enumerate(paths):
         findings = Findings({"households": shown(households), "persons": shown(persons)})
-        pair = _footer(households, "households", findings), _footer(persons, "persons", findings)
-        of_household, of_person = pair
+        absent = () if listed is None else (AGAIN,)
+        of_household = _footer(households, "households", findings, *absent)
+        of_person = _footer(persons, "persons", findings, *absent)
         if of_household is not None and of_person is not None:
             _compare(of_household, of_person, listed[number] if listed else None, findings)
             if footers:
@@ -116,8 +117,8 @@ def layout_of(folder: Path) -> Layout:
     )
 
 
-def _footer(path: Path, table: str, findings: Findings) -> _Footer | None:
-    file = open_file(path, table, findings)
+def _footer(path: Path, table: str, findings: Findings, *hint: str) -> _Footer | None:
+    file = open_file(path, table, findings, *hint)
     if file is None:
         return None
     with file:

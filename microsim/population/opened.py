@@ -210,9 +210,6 @@ class OpenedPopulation(Population):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.layout, self.parts, self.persons_before)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        raise AssertionError("an opened population is pickled as its place on disk")
-
     def _findings(self) -> Findings:
         return Findings(self.parts[0].names if len(self.parts) == 1 else {})
 
@@ -232,8 +229,6 @@ class _Lazy(Mapping[str, Array]):
     read: Callable[[str], Array]
 
     def __getitem__(self, name: str) -> Array:
-        if name not in self.names:
-            raise KeyError(name)
         kept = self.__dict__.setdefault("kept", {})
         if name not in kept:
             kept[name] = self.read(name)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PERSONS, HOUSEHOLDS, PROFILE = "persons.parquet", "households.parquet", "profile.yaml"
 _ROWS = 1 << 20  # rows written and read together
 _MARK = b"microsim"
+_FILES = f"a population is a folder with {PERSONS} and {HOUSEHOLDS}"
 _TOGETHER = "write or copy both files of one population"
 
 
@@ -92,11 +93,10 @@ def refuse_no_folder(folder: Path) -> None:
     """Raise ``MicrosimError`` where a population's folder is none."""
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "no such folder"
-        hint = f"a population is a folder with {PERSONS} and {HOUSEHOLDS}"
-        raise MicrosimError(Offence(what, shown(folder), hint))
+        raise MicrosimError(Offence(what, shown(folder), _FILES))
 
 
-def open_file(path: Path, table: str, findings: Findings) -> pq.ParquetFile | None:
+def open_file(path: Path, table: str, findings: Findings, hint: str = _FILES) -> pq.ParquetFile | None:
     """A Parquet file of which only the footer is read; ``None`` and an offence where that fails."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -104,7 +104,7 @@ def open_file(path: Path, table: str, findings: Findings) -> pq.ParquetFile | No
     try:
         return pq.ParquetFile(path, page_checksum_verification=True)
     except FileNotFoundError:
-        findings.table(table, "no such file", f"a population is a folder with {PERSONS} and {HOUSEHOLDS}")
+        findings.table(table, "no such file", hint)
     except (pa.ArrowInvalid, OSError) as error:
         findings.table(table, f"not a readable Parquet file ({str(error).splitlines()[0].rstrip('.')})")
     return None

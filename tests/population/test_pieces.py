@@ -234,7 +234,7 @@ def test_all_that_is_wrong_is_said_at_once(population: Population, folder: Path,
     shutil.copy(tmp_path / "b" / "persons" / "part-00004.parquet", folder / "persons" / "part-00004.parquet")
     shutil.copy(tmp_path / "b" / "persons" / "part-00004.parquet", folder / "persons" / "part-00005.parquet")
     message = refusal(folder)
-    assert "households/part-00002.parquet: no such file" in message
+    assert "households/part-00002.parquet: no such file; make the population again" in message
     assert "persons/part-00003.parquet: not a readable Parquet file" in message
     assert "persons/part-00004.parquet: is a piece of another population" in message
     assert "persons/part-00005.parquet: is no piece of this population" in message
@@ -407,3 +407,62 @@ def test_a_stop_leaves_nothing_behind(
 )
 def test_cut_evenly(households: int, largest: int, sizes: list[int]) -> None:
     assert [last - first for first, last in cuts(households, largest)] == sizes
+
+
+def test_two_files_of_different_populations(population: Population, tmp_path: Path) -> None:
+    population.write(tmp_path / "a")
+    population.with_columns(households={"weight": 2.0}).write(tmp_path / "b")
+    shutil.copy(tmp_path / "b" / "persons.parquet", tmp_path / "a" / "persons.parquet")
+    with pytest.raises(MicrosimError, match=r"was not written together with households.parquet"):
+        Population.open(tmp_path / "a")
+
+
+def test_files_without_rows(tmp_path: Path) -> None:
+    pd.DataFrame({"household_id": [], "age": []}).to_parquet(tmp_path / "persons.parquet")
+    pd.DataFrame({"household_id": [], "area": []}).to_parquet(tmp_path / "households.parquet")
+    with pytest.raises(MicrosimError) as caught:
+        Population.open(tmp_path)
+    said = str(caught.value)
+    assert said.count("has no rows") == 2
+    assert "has no column weight" in said
+
+
+def test_a_file_that_goes_away(folder: Path) -> None:
+    county = Population.open(folder)
+    (folder / "persons" / "part-00002.parquet").unlink()
+    with pytest.raises(MicrosimError, match=r"part-00002.parquet: no such file; it was there when"):
+        county.person_columns["age"].sum()
+
+
+def test_categories_that_the_footer_does_not_say(folder: Path) -> None:
+    path = folder / "persons" / "part-00001.parquet"
+    table = pq.read_table(path)
+    words = pa.array(["copper"] * len(table)).dictionary_encode()
+    metadata = table.schema.metadata
+    changed = table.set_column(table.schema.get_field_index("trade"), "trade", words)
+    pq.write_table(changed.replace_schema_metadata(metadata), path)
+    with pytest.raises(MicrosimError, match=r"column trade: categories copper, but the footer says wood, cl"):
+        Population.read(folder)
+
+
+def test_text_in_a_column_of_numbers(tmp_path: Path) -> None:
+    pd.DataFrame({"household_id": [1], "age": ["old"]}).to_parquet(tmp_path / "persons.parquet")
+    pd.DataFrame({"household_id": [1], "weight": [1.0]}).to_parquet(tmp_path / "households.parquet")
+    county = Population.open(tmp_path)
+    assert county.weight.tolist() == [1.0]
+    with pytest.raises(MicrosimError, match=r"column age: must be whole numbers, but holds text"):
+        county.person_columns["age"].max()
+
+
+def test_places_that_are_no_folder(population: Population, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(MicrosimError, match="is a file, not a folder; name another folder"):
+        population.write(tmp_path / "file", households_per_piece=2000)
+    with pytest.raises(MicrosimError, match="is a file, not a folder"):
+        Population.open(tmp_path / "file")
+
+
+def test_no_households_cannot_be_made(profile: County, tmp_path: Path) -> None:
+    with pytest.raises(MicrosimError, match="at least one household, not 0"):
+        synthesize_to(profile, tmp_path / "x", households=0)
+    assert not (tmp_path / "x").exists()
