@@ -72,12 +72,14 @@ def refuse_foreign(target: Path, study: str = RUN) -> None:
         return
     if not target.is_dir():
         raise MicrosimError(Offence("is a file, and results are a folder", shown(target), hint))
-    if not (target / MANIFEST).is_file() and any(target.iterdir()):
+    if not any(target.iterdir()):
+        return
+    found = _study_in(target)
+    if found is None:
         raise MicrosimError(
             Offence("holds something else than results of a run, and is left alone", shown(target), hint)
         )
-    found = _study_in(target)
-    if found not in (None, study):
+    if found != study:
         raise MicrosimError(
             Offence(f"holds results of another study ({found}), and is left alone", shown(target), hint)
         )
@@ -93,12 +95,14 @@ def _refuse_unwritable(target: Path, hint: str) -> None:
 
 
 def _study_in(target: Path) -> str | None:
-    """The study that the manifest of a results folder names; None where there is no manifest to read."""
+    """The study that made a results folder; None where its manifest is not ours (others have one as well)."""
     try:
         content = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return str(content.get("study", RUN)) if isinstance(content, dict) else None
+    if not isinstance(content, dict) or not {"study", "scenario"} & set(content):
+        return None
+    return str(content.get("study") or content.get("kind") or RUN)
 
 
 def versions() -> dict[str, str]:
@@ -134,6 +138,10 @@ def _becoming(target: Path) -> Iterator[Path]:
         yield new
         new.chmod(0o777 & ~_umask())  # mkdtemp makes a folder that only its owner can read
         _put_in_place(new, target)
+    except OSError as error:
+        if error.errno and not error.filename:  # a full disk names no file
+            error.filename = shown(target)
+        raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
 

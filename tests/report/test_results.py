@@ -129,6 +129,33 @@ def test_results_give_way_to_results_of_the_same_study_only(tmp_path: Path) -> N
         refuse_foreign(other)
 
 
+@pytest.mark.parametrize("manifest", ['{"name": "an app of somebody"}', "{", "[]", ""])
+def test_a_manifest_of_somebody_else_makes_no_results(tmp_path: Path, manifest: str) -> None:
+    theirs = tmp_path / "s"
+    theirs.mkdir()
+    (theirs / "manifest.json").write_text(manifest)
+    with pytest.raises(MicrosimError, match="holds something else than results of a run, and is left alone"):
+        write(theirs)
+    assert (theirs / "manifest.json").read_text() == manifest
+
+
+def test_a_full_disk_is_told_with_the_folder(tmp_path: Path) -> None:
+    def full() -> Figure:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        write(tmp_path / "s", figures={"cost": full})
+    assert caught.value.filename == str(tmp_path / "s")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sweep_does_not_give_way_to_a_run(tmp_path: Path) -> None:
+    sweep = write(tmp_path / "s", 1.0, manifest={"kind": "sweep", "scenario": {"name": "s"}})
+    with pytest.raises(MicrosimError, match=r"results of another study \(sweep\), and is left alone"):
+        write(sweep, 2.0)
+    assert value_in(sweep) == 1.0
+
+
 def test_a_place_where_nothing_can_be_written_is_told_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
