@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 import traceback
+import warnings
 from typing import Any, NoReturn
 
 import click
@@ -103,8 +104,14 @@ def cli() -> None:
     """
 
 
+def one_line(message: Warning | str, *_: object, **__: object) -> str:
+    """A warning as a user needs it: what it says, not the line of code it comes from."""
+    return f"warning: {message}\n"
+
+
 def main() -> None:
     """The console script."""
+    warnings.formatwarning = one_line
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Chinese gets a question mark, not an error.
         if hasattr(stream, "reconfigure"):

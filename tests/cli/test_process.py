@@ -109,3 +109,16 @@ def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, quick: 
     # The next run is not disturbed by what the killed one left.
     assert shell("run", quick, "-q", cwd=tmp_path).returncode == 0
     assert (tmp_path / "results" / "quick" / "summary.json").is_file()
+
+
+def test_a_warning_is_one_line_without_code(tmp_path: Path) -> None:
+    code = """
+import warnings
+from microsim.cli import main
+main.cli = lambda **_: warnings.warn("the kernel cache cannot be used", stacklevel=1)
+main.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "warning: the kernel cache cannot be used\n"
