@@ -6,12 +6,17 @@ Figures carry no global state: they can be made in threads, shown in a notebook,
 from microsim.charts.areas import caseload_by_area, cost_by_area, poverty_before_after, revenue_share
 from microsim.charts.base import save
 from microsim.charts.budget import budget_constraint
+from microsim.charts.county import age_pyramid, correlation_map, household_sizes, income_fit
 from microsim.charts.unify import unification
 
 __all__ = [
+    "age_pyramid",
     "budget_constraint",
     "caseload_by_area",
+    "correlation_map",
     "cost_by_area",
+    "household_sizes",
+    "income_fit",
     "poverty_before_after",
     "revenue_share",
     "save",

@@ -10,14 +10,19 @@ import click
 from microsim.cli.options import quiet
 from microsim.errors import MicrosimError, Offence
 
-PARTS = {"scenarios": "*.yaml", "data/synthetic/h-county": "*", "notebooks": "*.ipynb"}
+PARTS = {
+    "scenarios": "*.yaml",
+    "scenarios/counties": "*.yaml",
+    "data/synthetic": "*/*",
+    "notebooks": "*.ipynb",
+}
 
 
-@click.command(name="init", short_help="Make a working folder: scenarios, H county, a notebook.")
+@click.command(name="init", short_help="Make a working folder: scenarios, counties, a notebook.")
 @click.argument("folder", type=click.Path(file_okay=False), metavar="DIR")
 @quiet
 def command(folder: str, quiet: bool) -> None:
-    """Make a working folder DIR: the scenarios to run and edit, the synthetic H county, and the notebook.
+    """Make a working folder DIR: the scenarios to run and edit, the synthetic counties, and the notebook.
 
     What is in DIR already stays as it is: where a file of the same name stands, nothing is written.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from microsim.cli.options import quiet
+from microsim.cli.options import language, quiet
 from microsim.cli.progress import progress
+from microsim.errors import MicrosimError, Offence
 
 
 @click.command(name="synth", short_help="Make a synthetic county from its profile.")
@@ -21,9 +22,18 @@ from microsim.cli.progress import progress
 )
 @click.option("--seed", type=click.IntRange(min=0), metavar="S", help="Seed of all random draws.")
 @click.option("--whole", is_flag=True, help="One row of weight 1 for each household of the county.")
+@click.option("--report", is_flag=True, help="Write tables and charts of the fit to DIR/report/.")
+@language
 @quiet
 def command(
-    profile: str, out: str, households: int | None, seed: int | None, whole: bool, quiet: bool
+    profile: str,
+    out: str,
+    households: int | None,
+    seed: int | None,
+    whole: bool,
+    report: bool,
+    lang: str,
+    quiet: bool,
 ) -> None:
     """Make a synthetic county's households from its PROFILE (a YAML file of its published figures).
 
@@ -36,7 +46,9 @@ def command(
       microsim synth data/synthetic/h-county/profile.yaml --out my-county
       microsim synth profile.yaml --out my-county --households 20000 --seed 7
       microsim synth profile.yaml --out my-county --whole
+      microsim synth profile.yaml --out my-county --report --lang zh
     """
+    import sys
     from pathlib import Path
 
     from microsim.population import County
@@ -44,20 +56,44 @@ def command(
     from microsim.population.synthesis import HOUSEHOLDS, SEED
 
     count, start = households or HOUSEHOLDS, SEED if seed is None else seed
-    with progress(3 if whole else max(len(pieces_of(count)), 2), quiet) as tell:
+    pieces = len(pieces_of(count))
+    if report and pieces > 1:
+        hint = "look at the fit of a smaller sample: --households 100000"
+        raise MicrosimError(
+            Offence("--report needs the whole county in memory, and this one is large", hint=hint)
+        )
+    fitted = None
+    with progress(max(pieces, 2) + whole + report, quiet) as tell:
         source = County.read(profile)
-        if whole:
-            from microsim.population import synthesize
+        if whole or report:
+            from microsim.population import synthesize_with_report
             from microsim.population.integers import whole_households
 
             tell("making households")
-            sample = synthesize(source, start, count)
-            tell("making weights whole")
-            population = whole_households(sample, start)
+            population, how = synthesize_with_report(source, start, count)
+            if report:
+                from microsim.population.fit import county_fit
+
+                fitted = county_fit(source, population, how)
+                sample = population
+            if whole:
+                tell("making weights whole")
+                population = whole_households(population, start)
             tell("writing")
             population.write(out)
             made = population.n_households, population.n_persons
+            if fitted is not None:
+                from microsim.report.synthesis import write_fit
+
+                tell("drawing")
+                line = " ".join(["microsim", *sys.argv[1:]])
+                where = Path(out) / "report"
+                write_fit(where, source, sample, fitted, seed=start, command=line, lang=lang)
         else:
             made = synthesize_to(source, Path(out), start, count, tell=tell)
     if not quiet:
         click.echo(f"{out}: {made[0]:,} households, {made[1]:,} persons")
+        if fitted is not None:
+            from microsim.report.synthesis_text import fit_line
+
+            click.echo(f"{out}/report: {fit_line(fitted)}")

@@ -129,14 +129,33 @@ def _households(
 def _incomes(
     found: _Gathering, county: County, dwellers: Dwellers, incomes: Incomes, weights: Floats
 ) -> None:
-    """Income before assistance by area, and a fifth of its persons in each fifth of its income order."""
+    """Income before assistance by area; in each fifth of its order a fifth of the persons, and their income.
+
+    The last fifth follows from the others.
+    """
     disposable = dwellers.sums(incomes.disposable)
-    fifth = np.minimum((incomes.rank * _FIFTHS).astype(np.int64), _FIFTHS - 1)
     for position, area in enumerate(AREAS):
         here = dwellers.area == position
+        fifth = _fifths(disposable / dwellers.size, np.where(here, weights * dwellers.size, 0.0))
         persons = float(np.sum(weights * here * dwellers.size))
-        mean = county["income.mean_disposable"][area] - county["income.assistance"][area]
-        found.add(f"income {area}", np.where(here, disposable, 0.0), mean * persons)
-        for k in range(_FIFTHS - 1):  # the last follows from the others
-            inside = np.where(here & (fifth == k), dwellers.size, 0)
-            found.add(f"fifth {k + 1} {area}", inside, persons / _FIFTHS)
+        total = persons * (county["income.mean_disposable"][area] - county["income.assistance"][area])
+        found.add(f"income {area}", np.where(here, disposable, 0.0), total)
+        means = county["income.quintile_means"][area]
+        for k in range(_FIFTHS - 1):
+            inside = here & (fifth == k)
+            found.add(f"fifth {k + 1} {area}", np.where(inside, dwellers.size, 0), persons / _FIFTHS)
+            own = total * means[k] / sum(means)
+            found.add(f"income of fifth {k + 1} {area}", np.where(inside, disposable, 0.0), own)
+
+
+def _fifths(income: Floats, persons: Floats) -> NDArray[np.int64]:
+    """In which fifth of the persons each household stands by income: not quite that of the rank it drew.
+
+    Pensions lift some households above the income of their rank.
+    """
+    order = np.argsort(income, kind="stable")
+    below = np.empty(len(income))
+    below[order] = np.cumsum(persons[order]) - 0.5 * persons[order]
+    share = below / max(float(persons.sum()), 1.0)
+    fifths: NDArray[np.int64] = np.minimum((share * _FIFTHS).astype(np.int64), _FIFTHS - 1)
+    return fifths

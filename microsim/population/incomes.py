@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.population.dwellers import Dwellers, whole
+from microsim.population.gb2 import IncomeFit, fit_gb2
 from microsim.population.profile import County
-from microsim.population.quantiles import fit_dagum
 from microsim.population.streams import Streams
 from microsim.population.traits import Traits
 
@@ -103,6 +104,18 @@ def draw_incomes(
     )
 
 
+def income_law(county: County, area: str) -> IncomeFit:
+    """The GB2 distribution of income per head before assistance: the profile's mean, its fifths' shares."""
+    mean = float(county["income.mean_disposable"][area] - county["income.assistance"][area])
+    return _fitted(mean, tuple(county["income.quintile_means"][area]))
+
+
+@cache
+def _fitted(mean: float, fifths: tuple[float, ...]) -> IncomeFit:
+    share = mean * len(fifths) / sum(fifths)
+    return fit_gb2(mean, [share * one for one in fifths])
+
+
 def _ranks(
     county: County,
     streams: Streams,
@@ -143,10 +156,10 @@ def _totals(county: County, dwellers: Dwellers, rank: Floats, floor: Floats, wei
         inside = dwellers.area == area
         if not inside.any():
             continue
-        fit, _ = fit_dagum(county["income.quintile_means"][name])
-        mean = county["income.mean_disposable"][name] - county["income.assistance"][name]
+        law = income_law(county, name).law
+        mean = law.mean
         size, weight, least = dwellers.size[inside], weights[inside], floor[inside]
-        shape = fit.quantile(rank[inside]) * size
+        shape = law.quantile(rank[inside]) / mean * size
         wanted = mean * float(np.sum(weight * size))
         low, high = 0.0, 2.0 * mean
         # Forty halvings: to a millionth of a yuan, in the same steps everywhere.

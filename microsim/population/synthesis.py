@@ -19,11 +19,11 @@ from microsim.population.container import Population
 from microsim.population.drawn import Drawn
 from microsim.population.dwellers import Dwellers, draw_dwellers
 from microsim.population.findings import Findings
-from microsim.population.incomes import AREAS, Incomes, draw_incomes
+from microsim.population.incomes import AREAS, Incomes, draw_incomes, income_law
 from microsim.population.margins import household_weights
 from microsim.population.needs import person_needs
 from microsim.population.profile import County
-from microsim.population.quantiles import beta_quantile, fit_dagum
+from microsim.population.quantiles import beta_quantile
 from microsim.population.streams import Streams
 from microsim.population.traits import Traits, draw_traits
 
@@ -40,7 +40,9 @@ class SynthesisReport:
     """How well a synthetic county meets its profile."""
 
     margins: CalibrationReport
-    income_shape_misses: Mapping[str, tuple[float, ...]]  # by area: relative miss of each fifth's share
+    income_shape_misses: Mapping[
+        str, tuple[float, ...]
+    ]  # by area: relative miss of each fifth's share in the fitted law
     left_out: tuple[str, ...] = ()  # controls that too few households of the sample could carry
 
 
@@ -104,7 +106,7 @@ def synthesize_sample(
         Findings(),
         given_county=county,
     )
-    shapes = {area: fit_dagum(county["income.quintile_means"][area])[1] for area in AREAS}
+    shapes = {area: income_law(county, area).errors[1:] for area in AREAS}
     misses = {area: tuple(float(miss) for miss in shape) for area, shape in shapes.items()}
     missing = next(reversed(left_out.values()), ()) if len(margins.names) > 2 else ()
     return population, SynthesisReport(margins, misses, missing)

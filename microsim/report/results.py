@@ -37,8 +37,11 @@ def write_results(
     summary: Mapping[str, Mapping[str, Any]],
     tables: Mapping[str, pd.DataFrame],
     figures: Mapping[str, Callable[[], Figure]],
+    texts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write ``manifest.json``, ``summary.json``, ``tables/*.csv`` and ``figures/*.svg`` + ``.png``.
+
+    ``texts`` are further files by name.
 
     ``figures`` are made one after the other, so that only one is in memory. An older results folder of the
     same name gives way only when the new one is whole. Returns the folder; raises ``MicrosimError`` where
@@ -56,6 +59,8 @@ def write_results(
         (new / "figures").mkdir()
         for name, make in figures.items():
             save(make(), new / "figures", name)
+        for name, text in (texts or {}).items():
+            (new / name).write_text(text, encoding="utf-8", newline="\n")
         _write_json(new / MANIFEST, manifest)
     return target
 

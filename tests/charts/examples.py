@@ -26,6 +26,35 @@ UNIFICATION = pd.DataFrame(
     ],
     columns=["year", "measure", "group", "value"],
 )
+AGES = pd.DataFrame(
+    [
+        (sex, age, 900.0 - 10 * k, 890.0 - 10 * k)
+        for sex in ("male", "female")
+        for k, age in enumerate(("0-14", "15-59", "60+"))
+    ],
+    columns=["sex", "age_group", "target", "found"],
+)
+SIZES = pd.DataFrame({"size": [1, 2, 3], "target": [0.25, 0.45, 0.3], "found": [0.26, 0.44, 0.3]})
+LORENZ = pd.DataFrame(
+    [
+        (area, rank, rank**2 if rank in (0, 0.5, 1) else np.nan, rank**2)
+        for area in AREAS[:2]
+        for rank in (0, 0.25, 0.5, 1)
+    ],
+    columns=["area", "rank", "target", "found"],
+)
+DENSITY = pd.DataFrame(
+    [(area, 5_000.0 * k, 0.01 * (5 - k), 0.011 * (5 - k)) for area in AREAS[:2] for k in range(5)],
+    columns=["area", "income", "target", "found"],
+)
+TRAITS = pd.DataFrame(
+    {
+        "trait": ["income_per_head", "disabled", "car"],
+        "income_per_head": [1, -0.3, 0.4],
+        "disabled": [-0.3, 1, 0.7],
+        "car": [0.4, 0.7, 1],
+    }
+)
 EARNINGS = np.linspace(0, 40_000, 401)
 
 
@@ -47,6 +76,10 @@ DRAWERS = {
     "caseload_by_area": lambda lang: charts.caseload_by_area(CASELOAD, lang),
     "revenue_share": lambda lang: charts.revenue_share(REVENUE, lang),
     "poverty_before_after": lambda lang: charts.poverty_before_after(POVERTY, lang),
+    "age_pyramid": lambda lang: charts.age_pyramid(AGES, lang),
+    "household_sizes": lambda lang: charts.household_sizes(SIZES, lang),
+    "income_fit": lambda lang: charts.income_fit(LORENZ, DENSITY, lang),
+    "correlation_map": lambda lang: charts.correlation_map(TRAITS, lang),
     "unification": lambda lang: charts.unification(UNIFICATION, lang),
 }
 

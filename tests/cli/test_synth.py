@@ -84,3 +84,17 @@ def test_a_large_county_is_written_in_pieces(
         ]
         assert len(summaries[0]) == 1
         assert summaries[0] == summaries[1]
+
+
+def test_the_report_stands_beside_the_county(call: Call) -> None:
+    done = call("synth", PROFILE, "--out", "one", "--households", "400", "--report", "--lang", "zh")
+    assert done.exit_code == 0, done.stderr
+    assert "one/report: " in done.stdout
+    assert "controls" in done.stdout
+    names = {path.relative_to("one/report").as_posix() for path in Path("one/report").rglob("*.*")}
+    charts = {f"figures/{name}.svg" for name in ("ages", "household_sizes", "incomes", "correlations")}
+    assert charts | {"fit.md", "tables/controls.csv", "tables/incomes.csv", "manifest.json"} <= names
+    assert Population.read("one").n_households == 400
+    done = call("synth", PROFILE, "--out", "large", "--households", "500000", "--report")
+    assert done.exit_code == 2
+    assert "look at the fit of a smaller sample: --households 100000" in done.stderr

@@ -81,7 +81,7 @@ def test_households_meet_the_shares_of_the_profile(
     assert share(households, households["monitored"], inside) == pytest.approx(figure, rel=0.15)
     people = households.assign(weight=households["weight"] * households["size"])
     figure = profile["circumstances.dibao_last_year"][area]
-    assert share(people, people["dibao_last_year"], inside) == pytest.approx(figure, rel=0.01)
+    assert share(people, people["dibao_last_year"], inside) == pytest.approx(figure, rel=0.05)
     assert share(households, households["heating_area"], inside) == 1.0
 
 

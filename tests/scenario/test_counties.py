@@ -23,7 +23,7 @@ def test_each_county_runs_with_its_lines(name: str) -> None:
     recipients, outlay = (result.total(rule, by="area") for rule in ("dibao_recipients", "dibao_benefit"))
     for area, residents in scenario.county.residents.items():
         assert 0.005 < recipients[area] / residents < 0.12
-        assert outlay[area] / residents == pytest.approx(scenario.county["income.assistance"][area], rel=0.03)
+        assert outlay[area] / residents == pytest.approx(scenario.county["income.assistance"][area], rel=0.1)
 
 
 def test_every_scenario_of_a_county_is_tested() -> None:

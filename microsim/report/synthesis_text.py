@@ -1,0 +1,59 @@
+"""The fit of a synthetic county in words and Markdown tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microsim.report.text import number
+
+if TYPE_CHECKING:
+    from microsim.population import County
+    from microsim.population.fit import CountyFit
+
+MET = 1e-6  # relative; weights are written with six decimals
+
+
+def fit_line(fit: CountyFit) -> str:
+    """What the weights meet, and what that costs: one line for a terminal."""
+    value = {name: figure["value"] for name, figure in fit.summary.items()}
+    left = f"; left out for want of rows: {', '.join(fit.left_out)}" if fit.left_out else ""
+    return (
+        f"{value['controls']} controls, {_largest(fit)}; design effect {value['design_effect']:.2f}, "
+        f"weights {value['weight.lowest']:.3g} to {value['weight.highest']:.4g}{left}"
+    )
+
+
+def fit_markdown(county: County, fit: CountyFit) -> str:
+    """Summary, incomes, and every control with target, before and after; the same text on any machine."""
+    value = {name: figure["value"] for name, figure in fit.summary.items()}
+    line = fit_line(fit)
+    lines = [
+        f"{value['households.rows']:,} households in the data stand for {number(value['households'])} with "
+        f"{number(value['persons'])} residents. {line[:1].upper()}{line[1:]}. New weights are "
+        f"{value['weight_ratio.lowest']:.3g} to {value['weight_ratio.highest']:.3g} times the even ones they "
+        "start from.",
+        "",
+        "Income per head before assistance, yuan a year. Incomes are drawn from GB2; its misses",
+        "are told, and those of a lognormal:",
+        "",
+        "| area | figure | profile | synthetic | GB2 | lognormal |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in fit.incomes.to_dict("records"):
+        laws = (_off(row[law], row["target"]) for law in ("by_gb2", "by_lognormal"))
+        cells = (row["area"], row["figure"], number(row["target"]), number(row["found"]), *laws)
+        lines += [f"| {' | '.join(cells)} |"]
+    lines += ["", "| control | target | drawn | weighted |", "|---|---|---|---|"]
+    for row in fit.controls.to_dict("records"):
+        numbers = (number(row[column]) for column in ("target", "before", "after"))
+        lines += [f"| {row['control']} | {' | '.join(numbers)} |"]
+    return "\n".join(lines) + "\n"
+
+
+def _largest(fit: CountyFit) -> str:
+    miss = fit.summary["largest_miss"]["value"]
+    return "all met" if miss <= MET else f"largest miss {miss:.1e}"
+
+
+def _off(value: float, target: float) -> str:
+    return f"{100 * (value / target - 1.0):+.1f} %".replace("-0.0", "0.0").replace("+0.0", "0.0")
