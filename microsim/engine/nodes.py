@@ -9,7 +9,7 @@ from typing import Literal
 
 from microsim.engine.graph import Item, Level
 from microsim.engine.rules import Dtype, Kind
-from microsim.engine.trees import Tree
+from microsim.engine.trees import Tree, names_in
 
 Driver = Literal["evaluate", "totals", "walk"]
 NodeKind = Literal["column", "parameter", "formula", "aggregate", "grid", "column_of_walked"]
@@ -77,6 +77,35 @@ class Plan:
     order: list[str] = field(default_factory=list)
     early: dict[str, int] = field(default_factory=dict)  # stages looked up before they are set
     buffers: dict[str, Node] = field(default_factory=dict)  # person values kept from one loop to a later one
+
+
+class NodeTable:
+    """Nodes by name, and how more are added; ``varying`` are the arguments that vary."""
+
+    def __init__(self, varying: tuple[str, ...]) -> None:
+        self.varying = varying
+        self.nodes: dict[str, Node] = {}
+
+    def formula(self, name: str, tree: Tree, level: Level, dtype: Dtype, item: Item | None = None) -> Node:
+        """Add (or replace) a value that is computed from others."""
+        needs = tuple(n for n in sorted(names_in(tree)) if n in self.nodes)
+        node = Node(name, level, "formula", dtype, tree=tree, needs=needs, item=item)
+        if item is not None and item.rule is not None:
+            first = item.rule.description.split("\n")[0]
+            node.comment = f"{first} [{item.rule.reference}]" if item.rule.reference else first
+        self.nodes[name] = node
+        return node
+
+    def aggregate(self, name: str, value: ast.expr, kind: Kind, item: Item | None = None) -> Node:
+        """Add a sum, count or test over the members of a household."""
+        dtypes: dict[Kind, Dtype] = {"count": "int", "any_member": "bool", "every_member": "bool"}
+        dtype = dtypes.get(kind, "float")
+        needs = tuple(n for n in sorted(names_in(value)) if n in self.nodes)
+        node = Node(
+            name, "household", "aggregate", dtype, value=value, aggregate=kind, needs=needs, item=item
+        )
+        self.nodes[name] = node
+        return node
 
 
 def in_order(nodes: Mapping[str, Node], wanted: Iterable[str]) -> list[str]:

@@ -11,10 +11,10 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from microsim.engine.casts import Type, cast, with_float_powers
-from microsim.engine.graph import Item, Level
+from microsim.engine.graph import Item
 from microsim.engine.lifting import MOST_NODES, Part, Split, as_expression, lift, parts_of, size
 from microsim.engine.lowering import Argument, lower
-from microsim.engine.nodes import Driver, Node, Plan, Slot, in_order
+from microsim.engine.nodes import Driver, Node, NodeTable, Plan, Slot, in_order
 from microsim.engine.parameters import SCHEDULES
 from microsim.engine.rules import Dtype, Kind
 from microsim.engine.staging import arrange
@@ -40,18 +40,18 @@ def make_plan(
     varying: Sequence[str] = (),
 ) -> Plan:
     """Plan ``outputs`` over resolved ``items``; ``varying``: parameters' arguments, or the walked column."""
-    builder = Builder(items, tuple(outputs), driver, tuple(sorted(varying)))
+    builder = _Builder(items, tuple(outputs), driver, tuple(sorted(varying)))
     return builder.build()
 
 
-class Builder:
+class _Builder(NodeTable):
     """The nodes of one plan in the making."""
 
     def __init__(
         self, items: Mapping[str, Item], outputs: tuple[str, ...], driver: Driver, varying: tuple[str, ...]
     ) -> None:
-        self.items, self.outputs, self.driver, self.varying = items, outputs, driver, varying
-        self.nodes: dict[str, Node] = {}
+        super().__init__(varying)
+        self.items, self.outputs, self.driver = items, outputs, driver
         self.helpers: dict[str, str] = {}
         self.constants: dict[str, int] = {}
         self.parts: dict[tuple[str, str], str] = {}  # sums that were already made for another rule
@@ -116,27 +116,6 @@ class Builder:
             kind = item.parameter.kind
             return Argument(item.parameter.choices if kind == "choice" else (), kind in SCHEDULES)
         return Argument(item.categories)
-
-    def formula(self, name: str, tree: Tree, level: Level, dtype: Dtype, item: Item | None = None) -> Node:
-        """Add (or replace) a value that is computed from others."""
-        needs = tuple(n for n in sorted(names_in(tree)) if n in self.nodes)
-        node = Node(name, level, "formula", dtype, tree=tree, needs=needs, item=item)
-        if item is not None and item.rule is not None:
-            first = item.rule.description.split("\n")[0]
-            node.comment = f"{first} [{item.rule.reference}]" if item.rule.reference else first
-        self.nodes[name] = node
-        return node
-
-    def aggregate(self, name: str, value: ast.expr, kind: Kind, item: Item | None = None) -> Node:
-        """Add a sum, count or test over the members of a household."""
-        dtypes: dict[Kind, Dtype] = {"count": "int", "any_member": "bool", "every_member": "bool"}
-        dtype = dtypes.get(kind, "float")
-        needs = tuple(n for n in sorted(names_in(value)) if n in self.nodes)
-        node = Node(
-            name, "household", "aggregate", dtype, value=value, aggregate=kind, needs=needs, item=item
-        )
-        self.nodes[name] = node
-        return node
 
     def _mark(self) -> None:
         """Which nodes vary, and which stand behind a loop over members."""
