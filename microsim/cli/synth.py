@@ -54,7 +54,9 @@ def command(
     from microsim.population import County
     from microsim.population.streaming import pieces_of, synthesize_to
     from microsim.population.synthesis import HOUSEHOLDS, SEED
+    from microsim.report.results import refuse_no_place
 
+    refuse_no_place(Path(out))
     count, start = households or HOUSEHOLDS, SEED if seed is None else seed
     pieces = len(pieces_of(count))
     if report and pieces > 1:

@@ -90,6 +90,20 @@ def refuse_foreign(target: Path, study: str = RUN) -> None:
         )
 
 
+def refuse_no_place(target: Path) -> None:
+    """Raise where a population cannot or should not be written to ``target``: a file, or a results folder.
+
+    Raises ``OSError`` where nothing can be written, before the work is done.
+    """
+    hint = "choose another place with --out"
+    _refuse_unwritable(target, hint)
+    if target.exists() and not target.is_dir():
+        raise MicrosimError(Offence("is a file, and a population is a folder", shown(target), hint))
+    if (target / MANIFEST).exists():
+        message = "holds results, which a later run would replace, the population with them"
+        raise MicrosimError(Offence(message, shown(target), hint))
+
+
 def _refuse_unwritable(target: Path, hint: str) -> None:
     nearest = next(folder for folder in target.absolute().parents if folder.exists())
     if not nearest.is_dir():

@@ -55,6 +55,19 @@ def test_bad_use(call: Call) -> None:
     assert not Path("x").exists()
 
 
+def test_no_county_is_written_over_a_file_or_into_results(call: Call) -> None:
+    Path("file").write_text("mine")
+    Path("results").mkdir()
+    Path("results/manifest.json").write_text("{}")
+    for out, said in (("file", "is a file, and a population is a folder"), ("results", "holds results")):
+        done = call("synth", PROFILE, "--out", out, "--households", "400")
+        assert done.exit_code == 2
+        assert said in done.stderr
+        assert "--out" in done.stderr
+    assert Path("file").read_text() == "mine"
+    assert [path.name for path in Path("results").iterdir()] == ["manifest.json"]
+
+
 def test_a_large_county_is_written_in_pieces(
     call: Call, scenario: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
