@@ -85,7 +85,7 @@ def test_limits_of_the_whole_law():
     assert "| rules | 1,000 | 21.0 | 0.50 | 0.4 | 2.50 |" in report.markdown([], LAW, [], [], [])
 
 
-@pytest.mark.compiled
+@pytest.mark.long  # each task compiles the whole law
 @pytest.mark.parametrize("task", ["benefits", "amounts"])
 def test_the_whole_law_is_timed(task):
     county = whole_law.population(times=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from typing import Any
 
@@ -9,6 +10,8 @@ from microsim.population.columns import Column, known
 
 Row = dict[str, Any]
 LINE = {"rural": 4800.0, "urban": 7200.0}
+# Families that a property is tried on; ten times as many where one searches.
+SEEDS = range(1000 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 100)
 
 
 def family(seed: int) -> tuple[Row, list[Row]]:

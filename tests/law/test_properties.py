@@ -6,9 +6,8 @@ import pytest
 
 from microsim.engine.interpreter import Interpreter
 from microsim.engine.policy import Policy
-from tests.law.families import LINE, Row, family
+from tests.law.families import LINE, SEEDS, Row, family
 
-SEEDS = range(300)
 PLAIN = {"dibao.line": {"by": LINE}}
 GENEROUS = PLAIN | {
     "dibao.discretion_share": 0.5,

@@ -8,11 +8,10 @@ import pytest
 
 from microsim.engine.interpreter import Interpreter
 from microsim.engine.policy import Policy
-from tests.law.families import LINE, Row, family
+from tests.law.families import LINE, SEEDS, Row, family
 from tests.law.timelines import Timeline, check_completeness, check_days
 
 PROGRAMMES = ("employment_aid", "temporary_aid", "disaster_aid", "collective_dividend", "care_services")
-SEEDS = range(120)
 DATES = ("2013-06-30", "2016-12-31", "2020-12-31", "2024-06-30")
 BENEFITS = (
     "employment_aid_benefit", "employment_aid_in_kind", "public_post_pay", "workshop_pay",

@@ -12,9 +12,8 @@ import pytest
 
 from microsim.engine.interpreter import Interpreter
 from microsim.engine.policy import Policy
-from tests.law.families import LINE, Row, family
+from tests.law.families import LINE, SEEDS, Row, family
 
-SEEDS = range(120)
 PROGRAMMES = (
     "medical_insurance", "medical_aid", "education_aid", "housing_aid", "disability_subsidies",
     "elderly_allowance", "heating",

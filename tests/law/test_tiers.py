@@ -9,9 +9,8 @@ import pytest
 
 from microsim.engine.interpreter import Interpreter
 from microsim.engine.policy import Policy
-from tests.law.families import LINE, Row, family
+from tests.law.families import LINE, SEEDS, Row, family
 
-SEEDS = range(250)
 ORDER = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")
 CHANGES = {"dibao.line": {"by": LINE}, "low_income.local_income": {"by": {"rural": 16000, "urban": 30000}}}
 SETTINGS = {

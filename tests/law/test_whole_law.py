@@ -16,9 +16,8 @@ from microsim.engine.policy import Policy
 from microsim.engine.programmes import load_programmes
 from microsim.population import Population
 from microsim.studies.benefits import benefits
-from tests.law.families import LINE, whole
+from tests.law.families import LINE, SEEDS, whole
 
-SEEDS = range(120)
 DATES = ("2013-06-30", "2014-12-31", "2018-12-31", "2021-12-31", "2022-12-31", "2024-06-30", "2025-06-30")
 CHANGES = {
     "dibao.line": {"by": LINE},

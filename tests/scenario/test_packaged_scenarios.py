@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ruamel.yaml import YAML
 
 import microsim as ms
+from microsim.documents import read_document
 from microsim.engine.policy import Policy
 from microsim.law import REGIMES
 from microsim.simulation import Result
@@ -45,9 +45,7 @@ OUTPUTS = (
     "disposable_income",
     "total_benefits",
 )
-TABLE: list[dict[str, Any]] = YAML(typ="safe").load(
-    Path(__file__).with_name("who_is_let_in.yaml").read_text(encoding="utf-8")
-)
+TABLE: list[dict[str, Any]] = read_document(Path(__file__).with_name("who_is_let_in.yaml")).data
 TIERS = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")
 
 
