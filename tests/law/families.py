@@ -12,6 +12,7 @@ Row = dict[str, Any]
 LINE = {"rural": 4800.0, "urban": 7200.0}
 # Families that a property is tried on; ten times as many where one searches.
 SEEDS = range(1000 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 100)
+MANY = range(max(300, len(SEEDS)))  # where a family of the kind looked for is rare
 
 
 def family(seed: int) -> tuple[Row, list[Row]]:

@@ -6,7 +6,7 @@ import pytest
 
 from microsim.engine.interpreter import Interpreter
 from microsim.engine.policy import Policy
-from tests.law.families import LINE, SEEDS, Row, family
+from tests.law.families import LINE, MANY, SEEDS, Row, family
 
 PLAIN = {"dibao.line": {"by": LINE}}
 GENEROUS = PLAIN | {
@@ -41,7 +41,7 @@ def benefit(policy: Policy, household: Row, persons: list[Row]) -> float:
 def test_nobody_is_paid_twice_and_no_household_is_both_dibao_and_edge(setting: str) -> None:
     chosen = policy(setting)
     seen = {"eligible": 0, "edge": 0, "single": 0, "nothing": 0}
-    for seed in SEEDS:
+    for seed in MANY:
         household, persons = family(seed)
         of = Interpreter(chosen, household, persons)
         eligible, edge = of.household_value("dibao_eligible"), of.household_value("edge_household")
@@ -77,7 +77,7 @@ def test_nobody_is_paid_twice_and_no_household_is_both_dibao_and_edge(setting: s
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_disposable_income_is_income_before_benefits_and_the_benefits(setting: str) -> None:
     chosen = policy(setting)
-    for seed in SEEDS:
+    for seed in MANY:
         household, persons = family(seed)
         of = Interpreter(chosen, household, persons)
         before = sum(
@@ -101,7 +101,7 @@ def test_the_whole_household_gap_never_falls_when_the_line_rises(date: str) -> N
     base = Policy.load(date)
     higher = {area: 1.15 * line for area, line in LINE.items()}
     low, high = base.reform(PLAIN), base.reform({"dibao.line": {"by": higher}})
-    for seed in SEEDS:
+    for seed in MANY:
         household, persons = family(seed)
         gaps = [Interpreter(p, household, persons).household_value("dibao_entitlement") for p in (low, high)]
         assert gaps[0] <= gaps[1]
@@ -110,7 +110,7 @@ def test_the_whole_household_gap_never_falls_when_the_line_rises(date: str) -> N
 @pytest.mark.parametrize("date", ["2018-12-31", "2022-12-31"])
 def test_the_whole_household_gap_never_rises_with_unearned_income(date: str) -> None:
     chosen = Policy.load(date).reform(PLAIN)
-    for seed in SEEDS:
+    for seed in MANY:
         household, persons = family(seed)
         richer = [dict(person) for person in persons]
         richer[0]["property_income"] += 500.0
@@ -131,4 +131,4 @@ def test_the_order_of_persons_does_not_matter(setting: str) -> None:
 
 def test_with_dibao_abolished_nothing_is_paid() -> None:
     chosen = Policy.load("2020-12-31").reform(GENEROUS | {"dibao.enabled": False})
-    assert not any(benefit(chosen, *family(seed)) for seed in SEEDS)
+    assert not any(benefit(chosen, *family(seed)) for seed in MANY)

@@ -9,7 +9,7 @@ import pytest
 
 from microsim.engine.interpreter import Interpreter
 from microsim.engine.policy import Policy
-from tests.law.families import LINE, SEEDS, Row, family
+from tests.law.families import LINE, MANY, SEEDS, Row, family
 
 ORDER = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")
 CHANGES = {"dibao.line": {"by": LINE}, "low_income.local_income": {"by": {"rural": 16000, "urban": 30000}}}
@@ -58,7 +58,7 @@ def hard_pressed(seed: int) -> tuple[Row, list[Row]]:
 def test_everybody_has_one_primary_tier_the_first_that_holds_and_keeps_the_other_flags(setting: str) -> None:
     seen: set[str] = set()
     several = 0
-    for seed in SEEDS:
+    for seed in MANY:
         household, persons = hard_pressed(seed)
         of = Interpreter(policy(setting), household, persons)
         found = []
@@ -89,7 +89,7 @@ def test_everybody_has_one_primary_tier_the_first_that_holds_and_keeps_the_other
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_household_tiers_by_income_exclude_each_other(setting: str) -> None:
-    for seed in SEEDS:
+    for seed in MANY:
         of = Interpreter(policy(setting), *hard_pressed(seed))
         exclusive = [of.household_value(name) for name in ("dibao_eligible", "edge_household")]
         assert sum(exclusive) <= 1
@@ -101,7 +101,7 @@ def test_household_tiers_by_income_exclude_each_other(setting: str) -> None:
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_nobody_is_paid_by_tekun_and_by_dibao(setting: str) -> None:
     tekun = homes = 0
-    for seed in SEEDS:
+    for seed in MANY:
         household, persons = hard_pressed(seed)
         of = Interpreter(policy(setting), household, persons)
         line = LINE[household["area"]]
@@ -129,7 +129,7 @@ def test_nobody_is_paid_by_tekun_and_by_dibao(setting: str) -> None:
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_reductions_never_take_more_than_the_own_share(setting: str) -> None:
     reduced = leaving = 0
-    for seed in SEEDS:
+    for seed in MANY:
         household, persons = hard_pressed(seed)
         of = Interpreter(policy(setting), household, persons)
         reduction = of.household_value("dibao_work_reduction")
@@ -177,7 +177,7 @@ def test_imputed_labour_income_never_lowers_counted_income() -> None:
     law = Policy.load("2022-12-31").reform(CHANGES)
     imputing = law.reform({"imputed_income.labour": True})
     raised = 0
-    for seed in SEEDS:
+    for seed in MANY:
         household, persons = hard_pressed(seed)
         plain = Interpreter(law, household, persons)
         imputed = Interpreter(imputing, household, persons)
