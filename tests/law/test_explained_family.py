@@ -112,7 +112,7 @@ def test_chinese_has_chinese_words_for_what_a_column_or_a_choice_says() -> None:
 def test_every_category_and_choice_has_a_word_in_both_languages(root: Any) -> None:
     from microsim.documents import read_document
 
-    words = read_document(root / "microsim" / "words.yaml").data["categories"]
+    words = read_document(root / "microsim" / "simulation" / "words.yaml").data["categories"]
     wanted = {category for column in registry().values() for category in column.categories}
     policy = Policy.load("2024-06-30")
     wanted |= {category for rule in policy.rules.values() for category in rule.categories}

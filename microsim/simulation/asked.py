@@ -1,0 +1,34 @@
+"""What is asked for: names of outputs, the grouping of totals, a population at once or in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol, TypeGuard
+
+from microsim.engine.data import Data
+
+
+class InPieces(Data, Protocol):
+    """A population on disk that is gone through piece by piece (``Population.open`` gives one)."""
+
+    @property
+    def n_households(self) -> int: ...
+    @property
+    def n_persons(self) -> int: ...
+    def pieces(self) -> Iterator[InPieces]: ...
+
+
+def in_pieces(population: Data) -> TypeGuard[InPieces]:
+    """Whether a population is to be gone through piece by piece."""
+    # isinstance with a protocol would read every column that is a property.
+    return hasattr(population, "pieces")
+
+
+def names_of(outputs: Sequence[str] | str) -> tuple[str, ...]:
+    """Each output once; a single name stands for itself."""
+    return tuple(dict.fromkeys([outputs] if isinstance(outputs, str) else outputs))
+
+
+def grouping(population: Data, by: str | None) -> str | None:
+    """``by``, except that a population without areas is one group unless another column is named."""
+    return None if by == "area" and by not in population.household_columns else by

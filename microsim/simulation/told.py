@@ -1,0 +1,43 @@
+"""Why a household gets what it gets, with the words of the population's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from microsim.engine.data import Data
+from microsim.engine.policy import Policy
+
+if TYPE_CHECKING:
+    from microsim.engine.explain import Explanation
+
+
+def explain(
+    population: Data,
+    policy: Policy,
+    household_id: int,
+    outputs: Sequence[str] | None = None,
+    lang: str = "en",
+) -> Explanation:
+    """How ``policy`` comes to its results for one household, step by step, with every citation; ``print`` it.
+
+    As :func:`microsim.engine.explain.explain`, with the registry's words for the columns, and those of
+    ``words.yaml`` for categories and cited documents.
+    """
+    from pathlib import Path
+
+    from microsim.documents import read_document
+    from microsim.engine.explain import explain as traced
+    from microsim.population.columns import registry
+
+    words = read_document(Path(__file__).with_name("words.yaml")).data
+    return traced(
+        population,
+        policy,
+        household_id,
+        outputs,
+        lang,
+        columns=registry(),
+        words=words["categories"],
+        phrases=words["phrases"],
+    )

@@ -1,0 +1,141 @@
+"""One member's income over a grid, everything else as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from microsim.engine import drivers
+from microsim.engine.data import Data
+from microsim.engine.kernels import Kernel
+from microsim.engine.policy import Policy
+from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.simulation.asked import names_of
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """Household outputs along one member's varied income: ``walk[output]`` is an array households x grid."""
+
+    grid: NDArray[np.float64]
+    population: Data = field(repr=False)
+    rows: NDArray[np.uint64] = field(repr=False)
+    walked: NDArray[np.uint64] = field(repr=False)
+    arrays: Mapping[str, NDArray[Any]] = field(repr=False)
+    kernel: Kernel = field(repr=False)
+
+    @cached_property
+    def household_id(self) -> NDArray[Any]:
+        """Ids of the households, in the order of the arrays' rows."""
+        return self.population.household_id[self.rows]
+
+    @cached_property
+    def person_id(self) -> NDArray[Any]:
+        """The member of each whose income was varied."""
+        return self.population.person_id[self.walked]
+
+    def __getitem__(self, output: str) -> NDArray[Any]:
+        return self.arrays[output]
+
+
+def walk(
+    population: Data,
+    policy: Policy,
+    vary: str = "wage_income",
+    grid: ArrayLike | None = None,
+    outputs: Sequence[str] = ("disposable_income",),
+    *,
+    households: ArrayLike | None = None,
+    member: str | ArrayLike | None = None,
+    reuse: Walk | None = None,
+    threads: int | None = None,
+) -> Walk:
+    """Household ``outputs`` with one member's ``vary`` set to each value of ``grid`` (yuan/year).
+
+    ``households``: ids to walk (default: all). ``member``: a boolean person column (name or array) that marks
+    one member of each household; by default the member with the largest value of ``vary``, the first of
+    equals. Members past the grid stay what they are: only the marked one is varied.
+    """
+    points = _numbers(np.linspace(0.0, 60_000.0, 101) if grid is None else grid)
+    if points.ndim != 1 or not len(points) or not np.isfinite(points).all():
+        raise MicrosimError(
+            Offence("the grid is a list of finite amounts", "grid", "for example np.linspace(0, 60000, 101)")
+        )
+    column = population.person_columns.get(vary)
+    if column is None or column.dtype != np.float64:
+        money = [n for n, c in population.person_columns.items() if c.dtype == np.float64]
+        hint = did_you_mean(vary, money) or f"one of {', '.join(sorted(money))}"
+        raise MicrosimError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
+    rows = _rows(population, households)
+    walked = _earners(population, column) if member is None else _marked(population, member)
+    if households is not None:
+        walked = walked[rows]
+    outputs = names_of(outputs)
+    arrays, kernel = drivers.walk(
+        policy,
+        population,
+        vary,
+        points,
+        outputs,
+        rows,
+        walked,
+        reuse=reuse.arrays if reuse else None,
+        threads=threads,
+    )
+    return Walk(points, population, rows, walked, arrays, kernel)
+
+
+def _numbers(grid: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.ascontiguousarray(grid, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array([np.nan])
+
+
+def _rows(population: Data, households: ArrayLike | None) -> NDArray[np.uint64]:
+    if households is None:
+        return np.arange(len(population.household_id), dtype=np.uint64)
+    wanted = np.atleast_1d(np.asarray(households))
+    order = np.argsort(population.household_id, kind="stable")
+    place = np.searchsorted(population.household_id, wanted, sorter=order)
+    place = order[np.minimum(place, len(order) - 1)]
+    missing = wanted[population.household_id[place] != wanted]
+    if len(missing):
+        shown = ", ".join(map(str, missing[:5]))
+        raise MicrosimError(Offence(f"{len(missing)} unknown household ids ({shown})", "households"))
+    return place.astype(np.uint64)
+
+
+def _marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
+    """The marked person of each household; every household must have exactly one."""
+    marks = population.person_columns.get(member) if isinstance(member, str) else np.asarray(member)
+    if marks is None or marks.shape != population.person_id.shape or marks.dtype != np.bool_:
+        raise MicrosimError(Offence(f"member {member!r} is not a yes/no person column", "member"))
+    marked = np.flatnonzero(marks)
+    first, end = population.offsets[:-1], population.offsets[1:]
+    if len(marked) == len(first) and (first <= marked).all() and (marked < end).all():
+        return marked.view(np.uint64)
+    low = np.searchsorted(marked, population.offsets)
+    counts = np.diff(low)
+    if not (counts == 1).all():
+        wrong = population.household_id[counts != 1]
+        shown = ", ".join(map(str, wrong[:5]))
+        raise MicrosimError(
+            Offence(
+                f"{len(wrong)} households without exactly one marked member (households {shown})", "member"
+            )
+        )
+    return marked.astype(np.uint64)
+
+
+def _earners(population: Data, column: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Of each household the member with the largest value, the first of equals."""
+    best = np.maximum.reduceat(column, population.offsets[:-1])
+    sizes = np.diff(population.offsets)
+    at_best = np.flatnonzero(column == np.repeat(best, sizes))
+    return at_best[np.searchsorted(at_best, population.offsets[:-1])].astype(np.uint64)
