@@ -5,6 +5,7 @@ from __future__ import annotations
 from microsim.engine import count, household, person
 
 TIERING = "2023 tiering opinions, part 2"
+TIERS = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")  # first that fits
 
 # ------------------------------------------------------------------------------------------------ the flags
 
@@ -104,7 +105,7 @@ def other_low_income(
     unit="tier",
     reference=TIERING,
     label={"en": "Primary tier", "zh": "主要类别"},
-    categories=("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none"),
+    categories=TIERS,
 )
 def tier(
     is_tekun: bool,
@@ -138,7 +139,7 @@ def tier(
     unit="tier",
     reference=TIERING,
     label={"en": "Highest tier of the household", "zh": "家庭最高类别"},
-    categories=("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none"),
+    categories=TIERS,
 )
 def household_tier(
     tekun_persons: int,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from microsim.engine import household, person, total
+from microsim.law.low_income import TIERS
 
 LAYERS = "Order 649, art. 29 (2): after basic, catastrophic and supplementary insurance"
 OPINIONS_2021 = "2021 medical-aid opinions (recalled)"
@@ -20,7 +21,7 @@ def aid_on(left: float, deductible: float, rate: float, cap: float) -> float:
     unit="tier",
     reference=f"{OPINIONS_2021}: favour for the monitored and not for edge households; order: inferred",
     label={"en": "Tier that counts for premium and insurance", "zh": "参保资助和大病保险适用类别"},
-    categories=("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none"),
+    categories=TIERS,
 )
 def insurance_tier(tier: str, monitored_household: bool) -> str:
     """The primary tier; where an edge or rigid household is monitored, the better terms of the monitored."""
@@ -33,7 +34,7 @@ def insurance_tier(tier: str, monitored_household: bool) -> str:
     unit="tier",
     reference=f"{OPINIONS_2021}; 2023 tiering opinions, part 4 (2) 1; order: inferred",
     label={"en": "Tier that counts for medical aid", "zh": "医疗救助适用类别"},
-    categories=("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none"),
+    categories=TIERS,
 )
 def aid_tier(tier: str, monitored_household: bool) -> str:
     """The primary tier; where a rigid household is monitored, the better terms of the monitored."""
