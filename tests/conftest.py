@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from microsim.engine import kernel_cache
+from tests.untraced import untraced
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,23 +25,16 @@ settings.register_profile(
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
-
 _no_collection = kernel_cache._no_collection
 
 
 @contextmanager
-def _untraced() -> Iterator[None]:
-    """Coverage looks at each call of Python code, and compiling makes them by the million: it looks away."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        with _no_collection():
-            yield
-    finally:
-        sys.settrace(tracer)
+def _compiling() -> Iterator[None]:
+    with untraced(), _no_collection():
+        yield
 
 
-kernel_cache._no_collection = _untraced
+kernel_cache._no_collection = _compiling
 
 
 @pytest.fixture

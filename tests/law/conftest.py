@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 
 import pytest
+
+from tests.untraced import untraced
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +16,5 @@ def unmeasured() -> Iterator[None]:
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         yield
         return
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(tracer)
+    with untraced():
+        yield
