@@ -23,9 +23,10 @@ _INCOME_OF_LAST_YEAR = 0.4
 
 def household_circumstances(drawn: Drawn, homes: Flags, seen: Floats) -> Columns:
     """Columns of households. ``homes``: whether each owns a dwelling; ``seen``: its share of income seen."""
+    struck = _struck(drawn)
     return {
-        **_shocks(drawn),
-        **_disasters(drawn),
+        **_shocks(drawn, struck),
+        **_disasters(drawn, struck.get("disaster")),
         **_dwelling(drawn, homes),
         **_registers(drawn),
         **_last_year(drawn, seen),
@@ -58,8 +59,7 @@ def _struck(drawn: Drawn) -> dict[str, Flags]:
     return found
 
 
-def _shocks(drawn: Drawn) -> Columns:
-    struck = _struck(drawn)
+def _shocks(drawn: Drawn, struck: dict[str, Flags]) -> Columns:
     months, loss = drawn.figure("shock_months"), drawn.figure("shock_loss")
     if not struck or months is None or loss is None:
         return {}
@@ -83,8 +83,7 @@ def _shocks(drawn: Drawn) -> Columns:
     }
 
 
-def _disasters(drawn: Drawn) -> Columns:
-    struck = _struck(drawn).get("disaster")
+def _disasters(drawn: Drawn, struck: Flags | None) -> Columns:
     columns: Columns = {}
     damage = drawn.figure("house_damage")
     if struck is not None and damage is not None:

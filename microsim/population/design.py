@@ -18,6 +18,7 @@ _SPARSE = 1 / 40
 # Products of matrices this small run on one thread in every BLAS we know: the same bits on any machine.
 _ONE_THREAD = 1 << 18
 _ROWS_TOGETHER = 1 << 13
+_ROWS_OF_PAIRS = 1 << 10  # their products fit into a processor's cache
 
 
 def read_design(given: Any) -> tuple[Any, tuple[str, ...]]:
@@ -58,19 +59,23 @@ def _by_pairs(matrix: Any, lengths: NDArray[Any]) -> Moments:
     by_length = {int(k): np.flatnonzero(lengths == k) for k in np.unique(lengths) if k}
     total = sum(len(rows) * k * (k + 1) // 2 for k, rows in by_length.items())
     products, positions = np.empty(total), np.empty(total, dtype=np.int32)
-    starts = [np.zeros(1, dtype=np.int64)]
+    # The kind of whole number that scipy wants: others it would copy.
+    kind = np.int32 if total < np.iinfo(np.int32).max else np.int64
+    starts = [np.zeros(1, dtype=kind)]
     for length, rows in by_length.items():
         size = length * (length + 1) // 2
         begin = int(starts[-1][-1])
         here = slice(begin, begin + len(rows) * size)
         value, position = products[here].reshape(-1, size), positions[here].reshape(-1, size)
-        entries = matrix.indptr[rows] + np.arange(length)[:, None]
-        names, values = matrix.indices[entries], matrix.data[entries]
-        for k, (first, second) in enumerate(zip(*np.triu_indices(length), strict=True)):
+        entries = matrix.indptr[rows][:, None] + np.arange(length)
+        first, second = np.triu_indices(length)
+        for k in range(0, len(rows), _ROWS_OF_PAIRS):
+            some = slice(k, k + _ROWS_OF_PAIRS)
             # Which of the two comes first is left open: both halves are added up below.
-            np.multiply(values[first], values[second], out=value[:, k])
-            np.add(names[first] * count, names[second], out=position[:, k], casting="same_kind")
-        starts.append(np.arange(1, len(rows) + 1) * size + begin)
+            names, values = matrix.indices[entries[some]], matrix.data[entries[some]]
+            np.multiply(values.take(first, axis=1), values.take(second, axis=1), out=value[some])
+            np.add(names.take(first, axis=1) * count, names.take(second, axis=1), out=position[some])
+        starts.append((np.arange(1, len(rows) + 1) * size + begin).astype(kind))
     parts = (products, positions, np.concatenate(starts))
     used = sum(map(len, by_length.values()))
     pairs = sparse.csr_array(parts, shape=(used, count * count)).T

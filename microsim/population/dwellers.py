@@ -40,6 +40,11 @@ class Dwellers:
 
     def sums(self, values: NDArray[np.generic]) -> Floats:
         """Sum over the members of each household."""
+        if values.dtype == np.bool_:
+            # Whole numbers: differences of running counts are exact, and several times faster.
+            until = np.zeros(len(values) + 1, dtype=np.int32)
+            np.cumsum(values, dtype=np.int32, out=until[1:])
+            return np.diff(until[self.offsets]).astype(np.float64)
         sums: Floats = np.add.reduceat(np.asarray(values, dtype=np.float64), self.offsets[:-1])
         return sums
 

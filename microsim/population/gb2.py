@@ -103,9 +103,13 @@ class GB2:
         """``z`` and ``1 - z`` at ranks, each with all its digits."""
         from scipy.special import betaincinv
 
-        low, high = betaincinv(self.p, self.q, rank), betaincinv(self.q, self.p, 1.0 - rank)
         upper = rank > 0.5
-        return np.where(upper, 1.0 - high, low), np.where(upper, high, 1.0 - low)
+        # The inverse of the half that a rank lies in: its complement would lose digits (and the time).
+        near = np.where(upper, 1.0 - rank, rank)
+        found = np.empty(np.shape(rank))
+        found[upper] = betaincinv(self.q, self.p, near[upper])
+        found[~upper] = betaincinv(self.p, self.q, near[~upper])
+        return np.where(upper, 1.0 - found, found), np.where(upper, found, 1.0 - found)
 
 
 @dataclass(frozen=True)

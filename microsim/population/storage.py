@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,12 +52,18 @@ def write_tables(
     said = {"format": 1, "population": population.hash, **(more or {})}
     mark, checksums = {_MARK: json.dumps(said, ensure_ascii=False).encode()}, more is not None
     ids = {"household_id": population.household_id, "weight": population.weight}
-    _write_table(households, ids, population.household_table, population.n_households, mark, checksums)
     people: dict[str, Any] = {}
     if population.given_person_id is not None:
         people["person_id"] = population.given_person_id
     people["household_id"] = np.repeat(population.household_id, np.diff(population.offsets))
-    _write_table(persons, people, population.person_table, population.n_persons, mark, checksums)
+    dwellings, members = population.household_table, population.person_table
+    # Compression takes the time, and two processors if there are two.
+    with ThreadPoolExecutor(1) as beside:
+        first = beside.submit(
+            _write_table, households, ids, dwellings, population.n_households, mark, checksums
+        )
+        _write_table(persons, people, members, population.n_persons, mark, checksums)
+        first.result()
 
 
 def read_population(folder: Path) -> Population:
@@ -221,10 +228,19 @@ def _write_table(
 def _arrow(array: NDArray[Any], names: tuple[str, ...] | None) -> pa.Array:
     import pyarrow as pa
 
+    # Out of memory as it stands: pa.array would import pandas, which takes longer than all the rest.
+    if array.dtype == np.bool_:
+        bits = pa.py_buffer(np.packbits(array, bitorder="little"))
+        values = pa.Array.from_buffers(pa.bool_(), len(array), [None, bits])
+    else:
+        kind = pa.from_numpy_dtype(array.dtype)
+        values = pa.Array.from_buffers(kind, len(array), [None, pa.py_buffer(np.ascontiguousarray(array))])
     if names is None:
-        return pa.array(array)
-    codes, texts = pa.array(array, type=pa.int8()), pa.array(list(names), type=pa.string())
-    return pa.DictionaryArray.from_arrays(codes, texts)
+        return values
+    words = [name.encode() for name in names]
+    ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
+    texts = pa.StringArray.from_buffers(len(words), pa.py_buffer(ends), pa.py_buffer(b"".join(words)))
+    return pa.DictionaryArray.from_arrays(values, texts)
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -150,12 +150,9 @@ def _household_columns(
 
     visible = county["assumptions.income_visible_share"]
     tilt = np.where(urban, visible["urban"]["tilt"], visible["rural"]["tilt"])
-    seen_rank = correlated("income seen", tilt)
-    seen = np.where(
-        urban,
-        beta_quantile(seen_rank, visible["urban"]["mean"], visible["urban"]["spread"]),
-        beta_quantile(seen_rank, visible["rural"]["mean"], visible["rural"]["spread"]),
-    )
+    seen = correlated("income seen", tilt)
+    for area, inside in (("rural", ~urban), ("urban", urban)):
+        seen[inside] = beta_quantile(seen[inside], visible[area]["mean"], visible[area]["spread"])
     assets = county["assumptions.assets_visible_share"]
     assets_seen = beta_quantile(streams.uniform("assets seen", ids), assets["mean"], assets["spread"])
     poverty = 1.0 - correlated("filed poor", county["assumptions.filed_poor_targeting"])

@@ -110,10 +110,15 @@ def at_level(relative: Floats, rate: float, persons: Floats, among: Flags) -> Fl
     chance = relative
     if not among.any():
         return chance
+    everybody = bool(among.all())
+    counted = persons if everybody else persons[among]
+    number = float(np.sum(counted))
     # Cutting off what is above 0.97 lowers the mean; a few rounds bring it back.
     for _ in range(8):
-        mean = float(np.sum((persons * chance)[among])) / float(np.sum(persons[among]))
-        chance = np.minimum(chance * (rate / mean), 0.97) if mean > 0 else chance
+        mean = float(np.sum(counted * (chance if everybody else chance[among]))) / number
+        if mean <= 0 or mean == rate:
+            break
+        chance = np.minimum(chance * (rate / mean), 0.97)
     return chance
 
 

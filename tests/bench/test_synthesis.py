@@ -1,0 +1,14 @@
+"""A county is made in a process of its own, and the table holds the time against its limit."""
+
+from __future__ import annotations
+
+from benchmarks import synthesis
+
+
+def test_time_of_a_county():
+    rows = synthesis.measured(households=300, rounds=1)
+    assert [row["variant"] for row in rows] == ["microsim", "microsim-1t"]
+    assert all(0.1 < row["wall"][0] and 0.1 < row["busy"][0] for row in rows)
+    assert ": met." in synthesis.markdown([{**rows[0], "wall": [4.9, 6.0]}])
+    missed = synthesis.markdown([{**rows[0], "wall": [5.2, 6.0]}])
+    assert "measured 5.20 s: **missed**." in missed
