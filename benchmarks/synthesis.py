@@ -2,8 +2,9 @@
 
     python -m benchmarks.synthesis [--households 100000] [--rounds 5] [--profile PROFILE]
 
-Start of the interpreter and imports are inside the clock, as a user sees them; the folder is made anew each time.
-Minima are compared, because other load on a machine only ever adds; `busy` is what all processors together spent.
+Start of the interpreter and imports are inside the clock, as a user sees them; the folder is made anew each
+time. Minima are compared, because other load on a machine only ever adds; `busy` is what all processors
+together spent.
 """
 
 from __future__ import annotations
