@@ -24,6 +24,7 @@ COMMANDS = {
     "rules": "microsim.cli.rules",
     "kernel": "microsim.cli.kernel",
     "check": "microsim.cli.check",
+    "profile": "microsim.cli.profile",
     "synth": "microsim.cli.synth",
     "import": "microsim.cli.import_",
     "init": "microsim.cli.init",

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Further = Callable[[int], tuple[dict[str, Floats], dict[str, float]]]
 _ROWS_PER_GROUP = (10, 30, 100)  # fewer rows cannot carry a group; tried in turn
 _LARGE = 2_000  # households: from here on a miss is the profile's fault, not that of a small sample
+OLD = 65  # years: from here on the census counts the elderly of a household
 _DIGITS = 6  # of a weight: far finer than any use, coarse enough to hide the last bits of a solver
 
 
@@ -25,6 +26,8 @@ def household_weights(
     county: County, dwellers: Dwellers, further: Further | None = None
 ) -> tuple[Floats, CalibrationReport]:
     """Weights that meet residents by area, residents by sex and age, household sizes and generations.
+
+    Households with elderly members are met too where the profile counts them.
 
     ``further`` gives controls that are met besides, all at once. (Raking from the same start, weights that
     met the demography first and everything later would be the same.)
@@ -98,6 +101,17 @@ def controls(
         inside = (dwellers.generations >= first) & (dwellers.generations <= last)
         columns[f"generations {first}-{last}"] = inside.astype(float)
         targets[f"generations {first}-{last}"] = total
+    elderly = county.get("demography.elderly_households")
+    if elderly is not None:
+        old = dwellers.sums(dwellers.age >= OLD)
+        scale = households / county["demography.family_households"]
+        columns["with elderly"] = (old > 0).astype(float)
+        targets["with elderly"] = sum(elderly.values()) * scale
+        # The table of ages settles how many elderly there are. Where hardly a household holds three of them,
+        # that settles those with one, too: as a control it would say nothing new.
+        if np.count_nonzero(old > 2) >= least:
+            columns["with one elderly"] = (old == 1).astype(float)
+            targets["with one elderly"] = elderly["one"] * scale
     return columns, targets
 
 

@@ -53,6 +53,11 @@ class County:
             where = where / "profile.yaml"
         return _county(read_document(where), where.read_text(encoding="utf-8-sig"), where)
 
+    @classmethod
+    def parse(cls, text: str, path: str | os.PathLike[str] = "profile.yaml") -> County:
+        """The county of a profile that stands in no file yet; ``path`` names it in errors, as in ``read``."""
+        return _county(parse_document(text, Path(path)), text, None)
+
     def __getitem__(self, name: str) -> Any:
         """The value of a figure by dotted name; keys may follow: ``county["income.assistance.rural"]``."""
         figure = self.figures.get(name)

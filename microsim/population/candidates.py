@@ -1,0 +1,91 @@
+"""Households chosen among many candidates, so that a sample is near its margins before it is weighted.
+
+The generator draws families by habits (ages of couples, of those who live alone) that no table of a real
+county gives; weights that put this right alone are uneven, and a sample with uneven weights is worth less
+than its rows. So many candidates are drawn and weighted to the margins, and households are chosen in
+proportion to those weights. What is left to the last weights is chance alone: their design effect is about
+1 + controls / rows.
+
+The choice is systematic (equal steps along the sum of weights, over candidates in the order of area,
+generations, size, members aged 65 and over, and age): each kind of household gets its share to the nearest
+whole one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.population.calibration import CalibrationReport
+from microsim.population.dwellers import Dwellers, draw_dwellers
+from microsim.population.margins import OLD, household_weights
+from microsim.population.profile import County
+from microsim.population.streams import Streams
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+PER_HOUSEHOLD, LEAST = 4, 20_000  # candidates: as many for each household, but at least so many altogether
+
+
+def draw_households(county: County, streams: Streams, households: int, first: int = 1) -> Dwellers:
+    """Households of the county, chosen among candidates where it has ``demography.elderly_households``.
+
+    Profiles without that figure get what ``draw_dwellers`` draws. Raises ``MicrosimError`` where the
+    candidates cannot meet the margins.
+    """
+    if county.get("demography.elderly_households") is None:
+        return draw_dwellers(county, streams, households, first)
+    candidates, weights, _ = weighted_candidates(county, streams, households, first)
+    ids = np.arange(first, first + households, dtype=np.int64)
+    return picked(candidates, choose(candidates, weights, households), ids)
+
+
+def weighted_candidates(
+    county: County, streams: Streams, households: int, first: int = 1
+) -> tuple[Dwellers, Floats, CalibrationReport]:
+    """Candidates for so many households, and weights with which they meet the margins.
+
+    Samples with other ids (``first``) choose among other candidates.
+    """
+    candidates = draw_dwellers(
+        county, streams, max(PER_HOUSEHOLD * households, LEAST), PER_HOUSEHOLD * (first - 1) + 1
+    )
+    return candidates, *household_weights(county, candidates)
+
+
+def choose(candidates: Dwellers, weights: Floats, households: int) -> Ints:
+    """Rows of the candidates chosen in proportion to their weights; a large weight may be chosen twice."""
+    order = np.lexsort(
+        (
+            candidates.sums(candidates.age) / candidates.size,
+            candidates.sums(candidates.age >= OLD),
+            candidates.size,
+            candidates.generations,
+            candidates.area,
+        )
+    )
+    until = np.cumsum(weights[order])
+    steps = (np.arange(households) + 0.5) * (until[-1] / households)
+    chosen: Ints = order[np.minimum(np.searchsorted(until, steps), len(order) - 1)]
+    return chosen
+
+
+def picked(candidates: Dwellers, rows: Ints, ids: Ints) -> Dwellers:
+    """The households in those rows, under other ids."""
+    size = candidates.size[rows]
+    offsets = np.concatenate(([0], np.cumsum(size)))
+    owner = np.repeat(np.arange(len(rows)), size)
+    member = np.arange(offsets[-1]) - offsets[owner]
+    persons = candidates.offsets[rows][owner] + member
+    return Dwellers(
+        household_id=ids,
+        area=candidates.area[rows],
+        size=size,
+        generations=candidates.generations[rows],
+        offsets=offsets,
+        owner=owner,
+        member=member,
+        age=candidates.age[persons],
+        female=candidates.female[persons],
+        relation=candidates.relation[persons],
+    )

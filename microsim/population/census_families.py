@@ -1,0 +1,127 @@
+"""Margins that families can have: the last step of reconciling a county's census tables.
+
+Tables may agree with one another and still leave no families, or only strange ones: where most residents are
+men in camps of workers, the table of households has more couples than there are women. Whether the generator
+finds families is tried; where it does not, the tables of households move as little as will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.errors import MicrosimError
+from microsim.population.calibration import calibrate
+from microsim.population.candidates import LEAST, weighted_candidates
+from microsim.population.census_margins import SPANS, Conflict, Margins
+from microsim.population.dwellers import Dwellers, draw_dwellers
+from microsim.population.margins import OLD, controls
+from microsim.population.profile import County
+from microsim.population.streams import Streams
+
+Floats = NDArray[np.float64]
+SAMPLE = 2_000  # households that shall be found
+_SEEDS = (1, 2)  # a county of one seed alone would not do
+_WORTH = LEAST / SAMPLE  # design effect of candidates that are worth as many equal ones as are chosen
+_IMPORTANCES = 10.0 ** np.arange(4, -5, -1)  # of the tables of households, tried in turn
+_ROWS = 10  # candidates that a control needs
+_CHANGED = 5e-4  # relative: less is rounding
+_RULE = "no families have all margins; households move as little as will do, residents and ages are kept"
+
+
+def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[Margins, County]:
+    """Margins that families can have, and the county that ``make`` makes of them.
+
+    Raises ``MicrosimError`` where no tables of households have families of these residents.
+    """
+    county = make(margins)
+    if _design_effect(county, _SEEDS[:1]) <= _WORTH:
+        return margins, county
+    candidates = draw_dwellers(county, Streams(_SEEDS[0]), LEAST)
+    columns, targets = controls(county, candidates, _ROWS)
+    start = np.full(LEAST, sum(county.residents.values()) / len(candidates.owner))
+    kept = ("residents", "male", "female")
+    found: list[tuple[float, Margins, County]] = []
+    refused = MicrosimError("candidates cannot meet the reconciled margins")
+    for importance in _IMPORTANCES:
+        trust = {name: np.inf if name.split()[0] in kept else importance for name in columns}
+        try:
+            weights, _ = calibrate(columns, targets, start, importance=trust)
+        except MicrosimError as error:
+            refused = error
+            continue
+        moved = _moved(margins, candidates, weights)
+        county = make(moved)
+        effect = _design_effect(county, _SEEDS)
+        if effect <= _WORTH:
+            return moved, county
+        if np.isfinite(effect):
+            found.append((effect, moved, county))
+    if not found:
+        title = "no families of these residents can be made, whatever the households"
+        raise MicrosimError(refused.offences, title=title)
+    # Families exist, but few kinds of them: some will stand in a sample several times.
+    return min(found, key=lambda one: one[0])[1:]
+
+
+def _design_effect(county: County, seeds: tuple[int, ...]) -> float:
+    """Of the weights of candidates, the worst of these seeds; infinite where they cannot meet the margins."""
+    worst = 1.0
+    for seed in seeds:
+        try:
+            _, _, report = weighted_candidates(county, Streams(seed), SAMPLE)
+        except MicrosimError:
+            return float("inf")
+        worst = max(worst, report.design_effect)
+    return worst
+
+
+def _moved(margins: Margins, candidates: Dwellers, weights: Floats) -> Margins:
+    """The margins that weighted candidates have, in family households of the census."""
+    per_weight = margins.households / float(weights.sum())
+    size, span = candidates.size, candidates.generations
+    old = np.minimum(candidates.sums(candidates.age >= OLD), len(SPANS))
+
+    def count(inside: NDArray[np.bool_]) -> float:
+        return float(weights[inside].sum()) * per_weight
+
+    sizes = {s: count(size == s) / margins.households for s in margins.sizes}
+    moved = replace(
+        margins,
+        sizes=sizes,
+        mean_size=round(sum(s * share for s, share in sizes.items()), 3),
+        one_person=sizes[1] * margins.households,
+        generations={name: count(span == k) for k, name in enumerate(SPANS, start=1)},
+        elderly={name: count(old == k) for k, name in enumerate(SPANS, start=1)},
+        generations_by_size={
+            s: {
+                name: count((size == s) & (span == k)) / (sizes[s] * margins.households)
+                for k, name in enumerate(SPANS, start=1)
+            }
+            for s in margins.generations_by_size
+        },
+    )
+    return replace(moved, conflicts=(*margins.conflicts, *_changes(margins, moved)))
+
+
+def _changes(before: Margins, after: Margins) -> list[Conflict]:
+    pairs = [
+        ("demography.mean_household_size", "mean size", before.mean_size, after.mean_size),
+        ("demography.one_person_households", "households of one person", before.one_person, after.one_person),
+    ]
+    for name in SPANS:
+        count = (before.generations[name], after.generations[name])
+        pairs.append(("demography.generations", f"households of {name} generations", *count))
+    pairs.append(
+        (
+            "demography.elderly_households",
+            f"households with persons of {OLD} and over",
+            sum(before.elderly.values()),
+            sum(after.elderly.values()),
+        )
+    )
+    found = [Conflict(figure, what, old, new, _RULE) for figure, what, old, new in pairs]
+    return [conflict for conflict in found if abs(conflict.size) > _CHANGED]
