@@ -15,7 +15,16 @@ Each docstring gives formula, units and source, so that another tool's figure ca
 
 from __future__ import annotations
 
+from microsim.measures import influence
 from microsim.measures.arrays import PositiveOnly
+from microsim.measures.by_group import (
+    GroupDecomposition,
+    GroupPart,
+    fgt_by_group,
+    mean_log_deviation_by_group,
+    theil_by_group,
+)
+from microsim.measures.by_source import SourcePart, gini_by_source, shapley_by_source
 from microsim.measures.concentration import (
     concentration_curve,
     concentration_index,
@@ -23,27 +32,70 @@ from microsim.measures.concentration import (
     reranking,
     reynolds_smolensky,
 )
+from microsim.measures.discontinuity import Jump, jump, optimal_bandwidth
+from microsim.measures.gains import GainsAndLosses, gainers_and_losers
+from microsim.measures.horizontal import Redistribution, redistribution
 from microsim.measures.inequality import atkinson, gini, lorenz, mean_log_deviation, palma, s80s20, theil
 from microsim.measures.poverty import at_risk_of_poverty, fgt, sen, watts
-from microsim.measures.quantiles import quantile
+from microsim.measures.quantile_groups import quantile_groups, quantile_shares
+from microsim.measures.quantiles import quantile, quantile_ratio
+from microsim.measures.rank_reversals import RankReversals, rank_reversals
+from microsim.measures.shapley import shapley
+from microsim.measures.standard_errors import (
+    Bootstrap,
+    bootstrap,
+    linearised_error,
+    replicate_error,
+    replicate_weights,
+)
+from microsim.measures.targeting import Targeting, targeting
 
 __all__ = [
+    "Bootstrap",
+    "GainsAndLosses",
+    "GroupDecomposition",
+    "GroupPart",
+    "Jump",
     "PositiveOnly",
+    "RankReversals",
+    "Redistribution",
+    "SourcePart",
+    "Targeting",
     "at_risk_of_poverty",
     "atkinson",
+    "bootstrap",
     "concentration_curve",
     "concentration_index",
     "fgt",
+    "fgt_by_group",
+    "gainers_and_losers",
     "gini",
+    "gini_by_source",
+    "influence",
+    "jump",
     "kakwani",
+    "linearised_error",
     "lorenz",
     "mean_log_deviation",
+    "mean_log_deviation_by_group",
+    "optimal_bandwidth",
     "palma",
     "quantile",
+    "quantile_groups",
+    "quantile_ratio",
+    "quantile_shares",
+    "rank_reversals",
+    "redistribution",
+    "replicate_error",
+    "replicate_weights",
     "reranking",
     "reynolds_smolensky",
     "s80s20",
     "sen",
+    "shapley",
+    "shapley_by_source",
+    "targeting",
     "theil",
+    "theil_by_group",
     "watts",
 ]

@@ -125,11 +125,19 @@ def _list_positions(
         found.append(Offence(text, name, hint))
 
 
-def number(name: str, value: object, low: float) -> list[Offence]:
-    """The offence of a single number that is not finite or lies below ``low``, or none."""
-    if isinstance(value, (int, float, np.integer, np.floating)) and np.isfinite(value) and value >= low:
+def number(name: str, value: object, low: float, below: float = np.inf) -> list[Offence]:
+    """The offence of a single number that is not finite, or not from ``low`` to under ``below``, or none."""
+    if isinstance(value, (int, float, np.integer, np.floating)) and low <= value < below and value > -np.inf:
         return []
-    return [Offence(f"is {value!r}", name, f"give a number of at least {low:g}")]
+    wanted = "a finite number" if low == -np.inf else f"a number of at least {low:g}"
+    return [Offence(f"is {value!r}", name, f"give {wanted}" + (f" and below {below:g}" * (below < np.inf)))]
+
+
+def whole(name: str, value: object, low: int) -> list[Offence]:
+    """The offence of what is no whole number of at least ``low``, or none."""
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= low:
+        return []
+    return [Offence(f"is {value!r}", name, f"give a whole number of at least {low}")]
 
 
 def shares(name: str, values: npt.ArrayLike) -> tuple[Floats, list[Offence]]:

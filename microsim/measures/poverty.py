@@ -7,8 +7,9 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from microsim.errors import Offence
-from microsim.measures.arrays import Floats, Negatives, PositiveOnly, midranks, no_answer, number, rows
+from microsim.measures.arrays import Negatives, PositiveOnly, midranks, no_answer, number, rows
+from microsim.measures.labels import labels
+from microsim.measures.lines import with_line
 from microsim.measures.quantiles import quantile
 
 
@@ -35,7 +36,7 @@ def fgt(
     >>> fgt([0, 50, 100], 100, 0), fgt([0, 50, 100], 100, 1)
     (0.6666666666666666, 0.5)
     """
-    w, values, z = _with_line("fgt", x, line, weights, number("alpha", alpha, low=0.0), negatives)
+    w, values, z = with_line("fgt", x, line, weights, number("alpha", alpha, low=0.0), negatives)
     poor = values < z
     gap = (z[poor] - values[poor]) / z[poor]
     return float(np.sum(w[poor] * gap**alpha) / np.sum(w))
@@ -50,7 +51,7 @@ def watts(x: npt.ArrayLike, line: npt.ArrayLike, weights: npt.ArrayLike | None =
     the excluded share.
     Raises ``MicrosimError`` as all measures do, for a line at or below 0, and where no value is positive.
     """
-    w, values, z = _with_line("watts", x, line, weights)
+    w, values, z = with_line("watts", x, line, weights)
     keep = values > 0
     if not keep.any():
         raise no_answer("watts", "no value is positive")
@@ -76,7 +77,7 @@ def sen(
     ``line``, ``negatives`` and errors as in :func:`fgt`. Returns a float without unit, from 0 (nobody is
     poor) to H without negatives. Where lines differ between rows, ranks are those of x / z.
     """
-    w, values, z = _with_line("sen", x, line, weights, negatives=negatives)
+    w, values, z = with_line("sen", x, line, weights, negatives=negatives)
     poor = values < z
     if not poor.any():
         return 0.0
@@ -121,7 +122,7 @@ def at_risk_of_poverty(
     {'rural': 0.5, 'urban': 0.0}
     """
     offences = number("share", share, low=0.0)
-    labels, codes = _labels(by, offences)
+    names, codes = ([], None) if by is None else labels("by", by, offences)
     if codes is None:
         w, values = rows("at_risk_of_poverty", weights, offences, x=x)
     else:
@@ -132,48 +133,5 @@ def at_risk_of_poverty(
     poor = w * (values < share * median)
     if codes is None:
         return float(np.sum(poor) / np.sum(w))
-    present = ((label, codes == k) for k, label in enumerate(labels))
+    present = ((label, codes == k) for k, label in enumerate(names))
     return {label: float(np.sum(poor[own]) / np.sum(w[own])) for label, own in present if own.any()}
-
-
-def _with_line(
-    measure: str,
-    x: npt.ArrayLike,
-    line: npt.ArrayLike,
-    weights: npt.ArrayLike | None,
-    offences: list[Offence] | None = None,
-    negatives: Negatives = "keep",
-) -> tuple[Floats, Floats, Floats]:
-    """Weights, values and one line per row."""
-    found = list(offences or ())
-    lines = np.asarray(line)
-    if lines.dtype.kind in "biuf":  # anything else is refused with the columns
-        low = lines.reshape(-1)[lines.reshape(-1) <= 0]
-        if len(low):
-            text = f"{len(low)} of {lines.size} lines are not positive, such as {low[0]:g}"
-            found.append(Offence(text, "line", "the gap is measured as a share of the line"))
-    if lines.ndim == 0:
-        lines = np.full(np.size(x), lines)
-    w, values, z = rows(measure, weights, found, negatives=negatives, x=x, line=lines)
-    return w, values, z
-
-
-def _labels(by: npt.ArrayLike | None, offences: list[Offence]) -> tuple[list[Any], Floats | None]:
-    """Sorted labels, and each row's position among them; rows without a label are added to ``offences``."""
-    if by is None:
-        return [], None
-    given = np.asarray(by).reshape(-1).tolist()
-    # What does not equal itself is a missing value: NaN, NaT, pandas.NA.
-    known = [label is not None and (label == label) is True for label in given]
-    missing = [k for k, there in enumerate(known) if not there]
-    if missing:
-        shown = ", ".join(map(str, missing[:5]))
-        text = f"{len(missing)} of {len(given)} labels are missing, such as at positions {shown}"
-        offences.append(Offence(text, "by", "the first row is 0"))
-    try:
-        labels = sorted({label for label, there in zip(given, known, strict=True) if there})
-    except TypeError:
-        offences.append(Offence("mixes labels of different types", "by", "give all as text"))
-        labels = []
-    position = {label: float(k) for k, label in enumerate(labels)}
-    return labels, np.array([position.get(label, 0.0) for label in given])

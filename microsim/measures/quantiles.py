@@ -8,7 +8,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from microsim.measures.arrays import Floats, rows, shares
+from microsim.measures.arrays import Floats, no_answer, rows, shares
 
 # A cumulative share this near to q counts as equal to it: sums such as 0.1 + 0.2 are off in the last digit,
 # and whether one value or the mean of two is returned must not hang on that.
@@ -52,3 +52,24 @@ def quantile(x: npt.ArrayLike, q: npt.ArrayLike, weights: npt.ArrayLike | None =
     result = ranked[first] + (ranked[second] - ranked[first]) / 2.0
     result = np.where(levels >= 1, ranked[last], result)
     return float(result) if levels.ndim == 0 else result
+
+
+def quantile_ratio(
+    x: npt.ArrayLike, upper: float = 0.9, lower: float = 0.1, weights: npt.ArrayLike | None = None
+) -> float:
+    """Ratio of two quantiles, such as P90 / P10: Q(upper) / Q(lower), each as :func:`quantile`.
+
+    Parameters: ``x`` float[n] in any unit, ``upper`` and ``lower`` shares from 0 to 1. Returns a ratio
+    without unit. Negatives are values like others.
+    Raises ``MicrosimError`` as all measures do, and where the lower quantile is not positive.
+
+    >>> quantile_ratio([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    6.333333333333333
+    """
+    _, offences = shares("upper", upper)
+    _, of_lower = shares("lower", lower)
+    w, values = rows("quantile_ratio", weights, [*offences, *of_lower], x=x)
+    high, low = quantile(values, [upper, lower], w)
+    if not low > 0:
+        raise no_answer("quantile_ratio", f"the {lower:.0%} quantile is {low:g}, so no ratio to it exists")
+    return float(high / low)

@@ -169,3 +169,58 @@ def reynolds_smolensky(pre, post, weights=None):
 
 def reranking(pre, post, weights=None):
     return gini(post, weights) - concentration_index(post, pre, weights)
+
+
+def rank_reversals(pre, post, weights=None):
+    """Shares of reversed and of levelled pairs among those that differ before, by all pairs."""
+    weights = [1.0] * len(pre) if weights is None else weights
+    turned = level = pairs = 0.0
+    for i in range(len(pre)):
+        for j in range(len(pre)):
+            if pre[i] < pre[j]:
+                w = weights[i] * weights[j]
+                pairs += w
+                turned += w * (post[i] > post[j])
+                level += w * (post[i] == post[j])
+    return turned / pairs, level / pairs
+
+
+def redistribution(pre, post, weights=None, equals_within=0.0):
+    """Total, vertical, horizontal, re-ranking; groups found by comparing, the within part as sum a_k G_k."""
+    weights = [1.0] * len(pre) if weights is None else weights
+    groups = {}
+    for x, y, w in zip(pre, post, weights, strict=True):
+        if w > 0:
+            groups.setdefault(math.floor(x / equals_within) if equals_within else x, []).append((x, y, w))
+    whole = _sum(weights)
+
+    def parts(k):
+        total = _sum(row[k] * row[2] for rows in groups.values() for row in rows)
+        everyone = [(row[k], row[2]) for rows in groups.values() for row in rows]
+        within, means = 0.0, []
+        for place in sorted(groups):
+            rows = groups[place]
+            people, held = _sum(row[2] for row in rows), _sum(row[k] * row[2] for row in rows)
+            means.append((held / people, place, people))
+            if held:
+                own = gini([row[k] for row in rows], [row[2] for row in rows])
+                within += people / whole * held / total * own
+        between = concentration_index(*map(list, zip(*means, strict=True)))
+        return gini(*map(list, zip(*everyone, strict=True))), between, within
+
+    (g0, b0, a0), (g1, b1, a1) = parts(0), parts(1)
+    return g0 - g1, b0 - b1, a1 - a0, g1 - b1 - a1
+
+
+def decile_groups(x, weights=None, groups=10):
+    """Group of each row, counting the boundaries below it."""
+    boundaries = [quantile(x, k / groups, weights) for k in range(1, groups)]
+    return [1 + sum(b < v for b in boundaries) for v in x]
+
+
+def derivative(measure, w, k, step=1e-5):
+    """Two-sided difference of ``measure(weights)`` when the weight of row ``k`` moves."""
+    up, down = list(w), list(w)
+    up[k] += step
+    down[k] -= step
+    return (measure(up) - measure(down)) / (2 * step)

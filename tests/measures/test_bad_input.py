@@ -27,6 +27,16 @@ ALL = {
     "kakwani": lambda x, w: m.kakwani(x, x, w),
     "reynolds_smolensky": lambda x, w: m.reynolds_smolensky(x, x, w),
     "reranking": lambda x, w: m.reranking(x, x, w),
+    "quantile_groups": lambda x, w: m.quantile_groups(x, w),
+    "quantile_shares": lambda x, w: m.quantile_shares(x, w),
+    "quantile_ratio": lambda x, w: m.quantile_ratio(x, 0.9, 0.1, w),
+    "gainers_and_losers": lambda x, w: m.gainers_and_losers(x, x, w),
+    "targeting": lambda x, w: m.targeting(x, x, w),
+    "rank_reversals": lambda x, w: m.rank_reversals(x, x, w),
+    "redistribution": lambda x, w: m.redistribution(x, x, w),
+    "linearised_error": lambda x, w: m.linearised_error(x, w),
+    "jump": lambda x, w: m.jump(x, x, w),
+    "optimal_bandwidth": lambda x, w: m.optimal_bandwidth(x, x, w),
 }
 WORDS = {
     "empty": ([], None, ["is empty"]),

@@ -1,0 +1,31 @@
+"""Poverty lines beside values: one for all rows, or one for each."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from microsim.errors import Offence
+from microsim.measures.arrays import Floats, Negatives, rows
+
+
+def with_line(
+    measure: str,
+    x: npt.ArrayLike,
+    line: npt.ArrayLike,
+    weights: npt.ArrayLike | None,
+    offences: list[Offence] | None = None,
+    negatives: Negatives = "keep",
+    **others: npt.ArrayLike,
+) -> list[Floats]:
+    """Weights, values, one line per row and other columns; errors as those of ``rows``."""
+    found = list(offences or ())
+    lines = np.asarray(line)
+    if lines.dtype.kind in "biuf":  # anything else is refused with the columns
+        low = lines.reshape(-1)[lines.reshape(-1) <= 0]
+        if len(low):
+            text = f"{len(low)} of {lines.size} lines are not positive, such as {low[0]:g}"
+            found.append(Offence(text, "line", "the gap is measured as a share of the line"))
+    if lines.ndim == 0:
+        lines = np.full(np.size(x), lines)
+    return rows(measure, weights, found, negatives=negatives, x=x, line=lines, **others)
