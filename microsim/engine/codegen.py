@@ -13,6 +13,7 @@ from microsim.engine.nodes import Plan
 from microsim.engine.paragraphs import HouseholdWriter
 from microsim.engine.parameters import SCHEDULES
 from microsim.engine.prelude import SCHEDULES_TEXT
+from microsim.engine.slopes import Case
 from microsim.engine.trees import names_in
 
 BLOCK = 1024  # households whose weighted values are added up one after the other, whatever the threads
@@ -28,14 +29,15 @@ class Text:
     outputs: tuple[str, ...]
     totals: tuple[str, ...]
     lines: Mapping[int, str]
+    cases: tuple[Case, ...] = ()  # comparisons that a search for notches tells apart
 
 
 def write(plan: Plan, options: str, totals: tuple[str, ...] = (), title: str = "") -> Text:
     """The module for ``plan``; ``options`` is the literal text of the numba options."""
-    return _Writer(plan, options, totals, title).write()
+    return ModuleWriter(plan, options, totals, title).write()
 
 
-class _Writer(HouseholdWriter):
+class ModuleWriter(HouseholdWriter):
     """The module around the paragraphs: its opening, the function's arguments, the loops over households."""
 
     def __init__(self, plan: Plan, options: str, totals: tuple[str, ...], title: str) -> None:
@@ -57,12 +59,16 @@ class _Writer(HouseholdWriter):
         self.depth = 1
         self._constants()
         self._buffers()
-        if plan.driver == "walk":
+        self._households()
+        source = "\n".join(self.out) + "\n"
+        return Text(source, person, household, plan.outputs, self.totals, self.lines)
+
+    def _households(self) -> None:
+        """The loop over households, and what stands in it."""
+        if self.plan.driver == "walk":
             self._walk_loop()
         else:
             self._block_loop()
-        source = "\n".join(self.out) + "\n"
-        return Text(source, person, household, plan.outputs, self.totals, self.lines)
 
     def _opening(self) -> None:
         plan = self.plan
@@ -72,6 +78,9 @@ class _Writer(HouseholdWriter):
         varying = ", ".join(plan.varying) or "nothing"
         if plan.driver == "totals":
             self.line("Indented under `for scenario`: only what depends on " + varying + ".")
+        elif plan.driver == "notches":
+            inside = f"only what depends on {varying} of the walked member, with its slope"
+            self.line(f"Indented under `while`: {inside}.")
         elif plan.driver == "walk":
             self.line(f"Indented under `for point`: only what depends on {varying} of the walked member.")
         self.line('"""')
@@ -86,7 +95,11 @@ class _Writer(HouseholdWriter):
             self.line(f"{name} = {plan.constants[name]}")
         for text in plan.helpers.values():
             self.line("\n\n@njit(**OPTIONS)\n" + text)
+        self._further_functions()
         self.line("\n")
+
+    def _further_functions(self) -> None:
+        """Functions that only this driver needs."""
 
     def _constants_read(self) -> set[str]:
         """Categories that the text names."""
@@ -98,16 +111,20 @@ class _Writer(HouseholdWriter):
 
     def _signature(self, person: tuple[str, ...], household: tuple[str, ...]) -> None:
         plan = self.plan
-        fixed = {
-            "evaluate": "block_from, block_to, start, offsets, weight, group, sums, P, most_members",
-            "totals": "block_from, block_to, start, offsets, weight, group, sums, P, V, most_members",
-            "walk": "block_from, block_to, rows, walked_member, grid, offsets, P, most_members",
-        }[plan.driver]
+        fixed = self._arguments()
         arrays = [f"column_{n}" for n in (*person, *household)]
-        outputs = [f"out_{n}" for n in plan.outputs if plan.driver != "totals"]
+        outputs = [f"out_{n}" for n in plan.outputs if plan.driver in ("evaluate", "walk")]
         inside = ",\n    ".join(self._wrapped([*fixed.split(", "), *arrays, *outputs]))
         self.line("@njit(**OPTIONS, cache=CACHE, pipeline_class=KernelPipeline)")
         self.line(f"def {plan.driver}(\n    {inside},\n):")
+
+    def _arguments(self) -> str:
+        """The function's arguments before the columns."""
+        return {
+            "evaluate": "block_from, block_to, start, offsets, weight, group, sums, P, most_members",
+            "totals": "block_from, block_to, start, offsets, weight, group, sums, P, V, most_members",
+            "walk": "block_from, block_to, rows, walked_member, grid, offsets, P, most_members",
+        }[self.plan.driver]
 
     @staticmethod
     def _wrapped(names: Iterable[str]) -> list[str]:

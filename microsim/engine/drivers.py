@@ -50,7 +50,7 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _in_threads(work: Callable[[int, int], None], count: int, threads: int) -> None:
+def in_threads(work: Callable[[int, int], None], count: int, threads: int) -> None:
     """``work(first, last)`` over ``range(count)`` in equal parts; kernels release the interpreter lock."""
     parts = min(threads, count)
     if parts <= 1:
@@ -137,8 +137,8 @@ def evaluate(
     sums = np.zeros((blocks, len(groups.names), len(totals)))
     if carry.broken is not None and blocks:
         sums[0] = carry.broken
-    columns = _columns(kernel.text, data)
-    fixed, most = _parameters(policy, kernel), _most_members(data)
+    columns = columns_for(kernel.text, data)
+    fixed, most = parameters_for(policy, kernel), most_members(data)
     outs = [arrays[name] for name in kernel.outputs]
 
     def work(first: int, last: int) -> None:
@@ -156,7 +156,7 @@ def evaluate(
             *outs,
         )
 
-    _in_threads(work, blocks, threads_in_use(threads))
+    in_threads(work, blocks, threads_in_use(threads))
     total = _gathered(sums, carry, start + count)
     carry.households += count
     return Evaluated(arrays, total, tuple(totals), groups.names, kernel)
@@ -203,9 +203,9 @@ def totals(
     count, carry = len(data.weight), carry or Carry()
     start = carry.households % BLOCK
     blocks = -(-(start + count) // BLOCK)
-    fixed, most = _parameters(policies[0], kernel), _most_members(data)
+    fixed, most = parameters_for(policies[0], kernel), most_members(data)
     varied = varying_matrix(list(policies), kernel.plan)
-    columns = _columns(kernel.text, data)
+    columns = columns_for(kernel.text, data)
     shape = (len(outputs), len(groups.names), len(policies))
     wave = max(1, WAVE_BYTES // (8 * int(np.prod(shape)) or 1))
     whole = np.zeros(shape) if carry.whole is None else carry.whole.copy()
@@ -232,7 +232,7 @@ def totals(
                 *columns,
             )
 
-        _in_threads(work, len(sums), threads)
+        in_threads(work, len(sums), threads)
         for k, block in enumerate(sums):
             if first_of_wave + k < full:
                 whole += block
@@ -265,22 +265,23 @@ def walk(
         arrays[name] = (
             old if old is not None and old.shape == shape and old.dtype == dtype else np.empty(shape, dtype)
         )
-    columns, outs = _columns(kernel.text, data), [arrays[name] for name in kernel.outputs]
-    fixed, most = _parameters(policy, kernel), _most_members(data)
+    columns, outs = columns_for(kernel.text, data), [arrays[name] for name in kernel.outputs]
+    fixed, most = parameters_for(policy, kernel), most_members(data)
 
     def work(first: int, last: int) -> None:
         kernel.function(first, last, rows, walked, grid, data.offsets, fixed, most, *columns, *outs)
 
-    _in_threads(work, len(rows), threads_in_use(threads))
+    in_threads(work, len(rows), threads_in_use(threads))
     return arrays, kernel
 
 
-def _columns(text: Text, data: Data) -> list[NDArray[Any]]:
+def columns_for(text: Text, data: Data) -> list[NDArray[Any]]:
+    """The columns that a kernel takes, in its order."""
     persons = [column(data, name, True) for name in text.person_columns]
     return persons + [column(data, name, False) for name in text.household_columns]
 
 
-def _parameters(policy: Policy, kernel: Kernel) -> Floats:
+def parameters_for(policy: Policy, kernel: Kernel) -> Floats:
     """The parameter vector, remembered on the (frozen) policy."""
     known: dict[Kernel, Floats] = policy.__dict__.setdefault("_vectors", {})
     if kernel not in known:  # two kernels of one text may look up categories in another order
@@ -288,7 +289,7 @@ def _parameters(policy: Policy, kernel: Kernel) -> Floats:
     return known[kernel]
 
 
-def _most_members(data: Data) -> int:
+def most_members(data: Data) -> int:
     """Size of the largest household (room for values kept from one loop over members to the next)."""
     known = getattr(data, "most_members", None)
     if known is not None:

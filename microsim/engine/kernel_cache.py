@@ -133,7 +133,9 @@ def _load(path: Path, name: str) -> Callable[..., Any]:
     sys.modules[module_name] = module  # numba finds the globals of a cached function through its module
     spec.loader.exec_module(module)
     function: Callable[..., Any] = next(
-        getattr(module, driver) for driver in ("evaluate", "totals", "walk") if hasattr(module, driver)
+        getattr(module, driver)
+        for driver in ("evaluate", "totals", "walk", "notches")
+        if hasattr(module, driver)
     )
     return function
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.engine.codegen import Text, write
 from microsim.engine.data import Data, column, columns_of
+from microsim.engine.events import write_events
 from microsim.engine.graph import Item
 from microsim.engine.kernel_cache import compiled
 from microsim.engine.nodes import Driver, Plan
@@ -106,6 +107,8 @@ def generate(
     plan.outputs = keep if driver != "totals" else ()
     # The date is no part of the text: a policy on another day with the same rules shares the kernel.
     title = f"{driver.capitalize()}: {', '.join(wanted[:6])}{' ...' if len(wanted) > 6 else ''}"
+    if driver == "notches":
+        return write_events(plan, OPTIONS, title), plan
     return write(plan, OPTIONS, tuple(totals), title), plan
 
 
@@ -114,7 +117,8 @@ def _check_wanted(
 ) -> None:
     """Raises for what is no value of households, or not one number where a number is needed."""
     offences = []
-    if driver == "walk" and not outputs:
+    walks = driver in ("walk", "notches")
+    if walks and not outputs:
         offences.append(Offence("no outputs are asked for", "outputs", "name at least one household value"))
     for name in dict.fromkeys([*outputs, *totals]):
         item = items[name]
@@ -127,7 +131,7 @@ def _check_wanted(
         elif item.categories and name in totals:
             hint = "count a yes/no rule instead"
             offences.append(Offence(f"'{name}' is a category and has no total", "outputs", hint))
-        elif item.level == "person" and (name in totals or driver == "walk"):
+        elif item.level == "person" and (name in totals or walks):
             hint = f"take total({name}) or another household value"
             offences.append(Offence(f"'{name}' differs from person to person", "outputs", hint))
     if offences:
@@ -162,6 +166,17 @@ def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
     offsets, weight, group = typeof(data.offsets), typeof(data.weight), array(np.uint8, 1)
     if plan.driver == "walk":
         fixed = [i8, i8, array(np.uint64, 1), array(np.uint64, 1), array(f8, 1), offsets, array(f8, 1), i8]
+    elif plan.driver == "notches":
+        rows = [array(np.uint64, 1), array(np.uint64, 1), types.float64, types.float64, array(f8, 1)]
+        told = [
+            array(f8, 2),
+            array(np.uint8, 1),
+            array(np.uint64, 1),
+            array(f8, 2),
+            array(f8, 2),
+            array(np.uint64, 1),
+        ]
+        fixed = [i8, i8, *rows, types.float64, types.boolean, *told, offsets, array(f8, 1), i8]
     else:
         sums = array(f8, 3 if plan.driver == "evaluate" else 4)
         vary = [array(f8, 2)] if plan.driver == "totals" else []
@@ -170,4 +185,6 @@ def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
     columns += [typeof(column(data, n, False)) for n in text.household_columns]
     dimensions = 2 if plan.driver == "walk" else 1
     outputs = [array(output_type(plan, n, data), dimensions) for n in text.outputs]
+    if plan.driver == "notches":
+        outputs = []
     return (*fixed, *columns, *outputs)

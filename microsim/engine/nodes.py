@@ -11,7 +11,7 @@ from microsim.engine.graph import Item, Level
 from microsim.engine.rules import Dtype, Kind
 from microsim.engine.trees import Tree, names_in
 
-Driver = Literal["evaluate", "totals", "walk"]
+Driver = Literal["evaluate", "totals", "walk", "notches"]
 NodeKind = Literal["column", "parameter", "formula", "aggregate", "grid", "column_of_walked"]
 
 

@@ -18,6 +18,8 @@ class HouseholdWriter:
     ``out`` are the lines, ``lines`` tells which rule stands on which of them (counted from 1).
     """
 
+    walked_income = "grid[point]"  # how the text says what the walked member earns
+
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.out: list[str] = []
@@ -182,7 +184,7 @@ class HouseholdWriter:
         }
         for node in sums:
             assert node.aggregate is not None
-            self.line(f"{self.var(node.name)} = {empty[node.aggregate]}")
+            self._empty(node, empty[node.aggregate])
         guard = () if here or sums[0].inline else guard_of(self.plan, sums)
         if guard:
             self.line(f"if {' or '.join(map(self.var, guard))}:")
@@ -198,12 +200,28 @@ class HouseholdWriter:
                 self._person(self.plan.nodes[need], done, varying, loop)
         for node in here:
             if node.name in self.plan.buffers:
-                self.line(f"kept_{node.name}[member - np.uint64(first)] = {self.var(node.name)}")
+                self._write_kept(node)
             if node.name in self.plan.outputs and self.plan.driver == "evaluate":
                 self.line(f"out_{node.name}[member] = {self.var(node.name)}")
         for node in sums:
             self._accumulate(node)
         self.depth -= 2 if guard else 1
+
+    def _empty(self, node: Node, value: str) -> None:
+        """What a sum is before the first member."""
+        self.line(f"{self.var(node.name)} = {value}")
+
+    def _write_kept(self, node: Node) -> None:
+        self.line(f"kept_{node.name}[member - np.uint64(first)] = {self.var(node.name)}")
+
+    def _read_kept(self, node: Node) -> None:
+        self.line(f"{self.var(node.name)} = kept_{node.name}[member - np.uint64(first)]")
+
+    def _column_of_member(self, node: Node, varying: bool) -> None:
+        text = _element(node, "member")
+        if varying and node.varying:
+            text = f"{self.walked_income} if member == walked else {text}"
+        self.line(f"{self.var(node.name)} = {text}")
 
     def _accumulate(self, node: Node) -> None:
         assert node.value is not None
@@ -246,16 +264,13 @@ class HouseholdWriter:
         done.add(node.name)
         variable = self.var(node.name)
         if node.kind == "column":
-            text = _element(node, "member")
-            if varying and node.varying:
-                text = f"grid[point] if member == walked else {text}"
-            self.line(f"{variable} = {text}")
+            self._column_of_member(node, varying)
         elif node.kind == "parameter":
             for need in node.needs:
                 self._person(self.plan.nodes[need], done, varying, loop)
             self._emit_parameter(node)
         elif self._is_kept(node, varying, loop):
-            self.line(f"{variable} = kept_{node.name}[member - np.uint64(first)]")
+            self._read_kept(node)
         else:
             for need in node.needs:
                 self._person(self.plan.nodes[need], done, varying, loop)

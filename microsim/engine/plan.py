@@ -64,7 +64,7 @@ class _Builder(NodeTable):
         for node in [n for n in self.nodes.values() if n.kind == "aggregate"]:
             self._lift(node)
         self._mark()
-        if self.driver == "walk":
+        if self.driver in ("walk", "notches"):
             split_sums(self)
             self._mark()
         plan = Plan(self.driver, self.outputs, self.varying, {}, self.helpers, self.constants, self._slots())

@@ -1,0 +1,473 @@
+"""Rules written a second way: amounts with their slope along the walked income, comparisons looking ahead.
+
+``a + b`` becomes that and ``a_slope + b_slope``; ``a < b`` becomes ``below(a - b, a_slope - b_slope, ...)``,
+which tells how far away it flips. What does not depend on the walked income, or only through statuses, stays.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from microsim.engine.trees import Branch, Leaf, Let, Tree, names_in
+
+Value = tuple[ast.expr, ast.expr | None]  # an amount and its slope; None: it stays as it is
+
+_WALKED_SCHEDULES = {
+    "schedule_step": "step_ahead",
+    "schedule_linear": "linear_ahead",
+    "schedule_brackets": "brackets_ahead",
+}
+_STEPS = ("floor", "ceil", "trunc")  # of math: no slope, but they step
+_APART = 1e-4  # yuan: how far apart a function of which nothing is known is tried, to find its slope
+
+
+@dataclass(frozen=True)
+class Case:
+    """A comparison that can flip along the walk: whose it is and how it reads."""
+
+    rule: str
+    text: str
+
+
+def has_slope(node: ast.expr, sloped: set[str]) -> bool:
+    """Whether an expression's value moves with the walked income, other than by steps."""
+    match node:
+        case ast.Name(id=name):
+            return name in sloped
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.BinOp(op=ast.FloorDiv()):
+            return False
+        case ast.UnaryOp(operand=operand):
+            return has_slope(operand, sloped)
+        case ast.BinOp(left=left, right=right):
+            return has_slope(left, sloped) or has_slope(right, sloped)
+        case ast.BoolOp(values=values):
+            return any(has_slope(v, sloped) for v in values)
+        case ast.IfExp(body=body, orelse=orelse):
+            return has_slope(body, sloped) or has_slope(orelse, sloped)
+        case ast.Call(func=ast.Name(id="int" | "bool" | "round" | "schedule_step")):
+            return False
+        case ast.Call(func=ast.Attribute(attr=name)) if name in _STEPS:
+            return False
+        case ast.Call(args=args):
+            return any(has_slope(a, sloped) for a in args)
+    return False
+
+
+def tree_has_slope(tree: Tree, sloped: set[str]) -> bool:
+    """Whether a rule's result moves with the walked income, other than by steps."""
+    known = sloped | sloped_locals(tree, sloped)
+    match tree:
+        case Leaf(value=value):
+            return has_slope(value, known)
+        case Branch(then=then, orelse=orelse):
+            return tree_has_slope(then, known) or tree_has_slope(orelse, known)
+        case Let(body=body):
+            return tree_has_slope(body, known)
+
+
+def sloped_locals(tree: Tree, sloped: set[str]) -> set[str]:
+    """Local variables that hold an amount with a slope anywhere."""
+    assignments = [part for statement in _statements(tree) for part in assigned(statement)]
+    found: set[str] = set()
+    while True:
+        new = {name for name, value in assignments if has_slope(value, sloped | found)} - found
+        if not new:
+            return found
+        found |= new
+
+
+def assigned(statement: ast.stmt) -> Iterable[tuple[str, ast.expr]]:
+    """Names that a statement sets, and to what."""
+    for part in ast.walk(statement):
+        if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
+            yield part.targets[0].id, part.value
+
+
+def _statements(tree: Tree) -> Iterable[ast.stmt]:
+    match tree:
+        case Branch(then=then, orelse=orelse):
+            yield from _statements(then)
+            yield from _statements(orelse)
+        case Let(statements=statements, body=body):
+            yield from statements
+            yield from _statements(body)
+
+
+def load(name: str) -> ast.expr:
+    """A name that is read."""
+    return ast.Name(name, ast.Load())
+
+
+def _binary(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
+    return ast.BinOp(left, op, right)
+
+
+def _call(name: str, *args: ast.expr) -> ast.expr:
+    return ast.Call(load(name), list(args), [])
+
+
+_ZERO = ast.Constant(0.0)
+
+
+class Slopes:
+    """Writes expressions and statements of one rule or helper with their slopes.
+
+    ``line`` takes the text of a line and the rule that it belongs to, ``indent`` moves to the right or back,
+    ``slope_of`` gives the name of a name's slope, ``helper`` the name under which a helper stands that takes
+    slopes, ``fresh`` a number for a new variable. ``cases`` grows by each comparison.
+    """
+
+    def __init__(
+        self,
+        sloped: set[str],
+        cases: list[Case],
+        line: Callable[[str, str], None],
+        indent: Callable[[int], None],
+        slope_of: Callable[[str], str],
+        helper: Callable[[str, tuple[bool, ...]], str],
+        fresh: Callable[[], int],
+        rule: str,
+    ) -> None:
+        self.sloped, self.cases, self.slope_of, self.helper = sloped, cases, slope_of, helper
+        self._line, self._indent, self._fresh, self.rule = line, indent, fresh, rule
+
+    # -- lines -----------------------------------------------------------------------------------------------
+
+    def write(self, text: str) -> None:
+        """One line of the rule."""
+        self._line(text, self.rule)
+
+    def set(self, name: str, value: ast.expr) -> str:
+        """A line that sets ``name``."""
+        self.write(f"{name} = {ast.unparse(value)}")
+        return name
+
+    def block(self, head: str, body: Callable[[], None]) -> None:
+        """Lines of ``body`` indented under ``head``."""
+        self.write(head)
+        self._indent(1)
+        body()
+        self._indent(-1)
+
+    def _case(self, node: ast.expr) -> ast.expr:
+        self.cases.append(Case(self.rule, ast.unparse(node)))
+        return ast.Constant(len(self.cases) - 1)
+
+    def _ask(self, prefix: str, function: str, *args: ast.expr) -> ast.expr:
+        """A line that calls ``function`` with what is known so far; the variable that holds its answer."""
+        name = f"{prefix}_{self._fresh()}"
+        self.write(f"{name}, near = {ast.unparse(_call(function, *args))}")
+        return load(name)
+
+    # -- expressions -----------------------------------------------------------------------------------------
+
+    def touches(self, node: ast.AST | Tree) -> bool:
+        """Whether anything in it moves with the walked income."""
+        return not self.sloped.isdisjoint(names_in(node))
+
+    def _needs_lines(self, node: ast.expr) -> bool:
+        """Whether an expression cannot be written in place: it compares, bends or steps."""
+        if not self.touches(node):
+            return False
+        match node:
+            case ast.Name():
+                return False
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+                return self._needs_lines(operand)
+            case ast.BinOp(left=left, op=op, right=right) if not isinstance(op, ast.FloorDiv | ast.Mod):
+                both = has_slope(left, self.sloped) and has_slope(right, self.sloped)
+                bends = (
+                    both
+                    if isinstance(op, ast.Mult)
+                    else has_slope(right, self.sloped)
+                    if isinstance(op, ast.Div)
+                    else not isinstance(op, ast.Add | ast.Sub)
+                )
+                return bends or self._needs_lines(left) or self._needs_lines(right)
+            case ast.Call(func=ast.Name(id="float"), args=[argument]):
+                return self._needs_lines(argument)
+        return True
+
+    def value(self, node: ast.expr) -> Value:
+        """The amount and its slope, after the lines that they need."""
+        if not self.touches(node):
+            return node, None
+        match node:
+            case ast.Name(id=name):
+                return node, load(self.slope_of(name))
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return ast.UnaryOp(ast.Not(), self.test(operand)), None
+            case ast.UnaryOp(op=op, operand=operand):
+                amount, slope = self.value(operand)
+                return ast.UnaryOp(op, amount), None if slope is None else ast.UnaryOp(op, slope)
+            case ast.BinOp(left=left, op=op, right=right):
+                return self._arithmetic(node, left, op, right)
+            case ast.Compare():
+                return self._compare(node), None
+            case ast.BoolOp(op=op, values=values):
+                if not has_slope(node, self.sloped):
+                    return self._either(op, values), None
+                first, rest = values[0], values[1:]
+                other = rest[0] if len(rest) == 1 else ast.BoolOp(op, rest)
+                pair = (other, first) if isinstance(op, ast.And) else (first, other)
+                return self._choice(first, *pair)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self._choice(test, body, orelse)
+            case ast.Call():
+                return self._function(node)
+        raise NotImplementedError(ast.unparse(node))  # nothing else passes the reading of rules
+
+    def test(self, node: ast.expr) -> ast.expr:
+        """Whether an expression counts as true just above this place."""
+        amount, slope = self.value(node)
+        if slope is None:
+            return amount
+        is_nothing = self._ask("is", "level", amount, slope, load("near"), self._case(node))
+        return ast.UnaryOp(ast.Not(), is_nothing)
+
+    def held(self, value: Value) -> tuple[ast.expr, ast.expr]:
+        """The amount and its slope as names or numbers, so that they can be read twice."""
+        amount, slope = value
+        if not isinstance(amount, ast.Name | ast.Constant):
+            amount = load(self.set(f"amount_{self._fresh()}", amount))
+        slope = _ZERO if slope is None else slope
+        if not isinstance(slope, ast.Name | ast.Constant):
+            slope = load(self.set(f"pace_{self._fresh()}", slope))
+        return amount, slope
+
+    def _arithmetic(self, node: ast.BinOp, left: ast.expr, op: ast.operator, right: ast.expr) -> Value:
+        if isinstance(op, ast.FloorDiv):
+            return self._whole(ast.BinOp(left, ast.Div(), right), node), None
+        if isinstance(op, ast.Mod):
+            times = self._whole(ast.BinOp(left, ast.Div(), right), node)
+            (x, dx), (y, dy) = self.held(self.value(left)), self.held(self.value(right))
+            slope = _binary(dx, ast.Sub(), _binary(dy, ast.Mult(), times))
+            return _binary(x, ast.Sub(), _binary(y, ast.Mult(), times)), slope
+        (a, da), (b, db) = self.value(left), self.value(right)
+        if isinstance(op, ast.Add | ast.Sub):
+            if da is not None and db is not None:
+                return _binary(a, op, b), _binary(da, op, db)
+            minus = ast.UnaryOp(ast.USub(), db) if db is not None and isinstance(op, ast.Sub) else db
+            return _binary(a, op, b), minus if da is None else da
+        if isinstance(op, ast.Mult) and db is None:
+            return _binary(a, op, b), None if da is None else _binary(da, op, b)
+        if isinstance(op, ast.Mult) and da is None and db is not None:
+            return _binary(a, op, b), _binary(a, op, db)
+        if isinstance(op, ast.Div) and db is None:
+            return _binary(a, op, b), None if da is None else _binary(da, op, b)
+        (x, dx), (y, dy) = self.held((a, da)), self.held((b, db))
+        if isinstance(op, ast.Mult):
+            self._bends(dx, dy)
+            return _binary(x, op, y), _binary(_binary(dx, op, y), ast.Add(), _binary(x, op, dy))
+        if isinstance(op, ast.Div):
+            number = self._fresh()
+            ratio = load(self.set(f"ratio_{number}", _binary(x, op, y)))
+            rise = _binary(_binary(dx, ast.Sub(), _binary(ratio, ast.Mult(), dy)), op, y)
+            slope = load(self.set(f"pace_{number}", rise))
+            self._bends(slope, dy)
+            return ratio, slope
+        return self._unknown(lambda p, q: _binary(p, op, q), [(x, dx), (y, dy)])
+
+    def _bends(self, *slopes: ast.expr) -> None:
+        """Notes that the value is no straight line where all of these slopes are other than 0."""
+        tests: list[ast.expr] = [ast.Compare(s, [ast.NotEq()], [_ZERO]) for s in slopes]
+        is_so = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
+        self.set("near", _call("curved", is_so, load("near")))
+
+    def _unknown(
+        self, function: Callable[..., ast.expr], arguments: list[tuple[ast.expr, ast.expr]]
+    ) -> Value:
+        """A function of which nothing is known: its slope from two values close by; it counts as curved."""
+        amount = load(self.set(f"amount_{self._fresh()}", function(*(a for a, _ in arguments))))
+        further = [_binary(a, ast.Add(), _binary(ast.Constant(_APART), ast.Mult(), s)) for a, s in arguments]
+        rise = _binary(function(*further), ast.Sub(), amount)
+        slope = load(self.set(f"pace_{self._fresh()}", _binary(rise, ast.Div(), ast.Constant(_APART))))
+        self._bends(slope)
+        return amount, slope
+
+    def _whole(self, amount: ast.expr, node: ast.expr) -> ast.expr:
+        a, slope = self.held(self.value(amount))
+        return self._ask("whole", "whole", a, slope, load("near"), self._case(node))
+
+    def _compare(self, node: ast.Compare) -> ast.expr:
+        operands = [node.left, *node.comparators]
+        if len(node.ops) > 1:
+            pairs: list[ast.expr] = [
+                ast.Compare(a, [op], [b]) for a, op, b in zip(operands, node.ops, operands[1:], strict=False)
+            ]
+            return self._either(ast.And(), pairs)
+        (a, da), (b, db) = self.value(operands[0]), self.value(operands[1])
+        if da is None and db is None:
+            return ast.Compare(a, node.ops, [b])
+        op = node.ops[0]
+        if isinstance(op, ast.Gt | ast.GtE):
+            (a, da), (b, db) = (b, db), (a, da)
+        gap = _binary(a, ast.Sub(), b)
+        slope = (
+            _binary(da, ast.Sub(), db)
+            if da is not None and db is not None
+            else ast.UnaryOp(ast.USub(), db)
+            if db is not None
+            else da
+        )
+        assert slope is not None
+        function = "below" if isinstance(op, ast.Lt | ast.Gt) else "at_most"
+        function = "level" if isinstance(op, ast.Eq | ast.NotEq) else function
+        answer = self._ask("is", function, gap, slope, load("near"), self._case(node))
+        return ast.UnaryOp(ast.Not(), answer) if isinstance(op, ast.NotEq) else answer
+
+    def _either(self, op: ast.boolop, values: list[ast.expr]) -> ast.expr:
+        """``and`` and ``or``, which look at a condition only where those before it leave the answer open."""
+        if not any(self._needs_lines(v) for v in values[1:]):
+            return ast.BoolOp(op, [self.test(v) for v in values])
+        name = f"is_{self._fresh()}"
+
+        def rest(k: int) -> None:
+            self.set(name, _call("bool", self.test(values[k])))
+            if k + 1 < len(values):
+                self.block(f"if {'' if isinstance(op, ast.And) else 'not '}{name}:", lambda: rest(k + 1))
+
+        rest(0)
+        return load(name)
+
+    def _choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> Value:
+        is_so = self.test(test)
+        sloped = has_slope(body, self.sloped) or has_slope(orelse, self.sloped)
+        if not self._needs_lines(body) and not self._needs_lines(orelse):
+            (a, da), (b, db) = self.value(body), self.value(orelse)
+            return ast.IfExp(is_so, a, b), ast.IfExp(is_so, da or _ZERO, db or _ZERO) if sloped else None
+        number = self._fresh()
+        amount, slope = f"amount_{number}", f"pace_{number}"
+
+        def side(node: ast.expr) -> Callable[[], None]:
+            def write() -> None:
+                a, da = self.value(node)
+                self.set(amount, a)
+                if sloped:
+                    self.set(slope, da or _ZERO)
+
+            return write
+
+        self.block(f"if {ast.unparse(is_so)}:", side(body))
+        self.block("else:", side(orelse))
+        return load(amount), load(slope) if sloped else None
+
+    # -- functions -------------------------------------------------------------------------------------------
+
+    def _function(self, node: ast.Call) -> Value:
+        match node.func, node.args:
+            case ast.Name(id="min" | "max" as name), args:
+                return self._extreme(name, args, node)
+            case ast.Name(id="abs"), [x]:
+                a, slope = self.held(self.value(x))
+                lower = self._ask("is", "lower", a, slope, _ZERO, _ZERO, load("near"), self._case(node))
+                minus = [ast.UnaryOp(ast.USub(), part) for part in (a, slope)]
+                return ast.IfExp(lower, minus[0], a), ast.IfExp(lower, minus[1], slope)
+            case ast.Name(id="float"), [x]:
+                a, da = self.value(x)
+                return _call("float", a), da
+            case ast.Name(id="bool"), [x]:
+                return _call("bool", self.test(x)), None
+            case ast.Name(id="round"), [x]:
+                return _call("int", self._whole(_binary(x, ast.Add(), ast.Constant(0.5)), node)), None
+            case ((ast.Name(id="int") | ast.Attribute(attr="trunc")), [x]):
+                up = ast.UnaryOp(ast.USub(), self._stepped("floor", ast.UnaryOp(ast.USub(), x), node))
+                down = self._stepped("floor", x, node)
+                negative = self.test(ast.Compare(x, [ast.Lt()], [_ZERO]))
+                return _call("int", ast.IfExp(negative, up, down)), None
+            case ast.Attribute(attr="floor" | "ceil" as name), [x]:
+                return _call("int", self._stepped(name, x, node)), None
+            case ast.Name(id=name), [vector, at, x] if name in _WALKED_SCHEDULES:
+                return self._schedule(_WALKED_SCHEDULES[name], [vector, at], x, node)
+            case ast.Name(id=name), args:
+                return self._helper(name, args)
+        arguments = [self.held(self.value(a)) for a in node.args]
+        return self._unknown(lambda *xs: ast.Call(node.func, list(xs), []), arguments)
+
+    def _extreme(self, name: str, args: list[ast.expr], node: ast.expr) -> Value:
+        best, slope = self.held(self.value(args[0]))
+        for other in args[1:]:
+            b, db = self.held(self.value(other))
+            pair = (best, slope, b, db)
+            takes_best = self._ask("is", "lower", *pair, load("near"), self._case(node))
+            if name == "max":
+                takes_best = ast.UnaryOp(ast.Not(), takes_best)
+            number = self._fresh()
+            amount, pace = ast.IfExp(takes_best, best, b), ast.IfExp(takes_best, slope, db)
+            best = load(self.set(f"amount_{number}", amount))
+            slope = load(self.set(f"pace_{number}", pace))
+        return best, slope
+
+    def _stepped(self, name: str, x: ast.expr, node: ast.expr) -> ast.expr:
+        if name == "floor":
+            return self._whole(x, node)
+        return ast.UnaryOp(ast.USub(), self._whole(ast.UnaryOp(ast.USub(), x), node))
+
+    def _schedule(self, function: str, where: list[ast.expr], x: ast.expr, node: ast.expr) -> Value:
+        a, slope = self.held(self.value(x))
+        case = self._case(node)
+        if function == "step_ahead":
+            return self._ask("amount", function, *where, a, slope, load("near"), case), None
+        number = self._fresh()
+        call = _call(function, *where, a, slope, load("near"), case)
+        self.write(f"amount_{number}, pace_{number}, near = {ast.unparse(call)}")
+        return load(f"amount_{number}"), load(f"pace_{number}")
+
+    def _helper(self, name: str, args: list[ast.expr]) -> Value:
+        values = [self.value(a) for a in args]
+        along = self.helper(name, tuple(slope is not None for _, slope in values))
+        given = [part for amount, slope in values for part in (amount, slope) if part is not None]
+        number = self._fresh()
+        call = _call(along, *given, load("near"))
+        self.write(f"amount_{number}, pace_{number}, near = {ast.unparse(call)}")
+        return load(f"amount_{number}"), load(f"pace_{number}")
+
+    # -- statements ------------------------------------------------------------------------------------------
+
+    def statement(self, node: ast.stmt) -> None:
+        """A statement of a rule or helper, with slopes."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                amount, slope = self.value(value)
+                self.set(name, amount)
+                if name in self.sloped:
+                    self.set(self.slope_of(name), slope or _ZERO)
+            case ast.If(test=test, body=body, orelse=orelse):
+                self.block(f"if {ast.unparse(self.test(test))}:", lambda: self.statements(body))
+                if orelse:
+                    self.block("else:", lambda: self.statements(orelse))
+            case ast.For(target=target, iter=steps, body=body):
+                head = f"for {ast.unparse(target)} in {ast.unparse(steps)}:"
+                self.block(head, lambda: self.statements(body))
+            case ast.Return(value=value) if value is not None:
+                amount, slope = self.held(self.value(value))
+                self.write(f"return float({ast.unparse(amount)}), {ast.unparse(slope)}, near")
+            case _:
+                self.write(ast.unparse(ast.fix_missing_locations(node)))
+
+    def statements(self, body: Iterable[ast.stmt]) -> None:
+        """Several statements, one after the other."""
+        for node in body:
+            self.statement(node)
+
+    def tree(self, tree: Tree, variable: str, slope: str | None) -> None:
+        """A rule: its result in ``variable``, and its slope in ``slope``."""
+        match tree:
+            case Leaf(value=value):
+                amount, own = self.value(value)
+                self.set(variable, amount)
+                if slope is not None:
+                    self.set(slope, own or _ZERO)
+            case Let(statements=statements, body=body):
+                self.statements(statements)
+                self.tree(body, variable, slope)
+            case Branch(test=test, then=then, orelse=orelse):
+                self.block(f"if {ast.unparse(self.test(test))}:", lambda: self.tree(then, variable, slope))
+                while isinstance(orelse, Branch) and not self._needs_lines(orelse.test):
+                    then, head = orelse.then, f"elif {ast.unparse(self.test(orelse.test))}:"
+                    self.block(head, functools.partial(self.tree, then, variable, slope))
+                    orelse = orelse.orelse
+                self.block("else:", lambda: self.tree(orelse, variable, slope))
