@@ -71,10 +71,15 @@ def _health(found: _Gathering, county: County, dwellers: Dwellers, traits: Trait
     found.add("disabled grades 1-2", dwellers.sums(traits.severely_disabled), severe)
     others = traits.disabled & ~traits.severely_disabled
     found.add("disabled grades 3-4", dwellers.sums(others), disabled - severe)
-    types = county["health.disability_types"]
-    for name, share in types.items():
-        of_type = traits.disability_type == code("disability_type", name)
-        found.add(f"disabled {name}", dwellers.sums(of_type), disabled * share / sum(types.values()))
+    of_types = {
+        name: traits.disability_type == code("disability_type", name)
+        for name in county["health.disability_types"]
+    }
+    # A type that nobody has by chance: the others are all of the disabled, and their totals must say so.
+    types = {name: county["health.disability_types"][name] for name, some in of_types.items() if some.any()}
+    for name, of_type in of_types.items():
+        share = types.get(name, 0.0) / (sum(types.values()) or 1.0)
+        found.add(f"disabled {name}", dwellers.sums(of_type), disabled * share)
     ill = county["assumptions.severe_illness_rate"] * residents
     found.add("severely ill", dwellers.sums(traits.severe_illness), ill)
     found.add(
@@ -90,9 +95,14 @@ def _schooling(
         of_age = dwellers.sums((dwellers.age >= first) & (dwellers.age <= last))
         number = float(np.sum(weights * of_age))
         found.add(f"aged {first}-{last}", of_age, number)
-        for stage in stages:
-            at_school = dwellers.sums(traits.in_school == code("in_school", stage))
-            found.add(f"at school {stage}", at_school, rates[stage] * number)
+        at_school = {stage: dwellers.sums(traits.in_school == code("in_school", stage)) for stage in stages}
+        # Where by chance nobody is out of school, the last stage follows from the others and the age.
+        all_in = np.array_equal(np.sum(list(at_school.values()), axis=0), of_age)
+        for stage, column in at_school.items():
+            if all_in and stage == stages[-1]:
+                found.left_out.append(f"at school {stage}")
+                continue
+            found.add(f"at school {stage}", column, rates[stage] * number)
 
 
 def _work(
