@@ -54,7 +54,8 @@ class Conflict:
         return (self.kept - self.census) / (self.census or 1.0)
 
     def __str__(self) -> str:
-        change = f"{self.census:,.6g} -> {self.kept:,.6g} ({self.size:+.2%})"
+        size = f" ({self.size:+.2%})" if self.census else ""
+        change = f"{self.census:,.6g} -> {self.kept:,.6g}{size}"
         return f"{self.figure}: {self.what} {change}; {self.rule}"
 
 
@@ -91,7 +92,7 @@ def margins_of(county: CensusCounty) -> Margins:
     if offences:
         raise MicrosimError(offences, title=f"{county.place}: these numbers cannot all be the census's")
     conflicts = filled
-    residents = {"rural": numbers["rural"], "urban": numbers["urban"]}
+    residents = _by_area(numbers, conflicts)
     ages = {sex: {group: numbers[age_column(sex, group)] for group in AGE_GROUPS} for sex in SEXES}
     households, persons, alone = numbers["hh"], numbers["hh_pop"], numbers["hh_1person"]
     if persons < numbers["pop"]:
@@ -112,6 +113,19 @@ def margins_of(county: CensusCounty) -> Margins:
         residents, ages, households, persons, mean_size, alone, sizes, spans, by_size, {}, tuple(conflicts)
     )
     return _with_elderly(found, numbers)
+
+
+def _by_area(numbers: Mapping[str, float], conflicts: list[Conflict]) -> dict[str, float]:
+    """Residents by area; a profile has someone in each, since means and shares are given by area."""
+    residents = {"rural": numbers["rural"], "urban": numbers["urban"]}
+    for area, other in (("rural", "urban"), ("urban", "rural")):
+        if residents[area] < 1:
+            residents = {area: 1.0, other: residents[other] - 1.0}
+            rule = f"a profile has residents of both areas; one of the {other} ones is counted here"
+            conflicts.append(
+                Conflict("demography.residents", f"{area} residents", 0.0, residents[area], rule)
+            )
+    return {"rural": residents["rural"], "urban": residents["urban"]}
 
 
 def _three(numbers: Mapping[str, float]) -> float:
