@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.errors import MicrosimError
 from microsim.population.calibration import CalibrationReport
 from microsim.population.dwellers import Dwellers, draw_dwellers
 from microsim.population.margins import OLD, household_weights
@@ -25,6 +26,11 @@ from microsim.population.streams import Streams
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 PER_HOUSEHOLD, LEAST = 4, 20_000  # candidates: as many for each household, but at least so many altogether
+_MORE, _MOST = (
+    4,
+    320_000,
+)  # where too many would be chosen twice, so many times as many; unless beyond the most
+_COPIES = 0.02  # share of a sample that may be copies of other households in it
 
 
 def draw_households(county: County, streams: Streams, households: int, first: int = 1) -> Dwellers:
@@ -41,16 +47,28 @@ def draw_households(county: County, streams: Streams, households: int, first: in
 
 
 def weighted_candidates(
-    county: County, streams: Streams, households: int, first: int = 1
+    county: County, streams: Streams, households: int, first: int = 1, most: int = _MOST
 ) -> tuple[Dwellers, Floats, CalibrationReport]:
     """Candidates for so many households, and weights with which they meet the margins.
 
-    Samples with other ids (``first``) choose among other candidates.
+    Where weights are so uneven that more than 2 % of the households chosen would be copies of others, more
+    candidates are drawn, up to ``most``. Samples with other ids (``first``) choose among other candidates.
+    Raises ``MicrosimError`` where they cannot meet the margins.
     """
-    candidates = draw_dwellers(
-        county, streams, max(PER_HOUSEHOLD * households, LEAST), PER_HOUSEHOLD * (first - 1) + 1
-    )
-    return candidates, *household_weights(county, candidates)
+    number, found = max(PER_HOUSEHOLD * households, LEAST), None
+    while True:
+        candidates = draw_dwellers(county, streams, number, number // households * (first - 1) + 1)
+        try:
+            found = (candidates, *household_weights(county, candidates))
+        except MicrosimError:
+            if found is None:
+                raise
+            return found  # the candidates before, fewer and good enough
+        weights = found[1]
+        copies = float(np.maximum(weights * (households / weights.sum()) - 1.0, 0.0).sum()) / households
+        if copies <= _COPIES or number * _MORE > most:
+            return found
+        number *= _MORE
 
 
 def choose(candidates: Dwellers, weights: Floats, households: int) -> Ints:

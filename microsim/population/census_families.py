@@ -25,7 +25,6 @@ from microsim.population.streams import Streams
 Floats = NDArray[np.float64]
 SAMPLE = 2_000  # households that shall be found
 _SEEDS = (1, 2)  # a county of one seed alone would not do
-_WORTH = LEAST / SAMPLE  # design effect of candidates that are worth as many equal ones as are chosen
 _IMPORTANCES = 10.0 ** np.arange(4, -5, -1)  # of the tables of households, tried in turn
 _ROWS = 10  # candidates that a control needs
 _CHANGED = 5e-4  # relative: less is rounding
@@ -38,7 +37,7 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
     Raises ``MicrosimError`` where no tables of households have families of these residents.
     """
     county = make(margins)
-    if _design_effect(county, _SEEDS[:1]) <= _WORTH:
+    if _crowding(county, _SEEDS[:1]) <= 1:
         return margins, county
     candidates = draw_dwellers(county, Streams(_SEEDS[0]), LEAST)
     columns, targets = controls(county, candidates, _ROWS)
@@ -55,11 +54,11 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
             continue
         moved = _moved(margins, candidates, weights)
         county = make(moved)
-        effect = _design_effect(county, _SEEDS)
-        if effect <= _WORTH:
+        crowding = _crowding(county, _SEEDS)
+        if crowding <= 1:
             return moved, county
-        if np.isfinite(effect):
-            found.append((effect, moved, county))
+        if np.isfinite(crowding):
+            found.append((crowding, moved, county))
     if not found:
         title = "no families of these residents can be made, whatever the households"
         raise MicrosimError(refused.offences, title=title)
@@ -67,15 +66,18 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
     return min(found, key=lambda one: one[0])[1:]
 
 
-def _design_effect(county: County, seeds: tuple[int, ...]) -> float:
-    """Of the weights of candidates, the worst of these seeds; infinite where they cannot meet the margins."""
-    worst = 1.0
+def _crowding(county: County, seeds: tuple[int, ...]) -> float:
+    """Households to be chosen for each candidate that their weights are worth; the worst of these seeds.
+
+    Infinite where candidates cannot meet the margins.
+    """
+    worst = 0.0
     for seed in seeds:
         try:
-            _, _, report = weighted_candidates(county, Streams(seed), SAMPLE)
+            candidates, _, report = weighted_candidates(county, Streams(seed), SAMPLE, most=LEAST)
         except MicrosimError:
             return float("inf")
-        worst = max(worst, report.design_effect)
+        worst = max(worst, SAMPLE * report.design_effect / len(candidates.size))
     return worst
 
 

@@ -43,10 +43,13 @@ def household_weights(
     rows = len(dwellers.size)
     start = np.full(rows, sum(county.residents.values()) / len(dwellers.owner))
     groupings = [*_ROWS_PER_GROUP, len(dwellers.owner) + 1] if rows < _LARGE else list(_ROWS_PER_GROUP[:1])
+    if county.get("demography.elderly_households") is not None:
+        # Chosen among candidates, a group has about the rows that it should have, be they few.
+        groupings = [1, *groupings]
     for least in groupings:
         columns, targets = controls(county, dwellers, least)
         if further is not None and least <= len(dwellers.owner):
-            more_columns, more_targets = further(least)
+            more_columns, more_targets = further(max(least, _ROWS_PER_GROUP[0]))
             columns, targets = columns | more_columns, targets | more_targets
         try:
             weights, report = calibrate(columns, targets, start, method="raking")
@@ -109,7 +112,8 @@ def controls(
         targets["with elderly"] = sum(elderly.values()) * scale
         # The table of ages settles how many elderly there are. Where hardly a household holds three of them,
         # that settles those with one, too: as a control it would say nothing new.
-        if np.count_nonzero(old > 2) >= least:
+        in_rows = elderly["three"] * scale * len(dwellers.size) / households
+        if min(np.count_nonzero(old > 2), in_rows) >= least:
             columns["with one elderly"] = (old == 1).astype(float)
             targets["with one elderly"] = elderly["one"] * scale
     return columns, targets
