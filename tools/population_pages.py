@@ -41,7 +41,8 @@ that no weights can meet are refused by name.
 What is real in them: the demography of the archetypes is that of counted counties (codes in the profiles).
 Incomes, local practice and public finance are of the kind of county, mostly by assumption; `source:` in the
 profile says so figure by figure, and each run lists them in `tables/assumptions.csv`. H county alone is
-calibrated to a caseload ([how](calibration-h-county.md)).
+calibrated to a caseload: that of 2020 ([how](calibration-h-county.md)), and with incomes and habits taken
+back, that of 2016 ([how](calibration-h-county-2016.md)).
 
 """
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -11,20 +14,44 @@ import microsim as ms
 from microsim.errors import MicrosimError
 from microsim.studies.caseload import calibrate_caseload
 from microsim.studies.caseload.__main__ import main
-from microsim.studies.caseload.levers import Lever, Variant, county_values, read_levers, variants
+from microsim.studies.caseload.beside import trend
+from microsim.studies.caseload.levers import (
+    Lever,
+    Variant,
+    county_values,
+    read_levers,
+    values_in,
+    variants,
+)
+from microsim.studies.caseload.markdown import amount
 from microsim.studies.caseload.report import report
 from microsim.studies.caseload.side import side_figures
 from microsim.studies.caseload.solving import solve_levers
 
 ROOT = Path(__file__).parents[2]
-COUNTY = ROOT / "data" / "synthetic" / "h-county"
-SCENARIO = ROOT / "scenarios" / "h-county-2020.yaml"
-PAPER = {
-    ("dibao_recipients", "rural"): 52_020,
-    ("dibao_recipients", "urban"): 10_280,
-    ("dibao_benefit", "rural"): 244e6,
-    ("dibao_benefit", "urban"): 61e6,
+KEYS = [(rule, area) for rule in ("dibao_recipients", "dibao_benefit") for area in ("rural", "urban")]
+
+
+class Year(NamedTuple):
+    """The committed county of a year, its scenario, its page, and what the source paper gives."""
+
+    folder: Path
+    scenario: Path
+    page: Path
+    paper: dict[tuple[str, str], float]
+
+
+def of_year(year: int, folder: str, *figures: float) -> Year:
+    paths = ROOT / "data/synthetic" / folder, ROOT / f"scenarios/h-county-{year}.yaml"
+    return Year(*paths, ROOT / f"docs/calibration-{folder}.md", dict(zip(KEYS, figures, strict=True)))
+
+
+# Printed: 5.89 wan persons, 74.2 % of them rural, 1.98 yi, 1.34 of it rural; then 6.23, 83.5 %, 3.05, 2.44.
+YEARS = {
+    2016: of_year(2016, "h-county-2016", 43_704, 15_196, 134e6, 64e6),
+    2020: of_year(2020, "h-county", 52_020, 10_280, 244e6, 61e6),
 }
+COUNTY, SCENARIO, _, PAPER = YEARS[2020]
 SAMPLE = 600  # households: enough to move the levers on, too few to meet the targets closely
 
 
@@ -41,48 +68,94 @@ def small(county: ms.County):
 # ------------------------------------------------------------------------------- the committed county
 
 
-def test_committed_county_and_scenario_give_the_papers_figures():
-    scenario = ms.load_scenario(SCENARIO)
-    outputs = ["dibao_recipients", "dibao_benefit"]
-    result = ms.simulate(scenario.population(), scenario.policy(), outputs)
-    for (rule, area), paper in PAPER.items():
-        assert result.total(rule, by="area")[area] == pytest.approx(paper, rel=0.01), (rule, area)
+@cache
+def totals(year: int) -> dict[tuple[str, str], float]:
+    """What the committed county and scenario of a year give."""
+    scenario = ms.load_scenario(YEARS[year].scenario)
+    result = ms.simulate(scenario.population(), scenario.policy(), ["dibao_recipients", "dibao_benefit"])
+    return {(rule, area): float(result.total(rule, by="area")[area]) for rule, area in PAPER}
 
 
-def test_committed_files_are_what_the_generator_makes_of_the_profile(county: ms.County, tmp_path: Path):
-    ms.synthesize(county).write(tmp_path)
+@pytest.mark.parametrize("year", YEARS)
+def test_committed_county_and_scenario_give_the_papers_figures(year: int):
+    for (rule, area), paper in YEARS[year].paper.items():
+        assert totals(year)[rule, area] == pytest.approx(paper, rel=0.01), (rule, area)
+
+
+def test_dibao_grows_from_2016_to_2020_as_the_paper_tells():
+    """Printed: rural recipients "20 %" more (its numbers make 19), shares 74.2 to 83.5 and 67.9 to 80 %."""
+    found = trend(totals(2016), totals(2020))
+    paper = trend(YEARS[2016].paper, YEARS[2020].paper)
+    early, late = found["recipients, rural"]
+    assert late / early - 1.0 == pytest.approx(0.20, abs=0.02)
+    assert found["rural share of recipients"] == pytest.approx((0.742, 0.835), abs=0.001)
+    # 1.34 of 1.98 yi, as printed, are 67.7 %: 67.9 lies within their rounding.
+    assert found["rural share of outlay"] == pytest.approx((0.679, 0.800), abs=0.003)
+    assert found["recipients, all"] == pytest.approx((58_900, 62_300), rel=0.003)
+    assert found["outlay, all"] == pytest.approx((198e6, 305e6), rel=0.003)
+    assert found["recipients, urban"][1] < 0.7 * found["recipients, urban"][0]
+    for name, values in paper.items():
+        assert found[name] == pytest.approx(values, rel=0.003), name
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_committed_files_are_what_the_generator_makes_of_the_profile(year: int, tmp_path: Path):
+    folder = YEARS[year].folder
+    ms.synthesize(ms.County.read(folder)).write(tmp_path)
     for name in ("households.parquet", "persons.parquet", "profile.yaml"):
-        assert (tmp_path / name).read_bytes() == (COUNTY / name).read_bytes(), name
-    assert sum(file.stat().st_size for file in COUNTY.iterdir()) <= 5_000_000
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
+    assert sum(file.stat().st_size for file in folder.iterdir()) <= 5_000_000
 
 
-def test_committed_values_lie_in_the_range_of_their_lever(county: ms.County):
-    scenario = ms.load_scenario(SCENARIO)
-    policy = scenario.policy()
-    for lever in read_levers(county, ms.Policy.load("2020-12-31")):
+@pytest.mark.parametrize("year", YEARS)
+def test_committed_values_lie_in_the_range_of_their_lever(year: int):
+    county, policy = ms.County.read(YEARS[year].folder), ms.load_scenario(YEARS[year].scenario).policy()
+    levers = read_levers(county, ms.Policy.load(f"{year}-12-31"))
+    values = values_in(levers, county, policy)
+    for lever in levers:
+        assert lever.low - 1e-3 <= values[lever.name] <= lever.high + 1e-3, lever.name
+
+
+def test_the_levers_of_2016_start_from_what_was_found_for_2020(county: ms.County):
+    law = ms.load_scenario(SCENARIO).policy()
+    found = values_in(read_levers(county, law), county, law)
+    other = ms.County.read(YEARS[2016].folder)
+    for lever in read_levers(other, ms.Policy.load("2016-12-31")):
+        if lever.of_county or lever.name.startswith("dibao.individual_entry_share"):
+            assert lever.start == pytest.approx(found[lever.name], abs=2e-4), lever.name
+        elif lever.parameter == "dibao.top_up.minor":
+            share = found[lever.name] / found[f"dibao.line.{lever.area}"]
+            assert lever.start / other_line(lever.area) == pytest.approx(share, abs=0.002)
+
+
+def other_line(area: str) -> float:
+    return float(ms.load_scenario(YEARS[2016].scenario).policy().value("dibao.line")[area])
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_page_of_a_year_holds_what_is_committed(year: int):
+    county, policy = ms.County.read(YEARS[year].folder), ms.load_scenario(YEARS[year].scenario).policy()
+    text = YEARS[year].page.read_text(encoding="utf-8")
+    levers = read_levers(county, ms.Policy.load(f"{year}-12-31"))
+    values = values_in(levers, county, policy)
+    for lever in levers:
+        written = county[lever.name] if lever.name.endswith(".mean") else values[lever.name]
         if lever.name.endswith(".unevenness"):
-            share = lever.name.removesuffix(".unevenness")
-            mean = county[f"{share}.mean"]
-            value = county[f"{share}.spread"] / np.sqrt(mean * (1 - mean))
-        elif lever.of_county:
-            value = county[lever.name]
-        else:
-            value = policy.value(lever.parameter)
-            value = value[lever.area] if isinstance(value, dict) and lever.area else value
-        assert lever.low - 1e-3 <= value <= lever.high + 1e-3, lever.name
+            continue  # written as a spread in the profile, rounded
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{lever.name}` |"))
+        assert amount(lever, written) in row, lever.name
 
 
 @pytest.mark.long
-def test_the_study_finds_the_committed_values(county: ms.County):
+@pytest.mark.parametrize("year", YEARS)
+def test_the_study_finds_the_committed_values(year: int):
+    county = ms.County.read(YEARS[year].folder)
     found = calibrate_caseload(county)
     assert found.met
     assert found.profile_values == {name: county[name] for name in found.profile_values}
-    assert found.changes.items() <= ms.load_scenario(SCENARIO).changes.items()
+    assert found.changes.items() <= ms.load_scenario(YEARS[year].scenario).changes.items()
     assert found.targets["difference"].abs().max() < 0.003
-    assert (
-        f"| sum of squared moves | {found.distance:.2f} |"
-        in (ROOT / "docs/calibration-h-county.md").read_text()
-    )
+    assert f"| sum of squared moves | {found.distance:.2f} |" in YEARS[year].page.read_text()
 
 
 # -------------------------------------------------------------------------------- the study on a small sample
@@ -157,6 +230,18 @@ def test_report_tells_targets_moves_and_alternatives(county: ms.County, small):
     for lever in small.moved:
         assert f"`{lever.name}`" in text
     assert variants()["discretion"].title in text
+    assert "nan" not in text
+
+
+def test_report_holds_a_year_against_another(small):
+    other = ms.load_scenario(YEARS[2016].scenario)
+    households = other.population().household_id[:SAMPLE]
+    few = SimpleNamespace(population=lambda: other.population().select(households), policy=other.policy)
+    text = report(small, [], "a command", few)
+    assert "## From 2020 to 2016" in text
+    assert "| recipients, all | 62,300 persons | 58,900 persons |" in text
+    assert "| `dibao.line.rural` | 3,156 yuan | 4,560 yuan | +44% |" in text
+    assert "of the range |" in text
     assert "nan" not in text
 
 

@@ -11,19 +11,26 @@ from microsim.errors import MicrosimError
 
 @click.command(name="python -m microsim.studies.caseload")
 @click.argument("profile", type=click.Path())
-@click.option("--law", default="2020-12-31", show_default=True, metavar="DATE", help="Day of the law.")
+@click.option("--law", metavar="DATE", help="Day of the law; the end of the county's year unless given.")
 @click.option("--variant", metavar="NAME", help="One of the variants of levers.yaml; the first unless given.")
 @click.option(
     "--report", "to", type=click.Path(), metavar="FILE", help="Write the report, with all variants."
+)
+@click.option(
+    "--beside",
+    type=click.Path(),
+    metavar="SCENARIO",
+    help="The county's scenario of another year, for the report.",
 )
 @click.option("--write", is_flag=True, help="Write the values found into PROFILE.")
 @click.option("--households", type=click.IntRange(min=1), metavar="N", help="Households to generate.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="S", help="Seed.")
 def main(
     profile: str,
-    law: str,
+    law: str | None,
     variant: str | None,
     to: str | None,
+    beside: str | None,
     write: bool,
     households: int | None,
     seed: int,
@@ -35,6 +42,7 @@ def main(
       python -m microsim.studies.caseload data/synthetic/h-county/profile.yaml --report report.md
     """
     from microsim.population import County
+    from microsim.scenario import load_scenario
     from microsim.studies.caseload.levers import variants
     from microsim.studies.caseload.report import report
     from microsim.studies.caseload.study import calibrate_caseload
@@ -48,9 +56,11 @@ def main(
             calibrate_caseload(county, law, variant=name, households=households, seed=seed) for name in names
         ]
         if to is not None:
-            options = f" --report {to}" + (f" --variant {variant}" if variant else "")
+            given = {"law": law, "variant": variant, "beside": beside, "report": to}
+            options = "".join(f" --{name} {value}" for name, value in given.items() if value)
             command = f"python -m microsim.studies.caseload {profile}{options}"
-            Path(to).write_text(report(found[0], found[1:], command), encoding="utf-8")
+            other = load_scenario(beside) if beside else None
+            Path(to).write_text(report(found[0], found[1:], command, other), encoding="utf-8")
         if write:
             Path(profile).write_text(county.with_values(found[0].profile_values).text, encoding="utf-8")
     except MicrosimError as error:

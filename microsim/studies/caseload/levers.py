@@ -101,12 +101,15 @@ def variants() -> dict[str, Variant]:
 def read_levers(
     county: County, policy: Policy, starts: Mapping[str, float] | None = None
 ) -> tuple[Lever, ...]:
-    """All levers of ``levers.yaml`` with ranges and starts; ``starts`` replaces starts by lever name.
+    """All levers of ``levers.yaml`` for the county's year; ``starts`` replaces starts by lever name.
 
     Raises ``MicrosimError`` for a start outside its range and for a name in ``starts`` that is no lever.
     """
+    of_year = year_of(county).get("levers", {})
     levers = [
-        _lever(template.replace("{area}", area), area, entry, county, policy, starts or {})
+        _lever(
+            template.replace("{area}", area), area, entry | of_year.get(template, {}), policy, starts or {}
+        )
         for template, entry in _book()["levers"].items()
         for area in (AREAS if "{area}" in template else ("",))
     ]
@@ -124,11 +127,16 @@ def read_levers(
     return tuple(levers)
 
 
+def year_of(county: County) -> Mapping[str, Any]:
+    """What ``levers.yaml`` has for the county's year alone: ``because`` and ``levers``; mostly nothing."""
+    found: Mapping[str, Any] = _book().get("years", {}).get(county.year, {})
+    return found
+
+
 def _lever(
     name: str,
     area: str,
     entry: Mapping[str, Any],
-    county: County,
     policy: Policy,
     starts: Mapping[str, float],
 ) -> Lever:
@@ -171,6 +179,22 @@ def county_values(values: Mapping[str, float]) -> dict[str, float]:
         elif name.startswith(_COUNTY):
             figures[name] = value
     return figures
+
+
+def values_in(levers: Sequence[Lever], county: County, policy: Policy) -> dict[str, float]:
+    """The value of each lever in a county and a law, by lever name: ``county_values`` the other way round."""
+    found = {}
+    for lever in levers:
+        if lever.name.endswith(_UNEVEN):
+            share = lever.name.removesuffix(_UNEVEN)
+            mean = county[f"{share}.mean"]
+            most = math.sqrt(mean * (1.0 - mean))
+            found[lever.name] = round(county[f"{share}.spread"] / most, 4) if most else 0.0
+        elif lever.of_county:
+            found[lever.name] = float(county[lever.name])
+        else:
+            found[lever.name] = float(_of(policy.value(lever.parameter), lever.area))
+    return found
 
 
 def law_changes(

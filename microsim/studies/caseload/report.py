@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microsim.population.synthesis import HOUSEHOLDS
-from microsim.studies.caseload.levers import AREAS, Lever
+from microsim.studies.caseload.levers import AREAS, Lever, year_of
 from microsim.studies.caseload.markdown import amount, bullets, inline, number, plain, prose, table
 from microsim.studies.caseload.side import side_figures
 from microsim.studies.caseload.study import TARGETS, TOLERANCE, CaseloadCalibration
@@ -14,6 +14,10 @@ from microsim.studies.caseload.study import TARGETS, TOLERANCE, CaseloadCalibrat
 if TYPE_CHECKING:
     import pandas as pd
 
+    from microsim.scenario import Scenario
+
+_ROUND = """round figures for the reasons given below. Those of `income_visible_share` are judgement,
+  made with trial runs in view: small moves say that a solution lies near, not that it is likely."""
 _WORDS = {
     "dibao_recipients": "recipients",
     "dibao_benefit": "outlay",
@@ -24,10 +28,16 @@ _WORDS = {
 }
 
 
-def report(main: CaseloadCalibration, others: Sequence[CaseloadCalibration], command: str) -> str:
+def report(
+    main: CaseloadCalibration,
+    others: Sequence[CaseloadCalibration],
+    command: str,
+    other_year: Scenario | None = None,
+) -> str:
     """Markdown of the main calibration and of other ways to the same figures.
 
-    ``command`` is what makes the report anew. The text holds no date: it changes with the figures only.
+    ``command`` is what makes the report anew; ``other_year`` is the county's scenario of another year, to
+    hold this one against. The text holds no date: it changes with the figures only.
     """
     runs = [main, *others]
     figures = {run.variant.name: side_figures(run) for run in runs}
@@ -37,6 +47,7 @@ def report(main: CaseloadCalibration, others: Sequence[CaseloadCalibration], com
         _targets(main),
         "## How far each lever was moved\n",
         _moves(main),
+        *_beside(main, other_year),
         "## What the solution implies\n",
         _implied(main, figures[main.variant.name]),
         "## The levers are not identified\n",
@@ -48,6 +59,16 @@ def report(main: CaseloadCalibration, others: Sequence[CaseloadCalibration], com
         _limits(main, figures[main.variant.name]),
     ]
     return "\n".join(parts)
+
+
+def _beside(run: CaseloadCalibration, other: Scenario | None) -> list[str]:
+    if other is None:
+        return []
+    from microsim.studies.caseload.beside import beside
+
+    county = other.population().county
+    assert county is not None, "a county's scenario has a profile"
+    return [f"## From {run.county.year} to {county.year}\n", beside(run, other)]
 
 
 def _head(run: CaseloadCalibration, command: str) -> str:
@@ -65,14 +86,17 @@ inside its range.
 - **Objective**: the smallest sum of squared moves, each as a share of its lever's range, that meets the
   targets. Levers that the others can replace at little cost (the sum may grow by half) stay at their
   start.
-- **Starts** are round figures for the reasons given below. Those of `income_visible_share` are
-  judgement, made with trial runs in view: small moves say that a solution lies near, not that it is
-  likely.
+- **Starts**: {_starts(run)}
 - **Settled beforehand**: {forms} ({run.variant.why}). Other forms are tried below.
 - **Search**: Gauss-Newton with bounds. Every trial makes the county anew and applies the whole law;
   values are then written down in round steps. No random numbers: the same profile gives the same
   result.
 """)
+
+
+def _starts(run: CaseloadCalibration) -> str:
+    given = year_of(run.county).get("because")
+    return " ".join(given.split()) if given else _ROUND
 
 
 def _targets(run: CaseloadCalibration) -> str:
@@ -88,10 +112,17 @@ def _targets(run: CaseloadCalibration) -> str:
     recipients, outlay = run.known["dibao_recipients", "rural"], run.known["dibao_benefit", "rural"]
     line = run.policy.value("dibao.line")["rural"]
     share = recipients / run.county["demography.residents"]["rural"]
+    each, gap = outlay / recipients, letter["dibao_benefit", "rural"] / letter["dibao_recipients", "rural"]
+    if each > line:
+        why = f"""That cannot be what happened: the paper's rural recipients got {each:,.0f} yuan each,
+        where no gap exceeds the line of {line:,.0f}, and they are {share:.1%} of rural residents, more than
+        live below the line."""
+    else:
+        why = f"""That is not what happened: the paper's rural recipients, {share:.1%} of rural residents,
+        got {each:,.0f} yuan each, {each / line:.0%} of the line, where the gaps and top-ups of those below
+        the line are {gap:,.0f} on average."""
     text = prose(f"""By the letter, dibao pays the gap between the line and true income and admits nobody
-    singly (levers of law at their start). That cannot be what happened: the paper's rural recipients got
-    {outlay / recipients:,.0f} yuan each, where no gap exceeds the line of {line:,.0f}, and they are
-    {share:.1%} of rural residents, more than live below the line. {verdict}""")
+    singly (levers of law at their start). {why} {verdict}""")
     return f"{table(heads, rows)}\n{text}"
 
 

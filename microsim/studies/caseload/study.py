@@ -169,7 +169,7 @@ class CaseloadCalibration:
 
 def calibrate_caseload(
     county: County,
-    law: str = "2020-12-31",
+    law: str | None = None,
     *,
     variant: str | Variant = "bands",
     households: int | None = None,
@@ -178,14 +178,16 @@ def calibrate_caseload(
     """Move the levers as little as needed until the rules give the county's recipients and outlay by area.
 
     The county must give ``paper.dibao_recipients`` and ``paper.dibao_outlay`` for its year; its own
-    ``income_visible_share`` does not matter, as the levers begin at their starts. ``variant``: one of
-    ``levers.yaml``, or another. ``households`` and ``seed`` as for ``synthesize``. Raises ``MicrosimError``
+    ``income_visible_share`` does not matter, as the levers begin at their starts. ``law``: a day, the end of
+    the county's year unless given. ``variant``: one of ``levers.yaml``, or another. ``households`` and
+    ``seed`` as for ``synthesize``. Raises ``MicrosimError``
     where the county has no targets and for a variant that nobody knows. Targets that cannot be met within the
     ranges are reported in ``targets``, not raised.
     """
     from microsim.engine.policy import Policy
 
-    known = _known(county)
+    law = law or f"{county.year}-12-31"
+    known = known_figures(county)
     if isinstance(variant, str):
         if variant not in variants():
             hint = did_you_mean(variant, variants()) or f"variants: {', '.join(variants())}"
@@ -209,7 +211,11 @@ def calibrate_caseload(
     )
 
 
-def _known(county: County) -> dict[tuple[str, str], float]:
+def known_figures(county: County) -> dict[tuple[str, str], float]:
+    """What the paper gives for the county's year: (rule, area) -> persons or yuan.
+
+    Raises ``MicrosimError`` where it gives nothing.
+    """
     offences, known = [], {}
     for rule, (figure, _) in TARGETS.items():
         by_year = {str(year): value for year, value in (county.get(figure) or {}).items()}

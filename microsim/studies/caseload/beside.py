@@ -1,0 +1,121 @@
+"""One county in two years: what the figures did in between, and which assumptions had to differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from microsim.studies.caseload.levers import AREAS, Lever, values_in
+from microsim.studies.caseload.markdown import amount, number, prose, table
+from microsim.studies.caseload.study import TARGETS, CaseloadCalibration, known_figures
+
+if TYPE_CHECKING:
+    from microsim.population import County
+    from microsim.scenario import Scenario
+
+Figures = Mapping[tuple[str, str], float]  # (rule, area) -> persons or yuan
+
+
+def trend(early: Figures, late: Figures) -> dict[str, tuple[float, float]]:
+    """What is said of two years: name -> the earlier and the later value, in persons, yuan or shares."""
+    rows: dict[str, tuple[float, float]] = {}
+    for rule, word in (("dibao_recipients", "recipients"), ("dibao_benefit", "outlay")):
+        for area in AREAS:
+            rows[f"{word}, {area}"] = (early[rule, area], late[rule, area])
+        totals = [sum(year[rule, area] for area in AREAS) for year in (early, late)]
+        rows[f"{word}, all"] = (totals[0], totals[1])
+        rows[f"rural share of {word}"] = (
+            early[rule, "rural"] / totals[0],
+            late[rule, "rural"] / totals[1],
+        )
+    for area in AREAS:
+        rows[f"outlay per recipient, {area}"] = (
+            early["dibao_benefit", area] / early["dibao_recipients", area],
+            late["dibao_benefit", area] / late["dibao_recipients", area],
+        )
+    return rows
+
+
+def beside(run: CaseloadCalibration, other: Scenario) -> str:
+    """Markdown: the calibrated county beside the county and the law of another year's scenario."""
+    from microsim.simulation import simulate
+
+    population, policy = other.population(), other.policy()
+    county = population.county
+    assert county is not None, "a county's scenario has a profile"
+    result = simulate(population, policy, list(TARGETS))
+    theirs = {(rule, area): float(result.total(rule, by="area")[area]) for rule in TARGETS for area in AREAS}
+    misses = zip(run.known.items(), run.found.misses, strict=True)
+    ours = {key: paper * (1.0 + float(miss)) for (key, paper), miss in misses}
+    before = values_in(run.moved, county, policy)
+    year, first = county.year, run.county.year
+    lines = {area: (policy.value("dibao.line")[area], run.policy.value("dibao.line")[area]) for area in AREAS}
+    rows = []
+    for lever in run.moved:
+        old, new = before[lever.name], run.values[lever.name]
+        if old == new:
+            continue
+        at = lines[lever.area] if lever.area else (None, None)
+        rows.append(
+            (f"`{lever.name}`", _told(lever, old, at[0]), _told(lever, new, at[1]), _by(lever, old, new))
+        )
+    paper = trend(run.known, known_figures(county))
+    found = trend(ours, theirs)
+    figures = [
+        (
+            name,
+            *(number(value, unit) for value in (*paper[name], *found[name])),
+            *(_change(name, values) for values in (paper[name], found[name])),
+        )
+        for name, unit in ((name, _unit(name)) for name in paper)
+    ]
+    heads = (
+        "",
+        f"paper, {first}",
+        f"paper, {year}",
+        f"ours, {first}",
+        f"ours, {year}",
+        "paper: change",
+        "ours: change",
+    )
+    moved = table(("lever", str(year), str(first), "difference"), rows)
+    text = prose(f"""Every lever whose value of {first} is not that of {year}: amounts with their share of the
+    line, which rose with prices and incomes; shares with their difference as a part of the lever's range.""")
+    return f"{table(heads, figures)}\n{text}\n{moved}\n{prose(_reading(run, county))}"
+
+
+def _reading(run: CaseloadCalibration, county: County) -> str:
+    """How much of incomes the office sees in both years, and what else could stand behind it."""
+    figure = "assumptions.income_visible_share.{}.mean"
+    seen = {area: (run.county[figure.format(area)], county[figure.format(area)]) for area in AREAS}
+    told = ", ".join(f"{early:.2f} and {late:.2f} {area}" for area, (early, late) in seen.items())
+    return f"""Mean share of income that the office sees, in {run.county.year} and {county.year}: {told}.
+    Read so, dibao grew where the test became looser and shrank where it became stricter. That those entitled
+    applied or were let in more often, or less, would do the same; here everyone who is entitled receives in
+    both years."""
+
+
+def _by(lever: Lever, old: float, new: float) -> str:
+    if lever.unit.startswith("yuan") and old:
+        return f"{new / old - 1.0:+.0%}"
+    return f"{(new - old) / lever.width:+.1%} of the range"
+
+
+def _told(lever: Lever, value: float, line: float | None) -> str:
+    words = amount(lever, value)
+    if lever.unit.startswith("yuan") and line and lever.parameter != "dibao.line":
+        return f"{words} ({value / line:.0%})"
+    return words
+
+
+def _unit(name: str) -> str:
+    if "share" in name:
+        return "1"
+    return "persons" if name.startswith("recipients") else "yuan/year"
+
+
+def _change(name: str, values: tuple[float, float]) -> str:
+    early, late = values
+    if "share" in name:
+        return f"{100 * (late - early):+.1f} points"
+    return f"{late / early - 1.0:+.1%}"
