@@ -36,6 +36,7 @@ from microsim.measures.discontinuity import Jump, jump, optimal_bandwidth
 from microsim.measures.gains import GainsAndLosses, gainers_and_losers
 from microsim.measures.horizontal import Redistribution, redistribution
 from microsim.measures.inequality import atkinson, gini, lorenz, mean_log_deviation, palma, s80s20, theil
+from microsim.measures.means import mean, ratio
 from microsim.measures.poverty import at_risk_of_poverty, fgt, sen, watts
 from microsim.measures.quantile_groups import quantile_groups, quantile_shares
 from microsim.measures.quantiles import quantile, quantile_ratio
@@ -76,6 +77,7 @@ __all__ = [
     "kakwani",
     "linearised_error",
     "lorenz",
+    "mean",
     "mean_log_deviation",
     "mean_log_deviation_by_group",
     "optimal_bandwidth",
@@ -85,6 +87,7 @@ __all__ = [
     "quantile_ratio",
     "quantile_shares",
     "rank_reversals",
+    "ratio",
     "redistribution",
     "replicate_error",
     "replicate_weights",

@@ -84,9 +84,9 @@ def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResul
         _add_cost(figures, policy, result, county.revenue)
     lines = poverty_lines(policy, areas)
     if "poverty" in wanted:
-        add_poverty(figures, population, result, lines)
+        add_poverty(figures, result, lines)
     if "inequality" in wanted:
-        add_inequality(figures, population, result)
+        add_inequality(figures, result)
     tell("following a family's earnings")
     family = None
     if "budget" in wanted and set(NEEDED) <= set(policy.rules):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from microsim.engine.programmes import load_parameters
-from microsim.measures import fgt, gini
+from microsim.measures import fgt, gini, influence
+from microsim.studies.estimates import (
+    Floats,
+    Group,
+    Influence,
+    Of,
+    Statistic,
+    by_area,
+    everybody,
+    persons,
+    with_people,
+)
 from microsim.studies.figures import Figures
 
 if TYPE_CHECKING:
     from microsim.engine.parameters import Parameter
     from microsim.engine.policy import Policy
-    from microsim.population import Population
     from microsim.simulation import Result
 
 BEFORE, AFTER = "income_before_benefits_per_head", "disposable_income_per_head"
@@ -44,44 +54,59 @@ def poverty_lines(policy: Policy, areas: tuple[str, ...]) -> dict[str, dict[str,
     return lines
 
 
-def add_poverty(
-    figures: Figures, population: Population, result: Result, lines: Mapping[str, Mapping[str, float]]
-) -> None:
-    """Headcount and gap of persons by income per head, after and before benefits.
+def line_of_each(result: Result, by_area: Mapping[str, float]) -> Floats:
+    """The line of each household's area, float64[households]."""
+    areas = result.population.categories["area"]
+    codes = result.population.household_columns["area"]
+    return np.asarray(np.array([by_area[area] for area in areas])[codes])
+
+
+def poverty_of(
+    result: Result, lines: Mapping[str, Mapping[str, float]], groups: Sequence[Group], deepest: int = 1
+) -> Iterator[Statistic]:
+    """Headcount and gap of persons by income per head, after and before benefits; the squared gap with 2.
 
     ``poverty.headcount.rural`` is after benefits and against the national line,
     ``poverty.headcount_before.rural`` before them; ``poverty_dibao_line....`` the same against the area's own
     dibao line. Poor is strictly below. An income below zero counts as zero in the gap.
     """
-    weights = np.asarray(population.weight) * result.array("household_size")
-    areas = population.categories["area"]
-    codes = population.household_columns["area"]
-    for name, by_area in lines.items():
+    for name, by_area_lines in lines.items():
         measure = "poverty" if name == "national" else f"poverty_{name}"
-        line = np.array([by_area[area] for area in areas])[codes]
-        for subject, income, alpha in (
-            ("headcount_before", BEFORE, 0),
-            ("headcount", AFTER, 0),
-            ("gap_before", BEFORE, 1),
-            ("gap", AFTER, 1),
-        ):
-            values = result.array(income)
-            for group, mask in _groups(codes, areas):
-                if weights[mask].sum() > 0:
-                    index = fgt(values[mask], line[mask], alpha, weights[mask], negatives="floor")
-                    figures.add(measure, subject, group, index, "1")
+        line = line_of_each(result, by_area_lines)
+        for alpha, subject in enumerate(("headcount", "gap", "squared_gap")[: deepest + 1]):
+            for suffix, income in (("_before", BEFORE), ("", AFTER)):
+                values = np.maximum(result.array(income), 0.0)
+                for group in groups:
+                    yield Statistic(measure, subject + suffix, group, "1", *_fgt(values, line, alpha))
 
 
-def add_inequality(figures: Figures, population: Population, result: Result) -> None:
+def inequality_of(result: Result, groups: Sequence[Group]) -> Iterator[Statistic]:
     """Gini of income per head among persons, after and before benefits; incomes below zero count as zero."""
-    weights = np.asarray(population.weight) * result.array("household_size")
     for subject, income in (("disposable_income", AFTER), ("income_before_benefits", BEFORE)):
-        for group, mask in _groups(population.household_columns["area"], population.categories["area"]):
-            if weights[mask].sum() > 0:
-                value = gini(np.maximum(result.array(income)[mask], 0.0), weights[mask])
-                figures.add("gini", subject, group, value, "1")
+        values = np.maximum(result.array(income), 0.0)
+        for group in groups:
+            yield Statistic("gini", subject, group, "1", *_gini(values))
 
 
-def _groups(codes: np.ndarray, areas: tuple[str, ...]) -> list[tuple[str, np.ndarray]]:
-    """Areas, then everybody under the empty name."""
-    return [*((area, codes == i) for i, area in enumerate(areas)), ("", np.ones(len(codes), dtype=bool))]
+def add_poverty(figures: Figures, result: Result, lines: Mapping[str, Mapping[str, float]]) -> None:
+    """The figures of :func:`poverty_of` for each area and all."""
+    _add(figures, result, poverty_of(result, lines, [*by_area(result), everybody(result)]))
+
+
+def add_inequality(figures: Figures, result: Result) -> None:
+    """The figures of :func:`inequality_of` for each area and all."""
+    _add(figures, result, inequality_of(result, [*by_area(result), everybody(result)]))
+
+
+def _add(figures: Figures, result: Result, statistics: Iterator[Statistic]) -> None:
+    weights = persons(result)
+    for one in with_people(statistics, weights):
+        figures.add(one.measure, one.subject, one.group[0], one.value(weights), one.unit)
+
+
+def _fgt(x: Floats, line: Floats, alpha: int) -> tuple[Of, Influence]:
+    return lambda w: fgt(x, line, alpha, w), lambda w: influence.fgt(x, line, alpha, w)
+
+
+def _gini(x: Floats) -> tuple[Of, Influence]:
+    return lambda w: gini(x, w), lambda w: influence.gini(x, w)

@@ -34,6 +34,11 @@ ONE = {
     "sen": (lambda x, w: inf.sen(x, LINE, w), lambda x, w: naive.sen(x, LINE, w)),
 }
 TWO = {
+    "ratio": (
+        inf.ratio,
+        lambda a, b, w: math.fsum(x * u for x, u in zip(a, w, strict=True))
+        / math.fsum(x * u for x, u in zip(b, w, strict=True)),
+    ),
     "concentration_index": (inf.concentration_index, naive.concentration_index),
     "kakwani": (inf.kakwani, naive.kakwani),
     "reynolds_smolensky": (inf.reynolds_smolensky, naive.reynolds_smolensky),
@@ -75,6 +80,9 @@ def test_influence_of_the_palma_ratio_is_the_derivative():
     want = [naive.derivative(lambda v: naive.palma(x, v), list(w), k) for k in range(60)]
     assert found == pytest.approx(want, abs=1e-7)
     assert np.dot(found, w) == pytest.approx(0, abs=1e-10)
+    third = [naive.derivative(lambda v: naive.lorenz(x, v, 0.3), list(w), k) for k in range(60)]
+    assert inf.lorenz(x, 0.3, w) == pytest.approx(third, abs=1e-8)
+    assert not inf.lorenz(x, 1, w).any()
 
 
 def test_rows_of_weight_zero_and_values_left_out_have_no_influence():
@@ -229,6 +237,7 @@ def test_replicate_weights_that_came_with_the_data():
         (lambda: m.replicate_error(np.nan, [1.0, 2.0]), "estimate: is nan; give a finite number"),
         (lambda: inf.quantile([3, 3, 3], 0.5), "all values are equal, so they have no density"),
         (lambda: inf.theil([0, -1]), "no value is positive"),
+        (lambda: inf.ratio([1, 2], [0, 0]), "denominator: the weighted total is 0"),
         (lambda: inf.gini([0, 0]), "the weighted total is 0"),
         (lambda: inf.at_risk_of_poverty([1, 2, 3], where=[False] * 3), "where: no row of positive weight"),
     ],

@@ -83,21 +83,26 @@ def s80s20(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Floats:
     return spread(x, weights, own - np.sum(w * own) / np.sum(w))
 
 
-def palma(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Floats:
-    """Palma ratio (1 - L(0.9)) / L(0.4): I = (-I_0.9 - ratio I_0.4) / L(0.4).
+def lorenz(x: npt.ArrayLike, at: float, weights: npt.ArrayLike | None = None) -> Floats:
+    """Lorenz height at the share p = ``at``: I = (x [x <= Q] - Q ([x <= Q] - p) - L(p) x) / Y.
 
-    Influence of the Lorenz height at p: (x [x <= Q] - Q ([x <= Q] - p) - L(p) x) / Y.
+    Source: Langel and Tillé (2011).
     """
+    height = inequality.lorenz(x, weights, float(at))
+    w, values = rows("lorenz", weights, x=x)
+    if at in (0, 1):
+        return np.zeros(np.size(x))
+    border = of_quantiles.quantile(values, float(at), w)
+    below = values <= border
+    own = values * below - border * (below - at) - height * values
+    return spread(x, weights, own / np.sum(w * values))
+
+
+def palma(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Floats:
+    """Palma ratio (1 - L(0.9)) / L(0.4): I = (-I_0.9 - ratio I_0.4) / L(0.4), as :func:`lorenz`."""
     ratio = inequality.palma(x, weights)
-    w, values = rows("palma", weights, x=x)
-    total = np.sum(w * values)
-    heights = inequality.lorenz(values, w, [0.4, 0.9])
-    own = []
-    for p, height in zip((0.4, 0.9), heights, strict=True):
-        at = of_quantiles.quantile(values, p, w)
-        below = values <= at
-        own.append((values * below - at * (below - p) - height * values) / total)
-    return spread(x, weights, (-own[1] - ratio * own[0]) / heights[0])
+    poor = inequality.lorenz(x, weights, 0.4)
+    return (-lorenz(x, 0.9, weights) - ratio * lorenz(x, 0.4, weights)) / poor
 
 
 def _moved(values: Floats, w: Floats, at: float, q: float) -> Floats:

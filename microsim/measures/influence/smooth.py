@@ -16,6 +16,20 @@ def mean(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Floats:
     return spread(x, weights, (values - np.sum(w * values) / np.sum(w)) / np.sum(w))
 
 
+def ratio(
+    numerator: npt.ArrayLike, denominator: npt.ArrayLike, weights: npt.ArrayLike | None = None
+) -> Floats:
+    """Ratio of two weighted totals, r = sum w y / sum w x: I = (y - r x) / sum w x.
+
+    Raises ``MicrosimError`` besides where the total of the denominator is 0.
+    """
+    w, above, below = rows("ratio", weights, numerator=numerator, denominator=denominator)
+    total = float(np.sum(w * below))
+    if total == 0:
+        raise no_answer("ratio", "the weighted total is 0", "denominator")
+    return spread(numerator, weights, (above - np.sum(w * above) / total * below) / total)
+
+
 def gini(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Floats:
     """Gini coefficient: I_k = sum_j w_j |x_k - x_j| / (W Y) - G / W - G x_k / Y, with Y = sum w x.
 
