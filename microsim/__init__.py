@@ -29,6 +29,7 @@ _WHERE = {
     "simulate_many": "simulation",
     "walk": "simulation",
     "explain": "simulation",
+    "cliffs": "studies.cliffs",
     "unify": "studies.unification",
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from microsim.population import County, Population, synthesize
     from microsim.scenario import Scenario, load_scenario
     from microsim.simulation import explain, simulate, simulate_many, walk
+    from microsim.studies.cliffs import cliffs
     from microsim.studies.unification import unify
     from microsim.sweeps.run import sweep
     from microsim.sweeps.store import read_sweep
@@ -67,6 +69,7 @@ __all__ = [
     "Scenario",
     "any_member",
     "charts",
+    "cliffs",
     "count",
     "every_member",
     "explain",

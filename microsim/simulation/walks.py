@@ -71,8 +71,8 @@ def walk(
         money = [n for n, c in population.person_columns.items() if c.dtype == np.float64]
         hint = did_you_mean(vary, money) or f"one of {', '.join(sorted(money))}"
         raise MicrosimError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
-    rows = _rows(population, households)
-    walked = _earners(population, column) if member is None else _marked(population, member)
+    rows = rows_of(population, households)
+    walked = earners(population, column) if member is None else marked(population, member)
     if households is not None:
         walked = walked[rows]
     outputs = names_of(outputs)
@@ -97,7 +97,8 @@ def _numbers(grid: ArrayLike) -> NDArray[np.float64]:
         return np.array([np.nan])
 
 
-def _rows(population: Data, households: ArrayLike | None) -> NDArray[np.uint64]:
+def rows_of(population: Data, households: ArrayLike | None) -> NDArray[np.uint64]:
+    """Rows of households by their ids; all where none are named."""
     if households is None:
         return np.arange(len(population.household_id), dtype=np.uint64)
     wanted = np.atleast_1d(np.asarray(households))
@@ -111,7 +112,7 @@ def _rows(population: Data, households: ArrayLike | None) -> NDArray[np.uint64]:
     return place.astype(np.uint64)
 
 
-def _marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
+def marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
     """The marked person of each household; every household must have exactly one."""
     marks = population.person_columns.get(member) if isinstance(member, str) else np.asarray(member)
     if marks is None or marks.shape != population.person_id.shape or marks.dtype != np.bool_:
@@ -133,7 +134,7 @@ def _marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
     return marked.astype(np.uint64)
 
 
-def _earners(population: Data, column: NDArray[np.float64]) -> NDArray[np.uint64]:
+def earners(population: Data, column: NDArray[np.float64]) -> NDArray[np.uint64]:
     """Of each household the member with the largest value, the first of equals."""
     best = np.maximum.reduceat(column, population.offsets[:-1])
     sizes = np.diff(population.offsets)

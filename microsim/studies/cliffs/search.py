@@ -1,0 +1,350 @@
+"""Every notch along one member's own income, for every household: the search, and what it found as tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from microsim.engine.events_text import EXACT, LEVELS, PLACES
+from microsim.engine.notches import Found
+from microsim.engine.notches import notches as search
+from microsim.errors import MicrosimError, Offence
+from microsim.studies.benefits import CASH, IN_KIND, benefits
+from microsim.studies.cliffs.earners import income_column, walked_members
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.engine.data import Data
+    from microsim.engine.policy import Policy
+    from microsim.studies.figures import Figures
+
+UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
+AHEAD = (500, 1000, 3000)  # yuan: a notch this near is counted
+SMALLEST = 0.005  # yuan: a smaller jump is rounding
+_JUMPS_OF = ("resources", "disposable_income")  # what a household has, the first that the policy knows
+_AT, _BEFORE, _SLOPE_BELOW, _SLOPE_ABOVE, _DEAD, _WIDTH = range(len(PLACES))
+
+
+@dataclass(frozen=True, eq=False)
+class Cliffs:
+    """Notches of a population, and what each household faces.
+
+    Attributes:
+        notches: one row a notch: ``household_id``, ``person_id``, ``at`` (income at which it stands,
+            yuan/year), ``drop`` and ``rise`` (yuan/year of resources; one of them is 0, both where parts
+            cancel), ``programme`` (the one that changes most), ``rule`` and ``comparison`` (what flips),
+            ``dead_zone`` (further income until the household is as well off as just below; nan: not within
+            the range), ``bracket`` (yuan; 0: the place is exact), ``before`` (resources just below),
+            ``weight``.
+        by_programme: one row a notch and programme: ``notch`` (row of ``notches``), ``household_id``,
+            ``programme``, ``benefit`` (rule), ``change``. The changes of a notch add up to its rise or drop.
+        households: one row a walked member: what it faces from where it stands (columns in ``_households``).
+        kinks: places where only the slope changes, where they were asked for: ``household_id``, ``at``,
+            ``slope_before``, ``slope_after`` (further resources per further yuan), ``before``.
+    """
+
+    notches: pd.DataFrame
+    by_programme: pd.DataFrame
+    households: pd.DataFrame
+    kinks: pd.DataFrame
+    population: Data = field(repr=False)
+    policy: Policy = field(repr=False)
+    vary: str
+    resources: str
+    upto: float
+    found: Found = field(repr=False)
+    rows: NDArray[np.uint64] = field(repr=False)
+    walked: NDArray[np.uint64] = field(repr=False)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Weighted figures of the population, by area, size, tier and decile (:mod:`.figures`)."""
+        from microsim.studies.cliffs.figures import population_figures
+
+        return population_figures(self)
+
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """Flat name -> value and unit: ``cliffs.facing_notch_within_1000.rural``."""
+        return self.figures.summary()
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The figures in tidy form: measure, subject, group, value, unit."""
+        return self.figures.table()[["measure", "subject", "group", "value", "unit"]]
+
+    def __repr__(self) -> str:
+        drops, rises = ((self.notches[name] > 0.0).sum() for name in ("drop", "rise"))
+        return (
+            f"Cliffs: {len(self.households)} members walked along {self.vary} "
+            f"from 0 to {self.upto:,.0f} yuan/year, {drops} drops and {rises} rises of {self.resources}"
+        )
+
+
+def cliffs(
+    population: Data,
+    policy: Policy,
+    *,
+    vary: str = "wage_income",
+    member: str | ArrayLike | None = None,
+    households: ArrayLike | None = None,
+    resources: str | None = None,
+    upto: float | None = None,
+    kinks: bool = False,
+    threads: int | None = None,
+) -> Cliffs:
+    """Every notch of household resources along one member's ``vary`` from 0 to ``upto`` (yuan/year).
+
+    The law is followed from flip to flip, not on a grid: where it is piecewise linear in the varied income,
+    each jump of half a fen or more is found, its place and size to far better than 0.01 yuan; households for
+    which it is not are told by ``exact`` = False, and their flips are bracketed within 0.001 yuan. Payments
+    are not rounded here.
+
+    Args:
+        population: with the varied person column.
+        policy: whose law is walked.
+        vary: a person column of money; all else stays, also the incomes of the other members.
+        member: whose income is walked (see ``earners.walked_members``); ``"each"``: every earner in turn.
+        households: ids to search (default: all).
+        resources: household rule that counts as what the household has; by default ``resources``, else
+            ``disposable_income``.
+        upto: the end of the range; by default 60,000 yuan or 3,000 above the highest present income.
+        kinks: also list the places where only the slope changes.
+        threads: as for ``simulate``.
+
+    Raises ``MicrosimError`` for unknown names, a range that is none, and members that are not one a
+    household.
+    """
+    column = income_column(population, vary)
+    name = _resources(policy, resources)
+    rows, walked = walked_members(population, vary, member, households)
+    present = np.ascontiguousarray(column[walked])
+    if upto is None:
+        upto = float(np.ceil(max(UPTO, present.max(initial=0.0) + max(AHEAD)) / 1000.0) * 1000.0)
+    if not (np.isfinite(upto) and upto > 0.0):
+        raise MicrosimError(Offence(f"the range ends at {upto}", "upto", "an amount above 0, in yuan a year"))
+    roles = (CASH, IN_KIND) if name == "resources" else (CASH,)
+    parts = {rule: programme for programme, rules in benefits(policy, roles).items() for rule in rules}
+    found = search(
+        policy,
+        population,
+        vary,
+        [name, *(p for p in parts if p != name)],
+        rows,
+        walked,
+        0.0,
+        float(upto),
+        present,
+        smallest=SMALLEST,
+        kinks=kinks,
+        threads=threads,
+    )
+    chosen = is_notch(found)
+    tables = _Tables(population, rows, walked, found, parts)
+    notches = tables.notches(chosen)
+    return Cliffs(
+        notches,
+        tables.by_programme(chosen),
+        _households(population, rows, walked, present, found, notches, chosen),
+        tables.kinks(~chosen),
+        population,
+        policy,
+        vary,
+        name,
+        float(upto),
+        found,
+        rows,
+        walked,
+    )
+
+
+def _resources(policy: Policy, name: str | None) -> str:
+    known = [n for n in ((name,) if name else _JUMPS_OF) if n in policy.rules]
+    if known:
+        return known[0]
+    hint = "name a household rule with resources=..."
+    raise MicrosimError(
+        Offence(f"the policy has no rule '{name or ' or '.join(_JUMPS_OF)}'", "resources", hint)
+    )
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """What the search found, as tables."""
+
+    population: Data
+    rows: NDArray[np.uint64]
+    walked: NDArray[np.uint64]
+    found: Found
+    parts: Mapping[str, str]  # benefit -> programme
+
+    def _who(self, chosen: NDArray[np.bool_]) -> dict[str, Any]:
+        row = self.found.row[chosen]
+        return {
+            "household_id": self.population.household_id[self.rows[row]],
+            "person_id": self.population.person_id[self.walked[row]],
+        }
+
+    def notches(self, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+        import pandas as pd
+
+        places, jumps = self.found.places[chosen], self.found.jumps[chosen]
+        change = jumps[:, 0] if len(jumps) else np.empty(0)
+        change = np.where(np.abs(change) < SMALLEST, 0.0, change)
+        cases = self.found.kernel.text.cases
+        told = [(plain_rule(c.rule), plain_text(c.text, c.rule)) for c in cases] + [("", "")]
+        which = self.found.case[chosen]
+        return pd.DataFrame(
+            {
+                **self._who(chosen),
+                "at": places[:, _AT],
+                "drop": np.maximum(-change, 0.0),
+                "rise": np.maximum(change, 0.0),
+                "programme": self._largest(jumps),
+                "rule": [told[c][0] for c in which],
+                "comparison": [told[c][1] for c in which],
+                "dead_zone": np.where(change < 0.0, places[:, _DEAD], 0.0),
+                "bracket": places[:, _WIDTH],
+                "before": places[:, _BEFORE],
+                "slope_before": places[:, _SLOPE_BELOW],
+                "slope_after": places[:, _SLOPE_ABOVE],
+                "weight": self.population.weight[self.rows[self.found.row[chosen]]],
+            }
+        )
+
+    def _largest(self, jumps: NDArray[np.float64]) -> list[str]:
+        """Of each notch the programme that changes most in its direction."""
+        programmes = sorted(set(self.parts.values()))
+        if not programmes or not len(jumps):
+            return [""] * len(jumps)
+        sums = np.zeros((len(jumps), len(programmes)))
+        for k, rule in enumerate(self.found.kernel.outputs[1:], start=1):
+            sums[:, programmes.index(self.parts[rule])] += jumps[:, k]
+        directed = sums * np.where(jumps[:, :1] < 0.0, -1.0, 1.0)
+        best = directed.argmax(axis=1)
+        return [programmes[b] if directed[i, b] > 0.0 else "" for i, b in enumerate(best)]
+
+    def by_programme(self, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+        import pandas as pd
+
+        jumps = self.found.jumps[chosen]
+        rest = jumps[:, 0] - jumps[:, 1:].sum(axis=1) if len(jumps) else np.empty(0)
+        rules = [*self.found.kernel.outputs[1:], ""]
+        every = np.column_stack([jumps[:, 1:], rest]) if len(jumps) else np.empty((0, len(rules)))
+        notch, part = np.nonzero(np.abs(every) >= SMALLEST)
+        who = self._who(chosen)
+        return pd.DataFrame(
+            {
+                "notch": notch,
+                "household_id": who["household_id"][notch],
+                "programme": [self.parts.get(rules[p], "other") for p in part],
+                "benefit": [rules[p] for p in part],
+                "change": every[notch, part],
+            }
+        )
+
+    def kinks(self, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+        import pandas as pd
+
+        places = self.found.places[chosen]
+        names = {"at": _AT, "slope_before": _SLOPE_BELOW, "slope_after": _SLOPE_ABOVE, "before": _BEFORE}
+        return pd.DataFrame({**self._who(chosen), **{n: places[:, k] for n, k in names.items()}})
+
+
+def _households(
+    population: Data,
+    rows: NDArray[np.uint64],
+    walked: NDArray[np.uint64],
+    present: NDArray[np.float64],
+    found: Found,
+    notches: pd.DataFrame,
+    chosen: NDArray[np.bool_],
+) -> pd.DataFrame:
+    """What each walked member's household faces from where it stands.
+
+    Columns: ``household_id``, ``person_id``, ``weight``, ``present`` (the varied income now), ``resources``
+    (now), ``marginal_rate`` (share of a further yuan that is lost; above 1: the household is left with less),
+    ``next_at``, ``next_distance`` (further income to the next drop), ``next_drop``, ``next_dead_zone``,
+    ``next_rule``, ``participation_tax_rate`` (share of the present income that not earning it would save; nan
+    where nothing is earned), ``total_loss`` (sum of all drops of the range), ``worst_drop``,
+    ``in_dead_zone``, ``trapped`` (income earned since the drop whose dead zone the household is in),
+    ``exact``, ``evaluations``.
+    """
+    import pandas as pd
+
+    level = {name: found.levels[:, k] for k, name in enumerate(LEVELS)}
+    drop = notches["drop"].to_numpy()
+    at, dead = notches["at"].to_numpy(), notches["dead_zone"].to_numpy()
+    row = found.row[chosen]
+    falls = drop > 0.0
+    count = len(rows)
+    now = present[row] if len(row) else np.empty(0)
+    ahead = np.flatnonzero(falls & (at > now))
+    following = np.full(count, -1)
+    following[row[ahead][::-1]] = ahead[::-1]  # notches are in rising order, so that the first ahead stays
+    has = following >= 0
+
+    def of_next(values: NDArray[Any]) -> NDArray[np.float64]:
+        out = np.full(count, np.nan)
+        out[has] = values[following[has]]
+        return out
+
+    until = at + np.where(np.isnan(dead), np.inf, dead)
+    inside = np.flatnonzero(falls & (at <= now) & (now < until) & (now > 0.0))
+    trapped = np.zeros(count)
+    np.maximum.at(trapped, row[inside], now[inside] - at[inside])
+    in_zone = np.zeros(count, dtype=bool)
+    in_zone[row[inside]] = True
+    worst = np.zeros(count)
+    np.maximum.at(worst, row, drop)
+    rules = notches["rule"].to_numpy(dtype=object)
+    next_rule = np.full(count, "", dtype=object)
+    next_rule[has] = rules[following[has]]
+    earns = present > 0.0
+    kept = np.divide(level["at_present"] - level["at_low"], present, where=earns, out=np.full(count, np.nan))
+    return pd.DataFrame(
+        {
+            "household_id": population.household_id[rows],
+            "person_id": population.person_id[walked],
+            "weight": population.weight[rows],
+            "present": present,
+            "resources": level["at_present"],
+            "marginal_rate": 1.0 - level["slope_at_present"],
+            "next_at": of_next(at),
+            "next_distance": of_next(at) - present,
+            "next_drop": of_next(drop),
+            "next_dead_zone": of_next(dead),
+            "next_rule": next_rule,
+            "participation_tax_rate": 1.0 - kept,
+            "total_loss": np.bincount(row, drop, count),
+            "worst_drop": worst,
+            "in_dead_zone": in_zone,
+            "trapped": trapped,
+            "exact": found.flags == EXACT,
+            "evaluations": np.nan_to_num(level["evaluations"]).astype(np.int64),
+        }
+    )
+
+
+def plain_rule(name: str) -> str:
+    """The rule's own name: the walked member's part of it is the same rule."""
+    return re.sub(r"(_of_others|_walked)$", "", name)
+
+
+def plain_text(text: str, rule: str) -> str:
+    """A comparison as the law states it: without the names that the generated text adds."""
+    text = re.sub(r"\bschedule_\w+\(P, (\w+), ", r"\1(", text)
+    text = re.sub(rf"\b{re.escape(plain_rule(rule))}__(\w+)", r"\1", text)
+    return re.sub(r"(\w)_walked\b", r"\1", text)
+
+
+def is_notch(found: Found) -> NDArray[np.bool_]:
+    """Which of the places are notches: some output jumps there."""
+    return np.asarray((np.abs(found.jumps) >= SMALLEST).any(axis=1), dtype=np.bool_)
