@@ -1,5 +1,5 @@
-"""Joint distributions that are known beforehand come back: through the generator's ranks and copulas, and through
-the calibration of a sample whose margins alone are told.
+"""Joint distributions that are known beforehand come back: through the generator's ranks and copulas, and
+through the calibration of a sample whose margins alone are told.
 
 Bounds are four standard errors; seeds are fixed, so that a failure is a change of the code and not of luck.
 """
@@ -23,11 +23,9 @@ from microsim.population.traits import Traits, draw_traits
 
 Floats = NDArray[np.float64]
 HOUSEHOLDS, SEED = 20_000, 11
+GRADIENT = ["severe_illness", "severe_disability", "disability", "elderly_head", "no_worker", "dependants"]
 NO_PULL = dict.fromkeys(
-    (
-        f"assumptions.poverty_gradient.{name}"
-        for name in "severe_illness severe_disability disability elderly_head no_worker dependants".split()
-    ),
+    (f"assumptions.poverty_gradient.{name}" for name in GRADIENT),
     0.0,
 )
 # No employee's pension lifts anybody up the income order.
@@ -66,7 +64,7 @@ def share_below(rank: float, pulls: Floats, shares: Floats) -> Floats:
 
 @pytest.mark.parametrize("rank", [0.1, 0.2, 0.5])
 def test_the_income_order_has_the_pulls_of_the_profile(profile: County, rank: float) -> None:
-    """Poor, elderly and sick: the eight groups of households stand in the lower ranks as often as pulls say."""
+    """Poor, elderly and sick: each group of households stands in the lower ranks as often as pulls say."""
     pull = {"severe_illness": 0.6, "elderly_head": 0.9}
     county = profile.with_values(
         NO_PULL | NO_PENSION | {f"assumptions.poverty_gradient.{name}": value for name, value in pull.items()}
@@ -219,11 +217,11 @@ def test_calibrated_samples_find_the_joint_distribution_that_no_margin_tells(kno
         assert np.mean(np.abs(met[name] - value) < 2.0 * error) > 0.85, name
         assert error < 0.15 * value, name
         biased += abs(raw[name].mean() - value) > 10.0 * raw[name].std(ddof=1) / np.sqrt(len(raw[name]))
-    assert biased >= 5, "the samples must be wrong before they are calibrated"
+    assert biased >= 4, "the samples must be wrong before they are calibrated"
 
 
 def test_a_joint_distribution_survives_calibration_to_other_margins(known: Known) -> None:
-    """Twice as many poor, all else equal: who is poor among whom keeps its odds ratios (raking's property)."""
+    """Half as many poor again, all else equal: who is poor among whom keeps its odds ratios."""
     sample = known.rows(np.arange(len(known.size)) < 50_000)
     controls, even = sample.controls(), np.ones(50_000)
     before, totals = sample.joint(even), {name: float(c.sum()) for name, c in controls.items()}
