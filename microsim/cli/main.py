@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 import traceback
 import warnings
@@ -17,6 +18,7 @@ from microsim.errors import MicrosimError, did_you_mean
 # what is heavy (numba, pandas, matplotlib) only when it runs: `microsim --help` must answer at once.
 COMMANDS = {
     "run": "microsim.cli.run",
+    "cliffs": "microsim.cli.cliffs",
     "sweep": "microsim.cli.sweep",
     "unify": "microsim.cli.unify",
     "explain": "microsim.cli.explain",
@@ -32,7 +34,11 @@ COMMANDS = {
 
 BAD_INPUT = 2
 FAILURE = 1
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
+INTERRUPTED, TERMINATED = 130, 143  # 128 + SIGINT and + SIGTERM, as shells count
+
+
+class TerminatedError(KeyboardInterrupt):
+    """The system asks to end (SIGTERM): cleaned up after like Ctrl-C."""
 
 
 class Commands(click.Group):
@@ -60,13 +66,14 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command: exit code 2 and every offence for bad input, 1 for a failure, 130 for Ctrl-C."""
+        """Run the command: exit code 2 and every offence for bad input, 1 for a failure, 130 or 143 if stopped."""
         try:
             return super().invoke(ctx)
         except MicrosimError as error:
             leave(ctx, str(error), BAD_INPUT)
-        except KeyboardInterrupt:
-            leave(ctx, "interrupted; nothing half-made is left behind", INTERRUPTED)
+        except KeyboardInterrupt as stop:
+            code = TERMINATED if isinstance(stop, TerminatedError) else INTERRUPTED
+            leave(ctx, "interrupted; nothing half-made is left behind", code)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as error:
@@ -110,8 +117,13 @@ def one_line(message: Warning | str, *_: object, **__: object) -> str:
     return f"warning: {message}\n"
 
 
+def _terminated(*_: object) -> NoReturn:
+    raise TerminatedError
+
+
 def main() -> None:
     """The console script."""
+    signal.signal(signal.SIGTERM, _terminated)
     warnings.formatwarning = one_line
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Chinese gets a question mark, not an error.

@@ -12,6 +12,7 @@ from microsim.report.results import now, versions, write_results
 from microsim.report.run_text import revenue_note
 from microsim.report.unify_text import growth_note, law_note, title_of
 from microsim.report.words import say
+from microsim.studies.assumptions import assumptions_in_use
 from microsim.studies.lacking import lacking_columns
 
 if TYPE_CHECKING:
@@ -76,26 +77,15 @@ def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, 
 
 
 def assumptions(study: Unification) -> pd.DataFrame:
-    """Every number in use that no document stands behind: parameters, growth rates, the county's figures.
-
-    Columns: name, value, unit, source, reference.
-    """
+    """Numbers in use that no document stands behind, the scenario's growth rates among them."""
     import pandas as pd
 
-    policy, population = study.policy, study.population
-    columns = [*population.person_columns, *population.household_columns]
-    rows: list[tuple[str, str, str, str, str]] = []
-    for name in sorted({*policy.needs(study.outputs, columns).parameters}):
-        dated = policy.values.get(name)
-        if dated is not None and dated.source in ("assumption", "recalled", "scenario"):
-            value = json.dumps(dated.value, ensure_ascii=False)
-            rows.append((name, value, policy.parameters[name].unit, dated.source, dated.reference))
-    for name, rate in study.economy.items():
-        rows.append((f"economy.{name}", str(rate), "1", "scenario", "growth a year, given by the scenario"))
-    for figure in study.county.assumptions():
-        value = json.dumps(figure.value, ensure_ascii=False, default=str)
-        rows.append((f"county.{figure.name}", value, figure.unit, figure.source, figure.reference))
-    return pd.DataFrame(rows, columns=["name", "value", "unit", "source", "reference"])
+    table = assumptions_in_use(study.policy, study.population, study.outputs, study.county)
+    rates = [
+        (f"economy.{name}", str(rate), "1", "", "scenario", "growth a year, given by the scenario", "")
+        for name, rate in study.economy.items()
+    ]
+    return pd.concat([table, pd.DataFrame(rates, columns=table.columns)], ignore_index=True)
 
 
 def chart(study: Unification, path: str, lang: str) -> Figure:

@@ -38,6 +38,7 @@ OUTPUTS = {
     "poverty": "run",
     "inequality": "run",
     "budget": "run",
+    "cliffs": "cliffs",
     "unification": "unify",
 }
 DEFAULT_OUTPUTS = ("cost", "caseload", "poverty", "inequality", "budget")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
+from microsim.studies.assumptions import assumptions_in_use
 from microsim.studies.benefits import WITHIN_MARKET_INCOME, benefits, parts, recipient_rule
 from microsim.studies.figures import Figures
 from microsim.studies.lacking import lacking_columns
@@ -46,8 +47,8 @@ class RunResult:
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
-        """Numbers that no document stands behind, and changes; see :func:`assumptions`."""
-        return assumptions(self)
+        """Numbers that no document stands behind, and the scenario's changes."""
+        return assumptions_in_use(self.policy, self.population, self.result.outputs, self.county)
 
     @cached_property
     def lacking(self) -> Mapping[str, tuple[str, ...]]:
@@ -187,48 +188,3 @@ def _added(totals: Iterable[Mapping[str, float]]) -> dict[str, float]:
     for by_group in totals:
         out = {group: out.get(group, 0.0) + value for group, value in by_group.items()}
     return out
-
-
-def assumptions(run: RunResult) -> pd.DataFrame:
-    """Every number in use that no document stands behind, and every change the scenario makes.
-
-    Columns: name, value, unit, since, source, reference, note. Parameters are those that the asked-for
-    outputs stand on; the county's figures follow.
-    """
-    import pandas as pd
-
-    needs = run.policy.needs(
-        run.result.outputs, [*run.population.person_columns, *run.population.household_columns]
-    )
-    rows: list[tuple[str, ...]] = []
-    for name in sorted({*needs.parameters}):
-        dated = run.policy.values.get(name)
-        if dated is not None and dated.source in ("assumption", "recalled", "scenario"):
-            since = "" if dated.since.year == 1 else dated.since.isoformat()
-            rows.append(
-                (
-                    name,
-                    _shown(dated.value),
-                    run.policy.parameters[name].unit,
-                    since,
-                    dated.source,
-                    dated.reference,
-                    dated.note,
-                )
-            )
-    rows += [
-        (f"county.{f.name}", _shown(f.value), f.unit, str(run.county.year), f.source, f.reference, f.note)
-        for f in run.county.assumptions()
-    ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit", "since", "source", "reference", "note"])
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key} {_shown(item)}" for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return "; ".join(
-            " ".join(_shown(part) for part in item) if isinstance(item, tuple) else _shown(item)
-            for item in value
-        )
-    return f"{value:g}" if isinstance(value, float) else str(value)

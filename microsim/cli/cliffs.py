@@ -1,0 +1,96 @@
+"""``microsim cliffs``: where earning more leaves a household with less, by how much, and why."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
+from microsim.cli.progress import progress
+
+
+@click.command(name="cliffs", short_help="Find where earning more leaves a household with less.")
+@click.argument("scenarios", type=SCENARIO, metavar="SCENARIO.yaml...", nargs=-1, required=True)
+@click.option(
+    "--vary", default="wage_income", show_default=True, metavar="COLUMN", help="The income that is moved."
+)
+@click.option(
+    "--member",
+    metavar="WHOM",
+    help="each: every earner in turn; or a yes/no person column that marks one.  [default: the best paid]",
+)
+@click.option("--upto", type=float, metavar="YUAN", help="End of the range.  [default: 60000, or more]")
+@click.option("--household", "households", type=int, multiple=True, metavar="ID", help="Only this household.")
+@click.option(
+    "--seeds",
+    type=int,
+    default=0,
+    metavar="N",
+    help="Show the spread over N seeds of the county's generator.",
+)
+@results_in("<name of the scenario>-cliffs")
+@as_json
+@quiet
+@language
+def command(
+    scenarios: tuple[str, ...],
+    vary: str,
+    member: str | None,
+    upto: float | None,
+    households: tuple[int, ...],
+    seeds: int,
+    out: str,
+    as_json: bool,
+    quiet: bool,
+    lang: str,
+) -> None:
+    """Find every place at which a household is worse off for earning more, and the rule behind it.
+
+    One member's income is followed from 0 upwards, not on a grid but from one flip of the law to the next, so
+    that no drop is missed. Tables and charts go to a results folder beside that of `microsim run`. With
+    several scenarios, their figures are also printed side by side.
+
+    \b
+    Examples:
+      microsim cliffs scenarios/linked-2014.yaml
+      microsim cliffs scenarios/linked-2014.yaml scenarios/gradual-exit.yaml
+      microsim cliffs scenarios/linked-2014.yaml --vary pension_income
+    """
+    from microsim.documents import shown
+    from microsim.report.cliffs import STUDY, write_cliffs
+    from microsim.report.cliffs_text import cliffs_text, compared_text
+    from microsim.report.results import refuse_foreign
+    from microsim.report.words import say
+    from microsim.scenario import load_scenario
+    from microsim.studies.cliffs.study import cliff_study
+
+    loaded = [load_scenario(scenario) for scenario in dict.fromkeys(scenarios)]
+    folders = [Path(out) / f"{scenario.name}-cliffs" for scenario in loaded]
+    for folder in folders:
+        refuse_foreign(folder, STUDY)
+    talks = not quiet and not as_json
+    studies = []
+    with progress((4 + seeds) * len(loaded), quiet) as tell:
+        for scenario, folder in zip(loaded, folders, strict=True):
+            study = cliff_study(
+                scenario,
+                vary=vary,
+                member=member,
+                upto=upto,
+                households=households or None,
+                seeds=seeds,
+                tell=tell,
+            )
+            studies.append(study)
+            if talks:
+                click.echo(cliffs_text(study, lang))
+            tell("drawing charts")
+            write_cliffs(folder, study, " ".join(["microsim", *sys.argv[1:]]), lang)
+            if talks:
+                click.echo(say("results", lang, folder=shown(folder)))
+    if as_json:
+        print_json({s.scenario.name: s.summary for s in studies} if len(studies) > 1 else studies[0].summary)
+    elif talks and len(studies) > 1:
+        click.echo("\n" + compared_text(studies, lang), nl=False)

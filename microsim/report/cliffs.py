@@ -1,0 +1,97 @@
+"""The results folder of a cliff study: manifest, summary, tables and charts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import shown
+from microsim.report.results import now, versions, write_results
+from microsim.studies.assumptions import assumptions_in_use
+from microsim.studies.lacking import lacking_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from microsim.studies.cliffs.study import CliffStudy
+
+STUDY = "cliffs"
+
+
+def write_cliffs(folder: Path, study: CliffStudy, command: str, lang: str = "en") -> Path:
+    """Write a study into ``folder`` as one whole; charts carry labels in ``lang``."""
+    return write_results(
+        folder,
+        manifest=manifest(study, command),
+        summary=study.summary,
+        tables=tables(study),
+        figures=figures(study, lang),
+    )
+
+
+def manifest(study: CliffStudy, command: str) -> dict[str, Any]:
+    """Everything needed to make the study again, and to know whether two studies are the same."""
+    scenario, found, population = study.scenario, study.cliffs, study.population
+    outputs = found.found.kernel.outputs
+    out: dict[str, Any] = {
+        "study": STUDY,
+        "scenario": {
+            "name": scenario.name,
+            "file": shown(scenario.path),
+            "title": dict(scenario.title),
+            "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
+        },
+        "law": found.policy.date.isoformat() if found.policy.date else None,
+        "regime": dict(scenario.regime),
+        "county": shown(scenario.county_path),
+        "population": {"households": population.n_households, "persons": population.n_persons},
+        "walked": {
+            "income": found.vary,
+            "members": len(found.households),
+            "from": 0.0,
+            "to": found.upto,
+            "resources": found.resources,
+            "unit": "yuan/year",
+        },
+        "hashes": {
+            "scenario": scenario.hash,
+            "policy": found.policy.hash,
+            "kernel": found.found.kernel.hash,
+            "population": population.hash,
+        },
+        "defaulted_columns": list(population.defaulted),
+        "lacking_columns": dict(lacking_columns(found.policy, population, outputs)),
+        "versions": versions(),
+        "command": command,
+        "time": now(),
+    }
+    if scenario.law_known_until:
+        out["law_known_until"] = scenario.law_known_until
+    return out
+
+
+def tables(study: CliffStudy) -> dict[str, pd.DataFrame]:
+    """Every table of the study, tidy; ``notch`` counts the rows of ``notches`` from 0."""
+    found = study.cliffs
+    out = {
+        "figures": found.table,
+        "notches": found.notches,
+        "by_programme": found.by_programme,
+        "households": found.households,
+        "causes": study.causes.table,
+        "causes_shares": study.causes.shares(),
+        "assumptions": assumptions_in_use(
+            found.policy, study.population, found.found.kernel.outputs, study.scenario.county
+        ),
+    }
+    if study.spread is not None:
+        out["spread_over_seeds"] = study.spread
+    return out
+
+
+def figures(study: CliffStudy, lang: str) -> dict[str, Callable[[], Figure]]:
+    """A maker for each chart that the study has the numbers for."""
+    return {}

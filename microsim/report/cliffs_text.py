@@ -1,0 +1,264 @@
+"""The cliff study as printed text: who faces a notch, what it goes through, the worst one told in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from microsim.report.text import number, percent, table, wrap
+from microsim.report.words import say as say_of_run
+from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
+
+if TYPE_CHECKING:
+    from microsim.engine.policy import Policy
+    from microsim.studies.cliffs.study import CliffStudy
+
+WORDS: dict[str, dict[str, str]] = {
+    "law": {"en": "{county}; law of {date}", "zh": "{county}；适用{date}的法规"},
+    "walked": {
+        "en": "Of each household, {whose} income ({income}) is moved from 0 to {upto} yuan a year, all else "
+        "staying; {n} places were found at which its resources jump.",
+        "zh": "每户{whose}收入（{income}）在每年0至{upto}元之间变动，其他条件不变；共找到{n}处家庭资源跳变。",
+    },
+    "best": {"en": "the best paid member's", "zh": "收入最高成员的"},
+    "each": {"en": "each earner's", "zh": "各有收入成员（逐一）的"},
+    "marked": {"en": "the marked member's", "zh": "指定成员的"},
+    "figure": {"en": "Figure", "zh": "指标"},
+    "facing_notch_within_500": {"en": "A drop within 500 yuan", "zh": "500元内遇悬崖"},
+    "facing_notch_within_1000": {"en": "A drop within 1,000 yuan", "zh": "1,000元内遇悬崖"},
+    "facing_notch_within_3000": {"en": "A drop within 3,000 yuan", "zh": "3,000元内遇悬崖"},
+    "marginal_rate_above_100": {"en": "A further yuan leaves less", "zh": "边际税率超过100%"},
+    "marginal_rate_at_least_100": {"en": "A further yuan adds nothing", "zh": "边际税率达到100%"},
+    "mean_marginal_rate": {"en": "Mean marginal rate", "zh": "平均边际税率"},
+    "mean_participation_tax_rate": {"en": "Mean participation tax rate", "zh": "平均参与税率"},
+    "mean_loss": {"en": "Mean loss at the next drop, yuan", "zh": "下一悬崖平均损失（元）"},
+    "worst_loss": {"en": "Worst loss at the next drop, yuan", "zh": "下一悬崖最大损失（元）"},
+    "mean_total_loss": {"en": "All drops of the range, mean, yuan", "zh": "全程损失合计均值（元）"},
+    "in_dead_zone": {"en": "In a dead zone (members walked)", "zh": "处于无效增收区间（人）"},
+    "trapped_earnings": {"en": "Earned there in vain, million yuan", "zh": "无效增收额（百万元）"},
+    "gate": {"en": "Through", "zh": "途径"},
+    "loss": {"en": "Million yuan", "zh": "百万元"},
+    "share": {"en": "Share", "zh": "占比"},
+    "step": {"en": "{rule} (step)", "zh": "{rule}（分档）"},
+    "through": {
+        "en": "What the jumps go through (Shapley values of the statuses that flip, weighted sums over "
+        "the range; a status with the programmes by which it pays):",
+        "zh": "跳变的途径（身份变化的沙普利值，全程加权合计；各身份下列其所通过的项目）：",
+    },
+    "others": {"en": "others", "zh": "其他"},
+    "worst": {"en": "The largest next drop: household {id}.", "zh": "下一悬崖损失最大者：{id}号住户。"},
+    "told": {
+        "en": "At {at} yuan a year ({more} more than now) it loses {drop} yuan a year: {months} months of "
+        "the support it has, or {days} days of work at the local minimum wage. It must earn {dead} more before "
+        "it is as well off again. What flips: {rule} ({comparison}).",
+        "zh": "年收入到{at}元（比现在多{more}元）时，全家每年减少{drop}元：相当于{months}个月的现有救助，"
+        "或按当地最低工资劳动{days}天。须再多挣{dead}元才能恢复。触发：{rule}（{comparison}）。",
+    },
+    "never": {"en": "more than the range holds", "zh": "超出所查范围的金额"},
+    "no_drop": {"en": "No household has a drop ahead.", "zh": "没有家庭前方存在悬崖。"},
+    "exact": {
+        "en": "Places and sizes are exact where the law is piecewise linear in the income that is moved; for "
+        "{share} of households it is not, and there each flip is bracketed within 0.001 yuan (column exact "
+        "in tables/households.csv). Payments are not rounded here.",
+        "zh": "在法规为所变动收入的分段线性函数时，位置和大小均为精确值；{share}的家庭不满足，其跳变以0.001元"
+        "区间定位（tables/households.csv的exact列）。此处金额不取整。",
+    },
+    "synthetic": {
+        "en": "These households are synthetic: the figures have no sampling error, and how they differ from "
+        "seed to seed of the generator (--seeds) says nothing about any sample.",
+        "zh": "家庭为合成数据：各指标没有抽样误差；不同随机种子间的差异（--seeds）不代表抽样误差。",
+    },
+    "spread": {
+        "en": "Over {n} seeds of the generator (this is no sampling error), lowest to highest:",
+        "zh": "生成器{n}个随机种子的最低至最高（不是抽样误差）：",
+    },
+    "lowest": {"en": "Lowest", "zh": "最低"},
+    "highest": {"en": "Highest", "zh": "最高"},
+    "deviation": {"en": "Std. deviation", "zh": "标准差"},
+    "scenario": {"en": "Scenario", "zh": "方案"},
+}
+SHOWN = (
+    "facing_notch_within_500",
+    "facing_notch_within_1000",
+    "facing_notch_within_3000",
+    "marginal_rate_above_100",
+    "marginal_rate_at_least_100",
+    "mean_marginal_rate",
+    "mean_participation_tax_rate",
+    "mean_loss",
+    "worst_loss",
+    "mean_total_loss",
+    "in_dead_zone",
+    "trapped_earnings",
+)
+SMALLEST_SHARE = 0.005  # of all jumps: less is not shown by itself
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """A sentence of the study in one language."""
+    return WORDS[key][lang].format(**values)
+
+
+def cliffs_text(study: CliffStudy, lang: str) -> str:
+    """The text that ``microsim cliffs`` prints for one scenario, at most 80 columns wide."""
+    sections = ["\n".join(wrap(line) for line in heading(study, lang)), _by_area(study, lang)]
+    sections.append(f"{wrap(say('through', lang))}\n{_causes(study, lang)}")
+    sections.append("\n".join(wrap(line) for line in worst(study, lang)))
+    if study.spread is not None:
+        sections.append(_spread(study, lang))
+    sections.append("\n".join(wrap(line) for line in notes(study, lang)))
+    return "\n\n".join(sections) + "\n"
+
+
+def compared_text(studies: Sequence[CliffStudy], lang: str) -> str:
+    """Several scenarios side by side: the figures of all their households."""
+    names = [study.scenario.name for study in studies]
+    rows = [
+        (say(measure, lang), *(shown(measure, _value(study, measure, ""), lang) for study in studies))
+        for measure in SHOWN
+    ]
+    titles = [
+        wrap(f"{study.scenario.name}: {study.scenario.title_in(lang)}", indent="  ") for study in studies
+    ]
+    return (
+        "\n".join(titles)
+        + "\n\n"
+        + table((say("figure", lang), *names), rows, range(1, len(names) + 1))
+        + "\n"
+    )
+
+
+def heading(study: CliffStudy, lang: str) -> list[str]:
+    """Title, county and law, and what was done."""
+    found, scenario = study.cliffs, study.scenario
+    county = scenario.county.name.get(lang, scenario.county.name["en"])
+    whose = say("each" if len(found.households) != study.population.n_households else "best", lang)
+    return [
+        scenario.title_in(lang),
+        say("law", lang, county=county, date=found.policy.date),
+        say(
+            "walked", lang, whose=whose, income=income_label(found.vary, lang), upto=number(found.upto),
+            n=number(len(found.notches)),
+        ),
+    ]  # fmt: skip
+
+
+def income_label(vary: str, lang: str) -> str:
+    """The varied income by its column's label."""
+    from microsim.population.columns import registry
+
+    label = registry()[vary].label.get(lang, vary) if vary in registry() else vary
+    return label.lower() if lang == "en" else label
+
+
+def shown(measure: str, value: float | None, lang: str) -> str:
+    """A figure as the tables have it."""
+    if measure == "trapped_earnings":
+        return number(None if value is None else value / 1e6, 1)
+    if measure in ("mean_loss", "worst_loss", "mean_total_loss", "in_dead_zone"):
+        return number(value)
+    return percent(value)
+
+
+def _value(study: CliffStudy, measure: str, group: str) -> float | None:
+    return study.cliffs.figures.value(f"cliffs.{measure}{'.' if group else ''}{group}")
+
+
+def _by_area(study: CliffStudy, lang: str) -> str:
+    areas = [a for a in study.population.categories.get("area", ()) if _value(study, "members_walked", a)]
+    groups = [*areas, ""]
+    rows = [
+        (say(measure, lang), *(shown(measure, _value(study, measure, g), lang) for g in groups))
+        for measure in SHOWN
+    ]
+    header = [say("figure", lang), *(say_of_run(g, lang) for g in groups)]
+    return table(header, rows, range(1, len(header)))
+
+
+def label_of(policy: Policy, rule: str, lang: str) -> str:
+    """A rule by its label."""
+    known = policy.rules.get(rule)
+    return known.label.get(lang, rule) if known is not None else rule
+
+
+def programme_label(policy: Policy, programme: str, lang: str) -> str:
+    """A programme by its label."""
+    found = next((p for p in policy.programmes if p.name == programme), None)
+    return found.label.get(lang, programme) if found is not None else say("others", lang)
+
+
+def _causes(study: CliffStudy, lang: str) -> str:
+    """Gates from the largest loss down, under each its programmes; what is very small is added up."""
+    policy = study.cliffs.policy
+    shares = study.causes.shares()
+    steps = set(study.causes.table.loc[study.causes.table["through"] == "step", "gate"])
+    whole = float(shares["change"].sum())
+    rows: list[tuple[str, str, str]] = []
+
+    def row(label: str, change: float) -> None:
+        rows.append((label, number(change / 1e6, 2), percent(change / whole)))
+
+    left = whole
+    for gate, own in sorted(shares.groupby("gate"), key=lambda item: float(item[1]["change"].sum())):
+        total = float(own["change"].sum())
+        if abs(total / whole) < SMALLEST_SHARE:
+            continue
+        left -= total
+        label = label_of(policy, str(gate), lang)
+        row(say("step", lang, rule=label) if gate in steps else label, total)
+        for programme, change in zip(own["programme"], own["change"], strict=True):
+            if abs(change / whole) >= SMALLEST_SHARE:
+                row(f"  {programme_label(policy, programme, lang)}", change)
+    if abs(left) > 0.005e6:
+        row(say("others", lang), left)
+    return table([say(k, lang) for k in ("gate", "loss", "share")], rows, (1, 2))
+
+
+def worst(study: CliffStudy, lang: str) -> list[str]:
+    """The largest drop that any household has next, in life's terms."""
+    found = study.cliffs
+    table_ = found.households
+    if not (table_["next_drop"] > 0.0).any():
+        return [say("no_drop", lang)]
+    facing = table_.iloc[int(table_["next_drop"].fillna(0.0).to_numpy().argmax())]
+    at = (found.notches["household_id"] == facing["household_id"]) & (
+        found.notches["at"] == facing["next_at"]
+    )
+    at &= found.notches["person_id"] == facing["person_id"]
+    place = int(at.to_numpy().argmax())
+    notch = found.notches.iloc[place]
+    benefits = float(study.causes.benefits_before[place])
+    dead = notch["dead_zone"]
+    return [
+        say("worst", lang, id=int(facing["household_id"])),
+        say(
+            "told", lang, at=number(notch["at"]), more=number(facing["next_distance"]),
+            drop=number(notch["drop"]), months=number(float(months_of_support(notch["drop"], benefits)), 1),
+            days=number(float(days_of_minimum_wage(notch["drop"], found.policy))),
+            dead=number(dead) if dead == dead else say("never", lang),
+            rule=label_of(found.policy, notch["rule"], lang), comparison=notch["comparison"],
+        ),
+    ]  # fmt: skip
+
+
+def _spread(study: CliffStudy, lang: str) -> str:
+    assert study.spread is not None
+    whole = study.spread[study.spread["group"] == ""].set_index("measure")
+    columns = ["lowest", "highest", "standard_deviation"]
+    by_measure = dict(zip(whole.index, whole[columns].to_numpy(), strict=True))
+    rows = [
+        (say(measure, lang), *(shown(measure, float(v), lang) for v in by_measure[f"cliffs.{measure}"]))
+        for measure in SHOWN
+    ]
+    head = [say(k, lang) for k in ("figure", "lowest", "highest", "deviation")]
+    title = say("spread", lang, n=int(whole["seeds"].max()))
+    return f"{wrap(title)}\n{table(head, rows, (1, 2, 3))}"
+
+
+def notes(study: CliffStudy, lang: str) -> list[str]:
+    """What a reader must know before quoting a figure."""
+    out = [say("exact", lang, share=percent(_value(study, "not_exact", "")))]
+    out.append(say("synthetic", lang))
+    if study.scenario.law_known_until:
+        out.append(say_of_run("law_known", lang, date=study.scenario.law_known_until))
+    return out

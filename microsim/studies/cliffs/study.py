@@ -1,0 +1,74 @@
+"""The cliff study of a scenario: the search, its causes, and on request the spread over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from microsim.errors import MicrosimError, Offence
+from microsim.studies.cliffs.causes import Causes, causes
+from microsim.studies.cliffs.figures import spread
+from microsim.studies.cliffs.search import Cliffs, cliffs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.population import Population
+    from microsim.scenario import Scenario
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class CliffStudy:
+    """A scenario's cliffs, what they go through, and (None unless asked for) their spread over seeds."""
+
+    scenario: Scenario
+    population: Population
+    cliffs: Cliffs
+    causes: Causes
+    spread: pd.DataFrame | None
+
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """Flat name -> value and unit."""
+        return self.cliffs.summary
+
+
+def cliff_study(
+    scenario: Scenario,
+    *,
+    vary: str = "wage_income",
+    member: str | None = None,
+    upto: float | None = None,
+    households: Sequence[int] | None = None,
+    seeds: int = 0,
+    tell: Tell = lambda text: None,
+) -> CliffStudy:
+    """Search a scenario's county for notches and say what they go through.
+
+    Arguments as for :func:`~microsim.studies.cliffs.search.cliffs`; ``seeds``: how many further populations
+    of the county's profile are made, to show what the generator's chance alone changes. Raises
+    ``MicrosimError`` where the county has no profile to make them from, and as the search does.
+    """
+    tell("reading the county")
+    population, policy = scenario.population(), scenario.policy()
+    if seeds == 1 or seeds < 0:
+        raise MicrosimError(Offence(f"{seeds} seeds have no spread", "seeds", "ask for 2 or more"))
+    options: dict[str, Any] = {"vary": vary, "member": member, "upto": upto}
+    tell("looking for notches")
+    found = cliffs(population, policy, households=households, **options)
+    tell("finding their causes")
+    why = causes(found)
+    spread_of = None
+    if seeds:
+        from microsim.population import synthesize
+
+        def make(seed: int) -> Cliffs:
+            tell(f"another population, seed {seed}")
+            rows = population.n_households
+            return cliffs(synthesize(scenario.county, households=rows, seed=seed), policy, **options)
+
+        spread_of = spread(make, range(1, seeds + 1))
+    return CliffStudy(scenario, population, found, why, spread_of)
