@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import replace
 
 from microsim.engine.codegen import ModuleWriter, Text
 from microsim.engine.events_text import EVENTS_TEXT
+from microsim.engine.followed import arguments_of, definition_of, followed, given_in_order, names_of
 from microsim.engine.nodes import Node, Plan
 from microsim.engine.slopes import Case, Slopes, has_slope, load, sloped_locals, tree_has_slope
-from microsim.engine.trees import Leaf, Let, Tree, substitute, substitute_node
+from microsim.engine.trees import Leaf, Let, Tree, stored_names, substitute, substitute_node
 
 _OWN = ("is", "amount", "pace", "ratio", "whole")  # variables of the text's own, with a number
 _HELPERS_HERE = "# helpers with slopes"
@@ -36,6 +38,10 @@ class EventWriter(ModuleWriter):
         self._helpers: dict[tuple[str, tuple[bool, ...]], str] = {}
         self._count = 0
         self.taken = {*plan.nodes, *self.renamed.values()}
+        for node in plan.nodes.values():  # local names have slopes of their own
+            self.taken |= stored_names(node.tree) if node.tree is not None else set()
+        for helper in plan.helpers:
+            self.taken |= names_of(definition_of(plan.helpers, helper))
         self.sloped = {self.var(n) for n in self._sloped_nodes()}
         self.before: list[str] = []
 
@@ -84,7 +90,11 @@ class EventWriter(ModuleWriter):
             return self._count
 
         given = self.sloped if sloped is None else sloped
-        return Slopes(given, self.cases, self.line, indent, self.slope_of, self._helper, fresh, rule)
+        inputs = functools.partial(given_in_order, self.plan.helpers)
+        return Slopes(
+            given, self.cases, self.line, indent, self.slope_of, self._helper, inputs, fresh,
+            self._inline_loops, rule,
+        )  # fmt: skip
 
     def emit_household(self, node: Node) -> None:
         if node.kind == "grid":
@@ -98,8 +108,6 @@ class EventWriter(ModuleWriter):
             super()._tree(tree, variable, rule)
             return
         local = sloped_locals(renamed, self.sloped)
-        if isinstance(tree, Leaf):
-            self._inline_loops(tree.value)
         slope = self.slope_of(variable) if variable in self.sloped else None
         self._slopes(rule, self.sloped | local).tree(renamed, variable, slope)
 
@@ -120,19 +128,19 @@ class EventWriter(ModuleWriter):
         super()._read_kept(node)
         if self.walking and self.var(node.name) in self.sloped:
             slope = self.slope_of(self.var(node.name))
-            self.line(f"{slope} = kept_{node.name}_slope[member - np.uint64(first)]")
+            self.line(f"{slope} = kept_{slope}[member - np.uint64(first)]")
 
     def _write_kept(self, node: Node) -> None:
         super()._write_kept(node)
         if self.walking and self.var(node.name) in self.sloped:
             slope = self.slope_of(self.var(node.name))
-            self.line(f"kept_{node.name}_slope[member - np.uint64(first)] = {slope}")
+            self.line(f"kept_{slope}[member - np.uint64(first)] = {slope}")
 
     def _buffers(self) -> None:
         super()._buffers()
         for name in self.plan.buffers:
             if self.var(name) in self.sloped:
-                self.line(f"kept_{name}_slope = np.empty(most_members, np.float64)")
+                self.line(f"kept_{self.slope_of(self.var(name))} = np.empty(most_members, np.float64)")
 
     def _accumulate(self, node: Node) -> None:
         assert node.value is not None
@@ -168,20 +176,25 @@ class EventWriter(ModuleWriter):
         if known is not None:
             return known
         along = self._helpers[name, sloped] = f"{name}_along_{''.join('01'[s] for s in sloped)}"
-        definition = ast.parse(self.plan.helpers[name]).body[0]
-        assert isinstance(definition, ast.FunctionDef)
-        arguments = [a.arg for a in definition.args.args]
-        names = {a for a, s in zip(arguments, sloped, strict=True) if s}
-        body = Let(tuple(definition.body), Leaf(ast.Constant(0)))
-        names |= sloped_locals(body, names)
+        definition, changed = followed(definition_of(self.plan.helpers, name), self.taken)
+        defaults = arguments_of(definition)
+        arguments = [changed.get(a, a) for a in defaults]
+        names = {a for a, s in zip(arguments, sloped, strict=False) if s}
+        left_out = list(zip(arguments, defaults.values(), strict=True))[len(sloped) :]
         given = [
-            p for a, s in zip(arguments, sloped, strict=True) for p in ((a, self.slope_of(a)) if s else (a,))
+            p for a, s in zip(arguments, sloped, strict=False) for p in ((a, self.slope_of(a)) if s else (a,))
         ]
+        missing = [ast.Assign([ast.Name(a, ast.Store())], d) for a, d in left_out if d is not None]
+        body: list[ast.stmt] = [*missing, *definition.body]
+        names |= sloped_locals(Let(tuple(body), Leaf(ast.Constant(0))), names)
         outside, depth = self.out, self.depth
         self.out, self.depth = [], 0
         self.line(f"\n\n@njit(**OPTIONS)\ndef {along}({', '.join([*given, 'near'])}):")
         self.depth = 1
-        self._slopes(name, names).statements(definition.body)
+        for argument, own in zip(arguments, sloped, strict=False):
+            if argument in names and not own:  # it is set anew to something with a slope
+                self.line(f"{self.slope_of(argument)} = 0.0")
+        self._slopes(name, names).statements(body)
         self.before += self.out
         self.out, self.depth = outside, depth
         return along

@@ -23,11 +23,18 @@ NOTHING = (np.inf, np.int64(-1), np.int64(-1), np.uint64(0), False)
 
 
 @njit(**OPTIONS)
-def ahead(gap, slope, near, case):
-    """The sign of ``gap`` just above this place: -1, 0 or 1, and what is known then."""
+def unordered(a, b):
+    """The sign where a difference is no number: both infinite (-1, 0, 1), or no order at all (2)."""
+    return -1 if a < b else (1 if a > b else (0 if a == b else 2))
+
+
+@njit(**OPTIONS)
+def ahead(a, b, slope, near, case):
+    """The sign of ``a - b`` just above this place (2: they have no order), and what is known then."""
     away, next_case, here, flips, bent = near
+    gap = a - b
     if abs(slope) < {STEADY}:
-        sign = -1 if gap < 0.0 else (1 if gap > 0.0 else 0)
+        sign = -1 if gap < 0.0 else (1 if gap > 0.0 else (0 if gap == 0.0 else unordered(a, b)))
     else:
         distance = -gap / slope
         if abs(distance) <= {NEAR}:
@@ -35,40 +42,43 @@ def ahead(gap, slope, near, case):
             if here < 0:
                 here = np.int64(case)
         else:
-            sign = 1 if gap > 0.0 else -1
+            sign = -1 if gap < 0.0 else (1 if gap > 0.0 else unordered(a, b))
             if distance > 0.0 and distance < away - 1e-9:
                 away, next_case = distance, np.int64(case)
-    flips = flips * np.uint64(1000003) + np.uint64(case * 3 + sign + 1)
+    flips = flips * np.uint64(1000003) + np.uint64(case * 4 + sign + 1)
     return sign, (away, next_case, here, flips, bent)
 
 
 @njit(**OPTIONS)
-def below(gap, slope, near, case):
-    """Whether ``gap`` is less than 0 just above this place."""
-    sign, near = ahead(gap, slope, near, case)
+def below(a, b, slope, near, case):
+    """Whether ``a`` is less than ``b`` just above this place; ``slope`` is that of ``a - b``."""
+    sign, near = ahead(a, b, slope, near, case)
     return sign < 0, near
 
 
 @njit(**OPTIONS)
-def at_most(gap, slope, near, case):
-    """Whether ``gap`` is 0 or less just above this place."""
-    sign, near = ahead(gap, slope, near, case)
+def at_most(a, b, slope, near, case):
+    """Whether ``a`` is ``b`` or less just above this place."""
+    sign, near = ahead(a, b, slope, near, case)
     return sign <= 0, near
 
 
 @njit(**OPTIONS)
-def level(gap, slope, near, case):
-    """Whether ``gap`` is 0 just above this place: what holds at one point only does not count."""
-    sign, near = ahead(gap, slope, near, case)
+def level(a, b, slope, near, case):
+    """Whether ``a`` is ``b`` just above this place: what holds at one point only does not count."""
+    sign, near = ahead(a, b, slope, near, case)
     return sign == 0, near
 
 
 @njit(**OPTIONS)
 def lower(a, a_slope, b, b_slope, near, case):
-    """Whether a least or a greatest takes ``a`` for the lower one; no jump begins here: it causes none."""
+    """Whether a least of ``a`` and ``b`` is ``a``, also where they have no order.
+
+    No jump begins where one takes the other's place: it causes none.
+    """
     here = near[2]
-    sign, near = ahead(a - b, a_slope - b_slope, near, case)
-    return sign < 0 or (sign == 0 and a <= b), (near[0], near[1], here, near[3], near[4])
+    sign, near = ahead(a, b, a_slope - b_slope, near, case)
+    return sign < 0 or sign == 2 or (sign == 0 and a <= b), (near[0], near[1], here, near[3], near[4])
 
 
 @njit(**OPTIONS)
@@ -84,10 +94,30 @@ def whole(value, slope, near, case):
     if abs(slope) >= {STEADY}:
         nearest = math.floor(value + 0.5)
         if abs(value - nearest) <= {NEAR} * abs(slope):
-            _, near = ahead(value - nearest, slope, near, case)  # it steps here
+            _, near = ahead(value, nearest, slope, near, case)  # it steps here
             down = nearest if slope > 0.0 else nearest - 1.0
-        _, near = ahead(value - (down + 1.0 if slope > 0.0 else down), slope, near, case)
+        _, near = ahead(value, down + 1.0 if slope > 0.0 else down, slope, near, case)
     return down, near
+
+
+@njit(**OPTIONS)
+def toward_zero(value, slope, near, case):
+    """``value`` without its fraction, just above this place."""
+    sign, near = ahead(value, 0.0, slope, near, case)
+    if sign < 0:
+        up, near = whole(-value, -slope, near, case)
+        return -up, near
+    down, near = whole(value, slope, near, case)
+    return down, near
+
+
+@njit(**OPTIONS)
+def nearest_whole(value, slope, near, case):
+    """``round(value)`` just above this place; where it stays, a half goes to the even number."""
+    if abs(slope) < {STEADY}:
+        return float(round(value)), near
+    down, near = whole(value + 0.5, slope, near, case)
+    return float(down), near
 
 
 @njit(**OPTIONS)
@@ -96,8 +126,8 @@ def step_ahead(P, at, x, x_slope, near, case):
     n = int(P[at])
     value = P[at + 1 + n]
     for k in range(1, n):
-        sign, near = ahead(x - P[at + 1 + k], x_slope, near, case)
-        if sign >= 0:
+        sign, near = ahead(x, P[at + 1 + k], x_slope, near, case)
+        if sign == 0 or sign == 1:
             value = P[at + 1 + n + k]
     return value, near
 
@@ -115,7 +145,7 @@ def linear_ahead(P, at, x, x_slope, near, case):
                 low, high = P[at + 1 + k], P[at + 2 + k]
                 rise = (P[at + 2 + n + k] - P[at + 1 + n + k]) / (high - low)
                 value, slope = value + rise * (x - low), rise * x_slope
-    return value, slope, near
+    return value if x == x else P[at + 2 * n], slope, near
 
 
 @njit(**OPTIONS)
@@ -133,6 +163,14 @@ def brackets_ahead(P, at, x, x_slope, near, case):
                 amount -= P[at + n + k] * (x - low)
                 slope -= P[at + n + k] * x_slope
     return amount, slope, near
+
+
+@njit(**OPTIONS)
+def leap(value, base, rate, gone):
+    """How far ``value`` is from where the line from ``base`` leads; nan where only one is a number."""
+    if np.isfinite(base):
+        return value - (base + rate * gone)
+    return 0.0 if value == base or (value != value and base != base) else value - base
 
 
 @njit(**OPTIONS)
@@ -168,12 +206,15 @@ def advance(earned, near, values, slopes, base, rates, state, known, row, low, h
         if not smooth:
             largest = 0.0
             for k in range(len(values)):
-                largest = max(largest, abs(values[k] - base[k] - rates[k] * gone))
+                jump = leap(values[k], base[k], rates[k], gone)
+                largest = max(largest, abs(jump) if jump == jump else np.inf)
             bend = kinks and begun > 1.0 and abs(slopes[0] - rates[0]) > 1e-9
             if largest >= smallest or bend:
                 if found < room:
                     owners[found] = row
-                    cases[found] = known[1] if state[2] > 0.0 else np.uint64(here + 1)
+                    cases[found] = np.uint64(here + 1)
+                    if state[2] > 0.0 or (here < 0 and largest >= smallest):
+                        cases[found] = known[1]  # what was to flip next
                     places[found, 0] = earned
                     places[found, 1] = before
                     places[found, 2] = rates[0]
@@ -181,8 +222,8 @@ def advance(earned, near, values, slopes, base, rates, state, known, row, low, h
                     places[found, 4] = np.nan if values[0] - before < -1e-7 else 0.0
                     places[found, 5] = gone if state[2] > 0.0 else 0.0
                     for k in range(len(values)):
-                        jump = values[k] - base[k] - rates[k] * gone
-                        jumps[found, k] = jump if abs(jump) > 1e-7 else 0.0
+                        jump = leap(values[k], base[k], rates[k], gone)
+                        jumps[found, k] = 0.0 if abs(jump) <= 1e-7 else jump
                 found += 1
         state[1] = np.inf if flipped else state[1]
     for k in range(len(values)):

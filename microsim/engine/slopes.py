@@ -11,6 +11,7 @@ import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from microsim.engine.followed import refused
 from microsim.engine.trees import Branch, Leaf, Let, Tree, names_in
 
 Value = tuple[ast.expr, ast.expr | None]  # an amount and its slope; None: it stays as it is
@@ -116,8 +117,9 @@ class Slopes:
     """Writes expressions and statements of one rule or helper with their slopes.
 
     ``line`` takes the text of a line and the rule that it belongs to, ``indent`` moves to the right or back,
-    ``slope_of`` gives the name of a name's slope, ``helper`` the name under which a helper stands that takes
-    slopes, ``fresh`` a number for a new variable. ``cases`` grows by each comparison.
+    ``slope_of`` gives the name of a name's slope, ``inputs`` what a helper is given, in its order, ``helper``
+    the name under which a helper stands that takes slopes, ``fresh`` a number for a new variable, ``before``
+    writes what must stand before a result. ``cases`` grows by each comparison.
     """
 
     def __init__(
@@ -128,11 +130,14 @@ class Slopes:
         indent: Callable[[int], None],
         slope_of: Callable[[str], str],
         helper: Callable[[str, tuple[bool, ...]], str],
+        inputs: Callable[[str, ast.Call], list[ast.expr]],
         fresh: Callable[[], int],
+        before: Callable[[ast.expr], None],
         rule: str,
     ) -> None:
         self.sloped, self.cases, self.slope_of, self.helper = sloped, cases, slope_of, helper
-        self._line, self._indent, self._fresh, self.rule = line, indent, fresh, rule
+        self._line, self._indent, self._fresh, self._before = line, indent, fresh, before
+        self._inputs, self.rule = inputs, rule
 
     # -- lines -----------------------------------------------------------------------------------------------
 
@@ -191,6 +196,10 @@ class Slopes:
                 return self._needs_lines(argument)
         return True
 
+    def _asks(self, test: ast.expr) -> bool:
+        """Whether a condition cannot be written in place; an amount as one asks whether it is 0."""
+        return self._needs_lines(test) or has_slope(test, self.sloped)
+
     def value(self, node: ast.expr) -> Value:
         """The amount and its slope, after the lines that they need."""
         if not self.touches(node):
@@ -218,14 +227,14 @@ class Slopes:
                 return self._choice(test, body, orelse)
             case ast.Call():
                 return self._function(node)
-        raise NotImplementedError(ast.unparse(node))  # nothing else passes the reading of rules
+        raise refused(node, self.rule)  # helpers may hold what rules may not
 
     def test(self, node: ast.expr) -> ast.expr:
         """Whether an expression counts as true just above this place."""
         amount, slope = self.value(node)
         if slope is None:
             return amount
-        is_nothing = self._ask("is", "level", amount, slope, load("near"), self._case(node))
+        is_nothing = self._ask("is", "level", amount, _ZERO, slope, load("near"), self._case(node))
         return ast.UnaryOp(ast.Not(), is_nothing)
 
     def held(self, value: Value) -> tuple[ast.expr, ast.expr]:
@@ -239,6 +248,8 @@ class Slopes:
         return amount, slope
 
     def _arithmetic(self, node: ast.BinOp, left: ast.expr, op: ast.operator, right: ast.expr) -> Value:
+        if not has_slope(left, self.sloped) and not has_slope(right, self.sloped):
+            return _binary(self.value(left)[0], op, self.value(right)[0]), None
         if isinstance(op, ast.FloorDiv):
             return self._whole(ast.BinOp(left, ast.Div(), right), node), None
         if isinstance(op, ast.Mod):
@@ -281,6 +292,8 @@ class Slopes:
         self, function: Callable[..., ast.expr], arguments: list[tuple[ast.expr, ast.expr]]
     ) -> Value:
         """A function of which nothing is known: its slope from two values close by; it counts as curved."""
+        if all(slope is _ZERO for _, slope in arguments):
+            return function(*(amount for amount, _ in arguments)), None
         amount = load(self.set(f"amount_{self._fresh()}", function(*(a for a, _ in arguments))))
         further = [_binary(a, ast.Add(), _binary(ast.Constant(_APART), ast.Mult(), s)) for a, s in arguments]
         rise = _binary(function(*further), ast.Sub(), amount)
@@ -305,7 +318,6 @@ class Slopes:
         op = node.ops[0]
         if isinstance(op, ast.Gt | ast.GtE):
             (a, da), (b, db) = (b, db), (a, da)
-        gap = _binary(a, ast.Sub(), b)
         slope = (
             _binary(da, ast.Sub(), db)
             if da is not None and db is not None
@@ -316,12 +328,12 @@ class Slopes:
         assert slope is not None
         function = "below" if isinstance(op, ast.Lt | ast.Gt) else "at_most"
         function = "level" if isinstance(op, ast.Eq | ast.NotEq) else function
-        answer = self._ask("is", function, gap, slope, load("near"), self._case(node))
+        answer = self._ask("is", function, a, b, slope, load("near"), self._case(node))
         return ast.UnaryOp(ast.Not(), answer) if isinstance(op, ast.NotEq) else answer
 
     def _either(self, op: ast.boolop, values: list[ast.expr]) -> ast.expr:
         """``and`` and ``or``, which look at a condition only where those before it leave the answer open."""
-        if not any(self._needs_lines(v) for v in values[1:]):
+        if not any(self._asks(v) for v in values[1:]):
             return ast.BoolOp(op, [self.test(v) for v in values])
         name = f"is_{self._fresh()}"
 
@@ -362,7 +374,10 @@ class Slopes:
             case ast.Name(id="min" | "max" as name), args:
                 return self._extreme(name, args, node)
             case ast.Name(id="abs"), [x]:
-                a, slope = self.held(self.value(x))
+                amount, pace = self.value(x)
+                if pace is None:
+                    return _call("abs", amount), None
+                a, slope = self.held((amount, pace))
                 lower = self._ask("is", "lower", a, slope, _ZERO, _ZERO, load("near"), self._case(node))
                 minus = [ast.UnaryOp(ast.USub(), part) for part in (a, slope)]
                 return ast.IfExp(lower, minus[0], a), ast.IfExp(lower, minus[1], slope)
@@ -372,34 +387,43 @@ class Slopes:
             case ast.Name(id="bool"), [x]:
                 return _call("bool", self.test(x)), None
             case ast.Name(id="round"), [x]:
-                return _call("int", self._whole(_binary(x, ast.Add(), ast.Constant(0.5)), node)), None
+                return self._stepping("nearest_whole", x, node), None
+            case ast.Name(id="round"), [x, digits] if has_slope(x, self.sloped):
+                unit = _binary(ast.Constant(10.0), ast.Pow(), digits)
+                steps = self._stepping("nearest_whole", _binary(x, ast.Mult(), unit), node)
+                return _binary(steps, ast.Div(), unit), None
             case ((ast.Name(id="int") | ast.Attribute(attr="trunc")), [x]):
-                up = ast.UnaryOp(ast.USub(), self._stepped("floor", ast.UnaryOp(ast.USub(), x), node))
-                down = self._stepped("floor", x, node)
-                negative = self.test(ast.Compare(x, [ast.Lt()], [_ZERO]))
-                return _call("int", ast.IfExp(negative, up, down)), None
+                return self._stepping("toward_zero", x, node), None
             case ast.Attribute(attr="floor" | "ceil" as name), [x]:
                 return _call("int", self._stepped(name, x, node)), None
             case ast.Name(id=name), [vector, at, x] if name in _WALKED_SCHEDULES:
                 return self._schedule(_WALKED_SCHEDULES[name], [vector, at], x, node)
-            case ast.Name(id=name), args:
-                return self._helper(name, args)
+            case ast.Name(id=name), _:
+                return self._helper(name, self._inputs(name, node))
         arguments = [self.held(self.value(a)) for a in node.args]
         return self._unknown(lambda *xs: ast.Call(node.func, list(xs), []), arguments)
 
     def _extreme(self, name: str, args: list[ast.expr], node: ast.expr) -> Value:
-        best, slope = self.held(self.value(args[0]))
-        for other in args[1:]:
-            b, db = self.held(self.value(other))
-            pair = (best, slope, b, db)
+        values = [self.value(argument) for argument in args]
+        if all(slope is None for _, slope in values):
+            return _call(name, *(amount for amount, _ in values)), None
+        best, slope = self.held(values[0])
+        for other in values[1:]:
+            b, db = self.held(other)
+            pair = (b, db, best, slope) if name == "max" else (best, slope, b, db)
             takes_best = self._ask("is", "lower", *pair, load("near"), self._case(node))
-            if name == "max":
-                takes_best = ast.UnaryOp(ast.Not(), takes_best)
             number = self._fresh()
             amount, pace = ast.IfExp(takes_best, best, b), ast.IfExp(takes_best, slope, db)
             best = load(self.set(f"amount_{number}", amount))
             slope = load(self.set(f"pace_{number}", pace))
         return best, slope
+
+    def _stepping(self, function: str, x: ast.expr, node: ast.expr) -> ast.expr:
+        amount, slope = self.value(x)
+        if slope is None and isinstance(node, ast.Call) and len(node.args) == 1:
+            return ast.Call(node.func, [amount], [])  # whole numbers and conditions among them
+        held = self.held((amount, slope))
+        return _call("int", self._ask("whole", function, *held, load("near"), self._case(node)))
 
     def _stepped(self, name: str, x: ast.expr, node: ast.expr) -> ast.expr:
         if name == "floor":
@@ -432,21 +456,40 @@ class Slopes:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 amount, slope = self.value(value)
-                self.set(name, amount)
-                if name in self.sloped:
+                if name in self.sloped:  # the slope first: it may read what the name held before
                     self.set(self.slope_of(name), slope or _ZERO)
+                self.set(name, amount)
             case ast.If(test=test, body=body, orelse=orelse):
                 self.block(f"if {ast.unparse(self.test(test))}:", lambda: self.statements(body))
                 if orelse:
                     self.block("else:", lambda: self.statements(orelse))
-            case ast.For(target=target, iter=steps, body=body):
-                head = f"for {ast.unparse(target)} in {ast.unparse(steps)}:"
-                self.block(head, lambda: self.statements(body))
+            case ast.For(target=ast.Name(id=name) as target, iter=steps, body=body):
+                head = f"for {ast.unparse(target)} in {ast.unparse(self._steps(steps))}:"
+
+                def inside() -> None:
+                    if name in self.sloped:  # set elsewhere to something with a slope
+                        self.set(self.slope_of(name), _ZERO)
+                    self.statements(body)
+
+                self.block(head, inside)
+            case ast.While(test=test, body=body) if not self.touches(test):
+                self.block(f"while {ast.unparse(test)}:", lambda: self.statements(body))
             case ast.Return(value=value) if value is not None:
                 amount, slope = self.held(self.value(value))
                 self.write(f"return float({ast.unparse(amount)}), {ast.unparse(slope)}, near")
+            case ast.Pass() | ast.Break() | ast.Continue():
+                self.write(ast.unparse(node))
             case _:
-                self.write(ast.unparse(ast.fix_missing_locations(node)))
+                raise refused(node, self.rule)
+
+    def _steps(self, steps: ast.expr) -> ast.expr:
+        """What a loop runs over; how often may depend on the walked income."""
+        match steps:
+            case ast.Call(func=ast.Name(id="range"), args=bounds) if self.touches(steps):
+                return _call("range", *(_call("int", self.value(b)[0]) for b in bounds))
+        if self.touches(steps):
+            raise refused(steps, self.rule)
+        return steps
 
     def statements(self, body: Iterable[ast.stmt]) -> None:
         """Several statements, one after the other."""
@@ -457,6 +500,7 @@ class Slopes:
         """A rule: its result in ``variable``, and its slope in ``slope``."""
         match tree:
             case Leaf(value=value):
+                self._before(value)
                 amount, own = self.value(value)
                 self.set(variable, amount)
                 if slope is not None:
@@ -466,7 +510,7 @@ class Slopes:
                 self.tree(body, variable, slope)
             case Branch(test=test, then=then, orelse=orelse):
                 self.block(f"if {ast.unparse(self.test(test))}:", lambda: self.tree(then, variable, slope))
-                while isinstance(orelse, Branch) and not self._needs_lines(orelse.test):
+                while isinstance(orelse, Branch) and not self._asks(orelse.test):
                     then, head = orelse.then, f"elif {ast.unparse(self.test(orelse.test))}:"
                     self.block(head, functools.partial(self.tree, then, variable, slope))
                     orelse = orelse.orelse
