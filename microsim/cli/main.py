@@ -66,7 +66,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command: exit code 2 and every offence for bad input, 1 for a failure, 130 or 143 if stopped."""
+        """Run the command: exit code 2 and every offence for bad input, 1 for a failure, 130 for Ctrl-C."""
         try:
             return super().invoke(ctx)
         except MicrosimError as error:

@@ -52,12 +52,14 @@ def command(
     from pathlib import Path
 
     from microsim.population import County
+    from microsim.population.room import refuse_no_room
     from microsim.population.streaming import pieces_of, synthesize_to
     from microsim.population.synthesis import HOUSEHOLDS, SEED
     from microsim.report.results import refuse_no_place
 
     refuse_no_place(Path(out))
     count, start = households or HOUSEHOLDS, SEED if seed is None else seed
+    refuse_no_room(count, Path(out))
     pieces = len(pieces_of(count))
     if report and pieces > 1:
         hint = "look at the fit of a smaller sample: --households 100000"

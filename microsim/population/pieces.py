@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
-from microsim.population.storage import HOUSEHOLDS, PERSONS, PROFILE, replace_file, write_tables
+from microsim.population.storage import (
+    HOUSEHOLDS,
+    PERSONS,
+    PROFILE,
+    remove_left_behind,
+    replace_file,
+    write_tables,
+)
 
 if TYPE_CHECKING:
     from microsim.population.container import Population
@@ -112,6 +119,7 @@ class PieceWriter:
         self._new = next((p for p in (self.folder, *self.folder.parents) if p.parent.exists()), self.folder)
         self._was_there = self.folder.exists()
         self.folder.mkdir(parents=True, exist_ok=True)
+        remove_left_behind(self.folder)
         self._stage = self.folder / f".{os.getpid()}.part"
         shutil.rmtree(self._stage, ignore_errors=True)
         for name in FOLDERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -36,6 +37,7 @@ def write_population(population: Population, folder: Path) -> None:
     from microsim.population.pieces import remove_pieces
 
     folder.mkdir(parents=True, exist_ok=True)
+    remove_left_behind(folder)
     write_tables(population, folder / HOUSEHOLDS, folder / PERSONS)
     if population.county is not None:
         replace_file(folder / PROFILE, population.county.text.encode("utf-8"))
@@ -241,6 +243,31 @@ def _arrow(array: NDArray[Any], names: tuple[str, ...] | None) -> pa.Array:
     ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
     texts = pa.StringArray.from_buffers(len(words), pa.py_buffer(ends), pa.py_buffer(b"".join(words)))
     return pa.DictionaryArray.from_arrays(values, texts)
+
+
+def remove_left_behind(folder: Path) -> None:
+    """Take away what runs that were killed left half written: hidden names with the number of their process.
+
+    What belongs to a process that still runs stays, and on Windows, where nobody tells, everything.
+    """
+    for path in folder.glob(".*.part"):
+        number = path.name.removesuffix(".part").rpartition(".")[2]
+        if os.name != "posix" or not number.isdecimal() or _runs(int(number)):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # asks only
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def replace_file(path: Path, content: bytes) -> None:

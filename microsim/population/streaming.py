@@ -24,6 +24,7 @@ from microsim.population.container import Population
 from microsim.population.joining import join
 from microsim.population.pieces import PieceWriter, cuts
 from microsim.population.profile import County
+from microsim.population.room import refuse_no_room
 from microsim.population.synthesis import HOUSEHOLDS, LARGEST_PIECE, SEED, SynthesisReport, synthesize_sample
 
 Tell = Callable[[str], None]
@@ -43,11 +44,12 @@ def synthesize_to(
     The same county as ``synthesize`` makes. Up to ``LARGEST_PIECE`` households are written as two files, more
     as pieces, ``threads`` of which (unless given, ``MICROSIM_THREADS`` or the processors at hand) are made at
     a time; each needs about 0.3 GiB. ``tell`` is called as each piece begins to be waited for. Where anything
-    ends it early, nothing is left behind. Raises as ``synthesize``.
+    ends it early, nothing is left behind. Raises as ``synthesize``, and at once where the disk is too small.
     """
     from microsim.engine.drivers import threads_in_use
 
     count = HOUSEHOLDS if households is None else households
+    refuse_no_room(count, folder)
     bounds = pieces_of(count)
     if len(bounds) == 1:
         tell("making households")
@@ -58,11 +60,14 @@ def synthesize_to(
     with PieceWriter(folder, county) as writer:
         stopped = Event()
 
+        def go_on() -> None:
+            if stopped.is_set():
+                raise _StoppedError
+
         def make(number: int) -> None:
             first, last = bounds[number]
-            piece, _ = _piece(county, seed, first, last, count)
-            if not stopped.is_set():
-                writer.add(number, piece)
+            piece, _ = _piece(county, seed, first, last, count, go_on)
+            writer.add(number, piece)
 
         with _in_threads(threads_in_use(threads), stopped) as pool:
             waiting: set[Future[None]] = {pool.submit(make, number) for number in range(len(bounds))}
@@ -76,6 +81,7 @@ def synthesize_to(
 
 def synthesize_joined(county: County, seed: int, households: int) -> tuple[Population, SynthesisReport]:
     """The county of ``synthesize_to`` in memory, and how well it meets its margins."""
+    refuse_no_room(households)
     made = [_piece(county, seed, first, last, households) for first, last in pieces_of(households)]
     shares = [piece.n_households / households for piece, _ in made]
     population = join([piece for piece, _ in made])
@@ -90,10 +96,19 @@ def pieces_of(households: int) -> list[tuple[int, int]]:
     return cuts(households, LARGEST_PIECE)
 
 
+class _StoppedError(Exception):
+    """A piece is given up: another one failed, or the user wants to stop."""
+
+
 def _piece(
-    county: County, seed: int, first: int, last: int, households: int
+    county: County,
+    seed: int,
+    first: int,
+    last: int,
+    households: int,
+    go_on: Callable[[], None] = lambda: None,
 ) -> tuple[Population, SynthesisReport]:
-    population, report = synthesize_sample(county, seed, last - first, first + 1)
+    population, report = synthesize_sample(county, seed, last - first, first + 1, go_on)
     return replace(population, weight=population.weight * ((last - first) / households)), report
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,20 +69,24 @@ def synthesize_with_report(
 
 
 def synthesize_sample(
-    county: County, seed: int, count: int, first: int = 1
+    county: County, seed: int, count: int, first: int = 1, go_on: Callable[[], None] = lambda: None
 ) -> tuple[Population, SynthesisReport]:
     """One sample of the county, weighted as a whole, and how well the margins are met.
 
     ``first`` is the id of the first household. Households of other ids are other households, which stand for
-    the same county: ``streaming.py`` puts large populations together from such samples.
+    the same county: ``streaming.py`` puts large populations together from such samples. ``go_on`` is called
+    between the steps, each of a second at most; what it raises ends the work.
     """
     if count < 1:
         raise MicrosimError(f"a county has at least one household, not {count}")
     streams = Streams(seed)
     dwellers = draw_dwellers(county, streams, count, first)
+    go_on()
     weights, _ = household_weights(county, dwellers)
+    go_on()
     traits = draw_traits(county, streams, dwellers, weights)
     incomes = draw_incomes(county, streams, dwellers, traits, weights)
+    go_on()
     of_households = _household_columns(county, streams, dwellers, traits, incomes)
     drawn = Drawn(county, streams, dwellers, traits, incomes, weights, of_households["filed_poor"])
     of_households |= household_circumstances(
@@ -97,7 +101,9 @@ def synthesize_sample(
         )
         return columns, totals
 
+    go_on()
     final, margins = household_weights(county, dwellers, attributes)
+    go_on()
     population = from_sorted_arrays(
         dwellers.offsets,
         _person_columns(dwellers, traits, incomes) | person_needs(drawn),

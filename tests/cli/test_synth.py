@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -111,3 +116,27 @@ def test_the_report_stands_beside_the_county(call: Call) -> None:
     done = call("synth", PROFILE, "--out", "large", "--households", "500000", "--report")
     assert done.exit_code == 2
     assert "look at the fit of a smaller sample: --households 100000" in done.stderr
+
+
+def test_no_room_for_the_county(call: Call) -> None:
+    done = call("synth", PROFILE, "--out", "x", "--households", str(10**30))
+    assert done.exit_code == 2
+    assert "GiB on disk, and there are" in done.stderr
+    assert not Path("x").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such signal")
+def test_a_kill_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "microsim.cli.main", "synth", str(PROFILE.absolute())]
+    command += ["--out", "county", "--households", "400000", "--quiet"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as run:
+        while run.poll() is None and not list(tmp_path.glob("county/.*.part/persons")):
+            time.sleep(0.05)
+        time.sleep(0.5)
+        run.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        said = run.communicate()[1]
+    assert run.returncode == 143
+    assert said == "interrupted; nothing half-made is left behind\n"
+    assert time.monotonic() - began < 8.0
+    assert list(tmp_path.iterdir()) == []

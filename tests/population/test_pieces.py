@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
+import subprocess
+import sys
+import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -400,6 +405,49 @@ def test_a_stop_leaves_nothing_behind(
         synthesize_to(profile, target, 1, 6001, threads=1)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
     assert (tmp_path / "deep").exists() == there_before
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_stop_gives_up_the_pieces_in_hand(
+    profile: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits until they are whole: the second piece is left at its next step."""
+    steps: list[int] = []
+    sample = streaming.synthesize_sample
+
+    def slow(county: County, seed: int, count: int, first: int, go_on: Callable[[], None]) -> Any:
+        if first == 1:
+            raise KeyboardInterrupt
+        while True:
+            steps.append(first)
+            time.sleep(0.01)
+            go_on()
+
+    monkeypatch.setattr(streaming, "synthesize_sample", slow)
+    with pytest.raises(KeyboardInterrupt):
+        synthesize_to(profile, tmp_path / "county", 1, 6001, threads=2)
+    assert len(steps) < 100
+    assert not (tmp_path / "county").exists()
+    count = iter(range(9))
+    sample(profile, 1, 300, 1, lambda: next(count))
+    assert next(count) >= 4
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not say which processes run")
+@pytest.mark.parametrize("largest", [None, 300])
+def test_what_killed_runs_left_is_taken_away(
+    population: Population, tmp_path: Path, largest: int | None
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    mine, other = os.getppid(), gone.pid
+    for process in (mine, other):
+        (tmp_path / f".{process}.part" / "persons").mkdir(parents=True)
+        (tmp_path / f".persons.parquet.{process}.part").write_bytes(b"half")
+    (tmp_path / ".notes.part").write_text("not ours")
+    population.select(population.household_id[:700]).write(tmp_path, households_per_piece=largest)
+    hidden = {path.name for path in tmp_path.iterdir() if path.name.startswith(".")}
+    assert hidden == {f".{mine}.part", f".persons.parquet.{mine}.part", ".notes.part"}
 
 
 @pytest.mark.parametrize(
