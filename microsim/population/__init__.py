@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from microsim.population.calibration import CalibrationReport, calibrate
     from microsim.population.columns import Column, registry
     from microsim.population.container import Population
+    from microsim.population.families import Families, load_families
     from microsim.population.figures import Figure
     from microsim.population.gb2 import GB2, IncomeFit, fit_gb2
     from microsim.population.import_report import ImportReport
@@ -23,6 +24,7 @@ _HOMES = {
     "CalibrationReport": "calibration",
     "Column": "columns",
     "County": "profile",
+    "Families": "families",
     "Figure": "figures",
     "GB2": "gb2",
     "ImportReport": "import_report",
@@ -34,6 +36,7 @@ _HOMES = {
     "fit_gb2": "gb2",
     "import_survey": "import_survey",
     "integer_weights": "integers",
+    "load_families": "families",
     "registry": "columns",
     "synthesize": "synthesis",
     "synthesize_to": "streaming",
@@ -45,6 +48,7 @@ __all__ = [
     "CalibrationReport",
     "Column",
     "County",
+    "Families",
     "Figure",
     "ImportReport",
     "IncomeFit",
@@ -55,6 +59,7 @@ __all__ = [
     "fit_gb2",
     "import_survey",
     "integer_weights",
+    "load_families",
     "registry",
     "synthesize",
     "synthesize_to",
