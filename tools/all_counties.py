@@ -67,9 +67,8 @@ class Outcome:
 def census_file(given: str | None) -> Path | None:
     """The file that was given or that the environment names, else one nearby; None without any."""
     named = given or os.environ.get("MICROSIM_CENSUS")
-    if named:
-        return Path(named)
-    return next((path for path in (ROOT / near for near in NEIGHBOURS) if path.is_file()), None)
+    places = [Path(named)] if named else [ROOT / near for near in NEIGHBOURS]
+    return next((path for path in places if path.is_file()), None)
 
 
 _table: Any = None
@@ -248,7 +247,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     given = parser.parse_args(arguments)
     path = census_file(given.census)
-    if path is None or not path.is_file():
+    if path is None:
         print("skipped: no census tables; name the file, or set MICROSIM_CENSUS (docs/census.md)")
         return 0
     from microsim.population.census import read_census

@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from all_counties import census_file
+
 ROOT = Path(__file__).resolve().parents[1]
 UV = [sys.executable, "-m", "uv"]
 QUICK = ["-m", "not long", "-n", "2", "-q", "tests", "microsim"]
@@ -80,6 +82,11 @@ def checks(scratch: Path) -> Iterator[Check]:
             [target, "-m", "pytest", *QUICK],
         ),
     )
+    if census_file(None) is None:
+        yield Check("all counties of the census", missing="no census tables (MICROSIM_CENSUS names them)")
+    else:
+        counties = [sys.executable, "tools/all_counties.py", "--report", "docs/all-counties.md"]
+        yield Check("all counties of the census", (counties,))
     # The wheel is made out of the source distribution: what that lacks, the wheel lacks too.
     wheel = scratch / "wheel"
     microsim = str(wheel / "bin" / "microsim")

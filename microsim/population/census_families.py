@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
-from microsim.population.calibration import calibrate
+from microsim.population.calibration import CalibrationReport, calibrate
 from microsim.population.candidates import LEAST, weighted_candidates
 from microsim.population.census_margins import SPANS, Conflict, Margins
 from microsim.population.dwellers import Dwellers, draw_dwellers
@@ -25,7 +25,8 @@ from microsim.population.streams import Streams
 Floats = NDArray[np.float64]
 SAMPLE = 2_000  # households that shall be found
 _SEEDS = (1, 2)  # a county of one seed alone would not do
-_IMPORTANCES = 10.0 ** np.arange(4, -5, -1)  # of the tables of households, tried in turn
+_IMPORTANCES = 10.0 ** np.arange(3, -4, -1)  # of the tables of households, tried in turn
+_STRICT, _NEAR = 1e6, 1e-4  # importance at which tables must be met, but for so small a relative miss
 _ROWS = 10  # candidates that a control needs
 _CHANGED = 5e-4  # relative: less is rounding
 _RULE = "no families have all margins; households move as little as will do, residents and ages are kept"
@@ -39,46 +40,65 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
     county = make(margins)
     if _crowding(county, _SEEDS[:1]) <= 1:
         return margins, county
-    candidates = draw_dwellers(county, Streams(_SEEDS[0]), LEAST)
-    columns, targets = controls(county, candidates, _ROWS)
-    start = np.full(LEAST, sum(county.residents.values()) / len(candidates.owner))
-    kept = ("residents", "male", "female")
+    candidates, columns, targets = _candidates(county, _SEEDS[0])
     found: list[tuple[float, Margins, County]] = []
-    refused = MicrosimError("candidates cannot meet the reconciled margins")
     for importance in _IMPORTANCES:
-        trust = {name: np.inf if name.split()[0] in kept else importance for name in columns}
         try:
-            weights, _ = calibrate(columns, targets, start, importance=trust)
-        except MicrosimError as error:
-            refused = error
+            weights, _ = _nearly(county, candidates, columns, targets, importance)
+        except MicrosimError:
             continue
         moved = _moved(margins, candidates, weights)
-        county = make(moved)
-        crowding = _crowding(county, _SEEDS)
-        if crowding <= 1:
-            return moved, county
+        other = make(moved)
+        crowding = _crowding(other, _SEEDS)
         if np.isfinite(crowding):
-            found.append((crowding, moved, county))
+            found.append((crowding, moved, other))
+        if crowding <= 1:
+            break
     if not found:
-        title = "no families of these residents can be made, whatever the households"
-        raise MicrosimError(refused.offences, title=title)
-    # Families exist, but few kinds of them: some will stand in a sample several times.
+        raise MicrosimError("no families of these residents can be made, whatever the households")
+    # The last one, or the least crowded: few kinds of families, some of which a sample holds several times.
     return min(found, key=lambda one: one[0])[1:]
 
 
 def _crowding(county: County, seeds: tuple[int, ...]) -> float:
-    """Households to be chosen for each candidate that their weights are worth; the worst of these seeds.
+    """Households to be chosen for each candidate that their weights are worth; the first with too many.
 
-    Infinite where candidates cannot meet the margins.
+    Infinite where candidates cannot meet the margins. (They are asked to meet them nearly first: that a solve
+    does not succeed is told at once, while ``calibrate`` searches long for the reason.)
     """
     worst = 0.0
     for seed in seeds:
         try:
-            candidates, _, report = weighted_candidates(county, Streams(seed), SAMPLE, most=LEAST)
+            report = _nearly(county, *_candidates(county, seed), _STRICT)[1]
+            if np.abs(report.misses).max() > _NEAR:
+                return float("inf")
+            _, _, report = weighted_candidates(county, Streams(seed), SAMPLE, most=LEAST)
         except MicrosimError:
             return float("inf")
-        worst = max(worst, SAMPLE * report.design_effect / len(candidates.size))
+        worst = max(worst, SAMPLE * report.design_effect / LEAST)
+        if worst > 1:
+            break
     return worst
+
+
+def _candidates(county: County, seed: int) -> tuple[Dwellers, dict[str, Floats], dict[str, float]]:
+    """Candidates with their controls and totals."""
+    candidates = draw_dwellers(county, Streams(seed), LEAST)
+    return candidates, *controls(county, candidates, _ROWS)
+
+
+def _nearly(
+    county: County,
+    candidates: Dwellers,
+    columns: dict[str, Floats],
+    targets: dict[str, float],
+    importance: float,
+) -> tuple[Floats, CalibrationReport]:
+    """Weights that meet residents and ages, and tables of households as nearly as their importance says."""
+    kept = ("residents", "male", "female")
+    trust = {name: np.inf if name.split()[0] in kept else importance for name in columns}
+    start = np.full(LEAST, sum(county.residents.values()) / len(candidates.owner))
+    return calibrate(columns, targets, start, importance=trust)
 
 
 def _moved(margins: Margins, candidates: Dwellers, weights: Floats) -> Margins:

@@ -21,6 +21,7 @@ SPREADS = {
     "agriculture among the employed": 0.184,
     "households with a car": 0.120,
 }
+CENSUS_YEAR = 2020
 _START = ("start", "data", "synthetic")  # where the wheel keeps the archetypes
 
 
@@ -78,9 +79,10 @@ def nearest(features: Mapping[str, float | None], counties: Mapping[str, County]
     return Lender(best, counties[best], distances[best])
 
 
-def read_archetypes() -> dict[str, County]:
-    """The archetype counties by name. Raises ``MicrosimError`` with all that is wrong with them."""
-    return {name: County.read(folder) for name, folder in archetypes().items()}
+def read_archetypes(year: int = CENSUS_YEAR) -> dict[str, County]:
+    """The archetype counties of a year by name. Raises ``MicrosimError`` with all that is wrong with them."""
+    read = {name: County.read(folder) for name, folder in archetypes().items()}
+    return {name: county for name, county in read.items() if county.year == year}
 
 
 def features_of(county: County) -> dict[str, float]:

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Further = Callable[[int], tuple[dict[str, Floats], dict[str, float]]]
 _ROWS_PER_GROUP = (10, 30, 100)  # fewer rows cannot carry a group; tried in turn
 _LARGE = 2_000  # households: from here on a miss is the profile's fault, not that of a small sample
+_MANY = 20_000  # households: of so many, a group without ten rows is too small to matter
 OLD = 65  # years: from here on the census counts the elderly of a household
 _DIGITS = 6  # of a weight: far finer than any use, coarse enough to hide the last bits of a solver
 
@@ -43,7 +44,7 @@ def household_weights(
     rows = len(dwellers.size)
     start = np.full(rows, sum(county.residents.values()) / len(dwellers.owner))
     groupings = [*_ROWS_PER_GROUP, len(dwellers.owner) + 1] if rows < _LARGE else list(_ROWS_PER_GROUP[:1])
-    if county.get("demography.elderly_households") is not None:
+    if rows < _MANY and county.get("demography.elderly_households") is not None:
         # Chosen among candidates, a group has about the rows that it should have, be they few.
         groupings = [1, *groupings]
     for least in groupings:
