@@ -42,7 +42,8 @@ def _split(table: NodeTable, node: Node) -> None:
         case "largest" | "smallest":
             function = "max" if node.aggregate == "largest" else "min"
             both = ast.Call(ast.Name(function, ast.Load()), [rest, one], [])
-    table.formula(node.name, Leaf(both), "household", node.dtype, node.item)
+    # It still varies, which sums that are split after it have to know.
+    table.formula(node.name, Leaf(both), "household", node.dtype, node.item).varying = True
 
 
 def _own(table: NodeTable, name: str) -> bool:

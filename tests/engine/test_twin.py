@@ -232,6 +232,25 @@ def test_a_person_rule_counted_first_and_summed_under_a_condition_on_the_count(s
     check_walk(made, data, marked=(np.diff(data.offsets) - 1).tolist())
 
 
+@ms.person(unit="yuan/year")
+def by_number(poor_members: int, age: int) -> float:
+    return 100.0 * poor_members if age < 60 else 0.0
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_sum_over_a_person_rule_that_reads_a_count_itself(seed: int) -> None:
+    """The others' part of the second sum is not the same all along the walk."""
+    rules = {
+        "poor": poor,
+        "poor_members": ms.count(poor),
+        "by_number": by_number,
+        "aids": ms.total(by_number),
+        "most": ms.largest(by_number),
+    }
+    made = RandomPolicy(ms.Policy.from_rules(rules, {"line": 250.0}), "", {}, ("aids", "most"))
+    check_walk(made, tiny_population(seed, households=8))
+
+
 def test_a_walk_along_which_nothing_changes() -> None:
     data = tiny_population(1, households=3)
     walk = ms.walk(data, ms.Policy.from_rules({"size": ms.count()}), grid=[0.0, 1.0], outputs=["size"])
