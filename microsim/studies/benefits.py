@@ -18,7 +18,7 @@ def benefits(policy: Policy, roles: tuple[str, ...] = (CASH, IN_KIND)) -> dict[s
     found: dict[str, list[str]] = {}
     for name, rule in policy.rules.items():
         if rule.role in roles:
-            found.setdefault(rule.programme, []).append(name)
+            found.setdefault(rule.programme or name, []).append(name)
     return dict(sorted(found.items()))
 
 

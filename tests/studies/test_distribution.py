@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from microsim import measures as m
-from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError
-from microsim.population import Population
 from microsim.scenario import load_scenario
 from microsim.simulation import Result, simulate
 from microsim.studies.baseline import baseline_outputs, run_scenario
@@ -17,7 +17,7 @@ from microsim.studies.estimates import Sampling
 from microsim.studies.gains import gains
 from microsim.studies.progressivity import paid_per_head
 from tests.measures import naive
-from tests.scenario.small_county import frames, write
+from tests.scenario.small_county import write
 
 BEFORE, AFTER = "income_before_benefits_per_head", "disposable_income_per_head"
 
@@ -180,11 +180,9 @@ def test_what_cannot_be_done_is_told(result: Result, more, words) -> None:
     assert words in str(caught.value)
 
 
-def test_missing_outputs_are_told_all_at_once() -> None:
-    population = Population.from_frames(*frames())
-    policy = Policy.load("2020-12-31")
+def test_missing_outputs_are_told_all_at_once(result: Result) -> None:
     with pytest.raises(MicrosimError) as caught:
-        distribution(simulate(population, policy, [AFTER]))
+        distribution(replace(result, arrays={AFTER: result.array(AFTER)}))
     text = str(caught.value)
     assert "'income_before_benefits_per_head' is not among the outputs" in text
     assert "dibao" in text
@@ -220,7 +218,7 @@ def test_gains_of_a_higher_line(run) -> None:
 
 def test_gains_need_the_same_households(run) -> None:
     part = run.population.select(run.population.household_id[:50])
-    other = simulate(part, run.policy, [AFTER])
+    other = simulate(part, run.policy, baseline_outputs(run.policy))
     with pytest.raises(MicrosimError) as caught:
         gains(run.result, other, tolerance=-1)
     assert "different households" in str(caught.value)

@@ -1,0 +1,356 @@
+"""Cliffs between neighbours: what households just below the line end up with, and those just above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim import measures as m
+from microsim.errors import MicrosimError, Offence
+from microsim.measures import influence
+from microsim.measures.arrays import number
+from microsim.studies.benefits import benefits
+from microsim.studies.distribution import EQUALS_WITHIN, Distribution, Estimate, estimated
+from microsim.studies.estimates import (
+    Floats,
+    Group,
+    Influence,
+    Of,
+    Sampling,
+    Statistic,
+    by_area,
+    everybody,
+    persons,
+    ratio_of,
+)
+from microsim.studies.poverty import AFTER, BEFORE
+from microsim.studies.progressivity import paid_per_head
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.engine.policy import Policy
+    from microsim.population import Population
+    from microsim.simulation import Result
+
+INCOME, LINE, SIZE = "counted_income_per_head", "dibao_line_in_force", "unit_size"
+RESOURCES, EXPENSES, ADMITTED = "resources_per_head", "rigid_expenses", "dibao_eligible"
+BAND, NEAR = 0.5, 1.5  # in lines: half a line on both sides; edge households reach 1.5 lines
+TAILS = (0.05, 0.10, 0.25)  # the shares for which the source paper prints incomes of filed-poor households
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What neighbours around the line end up with.
+
+    ``figures`` holds all estimates and those without an answer; ``excluded`` the persons of households that
+    the means test does not know (nobody counts as a member) or ``only`` leaves out.
+    """
+
+    figures: Distribution
+    excluded: float
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Tidy table: measure, subject, group, value, unit, standard_error."""
+        return self.figures.table
+
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """``cliffs.neighbours.<measure>.<subject>.<group>`` -> value, unit, and standard error if any."""
+        return {f"cliffs.neighbours.{name}": item for name, item in self.figures.summary.items()}
+
+    def __str__(self) -> str:
+        found = self.figures.summary.get("jump.resources")
+        if found is None:
+            return "Neighbours: no jump at the line could be estimated"
+        jump, error = float(found["value"]), float(found["standard_error"])
+        return (
+            f"Neighbours: resources per head jump by {jump:,.0f} yuan/year at the line (error {error:,.0f})"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _County:
+    """Columns of households, money in yuan/year per head; ``counts`` marks those that are looked at."""
+
+    result: Result
+    counts: Mask
+    distance: Floats  # assessed income less the line
+    line: Floats
+    filed: Mask
+    admitted: Floats
+    before: Mapping[str, Floats]  # disposable_income, resources: without any assistance
+    after: Mapping[str, Floats]
+    parts: Mapping[str, Floats]  # of resources after: they add up to them
+
+
+def neighbours(
+    population: Population,
+    policy: Policy,
+    *,
+    bandwidth: float | None = None,
+    band: float = BAND,
+    near: float = NEAR,
+    equals_within: float = EQUALS_WITHIN,
+    only: str | None = None,
+    sampling: Sampling | None = None,
+) -> Neighbours:
+    """The jump of final resources at the line, reversed ranks around it, and filed-poor beside near-poor.
+
+    The running variable is assessed (counted) income per head less the dibao line in force, yuan/year; at the
+    line and above, dibao ends. Persons count (weight times household size); groups are each area and all.
+
+    * ``jump``, ``level_below``, ``level_above``: local-linear limits at the line
+      (:func:`microsim.measures.jump`) of ``resources`` per head, of what they are made of
+      (``income_before_benefits``, ``expenses``, each programme; these add up), of all ``benefits``, of
+      ``disposable_income``, and of the share ``admitted``. ``bandwidth`` in yuan/year; left out, that of
+      Imbens and Kalyanaraman for resources, at most the lowest line, one for all outcomes of a group.
+    * In the band of households within ``band`` lines of the line, from before to after assistance:
+      ``reversed_pairs``, ``levelled_pairs``, ``reranking`` (Atkinson and Plotnick), ``vertical`` and
+      ``horizontal`` (see :func:`microsim.measures.redistribution`, equals by ``equals_within`` yuan).
+    * Filed-poor households beside the near-poor: not filed, not admitted, assessed from the line up to
+      ``near`` lines: ``mean``, ``gap``, ``ahead`` (share of pairs in which the filed-poor has more) before
+      and after, means and ratios of the tails, the rank of the near-poor's mean among the filed-poor; and
+      ``gap_in_band`` between filed and other households of the band.
+
+    ``only`` names a yes/no household rule or column, such as ``property_within_limits``, that chooses
+    households. The errors of jumps are robust to heteroskedasticity and always given: they measure the
+    scatter of households around the lines; those of other figures need ``sampling``, as in
+    :func:`microsim.studies.distribution.distribution`. See docs/neighbours.md.
+
+    Raises ``MicrosimError`` for numbers out of range and for rules that the policy lacks.
+    """
+    found = [*number("band", band, 0.0), *number("near", near, 1.0)]
+    found += number("equals_within", equals_within, 0.0)
+    if bandwidth is not None and (number("bandwidth", bandwidth, 0.0) or bandwidth == 0):
+        found.append(Offence(f"is {bandwidth!r}", "bandwidth", "give a number above 0"))
+    if found:
+        raise MicrosimError(found, title="neighbours cannot be computed")
+    county = _county(population, policy, only)
+    groups = [
+        (name, mask & county.counts) for name, mask in [*by_area(county.result), everybody(county.result)]
+    ]
+    jumps: list[Estimate] = []
+    without: dict[str, str] = {}
+    for group in groups:
+        try:
+            jumps += _jumps(county, group, bandwidth)
+        except MicrosimError as error:
+            name = ".".join(part for part in ("jump.resources", group[0]) if part)
+            without[name] = "; ".join(map(str, error.offences))
+    asked = [
+        *_in_band(county, groups, band, equals_within),
+        *_filed_and_near(county, groups, near),
+        *_tails(county, groups, near),
+        *_gap_in_band(county, groups, band),
+    ]
+    rest = estimated(asked, county.result, sampling)
+    excluded = float(np.sum(persons(county.result)[~county.counts]))
+    return Neighbours(Distribution((*jumps, *rest.rows), {**without, **rest.without_answer}), excluded)
+
+
+def _county(population: Population, policy: Policy, only: str | None) -> _County:
+    from microsim.simulation import simulate
+
+    column = only is not None and only in population.household_columns
+    paying = [rule for rules in benefits(policy).values() for rule in rules]
+    wanted = [INCOME, LINE, SIZE, RESOURCES, EXPENSES, ADMITTED, BEFORE, AFTER, *paying]
+    if only is not None and not column:
+        wanted.append(only)
+    result = simulate(population, policy, list(dict.fromkeys(wanted)))
+    size = np.maximum(np.diff(population.offsets), 1)
+    chosen = np.asarray(result.array(SIZE)) > 0
+    if only is not None:
+        flag = np.asarray(population.household_columns[only] if column else result.array(only))
+        if len(flag) != len(chosen) or flag.dtype != np.bool_:
+            offence = Offence(f"'{only}' does not say yes or no for each household", "only")
+            raise MicrosimError(offence, title="neighbours cannot be computed")
+        chosen = chosen & flag
+    income, line, before, after, resources = (
+        np.asarray(result.array(name), dtype=np.float64) for name in (INCOME, LINE, BEFORE, AFTER, RESOURCES)
+    )
+    expenses = np.asarray(result.array(EXPENSES), dtype=np.float64) / size
+    return _County(
+        result=result,
+        counts=chosen,
+        distance=income - line,
+        line=line,
+        filed=np.asarray(population.household_columns["filed_poor"], dtype=bool),
+        admitted=np.asarray(result.array(ADMITTED), dtype=np.float64),
+        before={"disposable_income": before, "resources": before - expenses},
+        after={"disposable_income": after, "resources": resources},
+        parts={"income_before_benefits": before, "expenses": -expenses, **paid_per_head(result)},
+    )
+
+
+def _jumps(county: _County, group: Group, bandwidth: float | None) -> Iterator[Estimate]:
+    """All outcomes with one bandwidth, so that the jumps of the parts add up to that of resources."""
+    name, mask = group
+    w = persons(county.result) * mask
+    resources = county.after["resources"]
+    if not np.any(w):
+        return
+    if bandwidth is None:
+        # Not past assessed incomes of 0, where households heap up: they are no neighbours of the line.
+        lowest = float(np.min(county.line[w > 0]))
+        h = min(m.optimal_bandwidth(resources, county.distance, w), lowest)
+    else:
+        h = bandwidth
+    outcomes = {**county.after, "benefits": resources - county.before["resources"], **county.parts}
+    for subject, outcome in (*outcomes.items(), ("admitted", county.admitted)):
+        unit = "1" if subject == "admitted" else "yuan/year"
+        found = m.jump(outcome, county.distance, w, bandwidth=h)
+        yield Estimate("jump", subject, name, found.value, unit, found.standard_error)
+        yield Estimate("level_below", subject, name, found.below, unit, None)
+        yield Estimate("level_above", subject, name, found.above, unit, None)
+    yield Estimate("bandwidth", "", name, h, "yuan/year", None)
+    yield Estimate("households_within", "below", name, found.rows_below, "rows", None)
+    yield Estimate("households_within", "above", name, found.rows_above, "rows", None)
+
+
+def _within(county: _County, band: float) -> Mask:
+    return np.asarray(np.abs(county.distance) <= band * county.line)
+
+
+def _in_band(
+    county: _County, groups: Sequence[Group], band: float, equals_within: float
+) -> Iterator[Statistic]:
+    inside = _within(county, band)
+    for name, mask in groups:
+        group = (name, mask & inside)
+        yield Statistic("persons", "band", group, "persons", lambda w: float(np.sum(w)))
+        for subject, pre in county.before.items():
+            post = county.after[subject]
+            for measure, of, moved in _changes_of_rank(pre, post, equals_within):
+                yield Statistic(measure, subject, group, "1", of, moved)
+
+
+def _changes_of_rank(
+    pre: Floats, post: Floats, equals_within: float
+) -> Iterator[tuple[str, Of, Influence | None]]:
+    yield "reversed_pairs", lambda w: m.rank_reversals(pre, post, w).reversed, None
+    yield "levelled_pairs", lambda w: m.rank_reversals(pre, post, w).levelled, None
+    yield (
+        "reranking",
+        lambda w: m.reranking(pre, post, w),
+        lambda w: influence.reranking(pre, post, w),
+    )
+    yield "vertical", lambda w: m.redistribution(pre, post, w, equals_within=equals_within).vertical, None
+    yield "horizontal", lambda w: m.redistribution(pre, post, w, equals_within=equals_within).horizontal, None
+
+
+def _near_poor(county: _County, near: float) -> Mask:
+    below = county.distance < (near - 1.0) * county.line
+    return np.asarray(~county.filed & (county.admitted == 0) & (county.distance >= 0) & below)
+
+
+def _filed_and_near(county: _County, groups: Sequence[Group], near: float) -> Iterator[Statistic]:
+    filed, others = county.filed.astype(float), _near_poor(county, near).astype(float)
+    incomes = {
+        "income_before_benefits": county.before["disposable_income"],
+        "resources_before": county.before["resources"],
+        **county.after,
+    }
+    for group in groups:
+        for who, flag in (("filed_poor", filed), ("near_poor", others)):
+            yield Statistic("persons", who, group, "persons", _sum(flag))
+            for income, values in incomes.items():
+                yield Statistic("mean", f"{who}_{income}", group, "yuan/year", *ratio_of(values * flag, flag))
+        for income, values in incomes.items():
+            yield Statistic("gap", income, group, "yuan/year", *_difference(values, filed, others))
+            yield Statistic("ahead", income, group, "1", _ahead(values, county.filed, others > 0))
+
+
+def _gap_in_band(county: _County, groups: Sequence[Group], band: float) -> Iterator[Statistic]:
+    inside = _within(county, band)
+    filed, others = ((inside & flag).astype(float) for flag in (county.filed, ~county.filed))
+    values = {
+        "income_before_benefits": county.before["disposable_income"],
+        **county.after,
+        "benefits": county.after["resources"] - county.before["resources"],
+    }
+    for group in groups:
+        for subject, amount in values.items():
+            of, moved = _difference(amount, filed, others)
+            yield Statistic("gap_in_band", subject, group, "yuan/year", of, moved)
+
+
+def _tails(county: _County, groups: Sequence[Group], near: float) -> Iterator[Statistic]:
+    """Means of the poorest and richest filed-poor persons by disposable income, as in the source paper."""
+    values, others = county.after["disposable_income"], _near_poor(county, near)
+    for name, mask in groups:
+        group = (name, mask & county.filed)
+        top = 1.0 - TAILS[-1]
+        subject = f"top_{TAILS[-1] * 100:.0f}"
+        yield Statistic("filed_poor_mean", subject, group, "yuan/year", _mean_between(values, top, 1.0))
+        for share in TAILS:
+            subject = f"bottom_{share * 100:.0f}"
+            poorest = _mean_between(values, 0.0, share)
+            yield Statistic("filed_poor_mean", subject, group, "yuan/year", poorest)
+            yield Statistic("filed_poor_top_over", subject, group, "1", _ratio_of_tails(values, share, top))
+        both = (name, mask & (county.filed | others))
+        yield Statistic("near_poor_rank", "filed_poor", both, "1", _rank(values, county.filed, others))
+
+
+def _mean_between(values: Floats, low: float, high: float) -> Of:
+    """Mean of the part of the people between two shares of them, poorest first; boundary units are split."""
+
+    def of(w: Floats) -> float:
+        heights = m.lorenz(values, w, [low, high])
+        return float((heights[1] - heights[0]) / (high - low)) * m.mean(values, w)
+
+    return of
+
+
+def _ratio_of_tails(values: Floats, share: float, top: float) -> Of:
+    upper, lower = _mean_between(values, top, 1.0), _mean_between(values, 0.0, share)
+
+    def of(w: Floats) -> float:
+        floor = lower(w)
+        return upper(w) / floor if floor > 0 else float("nan")
+
+    return of
+
+
+def _rank(values: Floats, filed: Mask, others: Mask) -> Of:
+    """Share of the filed-poor who have less than the near-poor have on average."""
+
+    def of(w: Floats) -> float:
+        mean = m.ratio(values * others, others, w)
+        return m.ratio((values < mean) * filed, filed, w)
+
+    return of
+
+
+def _sum(flag: Floats) -> Of:
+    return lambda w: float(np.sum(w * flag))
+
+
+def _difference(values: Floats, one: Floats, other: Floats) -> tuple[Of, Influence]:
+    """Mean of the values of one flag less that of another."""
+    of_one, moved_one = ratio_of(values * one, one)
+    of_other, moved_other = ratio_of(values * other, other)
+    return lambda w: of_one(w) - of_other(w), lambda w: moved_one(w) - moved_other(w)
+
+
+def _ahead(values: Floats, one: Mask, other: Mask) -> Of:
+    """Share of pairs of one and other in which the one has more; ties count half."""
+
+    def of(w: Floats) -> float:
+        mine, theirs = one & (w > 0), other & (w > 0)
+        if not mine.any() or not theirs.any():
+            return float("nan")
+        order = np.argsort(values[theirs], kind="stable")
+        ranked = values[theirs][order]
+        cumulative = np.append(0.0, np.cumsum(w[theirs][order]))
+        below = cumulative[np.searchsorted(ranked, values[mine], side="left")]
+        upto = cumulative[np.searchsorted(ranked, values[mine], side="right")]
+        return float(np.sum(w[mine] * (below + upto)) / (2.0 * np.sum(w[mine]) * cumulative[-1]))
+
+    return of
