@@ -17,6 +17,7 @@ from microsim.engine.notches import notches as search
 from microsim.errors import MicrosimError, Offence
 from microsim.studies.benefits import CASH, IN_KIND, benefits
 from microsim.studies.cliffs.earners import income_column, walked_members
+from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
 AHEAD = (500, 1000, 3000)  # yuan: a notch this near is counted
+HOURS_A_DAY = 8.0  # Labour Law of 1994, art. 36
 SMALLEST = 0.005  # yuan: a smaller jump is rounding
 _JUMPS_OF = ("resources", "disposable_income")  # what a household has, the first that the policy knows
 _AT, _BEFORE, _SLOPE_BELOW, _SLOPE_ABOVE, _DEAD, _WIDTH = range(len(PLACES))
@@ -152,7 +154,7 @@ def cliffs(
     return Cliffs(
         notches,
         tables.by_programme(chosen),
-        _households(population, rows, walked, present, found, notches, chosen),
+        _households(population, policy, rows, walked, present, found, notches, chosen),
         tables.kinks(~chosen),
         population,
         policy,
@@ -260,6 +262,7 @@ class _Tables:
 
 def _households(
     population: Data,
+    policy: Policy,
     rows: NDArray[np.uint64],
     walked: NDArray[np.uint64],
     present: NDArray[np.float64],
@@ -271,7 +274,8 @@ def _households(
 
     Columns: ``household_id``, ``person_id``, ``weight``, ``present`` (the varied income now), ``resources``
     (now), ``marginal_rate`` (share of a further yuan that is lost; above 1: the household is left with less),
-    ``next_at``, ``next_distance`` (further income to the next drop), ``next_drop``, ``next_dead_zone``,
+    ``next_at``, ``next_distance`` (further income to the next drop), ``next_percent`` (that in per cent
+    of the present income), ``next_hours`` (in hours at the local minimum wage), ``next_drop``, ``next_dead_zone``,
     ``next_rule``, ``participation_tax_rate`` (share of the present income that not earning it would save; nan
     where nothing is earned), ``total_loss`` (sum of all drops of the range), ``worst_drop``,
     ``in_dead_zone``, ``trapped`` (income earned since the drop whose dead zone the household is in),
@@ -308,7 +312,12 @@ def _households(
     next_rule = np.full(count, "", dtype=object)
     next_rule[has] = rules[following[has]]
     earns = present > 0.0
-    kept = np.divide(level["at_present"] - level["at_low"], present, where=earns, out=np.full(count, np.nan))
+
+    def nothing() -> NDArray[np.float64]:
+        return np.full(count, np.nan)
+
+    kept = np.divide(level["at_present"] - level["at_low"], present, where=earns, out=nothing())
+    paid = MINIMUM_WAGE in policy.values
     return pd.DataFrame(
         {
             "household_id": population.household_id[rows],
@@ -319,6 +328,10 @@ def _households(
             "marginal_rate": 1.0 - level["slope_at_present"],
             "next_at": of_next(at),
             "next_distance": of_next(at) - present,
+            "next_percent": np.divide(100.0 * (of_next(at) - present), present, where=earns, out=nothing()),
+            "next_hours": days_of_minimum_wage(of_next(at) - present, policy) * HOURS_A_DAY
+            if paid
+            else nothing(),
             "next_drop": of_next(drop),
             "next_dead_zone": of_next(dead),
             "next_rule": next_rule,
