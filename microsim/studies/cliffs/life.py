@@ -26,9 +26,9 @@ def months_of_support(drop: ArrayLike, benefits_before: ArrayLike) -> NDArray[np
     """
     monthly = np.asarray(benefits_before, dtype=np.float64) / MONTHS
     lost = np.asarray(drop, dtype=np.float64)
-    return np.divide(
-        lost, monthly, where=monthly > 0.0, out=np.full(np.broadcast(lost, monthly).shape, np.nan)
-    )[()]
+    months = np.full(np.broadcast(lost, monthly).shape, np.nan)
+    np.divide(lost, monthly, where=monthly > 0.0, out=months)
+    return _plain(months)
 
 
 def days_of_minimum_wage(drop: ArrayLike, policy: Policy) -> NDArray[np.float64]:

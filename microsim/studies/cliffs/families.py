@@ -1,0 +1,112 @@
+"""Budget lines of described families under one law or several, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from microsim.errors import MicrosimError, Offence
+from microsim.studies.cliffs.lines import budget_lines, line_end, wide
+from microsim.studies.cliffs.search import cliffs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.engine.policy import Policy
+    from microsim.population import Families
+
+
+@dataclass(frozen=True, eq=False)
+class FamilyLines:
+    """Families x scenarios: lines, notches with causes and life's terms, and where each family stands.
+
+    Attributes:
+        lines: ``scenario``, ``family`` and the columns of ``BudgetLines.points``.
+        notches: likewise those of ``BudgetLines.notches``, with ``notch`` (1, 2, ... along each line).
+        causes: ``scenario``, ``family``, ``notch``, ``gate``, ``through``, ``programme``, ``change``.
+        households: ``scenario``, ``family`` and the columns of ``Cliffs.households``.
+        labels: family, programme or rule -> language -> label.
+        upto: where all lines end, yuan/year.
+    """
+
+    lines: pd.DataFrame
+    notches: pd.DataFrame
+    causes: pd.DataFrame
+    households: pd.DataFrame
+    labels: Mapping[str, Mapping[str, str]] = field(repr=False)
+    families: Families = field(repr=False)
+    upto: float
+
+    def line(self, family: str, scenario: str) -> pd.DataFrame:
+        """One line: ``moved`` (the earner's income), ``side``, a column for each part, ``total``."""
+        chosen = (self.lines["family"] == family) & (self.lines["scenario"] == scenario)
+        if not chosen.any():
+            known = self.lines[["family", "scenario"]].drop_duplicates().itertuples(index=False)
+            hint = "known: " + ", ".join(f"{f} under {s}" for f, s in known)
+            raise MicrosimError(Offence(f"no line of '{family}' under '{scenario}'", "", hint))
+        return wide(self.lines[chosen])
+
+
+def family_lines(
+    families: Families,
+    policies: Mapping[str, Policy],
+    *,
+    vary: str = "wage_income",
+    upto: float | None = None,
+    threads: int | None = None,
+) -> FamilyLines:
+    """The exact budget line of each family under each policy, along the income of its earner.
+
+    Args:
+        families: as ``load_families`` reads them.
+        policies: name of the scenario -> its policy; at least one.
+        vary: which of the earner's incomes is moved.
+        upto: where the lines end, yuan/year; by default a fifth beyond the last notch of all.
+        threads: as for ``simulate``.
+
+    Raises ``MicrosimError`` as the search does.
+    """
+    import pandas as pd
+
+    if not policies:
+        raise MicrosimError(Offence("no policy is named", "policies", "give a name and a policy"))
+    found = {
+        name: cliffs(
+            families.population,
+            policy,
+            vary=vary,
+            member=families.earner,
+            upto=upto,
+            kinks=True,
+            threads=threads,
+        )
+        for name, policy in policies.items()
+    }
+    end = upto if upto is not None else max(line_end(one) for one in found.values())
+    each = {name: budget_lines(one, upto=end, threads=threads) for name, one in found.items()}
+    names = dict(zip(families.population.household_id, families.names, strict=True))
+
+    def together(part: str) -> pd.DataFrame:
+        tables = []
+        for scenario, lines in each.items():
+            table: pd.DataFrame = getattr(lines, part)
+            if part in ("notches", "causes"):
+                # Notches are counted along each line, in place of their rows in a table that is put together.
+                along = lines.notches.groupby("household_id").cumcount().to_numpy() + 1
+                table = table.assign(notch=along if part == "notches" else along[table["notch"].to_numpy()])
+            table = table.assign(scenario=scenario, family=table["household_id"].map(names))
+            first = ["scenario", "family", *(["notch"] if "notch" in table else [])]
+            tables.append(table[[*first, *(c for c in table.columns if c not in first)]])
+        return pd.concat(tables, ignore_index=True)
+
+    labels = {name: label for lines in each.values() for name, label in lines.labels.items()}
+    return FamilyLines(
+        together("points"),
+        together("notches"),
+        together("causes"),
+        together("households"),
+        {**labels, **families.labels},
+        families,
+        float(end),
+    )
