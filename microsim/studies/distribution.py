@@ -126,7 +126,8 @@ def distribution(
     design.
     """
     areas = result.population.categories.get("area", ())
-    lines = poverty_lines(result.policy, areas) if lines is None else lines
+    if lines is None:
+        lines = poverty_lines(result.policy, areas) if areas else {}
     meant = target or next((name for name in ("dibao_line", *lines) if name in lines), None)
     _check(result, lines, meant)
     some = [*by_area(result), everybody(result)]

@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
-from microsim.measures import influence, linearised_error, quantile_groups, ratio, replicate_weights
+from microsim.measures import (
+    influence,
+    linearised_error,
+    quantile_groups,
+    ratio,
+    replicate_error,
+    replicate_weights,
+)
+from microsim.measures.standard_errors import Kind
 
 if TYPE_CHECKING:
     from microsim.simulation import Result
@@ -19,7 +27,7 @@ Floats = NDArray[np.float64]
 Of = Callable[[Floats], float]
 Influence = Callable[[Floats], Floats]
 Group = tuple[str, NDArray[np.bool_]]
-Errors = Literal["linearised", "bootstrap"]
+Errors = Literal["linearised", "bootstrap", "replicates"]
 LARGEST_SIZE = 5  # households of this size and more are one group
 
 
@@ -52,7 +60,9 @@ class Sampling:
     """How the households were drawn, for standard errors.
 
     ``clusters`` and ``strata`` name household columns; without them each household was drawn by itself.
-    ``replicates`` and ``seed`` are the bootstrap's.
+    ``replicates`` and ``seed`` are the bootstrap's. With ``errors="replicates"``, ``columns`` names the
+    household columns of the survey's own replicate weights, ``kind`` and ``fay`` what they are
+    (:func:`microsim.measures.replicate_error`).
     """
 
     errors: Errors
@@ -60,20 +70,34 @@ class Sampling:
     strata: str | None = None
     replicates: int = 200
     seed: int = 0
+    columns: tuple[str, ...] = ()
+    kind: Kind = "bootstrap"
+    fay: float = 0.5
+
+    def check(self, result: Result) -> None:
+        """Raise ``MicrosimError`` with every column that is missing and every option that does not exist."""
+        known = result.population.household_columns
+        wanted = [("clusters", self.clusters), ("strata", self.strata)]
+        wanted += [("columns", name) for name in self.columns]
+        found = [
+            Offence(f"there is no household column '{name}'", place, "columns: " + ", ".join(known))
+            for place, name in wanted
+            if name is not None and name not in known
+        ]
+        if self.errors not in ("linearised", "bootstrap", "replicates"):
+            words = "is not one of linearised, bootstrap, replicates"
+            found.append(Offence(f"'{self.errors}' {words}", "errors"))
+        if self.errors == "replicates" and len(self.columns) < 2:
+            found.append(
+                Offence(f"names {len(self.columns)} replicate weights", "columns", "name at least 2")
+            )
+        if found:
+            raise MicrosimError(found, title="standard errors cannot be computed")
 
     def design(self, result: Result) -> dict[str, NDArray[Any] | None]:
-        """Labels of clusters and strata, one a household; raises ``MicrosimError`` for a missing column."""
-        if self.errors not in ("linearised", "bootstrap"):
-            raise MicrosimError(Offence(f"'{self.errors}' is not one of linearised, bootstrap", "errors"))
+        """Labels of clusters and strata, one a household."""
         columns = result.population.household_columns
         wanted = {"clusters": self.clusters, "strata": self.strata}
-        found = [
-            Offence(f"there is no household column '{name}'", place, "columns: " + ", ".join(columns))
-            for place, name in wanted.items()
-            if name is not None and name not in columns
-        ]
-        if found:
-            raise MicrosimError(found)
         return {place: None if name is None else np.asarray(columns[name]) for place, name in wanted.items()}
 
 
@@ -120,10 +144,11 @@ def errors_of(
     """Standard error of each statistic in its own unit; None where there is none.
 
     Linearised errors exist for statistics with an influence formula; bootstrap errors for those that have an
-    answer under every replicate.
+    answer under every set of replicate weights.
     """
     if sampling is None:
         return [None] * len(statistics)
+    sampling.check(result)
     design = sampling.design(result)
     if sampling.errors == "linearised":
         return [
@@ -132,13 +157,23 @@ def errors_of(
             else linearised_error(statistic.influence(weights * statistic.group[1]), weights, **design)
             for statistic in statistics
         ]
-    values = np.array(
-        [
-            [_value_or_nan(statistic, drawn) for statistic in statistics]
-            for drawn in replicate_weights(weights, sampling.replicates, sampling.seed, **design)
-        ]
-    )
-    return [None if np.isnan(own).any() else float(np.std(own, ddof=1)) for own in values.T]
+    if sampling.errors == "replicates":
+        size = np.diff(result.population.offsets)
+        columns = (result.population.household_columns[name] for name in sampling.columns)
+        drawn: Iterable[Floats] = (np.asarray(column, dtype=np.float64) * size for column in columns)
+    else:
+        drawn = replicate_weights(weights, sampling.replicates, sampling.seed, **design)
+    values = np.array([[_value_or_nan(statistic, w) for statistic in statistics] for w in drawn])
+    return [
+        None if np.isnan(own).any() else _error_of(statistic, weights, own, sampling)
+        for statistic, own in zip(statistics, values.T, strict=True)
+    ]
+
+
+def _error_of(statistic: Statistic, weights: Floats, replicates: Floats, sampling: Sampling) -> float:
+    if sampling.errors == "bootstrap":
+        return float(np.std(replicates, ddof=1))
+    return replicate_error(statistic.value(weights), replicates, sampling.kind, fay=sampling.fay)
 
 
 def _value_or_nan(statistic: Statistic, weights: Floats) -> float:

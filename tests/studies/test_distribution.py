@@ -9,6 +9,7 @@ import pytest
 
 from microsim import measures as m
 from microsim.errors import MicrosimError
+from microsim.population import Population
 from microsim.scenario import load_scenario
 from microsim.simulation import Result, simulate
 from microsim.studies.baseline import baseline_outputs, run_scenario
@@ -156,6 +157,21 @@ def test_a_design_of_clusters_is_heard(result: Result) -> None:
     assert clustered[name]["standard_error"] < by_itself[name]["standard_error"]
 
 
+def test_replicate_weights_of_the_survey(run) -> None:
+    """Columns that the jackknife would have made: leaving out one of three groups of households."""
+    households = run.population.households
+    for k in range(3):
+        left_out = households["household_id"] % 3 == k
+        households[f"r{k}"] = households["weight"] * np.where(left_out, 0.0, 1.5)
+    surveyed = Population.from_frames(run.population.persons, households)
+    result = simulate(surveyed, run.policy, baseline_outputs(run.policy))
+    sampling = Sampling("replicates", columns=("r0", "r1", "r2"), kind="jackknife")
+    found = distribution(result, sampling=sampling).summary["gini.disposable_income"]
+    size = np.diff(surveyed.offsets)
+    without = [m.gini(result.array(AFTER), households[f"r{k}"] * size) for k in range(3)]
+    assert found["standard_error"] == pytest.approx(m.replicate_error(found["value"], without, "jackknife"))
+
+
 def test_lines_and_target_of_the_user(result: Result) -> None:
     lines = {"low": {"rural": 3000.0, "urban": 3000.0}, "high": {"rural": 9000.0, "urban": 9000.0}}
     value = distribution(result, lines=lines, target="high").summary
@@ -172,6 +188,8 @@ def test_lines_and_target_of_the_user(result: Result) -> None:
         ({"lines": {"own": {"rural": 1.0}}}, "lines.own: has no value for the area 'urban'"),
         ({"sampling": Sampling("linearised", clusters="village")}, "no household column 'village'"),
         ({"sampling": Sampling("jackknife")}, "'jackknife' is not one of linearised, bootstrap"),
+        ({"sampling": Sampling("replicates", columns=("r1",))}, "names 1 replicate weights; name at least 2"),
+        ({"sampling": Sampling("replicates", columns=("r1", "r2"))}, "no household column 'r2'"),
     ],
 )
 def test_what_cannot_be_done_is_told(result: Result, more, words) -> None:
@@ -221,5 +239,8 @@ def test_gains_need_the_same_households(run) -> None:
     other = simulate(part, run.policy, baseline_outputs(run.policy))
     with pytest.raises(MicrosimError) as caught:
         gains(run.result, other, tolerance=-1)
+    heavier = replace(run.result, population=replace(run.population, weight=run.population.weight * 2))
+    with pytest.raises(MicrosimError, match="weigh the households differently"):
+        gains(run.result, heavier)
     assert "different households" in str(caught.value)
     assert "tolerance: is -1" in str(caught.value)

@@ -12,6 +12,8 @@ from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.population import Population
 from microsim.scenario import load_scenario
+from microsim.simulation import simulate
+from microsim.studies.distribution import distribution
 from microsim.studies.estimates import Sampling
 from microsim.studies.neighbours import Neighbours, neighbours
 from tests.measures import naive
@@ -209,6 +211,21 @@ def test_without_filed_poor_the_gap_has_no_answer() -> None:
     found = neighbours(without, POLICY, bandwidth=1500.0)
     assert "gap.disposable_income" in found.figures.without_answer
     assert "jump.resources" in found.figures.summary
+
+
+def test_a_population_without_areas_has_one_group() -> None:
+    population = county()
+    plain = Population.from_frames(population.persons, population.households.drop(columns="area"))
+    found = neighbours(plain, POLICY, bandwidth=1500.0)
+    assert set(found.table["group"]) == {""}
+    outputs = ["income_before_benefits_per_head", "disposable_income_per_head", "grant", "care"]
+    result = simulate(plain, POLICY, outputs)
+    spread = distribution(result).summary
+    assert "gini.disposable_income" in spread
+    assert "kakwani.grant" in spread
+    assert not any(name.startswith(("poverty", "coverage")) for name in spread)
+    with pytest.raises(MicrosimError, match="the population has no column 'area'"):
+        distribution(result, lines={"own": {"rural": 1.0}})
 
 
 def test_only_some_households_and_their_errors() -> None:
