@@ -38,6 +38,15 @@ property and registers. Last, weights are moved as little as can be (raking) unt
 at once. A control that fewer than ten households of a sample could carry is left out and named; controls
 that no weights can meet are refused by name.
 
+What is met, and what is only drawn: every cited figure is a control. Each county's last table lists the
+figures that are drawn and not controlled, with their source and with what the weighted people have of each:
+mostly assumptions about rare things, which as controls would cost the weights more than they are worth; with
+few rows they are off by chance. In no table
+are proportions that drawing starts from and that weights overrule (`structure`, `work.rates`, the pulls of
+`assumptions.poverty_gradient`), amounts paid as they stand (pensions, premiums, school fees), and the shares
+of property income and private transfers, around which each household's own is drawn. The severely ill are
+older than `health.severe_illness_by_age` alone would make them, since the disabled fall ill more often.
+
 What is real in them: the demography of the archetypes is that of counted counties (codes in the profiles).
 Incomes, local practice and public finance are of the kind of county, mostly by assumption; `source:` in the
 profile says so figure by figure, and each run lists them in `tables/assumptions.csv`. H county alone is

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microsim.population.container import Population
 from microsim.population.figures import band
+from microsim.population.fit_drawn import drawn_figures
 from microsim.population.incomes import AREAS, income_law
 from microsim.population.profile import County
 from microsim.population.synthesis import SynthesisReport
@@ -39,7 +40,8 @@ class CountyFit:
     ``controls`` (control, target, before, after, miss), ``ages`` (sex, age_group, target, found),
     ``sizes`` (size, target, found), ``incomes`` (area, figure, target, found, miss, by_gb2, by_lognormal),
     ``lorenz`` (area, rank, target, found), ``density`` (area, income, target, found), ``correlations``
-    (a row and a column for each trait of a household), and ``summary`` (name -> value and unit).
+    (a row and a column for each trait of a household), ``drawn`` (figures that no control holds: figure,
+    among, unit, source, target, found, miss, rows), and ``summary`` (name -> value and unit).
     """
 
     controls: pd.DataFrame
@@ -49,13 +51,14 @@ class CountyFit:
     lorenz: pd.DataFrame
     density: pd.DataFrame
     correlations: pd.DataFrame
+    drawn: pd.DataFrame
     left_out: tuple[str, ...]
     summary: Mapping[str, Mapping[str, Any]]
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by name."""
-        names = ("controls", "ages", "sizes", "incomes", "lorenz", "density", "correlations")
+        names = ("controls", "ages", "sizes", "incomes", "lorenz", "density", "correlations", "drawn")
         return {name: getattr(self, name) for name in names}
 
 
@@ -81,6 +84,7 @@ def county_fit(county: County, population: Population, report: SynthesisReport) 
         lorenz=_lorenz(county, by_area),
         density=_density(county, by_area),
         correlations=_correlations(population, income, sizes, weights, sums),
+        drawn=drawn_figures(county, population),
         left_out=report.left_out,
         summary={
             "households.rows": {"value": len(weights), "unit": "rows"},

@@ -47,7 +47,23 @@ def fit_markdown(county: County, fit: CountyFit) -> str:
     for row in fit.controls.to_dict("records"):
         numbers = (number(row[column]) for column in ("target", "before", "after"))
         lines += [f"| {row['control']} | {' | '.join(numbers)} |"]
+    lines += [
+        "",
+        "Drawn and not controlled: met up to chance, of which few rows leave much.",
+        "",
+        "| figure | among | source | profile | synthetic | off | rows |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in fit.drawn.to_dict("records"):
+        target, found = (_told(row[column], row["unit"]) for column in ("target", "found"))
+        off = _off(row["found"], row["target"]) if row["target"] else ""
+        cells = (f"`{row['figure']}`", row["among"], row["source"], target, found, off, f"{row['rows']:,}")
+        lines += [f"| {' | '.join(cells)} |"]
     return "\n".join(lines) + "\n"
+
+
+def _told(value: float, unit: str) -> str:
+    return f"{100 * value:.2f} %" if unit == "1" else number(value)
 
 
 def _largest(fit: CountyFit) -> str:
