@@ -30,6 +30,9 @@ _WHERE = {
     "walk": "simulation",
     "explain": "simulation",
     "cliffs": "studies.cliffs",
+    "distribution": "studies.distribution",
+    "gains": "studies.gains",
+    "neighbours": "studies.neighbours",
     "unify": "studies.unification",
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
@@ -56,6 +59,9 @@ if TYPE_CHECKING:
     from microsim.scenario import Scenario, load_scenario
     from microsim.simulation import explain, simulate, simulate_many, walk
     from microsim.studies.cliffs import cliffs
+    from microsim.studies.distribution import distribution
+    from microsim.studies.gains import gains
+    from microsim.studies.neighbours import neighbours
     from microsim.studies.unification import unify
     from microsim.sweeps.run import sweep
     from microsim.sweeps.store import read_sweep
@@ -71,12 +77,15 @@ __all__ = [
     "charts",
     "cliffs",
     "count",
+    "distribution",
     "every_member",
     "explain",
+    "gains",
     "household",
     "largest",
     "load_scenario",
     "measures",
+    "neighbours",
     "person",
     "read_sweep",
     "simulate",
