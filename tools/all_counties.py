@@ -166,8 +166,8 @@ def report(outcomes: list[Outcome], seconds: float, whole: bool) -> str:
         "`make check-all` where `MICROSIM_CENSUS` names the file.",
         "",
         f"{dt.date.today().isoformat()}, {machine}, Python {platform.python_version()}:",
-        f"{seconds / 60:.1f} minutes with {PROCESSES} processes, {used / 60:.1f} minutes of processor time "
-        f"({used / max(count, 1):.2f} s a county).",
+        f"{seconds / 60:.1f} minutes with {PROCESSES} processes, of which each core worked "
+        f"{used / 60 / PROCESSES:.1f} minutes on this ({used / max(count, 1):.2f} s a county).",
         "",
         f"**{good:,} of {count:,} counties ({good / max(count, 1):.2%}) have every control within 0.1 %",
         f"and an effective sample above 90 % of the rows** (goal: {SHARE:.0%}).",

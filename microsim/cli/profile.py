@@ -58,9 +58,10 @@ def command(
 
     \b
     Examples:
-      microsim profile --census census2020.csv.gz --county 640522 --out haiyuan.yaml
-      microsim profile --census census2020.xlsx --county 福州市鼓楼区 --like coastal-county \\
-          --out gulou/profile.yaml
+      microsim profile --census census2020.csv.gz --county 640522 \\
+          --out haiyuan.yaml
+      microsim profile --census census2020.xlsx --county 福州市鼓楼区 \\
+          --like coastal-county --out gulou/profile.yaml
       microsim synth haiyuan.yaml --out haiyuan
     """
     from microsim.documents import shown

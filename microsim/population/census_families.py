@@ -8,6 +8,7 @@ finds families is tried; where it does not, the tables of households move as lit
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -38,10 +39,12 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
     Raises ``MicrosimError`` where no tables of households have families of these residents.
     """
     county = make(margins)
-    if _crowding(county, _SEEDS[:1]) <= 1:
-        return margins, county
-    candidates, columns, targets = _candidates(county, _SEEDS[0])
     found: list[tuple[float, Margins, County]] = []
+    with suppress(MicrosimError):
+        found.append((_crowding_of(county, _SEEDS[0]), margins, county))
+        if found[0][0] <= 1:
+            return margins, county
+    candidates, columns, targets = _candidates(county, _SEEDS[0])
     for importance in _IMPORTANCES:
         try:
             weights, _ = _nearly(county, candidates, columns, targets, importance)
@@ -56,15 +59,15 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
             break
     if not found:
         raise MicrosimError("no families of these residents can be made, whatever the households")
-    # The last one, or the least crowded: few kinds of families, some of which a sample holds several times.
+    # Where all are crowded, there are few kinds of families: a sample holds some of them several times.
     return min(found, key=lambda one: one[0])[1:]
 
 
 def _crowding(county: County, seeds: tuple[int, ...]) -> float:
-    """Households to be chosen for each candidate that their weights are worth; the first with too many.
+    """Households to be chosen for each candidate that their weights are worth: the most of these seeds.
 
-    Infinite where candidates cannot meet the margins. (They are asked to meet them nearly first: that a solve
-    does not succeed is told at once, while ``calibrate`` searches long for the reason.)
+    Infinite where candidates cannot meet them. (They are asked to meet them nearly first, which tells at
+    once that they cannot: ``calibrate`` would search for the reason, which takes seconds.)
     """
     worst = 0.0
     for seed in seeds:
@@ -72,13 +75,18 @@ def _crowding(county: County, seeds: tuple[int, ...]) -> float:
             report = _nearly(county, *_candidates(county, seed), _STRICT)[1]
             if np.abs(report.misses).max() > _NEAR:
                 return float("inf")
-            _, _, report = weighted_candidates(county, Streams(seed), SAMPLE, most=LEAST)
+            worst = max(worst, _crowding_of(county, seed))
         except MicrosimError:
             return float("inf")
-        worst = max(worst, SAMPLE * report.design_effect / LEAST)
         if worst > 1:
             break
     return worst
+
+
+def _crowding_of(county: County, seed: int) -> float:
+    """The same of one seed; raises ``MicrosimError`` where candidates cannot meet the margins."""
+    _, _, report = weighted_candidates(county, Streams(seed), SAMPLE, most=LEAST)
+    return SAMPLE * report.design_effect / LEAST
 
 
 def _candidates(county: County, seed: int) -> tuple[Dwellers, dict[str, Floats], dict[str, float]]:
