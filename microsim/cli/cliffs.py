@@ -72,7 +72,7 @@ def command(
         refuse_foreign(folder, STUDY)
     talks = not quiet and not as_json
     studies = []
-    with progress((4 + seeds) * len(loaded), quiet) as tell:
+    with progress((5 + seeds) * len(loaded), quiet) as tell:
         for scenario, folder in zip(loaded, folders, strict=True):
             study = cliff_study(
                 scenario,

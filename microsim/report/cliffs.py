@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import shown
 from microsim.report.results import now, versions, write_results
 from microsim.studies.assumptions import assumptions_in_use
+from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 from microsim.studies.lacking import lacking_columns
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def tables(study: CliffStudy) -> dict[str, pd.DataFrame]:
     found = study.cliffs
     out = {
         "figures": found.table,
-        "notches": found.notches,
+        "notches": _in_lifes_terms(study),
         "by_programme": found.by_programme,
         "households": found.households,
         "causes": study.causes.table,
@@ -87,9 +88,21 @@ def tables(study: CliffStudy) -> dict[str, pd.DataFrame]:
             found.policy, study.population, found.found.kernel.outputs, study.scenario.county
         ),
     }
+    if study.neighbours is not None:
+        out["neighbours"] = study.neighbours.table
     if study.spread is not None:
         out["spread_over_seeds"] = study.spread
     return out
+
+
+def _in_lifes_terms(study: CliffStudy) -> pd.DataFrame:
+    """The notches with months of support and days of minimum-wage work that each drop is worth."""
+    notches, benefits = study.cliffs.notches, study.causes.benefits_before
+    return notches.assign(
+        benefits_before=benefits,
+        months_of_support=months_of_support(notches["drop"], benefits),
+        days_of_minimum_wage=days_of_minimum_wage(notches["drop"], study.cliffs.policy),
+    )
 
 
 def figures(study: CliffStudy, lang: str) -> dict[str, Callable[[], Figure]]:

@@ -49,7 +49,8 @@ WORDS: dict[str, dict[str, str]] = {
     "worst": {"en": "The largest next drop: household {id}.", "zh": "下一悬崖损失最大者：{id}号住户。"},
     "told": {
         "en": "At {at} yuan a year ({more} more than now) it loses {drop} yuan a year: {months} months of "
-        "the support it has, or {days} days of work at the local minimum wage. It must earn {dead} more before "
+        "the support it has, or {days} days of work at the local minimum wage. It must earn {dead} more "
+        "before "
         "it is as well off again. What flips: {rule} ({comparison}).",
         "zh": "年收入到{at}元（比现在多{more}元）时，全家每年减少{drop}元：相当于{months}个月的现有救助，"
         "或按当地最低工资劳动{days}天。须再多挣{dead}元才能恢复。触发：{rule}（{comparison}）。",
@@ -68,6 +69,20 @@ WORDS: dict[str, dict[str, str]] = {
         "seed to seed of the generator (--seeds) says nothing about any sample.",
         "zh": "家庭为合成数据：各指标没有抽样误差；不同随机种子间的差异（--seeds）不代表抽样误差。",
     },
+    "neighbours": {
+        "en": "Across neighbours (per head, yuan a year; table neighbours.csv and docs/neighbours.md):",
+        "zh": "邻近家庭之间（人均，元/年；见neighbours.csv）：",
+    },
+    "jump.resources": {"en": "Resources: jump at the line", "zh": "家庭资源在标准线处的跳变"},
+    "jump.benefits": {"en": "Benefits: jump at the line", "zh": "救助待遇在标准线处的跳变"},
+    "error": {"en": "  standard error", "zh": "  标准误"},
+    "bandwidth": {"en": "  bandwidth", "zh": "  带宽"},
+    "reversed_pairs.resources": {"en": "Pairs near the line reversed", "zh": "线旁家庭排序倒置的对数占比"},
+    "gap.resources_before": {
+        "en": "Filed-poor less near-poor, before",
+        "zh": "建档立卡户与临界户之差，救助前",
+    },
+    "gap.resources": {"en": "Filed-poor less near-poor, after", "zh": "建档立卡户与临界户之差，救助后"},
     "spread": {
         "en": "Over {n} seeds of the generator (this is no sampling error), lowest to highest:",
         "zh": "生成器{n}个随机种子的最低至最高（不是抽样误差）：",
@@ -104,6 +119,8 @@ def cliffs_text(study: CliffStudy, lang: str) -> str:
     sections = ["\n".join(wrap(line) for line in heading(study, lang)), _by_area(study, lang)]
     sections.append(f"{wrap(say('through', lang))}\n{_causes(study, lang)}")
     sections.append("\n".join(wrap(line) for line in worst(study, lang)))
+    if study.neighbours is not None:
+        sections.append(f"{wrap(say('neighbours', lang))}\n{_neighbours(study, lang)}")
     if study.spread is not None:
         sections.append(_spread(study, lang))
     sections.append("\n".join(wrap(line) for line in notes(study, lang)))
@@ -120,12 +137,8 @@ def compared_text(studies: Sequence[CliffStudy], lang: str) -> str:
     titles = [
         wrap(f"{study.scenario.name}: {study.scenario.title_in(lang)}", indent="  ") for study in studies
     ]
-    return (
-        "\n".join(titles)
-        + "\n\n"
-        + table((say("figure", lang), *names), rows, range(1, len(names) + 1))
-        + "\n"
-    )
+    figures = table((say("figure", lang), *names), rows, range(1, len(names) + 1), names=True)
+    return "\n".join(titles) + f"\n\n{figures}\n"
 
 
 def heading(study: CliffStudy, lang: str) -> list[str]:
@@ -239,6 +252,32 @@ def worst(study: CliffStudy, lang: str) -> list[str]:
             rule=label_of(found.policy, notch["rule"], lang), comparison=notch["comparison"],
         ),
     ]  # fmt: skip
+
+
+def _neighbours(study: CliffStudy, lang: str) -> str:
+    """The jump at the line, ranks and the gap between filed-poor and near-poor, by area."""
+    assert study.neighbours is not None
+    found = study.neighbours.summary
+    groups = [*study.population.categories.get("area", ()), ""]
+
+    def cells(name: str, key: str = "value", share: bool = False) -> list[str]:
+        out = []
+        for group in groups:
+            entry = found.get(f"cliffs.neighbours.{name}{'.' if group else ''}{group}", {})
+            value = entry.get(key)
+            out.append((percent if share else number)(None if value is None else float(value)))
+        return out
+
+    rows = []
+    for name in ("jump.resources", "jump.benefits"):
+        rows.append([say(name, lang), *cells(name)])
+        rows.append([say("error", lang), *cells(name, "standard_error")])
+    rows.append([say("bandwidth", lang), *cells("bandwidth")])
+    rows.append([say("reversed_pairs.resources", lang), *cells("reversed_pairs.resources", share=True)])
+    rows += [[say(name, lang), *cells(name)] for name in ("gap.resources_before", "gap.resources")]
+    return table(
+        [say("figure", lang), *(say_of_run(g, lang) for g in groups)], rows, range(1, len(groups) + 1)
+    )
 
 
 def _spread(study: CliffStudy, lang: str) -> str:

@@ -10,6 +10,7 @@ from microsim.errors import MicrosimError, Offence
 from microsim.studies.cliffs.causes import Causes, causes
 from microsim.studies.cliffs.figures import spread
 from microsim.studies.cliffs.search import Cliffs, cliffs
+from microsim.studies.neighbours import Neighbours, neighbours
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,18 +23,23 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class CliffStudy:
-    """A scenario's cliffs, what they go through, and (None unless asked for) their spread over seeds."""
+    """A scenario's cliffs: along own income with their causes, and across neighbours.
+
+    ``spread`` over seeds is None unless asked for, ``neighbours`` where only some households are looked at.
+    """
 
     scenario: Scenario
     population: Population
     cliffs: Cliffs
     causes: Causes
+    neighbours: Neighbours | None
     spread: pd.DataFrame | None
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:
         """Flat name -> value and unit."""
-        return self.cliffs.summary
+        beside = self.neighbours.summary if self.neighbours is not None else {}
+        return {**self.cliffs.summary, **beside}
 
 
 def cliff_study(
@@ -61,6 +67,10 @@ def cliff_study(
     found = cliffs(population, policy, households=households, **options)
     tell("finding their causes")
     why = causes(found)
+    beside = None
+    if households is None:
+        tell("comparing neighbours")
+        beside = neighbours(population, policy)
     spread_of = None
     if seeds:
         from microsim.population import synthesize
@@ -71,4 +81,4 @@ def cliff_study(
             return cliffs(synthesize(scenario.county, households=rows, seed=seed), policy, **options)
 
         spread_of = spread(make, range(1, seeds + 1))
-    return CliffStudy(scenario, population, found, why, spread_of)
+    return CliffStudy(scenario, population, found, why, beside, spread_of)
