@@ -7,7 +7,7 @@ from __future__ import annotations
 
 NEAR = 1e-6  # yuan: comparisons that flip no further apart than this flip at one place
 STEADY = 1e-12  # a slope below this is rounding: nothing flips along it
-WIDTH = 1e-3  # yuan: how narrowly a flip is bracketed where the law is not piecewise linear
+WIDTH = 1e-5  # yuan: how narrowly a flip is bracketed where the law is not piecewise linear
 STEP = 500.0  # yuan: the longest stride there
 MOST_STEPS = 1_000_000  # evaluations of one household after which it is given up, and said so
 
@@ -45,6 +45,8 @@ def ahead(a, b, slope, near, case):
             sign = -1 if gap < 0.0 else (1 if gap > 0.0 else unordered(a, b))
             if distance > 0.0 and distance < away - 1e-9:
                 away, next_case = distance, np.int64(case)
+            elif next_case < -1 and distance > 0.0 and distance <= away + 1e-9:
+                next_case = np.int64(case)  # a bend begins there too, but no jump comes from it
     flips = flips * np.uint64(1000003) + np.uint64(case * 4 + sign + 1)
     return sign, (away, next_case, here, flips, bent)
 
@@ -76,9 +78,11 @@ def lower(a, a_slope, b, b_slope, near, case):
 
     No jump begins where one takes the other's place: it causes none.
     """
-    here = near[2]
+    away, next_case, here = near[0], near[1], near[2]
     sign, near = ahead(a, b, a_slope - b_slope, near, case)
-    return sign < 0 or sign == 2 or (sign == 0 and a <= b), (near[0], near[1], here, near[3], near[4])
+    if near[0] < away:
+        next_case = np.int64(-2 - case)  # a bend is next
+    return sign < 0 or sign == 2 or (sign == 0 and a <= b), (near[0], next_case, here, near[3], near[4])
 
 
 @njit(**OPTIONS)
@@ -97,7 +101,8 @@ def whole(value, slope, near, case):
             _, near = ahead(value, nearest, slope, near, case)  # it steps here
             down = nearest if slope > 0.0 else nearest - 1.0
         _, near = ahead(value, down + 1.0 if slope > 0.0 else down, slope, near, case)
-    return down, near
+    flips = near[3] * np.uint64(1000003) + np.uint64(np.int64(down))  # another number, another outcome
+    return down, (near[0], near[1], near[2], flips, near[4])
 
 
 @njit(**OPTIONS)
@@ -184,6 +189,7 @@ def advance(earned, near, values, slopes, base, rates, state, known, row, low, h
     places found and the next place (nan: the household is done).
     """
     away, next_case, here, flips, bent = near
+    next_case = -2 - next_case if next_case < -1 else next_case
     room = len(owners)
     state[4] += 1.0
     begun = state[3]

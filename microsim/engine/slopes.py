@@ -110,6 +110,21 @@ def _call(name: str, *args: ast.expr) -> ast.expr:
     return ast.Call(load(name), list(args), [])
 
 
+def _spelled(name: str, function: ast.expr, args: list[ast.expr]) -> ast.expr:
+    """Functions of ``math`` that bend or step, in words that are followed exactly."""
+    assert isinstance(function, ast.Attribute)
+    first, last = args[0], args[-1]
+    positive = _call("abs", first)
+    if name == "fabs":
+        return positive
+    if name == "copysign":
+        is_positive = ast.Compare(last, [ast.GtE()], [ast.Constant(0.0)])
+        return ast.IfExp(is_positive, positive, ast.UnaryOp(ast.USub(), positive))
+    ratio = _binary(first, ast.Div(), last)
+    times = _call("int" if name == "fmod" else "round", ratio)
+    return _binary(first, ast.Sub(), _binary(last, ast.Mult(), times))
+
+
 _ZERO = ast.Constant(0.0)
 
 
@@ -396,6 +411,8 @@ class Slopes:
                 return self._stepping("toward_zero", x, node), None
             case ast.Attribute(attr="floor" | "ceil" as name), [x]:
                 return _call("int", self._stepped(name, x, node)), None
+            case ast.Attribute(attr="fabs" | "fmod" | "remainder" | "copysign" as name), args:
+                return self.value(_spelled(name, node.func, args))
             case ast.Name(id=name), [vector, at, x] if name in _WALKED_SCHEDULES:
                 return self._schedule(_WALKED_SCHEDULES[name], [vector, at], x, node)
             case ast.Name(id=name), _:
