@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
 AHEAD = (500, 1000, 3000)  # yuan: a notch this near is counted
-HOURS_A_DAY = 8.0  # Labour Law of 1994, art. 36
+HOURS_A_DAY = 8.0  # of full-time work: Labour Law of 1994, art. 36 (recalled)
 SMALLEST = 0.005  # yuan: a smaller jump is rounding
 _JUMPS_OF = ("resources", "disposable_income")  # what a household has, the first that the policy knows
 _AT, _BEFORE, _SLOPE_BELOW, _SLOPE_ABOVE, _DEAD, _WIDTH = range(len(PLACES))
@@ -317,6 +317,7 @@ def _households(
         return np.full(count, np.nan)
 
     kept = np.divide(level["at_present"] - level["at_low"], present, where=earns, out=nothing())
+    further = of_next(at) - present
     paid = MINIMUM_WAGE in policy.values
     return pd.DataFrame(
         {
@@ -327,11 +328,9 @@ def _households(
             "resources": level["at_present"],
             "marginal_rate": 1.0 - level["slope_at_present"],
             "next_at": of_next(at),
-            "next_distance": of_next(at) - present,
-            "next_percent": np.divide(100.0 * (of_next(at) - present), present, where=earns, out=nothing()),
-            "next_hours": days_of_minimum_wage(of_next(at) - present, policy) * HOURS_A_DAY
-            if paid
-            else nothing(),
+            "next_distance": further,
+            "next_percent": np.divide(100.0 * further, present, where=earns, out=nothing()),
+            "next_hours": days_of_minimum_wage(further, policy) * HOURS_A_DAY if paid else nothing(),
             "next_drop": of_next(drop),
             "next_dead_zone": of_next(dead),
             "next_rule": next_rule,
