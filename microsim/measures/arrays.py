@@ -51,12 +51,14 @@ def rows(
     offences: Iterable[Offence] = (),
     *,
     negatives: Negatives = "keep",
+    negatives_in: tuple[str, ...] = (),
     **columns: npt.ArrayLike,
 ) -> list[Floats]:
     """Weights and columns as float64[n], without the rows of weight 0.
 
     ``offences`` found in other arguments are raised together with those found here, as one
-    ``MicrosimError`` that says ``measure`` cannot be computed. ``negatives`` acts on the first column.
+    ``MicrosimError`` that says ``measure`` cannot be computed. ``negatives`` acts on the columns
+    ``negatives_in``, by default the first; a row is dropped where any of them is negative.
     """
     found = list(offences)
     arrays = {name: _numbers(name, values, found) for name, values in columns.items()}
@@ -84,9 +86,13 @@ def rows(
         raise MicrosimError(found, title=f"{measure} cannot be computed")
 
     data = [arrays[name] for name in columns]
-    if negatives == "floor":
-        data[0] = np.maximum(data[0], 0.0)
-    counts = (w > 0) & (data[0] >= 0) if negatives == "drop" else w > 0
+    signed = [k for k, name in enumerate(columns) if name in (negatives_in or (first,))]
+    counts = w > 0
+    for k in signed if negatives != "keep" else ():
+        if negatives == "drop":
+            counts = counts & (data[k] >= 0)
+        else:
+            data[k] = np.maximum(data[k], 0.0)
     if counts.all():
         return [w, *data]
     if not counts.any():

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from microsim.measures.arrays import Floats, midranks, no_answer, positive_total, rows, shares
+from microsim.measures.arrays import Floats, Negatives, midranks, no_answer, positive_total, rows, shares
 
 
 def concentration_index(
-    x: npt.ArrayLike, rank_by: npt.ArrayLike, weights: npt.ArrayLike | None = None
+    x: npt.ArrayLike,
+    rank_by: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
 ) -> float:
     """Concentration index of ``x`` along the ranking by ``rank_by``, with tie-averaged ranks.
 
@@ -19,13 +23,14 @@ def concentration_index(
 
     Parameters: ``x`` and ``rank_by`` float[n] in any units. Returns a number without unit: negative where
     ``x`` goes to those with low ``rank_by``, at most the Gini coefficient of ``x`` in size. Rows with equal
-    ``rank_by`` share one rank, so their order cannot matter. Negatives are kept.
+    ``rank_by`` share one rank, so their order cannot matter. Negatives of ``x`` are kept,
+    set to 0 with ``negatives="floor"``, left out with ``"drop"``.
     Raises ``MicrosimError`` as all measures do, and where the weighted total of ``x`` is 0.
 
     >>> round(concentration_index([3, 1, 0], rank_by=[1, 2, 3]), 12)
     -0.5
     """
-    w, values, by = rows("concentration_index", weights, x=x, rank_by=rank_by)
+    w, values, by = rows("concentration_index", weights, negatives=negatives, x=x, rank_by=rank_by)
     return _concentration("concentration_index", "x", values, by, w)
 
 
@@ -34,6 +39,8 @@ def concentration_curve(
     rank_by: npt.ArrayLike,
     weights: npt.ArrayLike | None = None,
     at: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
 ) -> float | Floats | tuple[Floats, Floats]:
     """Share of the total of ``x`` that goes to the share ``p`` of the population lowest in ``rank_by``.
 
@@ -41,11 +48,11 @@ def concentration_curve(
     straight piece. 1 minus twice the area below it is :func:`concentration_index`. Source: Kakwani (1980).
 
     Without ``at``: a pair of float64[m + 1] arrays from 0 to 1, where m is the number of distinct ranks;
-    with ``at`` (a share or an array of shares): the heights there. Errors as for
-    :func:`concentration_index`.
+    with ``at`` (a share or an array of shares): the heights there. Negatives and errors as
+    for :func:`concentration_index`.
     """
     levels, offences = (None, []) if at is None else shares("at", at)
-    w, values, by = rows("concentration_curve", weights, offences, x=x, rank_by=rank_by)
+    w, values, by = rows("concentration_curve", weights, offences, negatives=negatives, x=x, rank_by=rank_by)
     _nonzero_total("concentration_curve", "x", values, w)
     _, group = np.unique(by, return_inverse=True)
     population = np.append(0.0, np.cumsum(np.bincount(group, weights=w)))
@@ -58,44 +65,66 @@ def concentration_curve(
     return float(heights) if levels.ndim == 0 else heights
 
 
-def kakwani(tax: npt.ArrayLike, pre: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
+def kakwani(
+    tax: npt.ArrayLike,
+    pre: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
+) -> float:
     """Kakwani's index of progressivity: C_tax - G_pre.
 
     C_tax is the concentration index of ``tax`` (or of a benefit) ranked by ``pre``, G_pre the Gini
     coefficient of income before.
     Source: Kakwani (1977). Positive for a progressive tax, 0 for a proportional one; a benefit that favours
-    the poor is negative. All float[n]; ties and errors as for :func:`concentration_index` and
-    :func:`microsim.measures.gini`.
+    the poor is negative. All float[n]; ``negatives`` is about ``pre``; ties and errors as for
+    :func:`concentration_index` and :func:`microsim.measures.gini`.
     """
-    w, amounts, before = rows("kakwani", weights, tax=tax, pre=pre)
+    w, amounts, before = rows(
+        "kakwani", weights, negatives=negatives, negatives_in=("pre",), tax=tax, pre=pre
+    )
     return _concentration("kakwani", "tax", amounts, before, w) - _gini("kakwani", "pre", before, w)
 
 
 def reynolds_smolensky(
-    pre: npt.ArrayLike, post: npt.ArrayLike, weights: npt.ArrayLike | None = None
+    pre: npt.ArrayLike,
+    post: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
 ) -> float:
     """Reynolds and Smolensky's index of redistribution: G_pre - C_post.
 
     C_post is the concentration index of income after, ranked by income before. Source: Reynolds and
     Smolensky (1977); Lambert (2001). Equal to the change of the Gini coefficient, G_pre - G_post, plus
-    :func:`reranking`. Positive where the poor gain share. All float[n]; ties and errors as for
-    :func:`concentration_index`.
+    :func:`reranking`. Positive where the poor gain share. All float[n]; ``negatives`` is about both;
+    ties and errors as for :func:`concentration_index`.
     """
-    w, before, after = rows("reynolds_smolensky", weights, pre=pre, post=post)
+    w, before, after = rows(
+        "reynolds_smolensky", weights, negatives=negatives, negatives_in=("pre", "post"), pre=pre, post=post
+    )
     return _gini("reynolds_smolensky", "pre", before, w) - _concentration(
         "reynolds_smolensky", "post", after, before, w
     )
 
 
-def reranking(pre: npt.ArrayLike, post: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
+def reranking(
+    pre: npt.ArrayLike,
+    post: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
+) -> float:
     """Atkinson and Plotnick's re-ranking: G_post - C_post, with C_post ranked by income before.
 
     Source: Atkinson (1980); Plotnick (1981). 0 where nobody changes place and never negative (up to
     rounding); units tied before and apart after count as re-ranked by half their distance, because ties
-    share a rank. All float[n]; errors as for :func:`concentration_index` and
+    share a rank. All float[n]; ``negatives`` is about both; errors as for :func:`concentration_index` and
     :func:`microsim.measures.gini`.
     """
-    w, before, after = rows("reranking", weights, pre=pre, post=post)
+    w, before, after = rows(
+        "reranking", weights, negatives=negatives, negatives_in=("pre", "post"), pre=pre, post=post
+    )
     return _gini("reranking", "post", after, w) - _concentration("reranking", "post", after, before, w)
 
 

@@ -154,27 +154,31 @@ def palma(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: 
     return float((1.0 - nine_tenths) / poor)
 
 
-def theil(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> PositiveOnly:
+def theil(
+    x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: Negatives = "keep"
+) -> PositiveOnly:
     """Theil's T on positive values: (1/W) sum w (x/m) ln(x/m), with m their weighted mean.
 
     The generalised entropy measure GE(1). Source: Theil (1967).
     Returns a float without unit, 0 where all are equal, at most ln(W / w_min), whose ``excluded_weight``
     and ``excluded_share`` say how much weight stood at values of 0 or below, which are left out of W and m
-    as well. Ties do not matter.
+    as well; with ``negatives="drop"`` negative values do not count there either. Ties do not matter.
     Raises ``MicrosimError`` as all measures do, and where no value is positive.
     """
-    w, values = rows("theil", weights, x=x)
+    w, values = rows("theil", weights, negatives=negatives, x=x)
     share, ratio = _positive("theil", w, values)
     return _with_excluded(float(np.sum(share * ratio * np.log(ratio))), w, values)
 
 
-def mean_log_deviation(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> PositiveOnly:
+def mean_log_deviation(
+    x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: Negatives = "keep"
+) -> PositiveOnly:
     """Mean log deviation on positive values: (1/W) sum w ln(m/x), with m their weighted mean.
 
     Theil's L, the generalised entropy measure GE(0). Source: Theil (1967).
     Returned value, ties, excluded weight and errors as for :func:`theil`; not bounded above.
     """
-    w, values = rows("mean_log_deviation", weights, x=x)
+    w, values = rows("mean_log_deviation", weights, negatives=negatives, x=x)
     share, ratio = _positive("mean_log_deviation", w, values)
     return _with_excluded(-float(np.sum(share * np.log(ratio))), w, values)
 

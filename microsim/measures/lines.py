@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +18,7 @@ def with_line(
     weights: npt.ArrayLike | None,
     offences: list[Offence] | None = None,
     negatives: Negatives = "keep",
-    **others: npt.ArrayLike,
+    **others: Any,
 ) -> list[Floats]:
     """Weights, values, one line per row and other columns; errors as those of ``rows``."""
     found = list(offences or ())

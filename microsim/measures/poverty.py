@@ -42,16 +42,22 @@ def fgt(
     return float(np.sum(w[poor] * gap**alpha) / np.sum(w))
 
 
-def watts(x: npt.ArrayLike, line: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> PositiveOnly:
+def watts(
+    x: npt.ArrayLike,
+    line: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
+) -> PositiveOnly:
     """Watts index on positive values: (1/W) sum over x < z of w ln(z / x).
 
     Source: Watts (1968); Zheng (1993). ``line`` as in :func:`fgt`.
     Returns a float without unit whose ``excluded_weight`` and ``excluded_share`` say how much weight stood
     at values of 0 or below. These are the poorest: they are left out of W as well, so read the index beside
-    the excluded share.
+    the excluded share; with ``negatives="drop"`` negative values do not count there.
     Raises ``MicrosimError`` as all measures do, for a line at or below 0, and where no value is positive.
     """
-    w, values, z = with_line("watts", x, line, weights)
+    w, values, z = with_line("watts", x, line, weights, negatives=negatives)
     keep = values > 0
     if not keep.any():
         raise no_answer("watts", "no value is positive")
@@ -90,21 +96,38 @@ def sen(
 
 @overload
 def at_risk_of_poverty(
-    x: npt.ArrayLike, weights: npt.ArrayLike | None = None, share: float = 0.6, by: None = None
+    x: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    share: float = 0.6,
+    by: None = None,
+    *,
+    negatives: Negatives = "keep",
 ) -> float: ...
 @overload
 def at_risk_of_poverty(
-    x: npt.ArrayLike, weights: npt.ArrayLike | None = None, share: float = 0.6, *, by: npt.ArrayLike
+    x: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    share: float = 0.6,
+    *,
+    by: npt.ArrayLike,
+    negatives: Negatives = "keep",
 ) -> dict[Any, float]: ...
 @overload
 def at_risk_of_poverty(
-    x: npt.ArrayLike, weights: npt.ArrayLike | None, share: float, by: npt.ArrayLike
+    x: npt.ArrayLike,
+    weights: npt.ArrayLike | None,
+    share: float,
+    by: npt.ArrayLike,
+    *,
+    negatives: Negatives = "keep",
 ) -> dict[Any, float]: ...
 def at_risk_of_poverty(
     x: npt.ArrayLike,
     weights: npt.ArrayLike | None = None,
     share: float = 0.6,
     by: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
 ) -> float | dict[Any, float]:
     """Share of weight strictly below ``share`` times the weighted median of everybody.
 
@@ -113,7 +136,8 @@ def at_risk_of_poverty(
 
     Parameters: ``x`` float[n], ``share`` >= 0, ``by`` a label for each row (text, numbers, a Categorical).
     Returns a share from 0 to 1, or with ``by`` a dict from label to share, labels sorted; rows of weight 0
-    count for nothing, and a label with no other rows is not in the dict. Negatives are values like others.
+    count for nothing, and a label with no other rows is not in the dict. Negatives are kept, set to 0
+    with ``negatives="floor"``, left out of line and shares with ``"drop"``.
     Raises ``MicrosimError`` as all measures do, for a missing label, and where the median is not positive.
 
     >>> at_risk_of_poverty([1, 2, 10, 10, 12])
@@ -124,9 +148,9 @@ def at_risk_of_poverty(
     offences = number("share", share, low=0.0)
     names, codes = ([], None) if by is None else labels("by", by, offences)
     if codes is None:
-        w, values = rows("at_risk_of_poverty", weights, offences, x=x)
+        w, values = rows("at_risk_of_poverty", weights, offences, negatives=negatives, x=x)
     else:
-        w, values, codes = rows("at_risk_of_poverty", weights, offences, x=x, by=codes)
+        w, values, codes = rows("at_risk_of_poverty", weights, offences, negatives=negatives, x=x, by=codes)
     median = quantile(values, 0.5, w)
     if not median > 0:
         raise no_answer("at_risk_of_poverty", f"the median is {median:g}, so no line can be drawn from it")

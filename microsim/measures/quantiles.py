@@ -8,7 +8,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from microsim.measures.arrays import Floats, no_answer, rows, shares
+from microsim.measures.arrays import Floats, Negatives, no_answer, rows, shares
 
 # A cumulative share this near to q counts as equal to it: sums such as 0.1 + 0.2 are off in the last digit,
 # and whether one value or the mean of two is returned must not hang on that.
@@ -16,12 +16,24 @@ _EQUAL = 1e-12
 
 
 @overload
-def quantile(x: npt.ArrayLike, q: float, weights: npt.ArrayLike | None = None) -> float: ...
+def quantile(
+    x: npt.ArrayLike, q: float, weights: npt.ArrayLike | None = None, *, negatives: Negatives = "keep"
+) -> float: ...
 @overload
 def quantile(
-    x: npt.ArrayLike, q: Sequence[float] | Floats, weights: npt.ArrayLike | None = None
+    x: npt.ArrayLike,
+    q: Sequence[float] | Floats,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
 ) -> Floats: ...
-def quantile(x: npt.ArrayLike, q: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float | Floats:
+def quantile(
+    x: npt.ArrayLike,
+    q: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
+) -> float | Floats:
     """Smallest value whose cumulative share of weight reaches ``q``; on equality the mean with the next.
 
     With x sorted and F_i = (w_1 + ... + w_i) / W: x_k for the smallest k with F_k >= q, and (x_k + x_{k+1})
@@ -32,7 +44,8 @@ def quantile(x: npt.ArrayLike, q: npt.ArrayLike, weights: npt.ArrayLike | None =
     Parameters: ``x`` float[n] in any unit, ``q`` a share or an array of shares from 0 to 1, ``weights``
     float[n].
     Returns a float for a single ``q``, else an array of its shape, in the unit of ``x``.
-    Ties change nothing; rows of weight 0 are left out; negatives are values like others.
+    Ties change nothing; rows of weight 0 are left out; negatives are kept, set to 0 with
+    ``negatives="floor"``, left out with ``"drop"``.
     Raises ``MicrosimError`` for empty input, NaN, lengths that differ, negative or all-zero weights, q
     outside 0 to 1.
 
@@ -40,7 +53,7 @@ def quantile(x: npt.ArrayLike, q: npt.ArrayLike, weights: npt.ArrayLike | None =
     (2.5, 2.0, 3.0)
     """
     levels, offences = shares("q", q)
-    w, values = rows("quantile", weights, offences, x=x)
+    w, values = rows("quantile", weights, offences, negatives=negatives, x=x)
     order = np.argsort(values, kind="stable")
     ranked = values[order]
     cumulative = np.cumsum(w[order])
@@ -55,12 +68,17 @@ def quantile(x: npt.ArrayLike, q: npt.ArrayLike, weights: npt.ArrayLike | None =
 
 
 def quantile_ratio(
-    x: npt.ArrayLike, upper: float = 0.9, lower: float = 0.1, weights: npt.ArrayLike | None = None
+    x: npt.ArrayLike,
+    upper: float = 0.9,
+    lower: float = 0.1,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
 ) -> float:
     """Ratio of two quantiles, such as P90 / P10: Q(upper) / Q(lower), each as :func:`quantile`.
 
     Parameters: ``x`` float[n] in any unit, ``upper`` and ``lower`` shares from 0 to 1. Returns a ratio
-    without unit. Negatives are values like others.
+    without unit. Negatives as in ``quantile``.
     Raises ``MicrosimError`` as all measures do, and where the lower quantile is not positive.
 
     >>> quantile_ratio([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
@@ -68,7 +86,7 @@ def quantile_ratio(
     """
     _, offences = shares("upper", upper)
     _, of_lower = shares("lower", lower)
-    w, values = rows("quantile_ratio", weights, [*offences, *of_lower], x=x)
+    w, values = rows("quantile_ratio", weights, [*offences, *of_lower], negatives=negatives, x=x)
     high, low = quantile(values, [upper, lower], w)
     if not low > 0:
         raise no_answer("quantile_ratio", f"the {lower:.0%} quantile is {low:g}, so no ratio to it exists")

@@ -36,8 +36,10 @@ ONE = {
 TWO = {
     "ratio": (
         inf.ratio,
-        lambda a, b, w: math.fsum(x * u for x, u in zip(a, w, strict=True))
-        / math.fsum(x * u for x, u in zip(b, w, strict=True)),
+        lambda a, b, w: (
+            math.fsum(x * u for x, u in zip(a, w, strict=True))
+            / math.fsum(x * u for x, u in zip(b, w, strict=True))
+        ),
     ),
     "concentration_index": (inf.concentration_index, naive.concentration_index),
     "kakwani": (inf.kakwani, naive.kakwani),

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from microsim import measures as m
+from microsim.errors import MicrosimError
 
 TEN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
@@ -169,3 +170,49 @@ def test_pandas_integers_and_booleans_are_numbers():
     assert m.gini(x, pd.Series([1, 1, 1, 1])) == pytest.approx(0.25)
     assert m.gini(pd.array([1, 2, 3, 4], dtype="Int64")) == pytest.approx(0.25)
     assert m.fgt(np.array([True, False]), 1, 0) == 0.5
+
+
+# A measure of one column keeps, floors or drops negatives as if the caller had done so.
+SIGNED = {
+    "gini": m.gini,
+    "lorenz": lambda x, w, **k: m.lorenz(x, w, 0.7, **k),
+    "s80s20": m.s80s20,
+    "palma": m.palma,
+    "quantile": lambda x, w, **k: m.quantile(x, 0.3, w, **k),
+    "quantile_ratio": lambda x, w, **k: m.quantile_ratio(x, 0.9, 0.7, w, **k),
+    "quantile_shares": lambda x, w, **k: m.quantile_shares(x, w, 2, **k)[0],
+    "theil": m.theil,
+    "mean_log_deviation": m.mean_log_deviation,
+    "watts": lambda x, w, **k: m.watts(x, 4.5, w, **k),
+    "sen": lambda x, w, **k: m.sen(x, 4.5, w, **k),
+    "fgt": lambda x, w, **k: m.fgt(x, 4.5, 1, w, **k),
+    "at_risk_of_poverty": lambda x, w, **k: m.at_risk_of_poverty(x, w, 0.9, **k),
+    "concentration_index": lambda x, w, **k: m.concentration_index(x, np.arange(len(x)), w, **k),
+    "concentration_curve": lambda x, w, **k: m.concentration_curve(x, np.arange(len(x)), w, 0.4, **k),
+    "kakwani": lambda x, w, **k: m.kakwani(np.ones(len(x)), x, w, **k),
+    "reynolds_smolensky": lambda x, w, **k: m.reynolds_smolensky(x, np.sin(x) + 9, w, **k),
+    "reranking": lambda x, w, **k: m.reranking(np.arange(len(x)) % 3 + 1, x, w, **k),
+}
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_negatives_are_kept_floored_or_dropped_as_asked(name):
+    measure = SIGNED[name]
+    x, w = np.array([3.0, 4.0, 6.0, -2.0, 7.0, 9.0, -1.0]), np.array([1.0, 2.0, 1.0, 0.1, 3.0, 1.0, 0.1])
+    if name == "reynolds_smolensky":  # the column before is floored, the one after is made of x as it was
+        floored = m.reynolds_smolensky(np.maximum(x, 0), np.sin(x) + 9, w)
+    else:
+        floored = measure(np.maximum(x, 0), w)
+    assert measure(x, w, negatives="floor") == pytest.approx(floored)
+    at_zero = np.where(x < 0, 0.0, w)  # to leave a row out and to weigh it with 0 are the same
+    assert measure(x, w, negatives="drop") == pytest.approx(measure(x, at_zero))
+    assert measure(x, w, negatives="keep") == measure(x, w)
+    with pytest.raises(MicrosimError, match="negatives: 'flor' is not one of keep, floor, drop"):
+        measure(x, w, negatives="flor")
+
+
+def test_dropped_negatives_do_not_count_as_left_out():
+    x = [-1.0, 0.0, 2.0, 4.0]
+    assert m.theil(x).excluded_share == 0.5
+    assert m.theil(x, negatives="drop").excluded_share == pytest.approx(1 / 3)
+    assert m.watts(x, 3, negatives="floor").excluded_weight == 2
