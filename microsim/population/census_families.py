@@ -144,7 +144,8 @@ def _changes(before: Margins, after: Margins) -> list[Conflict]:
     ]
     for name in SPANS:
         count = (before.generations[name], after.generations[name])
-        pairs.append(("demography.generations", f"households of {name} generations", *count))
+        told = f"households of {name} generation{'' if name == 'one' else 's'}"
+        pairs.append(("demography.generations", told, *count))
     pairs.append(
         (
             "demography.elderly_households",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -71,3 +72,13 @@ def test_the_whole_check_on_a_small_table(tool: ModuleType, tmp_path: Path) -> N
     table = write(tmp_path / "c.csv", row(), other(320106, "鼓楼区", "南京市"))
     assert tool.main([str(table), "--report", str(tmp_path / "r.md")]) == 0
     assert "**2 of 2 counties (100.00%)" in (tmp_path / "r.md").read_text(encoding="utf-8")
+
+
+def test_the_committed_report_is_of_all_counties_and_reaches_the_goal(tool: ModuleType) -> None:
+    page = (TOOL.parents[1] / "docs" / "all-counties.md").read_text(encoding="utf-8")
+    found = re.search(r"\*\*([\d,]+) of ([\d,]+) counties", page)
+    assert found is not None
+    good, count = (int(number.replace(",", "")) for number in found.groups())
+    assert count == 2943
+    assert good >= tool.SHARE * count
+    assert page.startswith("# All counties of the 2020 census\n\nEvery county of")
