@@ -16,7 +16,7 @@ This page is the commands' own help. It is written by
 and a test holds it equal to what the commands print.
 
 Errors go to standard error and name every problem with its place and a way out. Exit codes: 0 all went well,
-1 a failure, 2 bad input, 130 interrupted with Ctrl-C.
+1 a failure, 2 bad input, 130 interrupted with Ctrl-C, 143 ended by `kill`.
 """
 
 
