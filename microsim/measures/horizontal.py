@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from microsim.measures.arrays import Floats, midranks, number, positive_total, rows
+from microsim.measures.arrays import Floats, Negatives, midranks, number, positive_total, rows
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ def redistribution(
     weights: npt.ArrayLike | None = None,
     *,
     equals_within: float = 0.0,
+    negatives: Negatives = "keep",
 ) -> Redistribution:
     """Vertical effect, classical horizontal inequity and re-ranking, by groups of equals.
 
@@ -48,7 +49,8 @@ def redistribution(
     for any ``equals_within``. The re-ranking of Atkinson and Plotnick without groups is
     :func:`microsim.measures.reranking`.
 
-    Parameters: ``pre``, ``post`` float[n] and ``equals_within`` >= 0 in one unit. Negatives are kept.
+    Parameters: ``pre``, ``post`` float[n] and ``equals_within`` >= 0 in one unit. Negatives of both are
+    kept, set to 0 with ``negatives="floor"``, rows with one left out with ``"drop"``.
     Raises ``MicrosimError`` as all measures do, and where a weighted total is not positive.
 
     >>> found = redistribution([1, 1, 3, 3], [1, 3, 4, 4])
@@ -56,7 +58,15 @@ def redistribution(
     (0.041666666667, 0.041666666667)
     """
     offences = number("equals_within", equals_within, low=0.0)
-    w, before, after = rows("redistribution", weights, offences, pre=pre, post=post)
+    w, before, after = rows(
+        "redistribution",
+        weights,
+        offences,
+        negatives=negatives,
+        negatives_in=("pre", "post"),
+        pre=pre,
+        post=post,
+    )
     for name, values in (("pre", before), ("post", after)):
         positive_total("redistribution", values, w, name)
     place = np.floor(before / equals_within) if equals_within else before

@@ -191,6 +191,7 @@ SIGNED = {
     "concentration_curve": lambda x, w, **k: m.concentration_curve(x, np.arange(len(x)), w, 0.4, **k),
     "kakwani": lambda x, w, **k: m.kakwani(np.ones(len(x)), x, w, **k),
     "reynolds_smolensky": lambda x, w, **k: m.reynolds_smolensky(x, np.sin(x) + 9, w, **k),
+    "redistribution": lambda x, w, **k: m.redistribution(np.arange(len(x)) % 3 + 1, x, w, **k).horizontal,
     "reranking": lambda x, w, **k: m.reranking(np.arange(len(x)) % 3 + 1, x, w, **k),
 }
 
