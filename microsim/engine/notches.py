@@ -68,6 +68,7 @@ def notches(
     (between the law there and just above it) count. The same bits on any number of threads.
     """
     kernel = kernel_for(policy, outputs, data, driver="notches", varying=(vary,))
+    present = np.array(present, dtype=np.float64)  # a copy of its own, whatever the caller's is
     levels = np.full((len(rows), len(LEVELS)), np.nan)
     flags = np.zeros(len(rows), np.uint8)
     columns = columns_for(kernel.text, data)
