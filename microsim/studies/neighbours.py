@@ -110,7 +110,8 @@ def neighbours(
       (:func:`microsim.measures.jump`) of ``resources`` per head, of what they are made of
       (``income_before_benefits``, ``expenses``, each programme; these add up), of all ``benefits``, of
       ``disposable_income``, and of the share ``admitted``. ``bandwidth`` in yuan/year; left out, that of
-      Imbens and Kalyanaraman for resources, at most the lowest line, one for all outcomes of a group.
+      Imbens and Kalyanaraman for resources, at most the lowest line, one for all outcomes of a group;
+      ``jump_half_bandwidth`` and ``jump_double_bandwidth`` tell what hangs on it.
     * In the band of households within ``band`` lines of the line, from before to after assistance:
       ``reversed_pairs``, ``levelled_pairs``, ``reranking`` (Atkinson and Plotnick), ``vertical`` and
       ``horizontal`` (see :func:`microsim.measures.redistribution`, equals by ``equals_within`` yuan).
@@ -139,11 +140,20 @@ def neighbours(
     jumps: list[Estimate] = []
     without: dict[str, str] = {}
     for group in groups:
+        if not np.any(persons(county.result) * group[1]):
+            continue
+        width = bandwidth
         try:
-            jumps += _jumps(county, group, bandwidth)
+            width = _bandwidth(county, group) if bandwidth is None else bandwidth
+            jumps += _jumps(county, group, width)
         except MicrosimError as error:
-            name = ".".join(part for part in ("jump.resources", group[0]) if part)
-            without[name] = "; ".join(map(str, error.offences))
+            without[_name("jump", group)] = "; ".join(map(str, error.offences))
+            continue
+        for measure, factor in (("jump_half_bandwidth", 0.5), ("jump_double_bandwidth", 2.0)):
+            try:
+                jumps += _again(county, group, measure, width * factor)
+            except MicrosimError as error:
+                without[_name(measure, group)] = "; ".join(map(str, error.offences))
     asked = [
         *_in_band(county, groups, band, equals_within),
         *_filed_and_near(county, groups, near),
@@ -189,27 +199,41 @@ def _county(population: Population, policy: Policy, only: str | None) -> _County
     )
 
 
-def _jumps(county: _County, group: Group, bandwidth: float | None) -> Iterator[Estimate]:
+def _name(measure: str, group: Group) -> str:
+    return ".".join(part for part in (measure, "resources", group[0]) if part)
+
+
+def _benefits(county: _County) -> Floats:
+    return county.after["resources"] - county.before["resources"]
+
+
+def _bandwidth(county: _County, group: Group) -> float:
+    w = persons(county.result) * group[1]
+    # Not past assessed incomes of 0, where households heap up: they are no neighbours of the line.
+    lowest = float(np.min(county.line[w > 0]))
+    return min(m.optimal_bandwidth(county.after["resources"], county.distance, w), lowest)
+
+
+def _again(county: _County, group: Group, measure: str, bandwidth: float) -> Iterator[Estimate]:
+    """The jumps of resources and of benefits with another bandwidth."""
+    w = persons(county.result) * group[1]
+    for subject, outcome in (("resources", county.after["resources"]), ("benefits", _benefits(county))):
+        found = m.jump(outcome, county.distance, w, bandwidth=bandwidth)
+        yield Estimate(measure, subject, group[0], found.value, "yuan/year", found.standard_error)
+
+
+def _jumps(county: _County, group: Group, bandwidth: float) -> Iterator[Estimate]:
     """All outcomes with one bandwidth, so that the jumps of the parts add up to that of resources."""
     name, mask = group
     w = persons(county.result) * mask
-    resources = county.after["resources"]
-    if not np.any(w):
-        return
-    if bandwidth is None:
-        # Not past assessed incomes of 0, where households heap up: they are no neighbours of the line.
-        lowest = float(np.min(county.line[w > 0]))
-        h = min(m.optimal_bandwidth(resources, county.distance, w), lowest)
-    else:
-        h = bandwidth
-    outcomes = {**county.after, "benefits": resources - county.before["resources"], **county.parts}
+    outcomes = {**county.after, "benefits": _benefits(county), **county.parts}
     for subject, outcome in (*outcomes.items(), ("admitted", county.admitted)):
         unit = "1" if subject == "admitted" else "yuan/year"
-        found = m.jump(outcome, county.distance, w, bandwidth=h)
+        found = m.jump(outcome, county.distance, w, bandwidth=bandwidth)
         yield Estimate("jump", subject, name, found.value, unit, found.standard_error)
         yield Estimate("level_below", subject, name, found.below, unit, None)
         yield Estimate("level_above", subject, name, found.above, unit, None)
-    yield Estimate("bandwidth", "", name, h, "yuan/year", None)
+    yield Estimate("bandwidth", "", name, bandwidth, "yuan/year", None)
     yield Estimate("households_within", "below", name, found.rows_below, "rows", None)
     yield Estimate("households_within", "above", name, found.rows_above, "rows", None)
 
@@ -273,7 +297,7 @@ def _gap_in_band(county: _County, groups: Sequence[Group], band: float) -> Itera
     values = {
         "income_before_benefits": county.before["disposable_income"],
         **county.after,
-        "benefits": county.after["resources"] - county.before["resources"],
+        "benefits": _benefits(county),
     }
     for group in groups:
         for subject, amount in values.items():

@@ -134,6 +134,8 @@ def test_a_planted_jump_without_noise_is_found_exactly() -> None:
         assert value[f"jump.care{group}"] == pytest.approx(-200)
         assert value[f"jump.income_before_benefits{group}"] == pytest.approx(0, abs=1e-6)
         assert value[f"jump.admitted{group}"] == pytest.approx(-1)
+        assert value[f"jump_half_bandwidth.resources{group}"] == pytest.approx(-1200)
+        assert value[f"jump_double_bandwidth.benefits{group}"] == pytest.approx(-1200)
     assert found.summary["cliffs.neighbours.jump.resources"]["standard_error"] == pytest.approx(0, abs=1e-6)
     assert found.excluded == pytest.approx(county().weight[:10].sum())
 
@@ -149,6 +151,12 @@ def test_a_planted_jump_under_noise_is_found_within_its_error() -> None:
         assert found["cliffs.neighbours.bandwidth"]["value"] <= LINE
     assert inside >= 26
     assert np.mean(errors) == pytest.approx(np.std(jumps), rel=0.35)
+
+
+def test_a_bandwidth_that_holds_nobody_at_its_half_is_told() -> None:
+    found = neighbours(county(200), POLICY, bandwidth=120.0)
+    assert "jump.resources" in found.figures.summary
+    assert "jump_half_bandwidth.resources" in found.figures.without_answer
 
 
 def test_ranks_around_the_line_against_all_pairs() -> None:
