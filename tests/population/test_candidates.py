@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from microsim.population import County
+from microsim.population import County, synthesis, synthesize_with_report
 from microsim.population.candidates import LEAST, choose, draw_households, picked, weighted_candidates
 from microsim.population.dwellers import Dwellers, draw_dwellers
 from microsim.population.figures import schema
@@ -113,3 +113,10 @@ def test_more_candidates_where_many_would_be_copies(counted: County) -> None:
     assert len(few.size) == LEAST
     assert len(many.size) > LEAST
     assert uneven.design_effect > 3
+
+
+@pytest.mark.skipif(not hasattr(synthesis, "draw_households"), reason="synthesis draws without candidates")
+def test_a_whole_county_has_nearly_even_weights(counted: County) -> None:
+    _, report = synthesize_with_report(counted, seed=7, households=2000)
+    assert len(report.margins.names) > 90
+    assert report.margins.design_effect < 1.1
