@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from microsim import measures as m
 from microsim.errors import MicrosimError, Offence
@@ -25,8 +24,8 @@ from microsim.studies.estimates import (
     by_area,
     everybody,
     persons,
-    ratio_of,
 )
+from microsim.studies.filed_poor import Mask, filed_beside, gaps_in_band, tails_of_filed
 from microsim.studies.poverty import AFTER, BEFORE
 from microsim.studies.progressivity import paid_per_head
 
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
 INCOME, LINE, SIZE = "counted_income_per_head", "dibao_line_in_force", "unit_size"
 RESOURCES, EXPENSES, ADMITTED = "resources_per_head", "rigid_expenses", "dibao_eligible"
 BAND, NEAR = 0.5, 1.5  # in lines: half a line on both sides; edge households reach 1.5 lines
-TAILS = (0.05, 0.10, 0.25)  # the shares for which the source paper prints incomes of filed-poor households
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -154,11 +151,20 @@ def neighbours(
                 jumps += _again(county, group, measure, width * factor)
             except MicrosimError as error:
                 without[_name(measure, group)] = "; ".join(map(str, error.offences))
+    near_poor, inside = _near_poor(county, near), _within(county, band)
+    before = {"income_before_benefits": county.before["disposable_income"]}
     asked = [
-        *_in_band(county, groups, band, equals_within),
-        *_filed_and_near(county, groups, near),
-        *_tails(county, groups, near),
-        *_gap_in_band(county, groups, band),
+        *_in_band(county, groups, inside, equals_within),
+        *filed_beside(
+            county.filed,
+            near_poor,
+            {**before, "resources_before": county.before["resources"], **county.after},
+            groups,
+        ),
+        *tails_of_filed(county.filed, near_poor, county.after["disposable_income"], groups),
+        *gaps_in_band(
+            county.filed, inside, {**before, **county.after, "benefits": _benefits(county)}, groups
+        ),
     ]
     rest = estimated(asked, county.result, sampling)
     excluded = float(np.sum(persons(county.result)[~county.counts]))
@@ -243,9 +249,8 @@ def _within(county: _County, band: float) -> Mask:
 
 
 def _in_band(
-    county: _County, groups: Sequence[Group], band: float, equals_within: float
+    county: _County, groups: Sequence[Group], inside: Mask, equals_within: float
 ) -> Iterator[Statistic]:
-    inside = _within(county, band)
     for name, mask in groups:
         group = (name, mask & inside)
         yield Statistic("persons", "band", group, "persons", lambda w: float(np.sum(w)))
@@ -272,109 +277,3 @@ def _changes_of_rank(
 def _near_poor(county: _County, near: float) -> Mask:
     below = county.distance < (near - 1.0) * county.line
     return np.asarray(~county.filed & (county.admitted == 0) & (county.distance >= 0) & below)
-
-
-def _filed_and_near(county: _County, groups: Sequence[Group], near: float) -> Iterator[Statistic]:
-    filed, others = county.filed.astype(float), _near_poor(county, near).astype(float)
-    incomes = {
-        "income_before_benefits": county.before["disposable_income"],
-        "resources_before": county.before["resources"],
-        **county.after,
-    }
-    for group in groups:
-        for who, flag in (("filed_poor", filed), ("near_poor", others)):
-            yield Statistic("persons", who, group, "persons", _sum(flag))
-            for income, values in incomes.items():
-                yield Statistic("mean", f"{who}_{income}", group, "yuan/year", *ratio_of(values * flag, flag))
-        for income, values in incomes.items():
-            yield Statistic("gap", income, group, "yuan/year", *_difference(values, filed, others))
-            yield Statistic("ahead", income, group, "1", _ahead(values, county.filed, others > 0))
-
-
-def _gap_in_band(county: _County, groups: Sequence[Group], band: float) -> Iterator[Statistic]:
-    inside = _within(county, band)
-    filed, others = ((inside & flag).astype(float) for flag in (county.filed, ~county.filed))
-    values = {
-        "income_before_benefits": county.before["disposable_income"],
-        **county.after,
-        "benefits": _benefits(county),
-    }
-    for group in groups:
-        for subject, amount in values.items():
-            of, moved = _difference(amount, filed, others)
-            yield Statistic("gap_in_band", subject, group, "yuan/year", of, moved)
-
-
-def _tails(county: _County, groups: Sequence[Group], near: float) -> Iterator[Statistic]:
-    """Means of the poorest and richest filed-poor persons by disposable income, as in the source paper."""
-    values, others = county.after["disposable_income"], _near_poor(county, near)
-    for name, mask in groups:
-        group = (name, mask & county.filed)
-        top = 1.0 - TAILS[-1]
-        subject = f"top_{TAILS[-1] * 100:.0f}"
-        yield Statistic("filed_poor_mean", subject, group, "yuan/year", _mean_between(values, top, 1.0))
-        for share in TAILS:
-            subject = f"bottom_{share * 100:.0f}"
-            poorest = _mean_between(values, 0.0, share)
-            yield Statistic("filed_poor_mean", subject, group, "yuan/year", poorest)
-            yield Statistic("filed_poor_top_over", subject, group, "1", _ratio_of_tails(values, share, top))
-        both = (name, mask & (county.filed | others))
-        yield Statistic("near_poor_rank", "filed_poor", both, "1", _rank(values, county.filed, others))
-
-
-def _mean_between(values: Floats, low: float, high: float) -> Of:
-    """Mean of the part of the people between two shares of them, poorest first; boundary units are split."""
-
-    def of(w: Floats) -> float:
-        heights = m.lorenz(values, w, [low, high])
-        return float((heights[1] - heights[0]) / (high - low)) * m.mean(values, w)
-
-    return of
-
-
-def _ratio_of_tails(values: Floats, share: float, top: float) -> Of:
-    upper, lower = _mean_between(values, top, 1.0), _mean_between(values, 0.0, share)
-
-    def of(w: Floats) -> float:
-        floor = lower(w)
-        return upper(w) / floor if floor > 0 else float("nan")
-
-    return of
-
-
-def _rank(values: Floats, filed: Mask, others: Mask) -> Of:
-    """Share of the filed-poor who have less than the near-poor have on average."""
-
-    def of(w: Floats) -> float:
-        mean = m.ratio(values * others, others, w)
-        return m.ratio((values < mean) * filed, filed, w)
-
-    return of
-
-
-def _sum(flag: Floats) -> Of:
-    return lambda w: float(np.sum(w * flag))
-
-
-def _difference(values: Floats, one: Floats, other: Floats) -> tuple[Of, Influence]:
-    """Mean of the values of one flag less that of another."""
-    of_one, moved_one = ratio_of(values * one, one)
-    of_other, moved_other = ratio_of(values * other, other)
-    return lambda w: of_one(w) - of_other(w), lambda w: moved_one(w) - moved_other(w)
-
-
-def _ahead(values: Floats, one: Mask, other: Mask) -> Of:
-    """Share of pairs of one and other in which the one has more; ties count half."""
-
-    def of(w: Floats) -> float:
-        mine, theirs = one & (w > 0), other & (w > 0)
-        if not mine.any() or not theirs.any():
-            return float("nan")
-        order = np.argsort(values[theirs], kind="stable")
-        ranked = values[theirs][order]
-        cumulative = np.append(0.0, np.cumsum(w[theirs][order]))
-        below = cumulative[np.searchsorted(ranked, values[mine], side="left")]
-        upto = cumulative[np.searchsorted(ranked, values[mine], side="right")]
-        return float(np.sum(w[mine] * (below + upto)) / (2.0 * np.sum(w[mine]) * cumulative[-1]))
-
-    return of
