@@ -8,7 +8,8 @@ from __future__ import annotations
 NEAR = 1e-6  # yuan: comparisons that flip no further apart than this flip at one place
 STEADY = 1e-12  # a slope below this is rounding: nothing flips along it
 WIDTH = 1e-5  # yuan: how narrowly a flip is bracketed where the law is not piecewise linear
-STEP = 500.0  # yuan: the longest stride there
+STEP = 500.0  # yuan: the longest stride there,
+SHARE = 0.02  # or this share of the income that is reached, where that is longer
 MOST_STEPS = 1_000_000  # evaluations of one household after which it is given up, and said so
 
 # Columns of what is told of each household, and of each place found.
@@ -252,7 +253,7 @@ def advance(earned, near, values, slopes, base, rates, state, known, row, low, h
         return found, np.nan
     goal = min(earned + away, high)
     if bent:
-        goal = min(goal, earned + {STEP})
+        goal = min(goal, earned + max({STEP}, {SHARE} * earned))
         if state[1] < np.inf:
             far = state[1] - earned
             goal = state[1] if far <= {WIDTH} else earned + 0.5 * far
