@@ -18,6 +18,7 @@ from microsim.errors import MicrosimError
 from microsim.report.text import display_width
 from microsim.studies.cliffs import Cliffs, causes, spread
 from microsim.studies.cliffs.figures import standard_errors
+from microsim.studies.estimates import Sampling
 from tests.scenario.small_county import write
 
 LINE = 6000.0
@@ -279,7 +280,8 @@ def test_bad_use(options: dict[str, Any], words: str) -> None:
         ms.cliffs(households([1.0]), law(), **options)
 
 
-def test_sampling_errors_shrink_with_the_sample() -> None:
+@pytest.mark.parametrize("errors", ["linearised", "bootstrap"])
+def test_sampling_errors_shrink_with_the_sample(errors: Any) -> None:
     random = np.random.default_rng(3)
 
     def error(count: int) -> float:
@@ -287,13 +289,32 @@ def test_sampling_errors_shrink_with_the_sample() -> None:
         population = households(wages)
         frame = population.households.assign(weight=1.0)
         even = ms.Population.from_frames(population.persons, frame)
-        table = standard_errors(ms.cliffs(even, law()), replicates=60).set_index("measure")
+        sampling = Sampling(errors, replicates=60)
+        table = standard_errors(ms.cliffs(even, law()), sampling).set_index("measure")
         return float(table.loc["cliffs.facing_notch_within_1000", "standard_error"])
 
     small, large = error(200), error(3200)
     p = 2000.0 / 12_000.0  # 1,000 before each of two notches
     assert small == pytest.approx(np.sqrt(p * (1 - p) / 200), rel=0.35)
     assert large == pytest.approx(small / 4.0, rel=0.4)
+
+
+def test_a_surveys_own_replicate_weights_give_its_errors() -> None:
+    wages = np.random.default_rng(4).uniform(0.0, 12_000.0, 40).tolist()
+    population = households(wages)
+    frame = population.households.assign(weight=1.0)
+    left_out = {f"r{k}": np.where(np.arange(40) == k, 0.0, 40 / 39) for k in range(40)}
+    frame = frame.assign(**left_out)
+    found = ms.cliffs(ms.Population.from_frames(population.persons, frame), law())
+    sampling = Sampling("replicates", columns=tuple(left_out), kind="jackknife")
+    table = standard_errors(found, sampling).set_index("measure")
+    linear = standard_errors(found, Sampling("linearised")).set_index("measure")
+    for name in ("facing_notch_within_3000", "mean_marginal_rate", "share_in_dead_zone"):
+        jackknife, formula = (one.loc[f"cliffs.{name}", "standard_error"] for one in (table, linear))
+        assert jackknife == pytest.approx(formula, rel=1e-6)
+        assert formula > 0.01
+    with pytest.raises(MicrosimError, match="no household column 'r99'"):
+        standard_errors(found, Sampling("replicates", columns=("r99", "r1")))
 
 
 def test_spread_over_seeds_is_no_standard_error() -> None:
@@ -308,7 +329,7 @@ def test_spread_over_seeds_is_no_standard_error() -> None:
     assert "standard_error" not in table
 
 
-# -- the command -----------------------------------------------------------------------------------------------
+# -- the command ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from microsim.engine.notches import notches as search
 from microsim.errors import MicrosimError, Offence
 from microsim.studies.benefits import CASH, IN_KIND, benefits
 from microsim.studies.cliffs.earners import income_column, walked_members
+from microsim.studies.cliffs.figures import AHEAD, population_figures
 from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from microsim.studies.figures import Figures
 
 UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
-AHEAD = (500, 1000, 3000)  # yuan: a notch this near is counted
 HOURS_A_DAY = 8.0  # of full-time work: Labour Law of 1994, art. 36 (recalled)
 SMALLEST = 0.005  # yuan: a smaller jump is rounding
 _JUMPS_OF = ("resources", "disposable_income")  # what a household has, the first that the policy knows
@@ -68,8 +68,6 @@ class Cliffs:
     @cached_property
     def figures(self) -> Figures:
         """Weighted figures of the population, by area, size, tier and decile (:mod:`.figures`)."""
-        from microsim.studies.cliffs.figures import population_figures
-
         return population_figures(self)
 
     @property
@@ -274,9 +272,9 @@ def _households(
 
     Columns: ``household_id``, ``person_id``, ``weight``, ``present`` (the varied income now), ``resources``
     (now), ``marginal_rate`` (share of a further yuan that is lost; above 1: the household is left with less),
-    ``next_at``, ``next_distance`` (further income to the next drop), ``next_percent`` (that in per cent
-    of the present income), ``next_hours`` (in hours at the local minimum wage), ``next_drop``, ``next_dead_zone``,
-    ``next_rule``, ``participation_tax_rate`` (share of the present income that not earning it would save; nan
+    ``next_at``, ``next_distance`` (further income to the next drop), ``next_percent`` (that in per cent of
+    the present income), ``next_hours`` (in hours at the local minimum wage), ``next_drop``,
+    ``next_dead_zone``, ``next_rule``, ``participation_tax_rate`` (share of the present income that not earning it would save; nan
     where nothing is earned), ``total_loss`` (sum of all drops of the range), ``worst_drop``,
     ``in_dead_zone``, ``trapped`` (income earned since the drop whose dead zone the household is in),
     ``exact``, ``evaluations``.
