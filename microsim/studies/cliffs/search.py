@@ -274,10 +274,10 @@ def _households(
     (now), ``marginal_rate`` (share of a further yuan that is lost; above 1: the household is left with less),
     ``next_at``, ``next_distance`` (further income to the next drop), ``next_percent`` (that in per cent of
     the present income), ``next_hours`` (in hours at the local minimum wage), ``next_drop``,
-    ``next_dead_zone``, ``next_rule``, ``participation_tax_rate`` (share of the present income that not earning it would save; nan
-    where nothing is earned), ``total_loss`` (sum of all drops of the range), ``worst_drop``,
-    ``in_dead_zone``, ``trapped`` (income earned since the drop whose dead zone the household is in),
-    ``exact``, ``evaluations``.
+    ``next_dead_zone``, ``next_rule``, ``participation_tax_rate`` (share of the present income that not
+    earning it would save; nan where nothing is earned), ``total_loss`` (sum of all drops of the range),
+    ``worst_drop``, ``in_dead_zone``, ``trapped`` (income earned since the drop whose dead zone the household
+    is in), ``exact``, ``evaluations``.
     """
     import pandas as pd
 
