@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calibration, report, synthesis, whole_law
+from benchmarks import calibration, notches, report, synthesis, whole_law
 from benchmarks.bench_population import stored
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -200,6 +200,8 @@ def main() -> None:
         text += "\n" + calibration.markdown(calibration.measured())
         say("a county of 100,000 households")
         text += "\n" + synthesis.markdown(synthesis.measured())
+        say("every notch of 100,000 households")
+        text += "\n" + notches.markdown(notches.measured())
     print(text)
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")

@@ -411,6 +411,8 @@ class Slopes:
                 return self._stepping("toward_zero", x, node), None
             case ast.Attribute(attr="floor" | "ceil" as name), [x]:
                 return _call("int", self._stepped(name, x, node)), None
+            case ast.Attribute(attr="sqrt"), [x] if has_slope(x, self.sloped):
+                return self._root(node.func, x)
             case ast.Attribute(attr="fabs" | "fmod" | "remainder" | "copysign" as name), args:
                 return self.value(_spelled(name, node.func, args))
             case ast.Name(id=name), [vector, at, x] if name in _WALKED_SCHEDULES:
@@ -419,6 +421,14 @@ class Slopes:
                 return self._helper(name, self._inputs(name, node))
         arguments = [self.held(self.value(a)) for a in node.args]
         return self._unknown(lambda *xs: ast.Call(node.func, list(xs), []), arguments)
+
+    def _root(self, function: ast.expr, x: ast.expr) -> Value:
+        """A square root has no value beyond 0, so that its slope is worked out and not tried."""
+        a, slope = self.held(self.value(x))
+        root, _ = self.held((ast.Call(function, [a], []), None))
+        self._bends(slope)
+        steepest = _call("max", root, ast.Constant(1e-6))
+        return root, _binary(_binary(ast.Constant(0.5), ast.Mult(), slope), ast.Div(), steepest)
 
     def _extreme(self, name: str, args: list[ast.expr], node: ast.expr) -> Value:
         values = [self.value(argument) for argument in args]
