@@ -6,18 +6,28 @@ Figures carry no global state: they can be made in threads, shown in a notebook,
 from microsim.charts.areas import caseload_by_area, cost_by_area, poverty_before_after, revenue_share
 from microsim.charts.base import save
 from microsim.charts.budget import budget_constraint
+from microsim.charts.cliffs import cliff_ladder, loss_map, reform_cliffs
 from microsim.charts.county import age_pyramid, correlation_map, household_sizes, income_fit
+from microsim.charts.families import family_lines
+from microsim.charts.notch_labels import notch_labels
+from microsim.charts.rates import marginal_rates
 from microsim.charts.unify import unification
 
 __all__ = [
     "age_pyramid",
     "budget_constraint",
     "caseload_by_area",
+    "cliff_ladder",
     "correlation_map",
     "cost_by_area",
+    "family_lines",
     "household_sizes",
     "income_fit",
+    "loss_map",
+    "marginal_rates",
+    "notch_labels",
     "poverty_before_after",
+    "reform_cliffs",
     "revenue_share",
     "save",
     "unification",

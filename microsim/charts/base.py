@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import threading
 import unicodedata
@@ -37,10 +38,19 @@ _NARROW, _BESIDE_TEXT = 0.56, 4.6
 _ROW, _USUAL_ROWS = 1.75, 3  # height of a row likewise, and the rows that a figure's height allows for
 
 
-def blank(width: float = 7.0, height: float = 4.4, columns: int = 1) -> tuple[Figure, list[Axes]]:
-    """An empty figure (inches) with ``columns`` panels side by side, free of pyplot's global state."""
+def blank(
+    width: float = 7.0,
+    height: float = 4.4,
+    columns: int = 1,
+    rows: int = 1,
+    shares: Sequence[float] | None = None,
+) -> tuple[Figure, list[Axes]]:
+    """An empty figure (inches) with ``columns`` panels side by side, free of pyplot's global state.
+
+    With several ``rows`` the panels come row by row. ``shares``: of the width, where columns differ.
+    """
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
-    panels = list(figure.subplots(1, columns, squeeze=False)[0])
+    panels = list(figure.subplots(rows, columns, squeeze=False, width_ratios=shares).ravel())
     for axes in panels:
         axes.set_facecolor("white")
         axes.spines[["top", "right"]].set_visible(False)
@@ -157,18 +167,21 @@ def decimals_for(largest: float) -> int:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most ``width`` Latin characters; a Chinese character counts as two and may end a line."""
+    """Lines of at most ``width`` Latin characters; a Chinese character counts as two and may end a line.
+
+    Numbers and Latin words among Chinese ones are not broken.
+    """
     if not text:
         return []
     if not any(wide(character) for character in text):
         return textwrap.wrap(text, width)
     lines, line, used = [], "", 0
-    for character in text:
-        step = 2 if wide(character) else 1
-        if used + step > width and character not in "，。；：、）」》%":
+    for piece in re.findall(r"[!-~−]+|.", text):
+        step = sum(2 if wide(character) else 1 for character in piece)
+        if line and used + step > width and piece not in "，。；：、）」》%…":
             lines.append(line.rstrip())
             line, used = "", 0
-        line, used = line + character, used + step
+        line, used = line + piece, used + step
     return [*lines, line.rstrip()]
 
 

@@ -32,11 +32,13 @@ def budget_constraint(
 
     Parameters
     ----------
-    earnings : array of n yuan/year, rising
+    earnings : array of n yuan/year, rising; a place stands twice where both sides of a notch are given, whose
+        drop is then upright
     parts : name -> array of n yuan/year, none below zero, stacked in the order given. Names of the vocabulary
         (``earnings``, ``other_income``, ``dibao``, ...) are written in the chart's language.
     total : array of n yuan/year, the line on top. It lies below the stack where deductions are made.
-    notches : (earnings at which it falls, yuan/year lost, what is lost: a name as in ``parts``, or any text)
+    notches : (earnings at which it falls, yuan/year lost, what is lost: a name as in ``parts``, or any text,
+        such as that of :func:`~microsim.charts.notch_labels.notch_labels`)
     labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know
     note : a sentence under the title: which family, which law
 
@@ -67,7 +69,8 @@ def budget_constraint(
     axes.set_xlim(float(x[0]), float(x[-1]))
     top = max(float(floor.max()), float(line.max()), 1.0)
     named = [(at, drop, word(what, language, labels)) for at, drop, what in notches]
-    handles += mark(axes, x, line, named, top, language)
+    low = min(float(line.min()), 0.0)
+    handles += mark(axes, x, line, named, top, language, bottom=low * 1.06)
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
     axes.set_ylabel(with_unit("resources", "yuan/year", language))
     axes.xaxis.set_major_formatter(Separated())
@@ -85,7 +88,7 @@ def _checked(
     stack = {name: np.asarray(values, dtype=float) for name, values in parts.items()}
     line = np.asarray(total, dtype=float)
     offences = []
-    if x.ndim != 1 or x.size < 2 or not (np.diff(x) > 0).all():
+    if x.ndim != 1 or x.size < 2 or not (np.diff(x) >= 0).all() or x[0] == x[-1]:
         offences.append(Offence("must be one row of at least two rising values", "earnings"))
     for name, values in (*((f"parts['{name}']", values) for name, values in stack.items()), ("total", line)):
         if values.shape != x.shape:

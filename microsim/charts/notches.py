@@ -37,20 +37,30 @@ class _Flag(NamedTuple):
 
 
 def mark(
-    axes: Axes, x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], top: float, lang: Lang
+    axes: Axes,
+    x: np.ndarray,
+    line: np.ndarray,
+    notches: Sequence[Notch],
+    top: float,
+    lang: Lang,
+    bottom: float = 0.0,
 ) -> list[Artist]:
     """Mark and name each notch of ``line`` over ``x``, set the height of the panel, return the legend.
 
-    Names fly from poles above the curve; where that would leave the curve less than half of the panel,
-    notches are numbered and the legend names them. ``top`` is the highest value drawn, in yuan.
+    Names fly from poles above the curve; where that would leave the curve less than half of the panel, or a
+    name at the right edge would cover the pole of another notch,
+    notches are numbered and the legend names them. ``bottom`` and ``top`` are the lowest and the highest
+    value drawn, in the unit of ``line``. A name may hold line breaks.
     """
-    ceiling, flags = _room(x, line, notches, top * 1.06, lang)
-    if ceiling > 2 * top:
-        axes.set_ylim(0, top * 1.12)
+    height = top - bottom
+    # Measured from the bottom of the panel, so that shares of its height are shares of what is placed.
+    ceiling, flags = _room(x, line - bottom, notches, height * 1.06, lang)
+    if ceiling > 2 * height or _covers_a_pole(flags):
+        axes.set_ylim(bottom, bottom + height * 1.12)
         return _numbered(axes, x, line, notches, lang)
     for flag in flags:
-        _draw(axes, flag)
-    axes.set_ylim(0, ceiling)
+        _draw(axes, flag._replace(peak=flag.peak + bottom, head=flag.head + bottom))
+    axes.set_ylim(bottom, bottom + ceiling)
     return [_sign(word("notch", lang))] if flags else []
 
 
@@ -68,11 +78,14 @@ def _numbered(
         peak = _peak(x, line, at)
         _point(axes, at, peak)
         axes.annotate(
-            str(i), (at, peak), (0, 7), textcoords="offset points", ha="center", va="bottom",
+            str(i), (at, peak), (0, 8), textcoords="offset points", ha="center", va="bottom",
             fontsize=style.TEXT_SIZE, zorder=7,
+            bbox={"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
         loss = _loss(at, losses, lang)
-        label = wrapped(f"{loss}, {', '.join(what for _, what in losses)}", _LEGEND_LINE)
+        comma = "，" if lang == "zh" else ", "
+        what = comma.join(text.replace("\n", comma) for _, text in losses)
+        label = wrapped(f"{loss}{comma}{what}", _LEGEND_LINE)
         handles.append(_sign("\n".join(label), f"${i}$"))
     return handles
 
@@ -83,6 +96,9 @@ def _loss(at: float, losses: Sequence[tuple[float, str]], lang: Lang) -> str:
 
 def _peak(x: np.ndarray, line: np.ndarray, at: float) -> float:
     """What the household has just before the notch, whichever side of it ``at`` names."""
+    here = np.flatnonzero(np.abs(x - at) <= 1e-9 * max(abs(at), 1.0))
+    if len(here) > 1:  # both sides of the notch are among the points
+        return float(line[here].max())
     step = int(np.searchsorted(x, at))
     return float(line[max(step - 2, 0) : step + 2].max())
 
@@ -100,6 +116,11 @@ def _room(
     return ceiling, flags
 
 
+def _covers_a_pole(flags: Sequence[_Flag]) -> bool:
+    """Whether a name that flies to the left, for want of room on the right, hides a taller pole."""
+    return any(f.start < g.at < f.end and g.head > f.foot for f in flags for g in flags if g is not f)
+
+
 def _flags(x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], top: float, lang: Lang) -> list[_Flag]:
     """Place the labels so that none touches another, a pole or the curve.
 
@@ -111,11 +132,14 @@ def _flags(x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], top: float
     for at, losses in reversed(_gathered(notches, span * _NEAR)):
         lines = [_loss(at, losses, lang)]
         for drop, what in losses:
-            lines += wrapped(what if len(losses) == 1 else f"{what} {number(-drop)}", 34)
+            text = what if len(losses) == 1 else f"{what} {number(-drop)}"
+            lines += [line for piece in text.split("\n") for line in wrapped(piece, 34)]
         width = span * _CHARACTER * max(sum(2 if wide(c) else 1 for c in text) for text in lines)
         start = at if at + width <= x[-1] else max(at - width, float(x[0]))
         end = start + width
-        under = line[(x >= start) & (x <= end)]
+        inside = (x >= start) & (x <= end)
+        # Points may be far apart: what the curve has at the label's edges lies between two of them.
+        under = np.concatenate([line[inside], np.interp([start, end], x, line)])
         peak = _peak(x, line, at)
         foot = max(peak, float(under.max(initial=0.0))) + _GAP * top
         for other in flags:

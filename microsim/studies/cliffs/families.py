@@ -23,8 +23,8 @@ class FamilyLines:
 
     Attributes:
         lines: ``scenario``, ``family`` and the columns of ``BudgetLines.points``.
-        notches: likewise those of ``BudgetLines.notches``, with ``notch`` (1, 2, ... along each line).
-        causes: ``scenario``, ``family``, ``notch``, ``gate``, ``through``, ``programme``, ``change``.
+        notches: likewise those of ``BudgetLines.notches``.
+        causes: likewise those of ``BudgetLines.causes``.
         households: ``scenario``, ``family`` and the columns of ``Cliffs.households``.
         labels: family, programme or rule -> language -> label.
         upto: where all lines end, yuan/year.
@@ -91,13 +91,8 @@ def family_lines(
         tables = []
         for scenario, lines in each.items():
             table: pd.DataFrame = getattr(lines, part)
-            if part in ("notches", "causes"):
-                # Notches are counted along each line, in place of their rows in a table that is put together.
-                along = lines.notches.groupby("household_id").cumcount().to_numpy() + 1
-                table = table.assign(notch=along if part == "notches" else along[table["notch"].to_numpy()])
             table = table.assign(scenario=scenario, family=table["household_id"].map(names))
-            first = ["scenario", "family", *(["notch"] if "notch" in table else [])]
-            tables.append(table[[*first, *(c for c in table.columns if c not in first)]])
+            tables.append(table[["scenario", "family", *table.columns[:-2]]])
         return pd.concat(tables, ignore_index=True)
 
     labels = {name: label for lines in each.values() for name, label in lines.labels.items()}

@@ -39,9 +39,9 @@ class BudgetLines:
             ``value`` (yuan/year). Parts: ``earnings``, ``other_income``, the programmes, ``costs`` (below
             zero: spending that is taken off), and ``total``, which is the sum of the others. Between two
             places all parts are straight.
-        notches: rows of ``Cliffs.notches`` with ``benefits_before``, ``months_of_support`` and
-            ``days_of_minimum_wage`` (nan where the policy knows no minimum wage).
-        causes: ``Causes.table``: what each notch (by its row in ``notches``) goes through.
+        notches: rows of ``Cliffs.notches`` with ``notch`` (1, 2, ... along each line), ``benefits_before``,
+            ``months_of_support`` and ``days_of_minimum_wage`` (nan where the policy knows no minimum wage).
+        causes: ``Causes.table``, with the ``notch`` of its line: what each notch goes through.
         households: rows of ``Cliffs.households``.
         labels: programme or rule -> language -> label.
         upto: where the lines end.
@@ -105,7 +105,9 @@ def budget_lines(
     notches["benefits_before"] = why.benefits_before
     notches["months_of_support"] = months_of_support(notches["drop"], why.benefits_before)
     notches["days_of_minimum_wage"] = _days(notches["drop"].to_numpy(), found)
-    position = {int(row): k for k, row in enumerate(why.notches)}
+    along = notches.groupby("household_id").cumcount().to_numpy() + 1
+    notches.insert(0, "notch", along)
+    position = {int(row): int(number) for row, number in zip(why.notches, along, strict=True)}
     table = why.table.assign(notch=why.table["notch"].map(position).astype(np.int64))
     return BudgetLines(lines.points(end), notches, table, found.households, _labels(found), end)
 
