@@ -394,8 +394,8 @@ class Slopes:
                     return _call("abs", amount), None
                 a, slope = self.held((amount, pace))
                 lower = self._ask("is", "lower", a, slope, _ZERO, _ZERO, load("near"), self._case(node))
-                minus = [ast.UnaryOp(ast.USub(), part) for part in (a, slope)]
-                return ast.IfExp(lower, minus[0], a), ast.IfExp(lower, minus[1], slope)
+                # The amount is the law's own: just above 0 is no less than 0, of which there may be a root.
+                return _call("abs", a), ast.IfExp(lower, ast.UnaryOp(ast.USub(), slope), slope)
             case ast.Name(id="float"), [x]:
                 a, da = self.value(x)
                 return _call("float", a), da
@@ -440,7 +440,7 @@ class Slopes:
             pair = (b, db, best, slope) if name == "max" else (best, slope, b, db)
             takes_best = self._ask("is", "lower", *pair, load("near"), self._case(node))
             number = self._fresh()
-            amount, pace = ast.IfExp(takes_best, best, b), ast.IfExp(takes_best, slope, db)
+            amount, pace = _call(name, best, b), ast.IfExp(takes_best, slope, db)
             best = load(self.set(f"amount_{number}", amount))
             slope = load(self.set(f"pace_{number}", pace))
         return best, slope
