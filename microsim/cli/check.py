@@ -16,8 +16,8 @@ from microsim.errors import MicrosimError, Offence
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @quiet
 def command(files: tuple[str, ...], quiet: bool) -> None:
-    """Check files: scenarios, sweeps, county profiles, population folders, survey
-    mappings, law files.
+    """Check files: scenarios, sweeps, families, county profiles, population
+    folders, survey mappings, law files.
 
     What a file is, is told from what it says. Every problem is printed with file, line and column; the
     exit code is 2 if there is any.
@@ -109,9 +109,16 @@ def _mapping(path: Path) -> Any:
     return read_mapping(path)
 
 
+def _families(path: Path) -> Any:
+    from microsim.population import load_families
+
+    return load_families(path)
+
+
 # What a file is, the keys that tell it, and what reads it; the first that fits is taken.
 _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path], Any]], ...] = (
     ("law", ("parameters",), _law),
+    ("families file", ("families",), _families),
     ("sweep", ("axes", "cases", "scenario"), _sweep),
     ("scenario", ("county", "law", "years", "changes", "programmes", "regime", "outputs"), _scenario),
     ("county profile", ("demography", "public_finance", "income"), _profile),

@@ -264,7 +264,7 @@ def test_each_family_stands_under_each_scenario_on_one_scale() -> None:
 
 
 def test_families_ask_for_a_total_and_for_their_columns() -> None:
-    with pytest.raises(MicrosimError, match="no part 'total' for .*, couple under tiered"):
+    with pytest.raises(MicrosimError, match=r"no part 'total' for .*, couple under tiered"):
         charts.family_lines(LINES[LINES["part"] != "total"], FAMILY_NOTCHES)
     with pytest.raises(MicrosimError, match="column 'scenario' is missing"):
         charts.family_lines(LINES.drop(columns="scenario"), FAMILY_NOTCHES)

@@ -152,12 +152,13 @@ def test_check_says_what_each_file_is(call: Call, scenario: Path) -> None:
     law = ROOT / "microsim" / "law" / "dibao.yaml"
     sweep = scenario.parent / "sweep.yaml"
     sweep.write_text("scenario: small.yaml\naxes: {dibao.line.rural: [4000, 5000]}\n", encoding="utf-8")
-    done = call("check", scenario, county, PROFILE, law, sweep)
+    families = ROOT / "scenarios" / "families.yaml"
+    done = call("check", scenario, county, PROFILE, law, sweep, families)
     assert done.exit_code == 0, done.stderr
     kinds = [line.split(": good ")[1] for line in done.stdout.splitlines()]
     assert kinds[0].startswith("scenario; the county does not give, so that programmes go without: ")
     assert kinds[1].startswith("population (300 households")
-    assert kinds[2:] == ["county profile", "law", "sweep"]
+    assert kinds[2:] == ["county profile", "law", "sweep", "families file"]
     assert call("check", scenario, "-q").stdout == ""
 
 
@@ -230,6 +231,7 @@ def test_a_working_folder_holds_all_that_a_run_reads(
     assert "microsim run scenarios/h-county-2020.yaml" in done.stdout
     monkeypatch.chdir(tmp_path / "work")
     assert Path("notebooks/01-quickstart.ipynb").is_file()
+    assert Path("scenarios/families.yaml").is_file()
     scenarios = [str(path) for path in Path("scenarios").glob("*.yaml")]
     assert call("check", *scenarios).exit_code == 0
     again = call("init", ".")
