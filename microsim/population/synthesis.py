@@ -13,11 +13,12 @@ from microsim.errors import MicrosimError
 from microsim.population.assembly import from_sorted_arrays
 from microsim.population.attributes import attribute_controls
 from microsim.population.calibration import CalibrationReport
+from microsim.population.candidates import draw_households
 from microsim.population.circumstances import household_circumstances
 from microsim.population.columns import registry
 from microsim.population.container import Population
 from microsim.population.drawn import Drawn
-from microsim.population.dwellers import Dwellers, draw_dwellers
+from microsim.population.dwellers import Dwellers
 from microsim.population.findings import Findings
 from microsim.population.incomes import AREAS, Incomes, draw_incomes, income_law
 from microsim.population.margins import household_weights
@@ -80,7 +81,7 @@ def synthesize_sample(
     if count < 1:
         raise MicrosimError(f"a county has at least one household, not {count}")
     streams = Streams(seed)
-    dwellers = draw_dwellers(county, streams, count, first)
+    dwellers = draw_households(county, streams, count, first)
     go_on()
     weights, _ = household_weights(county, dwellers)
     go_on()
