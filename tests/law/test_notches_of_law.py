@@ -126,8 +126,8 @@ def policies(names: tuple[str, ...] = SCENARIOS) -> Iterator[tuple[str, ms.Polic
 
 @pytest.mark.compiled
 def test_no_notch_of_the_law_is_missed(county: ms.Population) -> None:
-    """A hundred households under the linked law, and as few under the tiered one."""
-    for name, policy in policies(("linked-2014", "tiered-2024")):
+    """A hundred households under the linked law; the long tests take a thousand, and other scenarios."""
+    for name, policy in policies(("linked-2014",)):
         done = compare(policy, county, chosen(county, 100, 5))
         assert done.missed == done.wrong == 0, (name, done)
         assert done.jumps > 20, (name, done)
