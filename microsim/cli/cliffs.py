@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
+
+if TYPE_CHECKING:
+    from microsim.scenario import Scenario
 
 
 @click.command(name="cliffs", short_help="Find where earning more leaves a household with less.")
@@ -30,6 +35,12 @@ from microsim.cli.progress import progress
     metavar="N",
     help="Show the spread over N seeds of the county's generator.",
 )
+@click.option(
+    "--families",
+    type=SCENARIO,
+    metavar="FILE",
+    help="Budget lines of the families described in FILE instead, under each scenario side by side.",
+)
 @results_in("<name of the scenario>-cliffs")
 @as_json
 @quiet
@@ -41,6 +52,7 @@ def command(
     upto: float | None,
     households: tuple[int, ...],
     seeds: int,
+    families: str | None,
     out: str,
     as_json: bool,
     quiet: bool,
@@ -57,6 +69,7 @@ def command(
       microsim cliffs scenarios/linked-2014.yaml
       microsim cliffs scenarios/linked-2014.yaml scenarios/gradual-exit.yaml
       microsim cliffs scenarios/linked-2014.yaml --vary pension_income
+      microsim cliffs scenarios/linked-2014.yaml --families scenarios/families.yaml
     """
     from microsim.documents import shown
     from microsim.report.cliffs import STUDY, write_cliffs
@@ -67,6 +80,10 @@ def command(
     from microsim.studies.cliffs.study import cliff_study
 
     loaded = [load_scenario(scenario) for scenario in dict.fromkeys(scenarios)]
+    if families is not None:
+        of_no_use = {"--member": member, "--household": households, "--seeds": seeds}
+        _families(families, loaded, vary, upto, out, as_json, quiet, lang, of_no_use)
+        return
     folders = [Path(out) / f"{scenario.name}-cliffs" for scenario in loaded]
     for folder in folders:
         refuse_foreign(folder, STUDY)
@@ -87,10 +104,53 @@ def command(
             if talks:
                 click.echo(cliffs_text(study, lang))
             tell("drawing charts")
-            write_cliffs(folder, study, " ".join(["microsim", *sys.argv[1:]]), lang)
+            against = studies[0] if len(studies) > 1 else None
+            write_cliffs(folder, study, " ".join(["microsim", *sys.argv[1:]]), lang, against)
             if talks:
                 click.echo(say("results", lang, folder=shown(folder)))
     if as_json:
         print_json({s.scenario.name: s.summary for s in studies} if len(studies) > 1 else studies[0].summary)
     elif talks and len(studies) > 1:
         click.echo("\n" + compared_text(studies, lang), nl=False)
+
+
+def _families(
+    file: str,
+    scenarios: list[Scenario],
+    vary: str,
+    upto: float | None,
+    out: str,
+    as_json: bool,
+    quiet: bool,
+    lang: str,
+    of_no_use: dict[str, Any],
+) -> None:
+    """Budget lines of described families under each scenario."""
+    from microsim.documents import shown
+    from microsim.errors import MicrosimError, Offence
+    from microsim.population import load_families
+    from microsim.report.cliffs import FAMILIES, write_families
+    from microsim.report.cliffs_text import families_text
+    from microsim.report.results import refuse_foreign
+    from microsim.report.words import say
+    from microsim.studies.cliffs.families import family_lines
+
+    given = [name for name, value in of_no_use.items() if value]
+    if given:
+        hint = "the file itself says whose income is moved (earner: true)"
+        raise MicrosimError([Offence("has no meaning with --families", name, hint) for name in given])
+    described = load_families(file)
+    folder = Path(out) / f"{Path(file).stem}-cliffs"
+    refuse_foreign(folder, FAMILIES)
+    with progress(2, quiet) as tell:
+        tell("following the families' earnings")
+        lines = family_lines(described, {s.name: s.policy() for s in scenarios}, vary=vary, upto=upto)
+        if not quiet and not as_json:
+            click.echo(families_text(lines, lang))
+        tell("drawing charts")
+        command = " ".join(["microsim", *sys.argv[1:]])
+        write_families(folder, lines, scenarios, command, lang)
+    if as_json:
+        print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    elif not quiet:
+        click.echo(say("results", lang, folder=shown(folder)))

@@ -3,33 +3,75 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
+from microsim.report.cliffs_charts import cliff_charts, family_charts, reform_charts
 from microsim.report.results import now, versions, write_results
 from microsim.studies.assumptions import assumptions_in_use
+from microsim.studies.cliffs.figures import COUNTED
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 from microsim.studies.lacking import lacking_columns
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
+    from microsim.scenario import Scenario
+    from microsim.studies.cliffs.families import FamilyLines
     from microsim.studies.cliffs.study import CliffStudy
 
-STUDY = "cliffs"
+STUDY, FAMILIES = "cliffs", "families"
 
 
-def write_cliffs(folder: Path, study: CliffStudy, command: str, lang: str = "en") -> Path:
-    """Write a study into ``folder`` as one whole; charts carry labels in ``lang``."""
+def write_cliffs(
+    folder: Path, study: CliffStudy, command: str, lang: str = "en", against: CliffStudy | None = None
+) -> Path:
+    """Write a study into ``folder`` as one whole; charts carry labels in ``lang``.
+
+    ``against``: the study of another scenario, beside which this one's figures are drawn as well.
+    """
+    beside = reform_charts([against, study], lang) if against is not None else {}
     return write_results(
         folder,
         manifest=manifest(study, command),
         summary=study.summary,
         tables=tables(study),
-        figures=figures(study, lang),
+        figures={**cliff_charts(study, lang), **beside},
+    )
+
+
+def write_families(
+    folder: Path, lines: FamilyLines, scenarios: Sequence[Scenario], command: str, lang: str = "en"
+) -> Path:
+    """Write the budget lines of described families under some scenarios into ``folder`` as one whole."""
+    drops = lines.notches[lines.notches["drop"] >= COUNTED]
+    summary: dict[str, dict[str, Any]] = {}
+    for (scenario, family), own in drops.groupby(["scenario", "family"], sort=False):
+        name = f"cliffs.families.{{}}.{family}.{scenario}"
+        summary[name.format("drops")] = {"value": len(own), "unit": "notches"}
+        summary[name.format("worst_loss")] = {"value": float(own["drop"].max()), "unit": "yuan/year"}
+    return write_results(
+        folder,
+        manifest={
+            "study": FAMILIES,
+            "families": {"file": shown(lines.families.path), "names": list(lines.families.names)},
+            "scenarios": [{"name": s.name, "file": shown(s.path), "hash": s.hash} for s in scenarios],
+            "to": lines.upto,
+            "unit": "yuan/year",
+            "versions": versions(),
+            "command": command,
+            "time": now(),
+        },
+        summary=summary,
+        tables={
+            "lines": lines.lines,
+            "notches": lines.notches,
+            "causes": lines.causes,
+            "households": lines.households,
+        },
+        figures=family_charts(lines, {s.name: s.title for s in scenarios}, lang),
     )
 
 
@@ -103,8 +145,3 @@ def _in_lifes_terms(study: CliffStudy) -> pd.DataFrame:
         months_of_support=months_of_support(notches["drop"], benefits),
         days_of_minimum_wage=days_of_minimum_wage(notches["drop"], study.cliffs.policy),
     )
-
-
-def figures(study: CliffStudy, lang: str) -> dict[str, Callable[[], Figure]]:
-    """A maker for each chart that the study has the numbers for."""
-    return {}

@@ -11,6 +11,7 @@ from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
+    from microsim.studies.cliffs.families import FamilyLines
     from microsim.studies.cliffs.study import CliffStudy
 
 WORDS: dict[str, dict[str, str]] = {
@@ -91,6 +92,13 @@ WORDS: dict[str, dict[str, str]] = {
     "highest": {"en": "Highest", "zh": "最高"},
     "deviation": {"en": "Std. deviation", "zh": "标准差"},
     "scenario": {"en": "Scenario", "zh": "方案"},
+    "at": {"en": "At", "zh": "收入"},
+    "drop": {"en": "Loss", "zh": "损失"},
+    "dead": {"en": "Dead zone", "zh": "无效增收"},
+    "months": {"en": "Months", "zh": "救助月数"},
+    "days": {"en": "Days", "zh": "劳动天数"},
+    "rule": {"en": "What flips", "zh": "触发"},
+    "none": {"en": "no drop", "zh": "无悬崖"},
 }
 SHOWN = (
     "facing_notch_within_500",
@@ -139,6 +147,35 @@ def compared_text(studies: Sequence[CliffStudy], lang: str) -> str:
     ]
     figures = table((say("figure", lang), *names), rows, range(1, len(names) + 1), names=True)
     return "\n".join(titles) + f"\n\n{figures}\n"
+
+
+def families_text(lines: FamilyLines, lang: str) -> str:
+    """For each family its drops under each scenario: where, how much, and in life's terms."""
+    drops = lines.notches[lines.notches["drop"] >= 1.0]
+    sections = []
+    for family in lines.families.names:
+        rows = []
+        for scenario in dict.fromkeys(lines.households["scenario"]):
+            own = drops[(drops["family"] == family) & (drops["scenario"] == scenario)]
+            rows += [
+                (
+                    scenario,
+                    number(at),
+                    number(drop),
+                    number(dead),
+                    number(months, 1),
+                    number(days),
+                    lines.labels.get(rule, {}).get(lang, rule),
+                )
+                for at, drop, dead, months, days, rule in zip(
+                    own["at"], own["drop"], own["dead_zone"], own["months_of_support"],
+                    own["days_of_minimum_wage"], own["rule"], strict=True,
+                )
+            ] or [(scenario, "-", "-", "-", "-", "-", say("none", lang))]  # fmt: skip
+        header = [say(k, lang) for k in ("scenario", "at", "drop", "dead", "months", "days", "rule")]
+        label = lines.labels[family].get(lang, family)
+        sections.append(f"{wrap(label)}\n{table(header, rows, range(1, 6))}")
+    return "\n\n".join(sections) + "\n"
 
 
 def heading(study: CliffStudy, lang: str) -> list[str]:

@@ -1,0 +1,191 @@
+"""The charts of cliff studies, made of their tables: one county, scenarios beside each other, families."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microsim.report.words import say as say_of_run
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from microsim.studies.cliffs.families import FamilyLines
+    from microsim.studies.cliffs.lines import BudgetLines
+    from microsim.studies.cliffs.study import CliffStudy
+
+Charts = dict[str, Callable[[], "Figure"]]
+NEAR = 3_000.0  # yuan: the household that is drawn faces its next drop within this
+LEAST = 100.0  # yuan: smaller drops are not named on its chart
+WORDS: dict[str, dict[str, str]] = {
+    "household": {
+        "en": "Household {id} of {size}: a drop of middling size among those within 3,000 yuan of one.",
+        "zh": "{id}号住户，{size}口人：3,000元内面临悬崖的家庭中损失居中者。",
+    },
+    "ladder": {
+        "en": "Households with a drop ahead; shares are of these.",
+        "zh": "仅含前方有悬崖的家庭，比重为其中占比。",
+    },
+    "losses": {
+        "en": "Households with a drop ahead, weighted mean; each household by the first type that fits.",
+        "zh": "仅含前方有悬崖的家庭，加权平均；家庭按首个符合的类型归类。",
+    },
+    "families": {
+        "en": "Invented families; all but the income of one member stays. Sizes of drops are written where "
+        "there is room.",
+        "zh": "家庭为虚构；除一名成员的收入外，其他条件不变。损失金额在空间允许处标出。",
+    },
+}
+
+
+def cliff_charts(study: CliffStudy, lang: str) -> Charts:
+    """Name -> maker of each chart that a study has the numbers for.
+
+    ``loss_map`` and ``cliff_ladder`` of all households with a drop ahead; ``budget_constraint`` and
+    ``marginal_rates`` of one of them, whose drop is of middling size among those that are near.
+    """
+    from microsim import charts
+    from microsim.studies.cliffs.tables import ladder, losses
+
+    found = study.cliffs
+    if not (found.households["next_drop"] >= 1.0).any():
+        return {}
+    note = f"{_scenario(study, lang)}{_sep(lang)}"
+    out: Charts = {
+        "cliff_ladder": lambda: charts.cliff_ladder(ladder(found), lang, note=note + WORDS["ladder"][lang])
+    }
+    if "income_before_benefits_per_head" in found.policy.rules:
+        out["loss_map"] = lambda: charts.loss_map(losses(found), lang, note=note + WORDS["losses"][lang])
+    household = near_household(found.households)
+    if household is not None:
+        lines = _Once(study, household)
+        out["budget_constraint"] = lambda: _budget(lines, lang, note)
+        out["marginal_rates"] = lambda: _rates(lines, lang, note)
+    return out
+
+
+def reform_charts(studies: Sequence[CliffStudy], lang: str) -> Charts:
+    """The figures of two scenarios or more beside each other; nothing for one."""
+    import pandas as pd
+
+    from microsim import charts
+
+    if len(studies) < 2:
+        return {}
+    tables = [study.cliffs.table.assign(scenario=study.scenario.name) for study in studies]
+    titles = {study.scenario.name: _titles(study.scenario.title) for study in studies}
+    return {"reform_cliffs": lambda: charts.reform_cliffs(pd.concat(tables), lang, labels=titles)}
+
+
+def family_charts(lines: FamilyLines, titles: Mapping[str, Mapping[str, str]], lang: str) -> Charts:
+    """All families under all scenarios in one figure, and one figure for each family.
+
+    ``titles``: name of a scenario -> language -> title.
+    """
+    from microsim import charts
+
+    labels = {**lines.labels, **{name: _titles(title) for name, title in titles.items()}}
+    note = WORDS["families"][lang]
+
+    def draw(tables: list[pd.DataFrame]) -> Figure:
+        points, notches, households = tables
+        return charts.family_lines(points, notches, lang, note=note, labels=labels, households=households)
+
+    tables = [lines.lines, lines.notches, lines.households]
+    out: Charts = {"families": lambda: draw(tables)}
+    for family in lines.families.names:
+        out[f"family-{family}"] = lambda own=family: draw([t[t["family"] == own] for t in tables])  # type: ignore[misc]
+    return out
+
+
+def near_household(households: pd.DataFrame) -> int | None:
+    """The household with the weighted median drop among those that face one within 3,000 yuan.
+
+    None where nobody does. ``households``: that of ``Cliffs``. Among equals the lowest number.
+    """
+    near = households[(households["next_distance"] <= NEAR) & (households["next_drop"] >= LEAST)]
+    if near.empty or not near["weight"].sum() > 0.0:
+        return None
+    near = near.sort_values(["next_drop", "household_id"], kind="stable")
+    share = near["weight"].cumsum().to_numpy() / near["weight"].sum()
+    return int(near["household_id"].iloc[int(np.searchsorted(share, 0.5))])
+
+
+class _Once:
+    """The budget line of one household, found when a chart first asks for it."""
+
+    def __init__(self, study: CliffStudy, household: int) -> None:
+        self.study, self.household = study, household
+        self._lines: BudgetLines | None = None
+
+    def __call__(self) -> BudgetLines:
+        from microsim.studies.cliffs.lines import budget_lines
+        from microsim.studies.cliffs.search import cliffs
+
+        if self._lines is None:
+            found = self.study.cliffs
+            own = found.households[found.households["household_id"] == self.household]
+            marks = np.zeros(len(found.population.person_id), dtype=bool)
+            first = found.population.offsets[:-1].copy()
+            position = int(np.flatnonzero(found.population.household_id == self.household)[0])
+            first[position] = int(np.flatnonzero(found.population.person_id == own["person_id"].iloc[0])[0])
+            marks[first] = True
+            alone = cliffs(
+                found.population,
+                found.policy,
+                vary=found.vary,
+                member=marks,
+                households=[self.household],
+                resources=found.resources,
+                kinks=True,
+            )
+            self._lines = budget_lines(alone)
+        return self._lines
+
+    def size(self) -> int:
+        """Persons in the household."""
+        population = self.study.cliffs.population
+        position = int(np.flatnonzero(population.household_id == self.household)[0])
+        return int(np.diff(population.offsets)[position])
+
+
+def _budget(lines: _Once, lang: str, note: str) -> Figure:
+    from microsim import charts
+
+    own = lines()
+    line = own.line(lines.household)
+    parts = {c: line[c].clip(lower=0.0) for c in line.columns if c not in ("moved", "side", "costs", "total")}
+    notches = charts.notch_labels(own.notches, own.causes, lang, own.labels, LEAST)
+    note += WORDS["household"][lang].format(id=lines.household, size=lines.size())
+    return charts.budget_constraint(
+        line["moved"], parts, line["total"], lang, notches=notches, labels=own.labels, note=note
+    )
+
+
+def _rates(lines: _Once, lang: str, note: str) -> Figure:
+    from microsim import charts
+
+    own = lines()
+    line = own.line(lines.household)
+    notches = charts.notch_labels(own.notches, own.causes, lang, own.labels, LEAST)
+    note += WORDS["household"][lang].format(id=lines.household, size=lines.size())
+    return charts.marginal_rates(line["moved"], line["total"], notches, lang, labels=own.labels, note=note)
+
+
+def _scenario(study: CliffStudy, lang: str) -> str:
+    law = say_of_run("law_of", lang, date=study.cliffs.policy.date)
+    comma = "，" if lang == "zh" else ". "
+    return f"{study.scenario.title_in(lang)}{comma}{law}"
+
+
+def _sep(lang: str) -> str:
+    return "。" if lang == "zh" else ". "
+
+
+def _titles(title: Mapping[str, str]) -> dict[str, str]:
+    """The title in both languages; one stands in for the other where it is given in one only."""
+    some = next(iter(title.values()), "")
+    return {lang: title.get(lang, some) for lang in ("en", "zh") if some}
