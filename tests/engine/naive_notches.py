@@ -52,7 +52,9 @@ def _between(
 ) -> Iterator[tuple[float, np.ndarray]]:
     first, last = values(a), values(b)
     if b - a <= NARROW:
-        jump = last - first
+        # From just outside: what holds at one point only, which may be one of the ends, is no jump.
+        # Below an income of 0 nobody is walked.
+        jump = values(b + NARROW / 7) - values(a - NARROW / 7 if a else a)
         if (np.abs(jump) >= least).any():
             yield 0.5 * (a + b), jump
         return
