@@ -348,6 +348,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_folder_holds_every_table(results: Path) -> None:
     names = {path.stem for path in (results / "tables").iterdir()}
     assert names >= {"figures", "notches", "by_programme", "households", "causes", "assumptions"}
+    figures = {path.stem for path in (results / "figures").glob("*.svg")}
+    assert figures == {"budget_constraint", "cliff_ladder", "loss_map", "marginal_rates"}
     manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "cliffs"
     facing = pd.read_csv(results / "tables" / "households.csv").dropna(subset="next_drop")
@@ -388,3 +390,36 @@ def test_bad_arguments_end_with_2(results: Path, arguments: list[str], words: st
     done = CliRunner().invoke(cli, ["cliffs", scenario, "--out", str(results.parent), *arguments])
     assert done.exit_code == 2
     assert words in done.stderr
+
+
+FAMILIES = """
+families:
+  two:
+    label: {en: Mother and child, zh: 母女}
+    area: rural
+    members:
+      - {relation: head, sex: female, age: 40, wage_income: 2000, medical_out_of_pocket: 9000}
+      - {relation: child, sex: female, age: 9, in_school: primary}
+"""
+
+
+def test_described_families_by_the_command(results: Path) -> None:
+    file = results.parents[1] / "our-families.yaml"
+    file.write_text(FAMILIES, encoding="utf-8")
+    scenario = str(results.parents[1] / "small.yaml")
+    call = ["cliffs", scenario, "--families", str(file), "--out", str(results.parent)]
+    done = CliRunner().invoke(cli, call)
+    assert done.exit_code == 0, done.output
+    assert all(display_width(line) <= 80 for line in done.stdout.splitlines())
+    assert "Mother and child" in done.stdout
+    folder = results.parent / "our-families-cliffs"
+    notches = pd.read_csv(folder / "tables" / "notches.csv")
+    assert (notches["drop"] > 1.0).any()
+    assert (folder / "figures" / "families.svg").is_file()
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    worst = summary["cliffs.families.worst_loss.two.small"]
+    assert worst == {"value": pytest.approx(notches["drop"].max()), "unit": "yuan/year"}
+    refused = CliRunner().invoke(cli, [*call, "--member", "each", "--seeds", "3"])
+    assert refused.exit_code == 2
+    assert "--member" in refused.stderr
+    assert "--seeds" in refused.stderr
