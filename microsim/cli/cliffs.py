@@ -69,7 +69,7 @@ def command(
       microsim cliffs scenarios/linked-2014.yaml
       microsim cliffs scenarios/linked-2014.yaml scenarios/gradual-exit.yaml
       microsim cliffs scenarios/linked-2014.yaml --vary pension_income
-      microsim cliffs scenarios/linked-2014.yaml --families scenarios/families.yaml
+      microsim cliffs scenarios/broad-2018.yaml --families scenarios/families.yaml
     """
     from microsim.documents import shown
     from microsim.report.cliffs import STUDY, write_cliffs
