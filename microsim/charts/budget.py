@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from microsim.charts import style
 from microsim.charts.base import Separated, below, blank, finished, head, need_numbers
-from microsim.charts.notches import Notch, mark
+from microsim.charts.notches import Notch, evened, mark
 from microsim.charts.words import checked, with_unit, word
 from microsim.errors import MicrosimError, Offence
 
@@ -70,7 +70,7 @@ def budget_constraint(
     top = max(float(floor.max()), float(line.max()), 1.0)
     named = [(at, drop, word(what, language, labels)) for at, drop, what in notches]
     low = min(float(line.min()), 0.0)
-    handles += mark(axes, x, line, named, top, language, bottom=low * 1.06)
+    handles = evened(handles, mark(axes, x, line, named, top, language, bottom=low * 1.06))
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
     axes.set_ylabel(with_unit("resources", "yuan/year", language))
     axes.xaxis.set_major_formatter(Separated())

@@ -202,11 +202,17 @@ def _same_height(panels: list[Axes]) -> None:
 
 
 def _title(figure: Figure, title: str, note: str, columns: int) -> None:
-    """The title above all panels, what a reader must know besides below them."""
-    figure.suptitle(title, x=0.01, ha="left", fontsize=style.TITLE_SIZE)
-    if note:
-        lines = "\n".join(wrapped(note, 60 * columns))
-        figure.supxlabel(lines, x=0.01, ha="left", fontsize=style.SMALL_SIZE, color=style.GREY)
+    """The title above all panels, and under it, in small type, what a reader must know besides."""
+    lines = wrapped(note, 60 * columns)
+    # Empty lines keep the room, since one text has one size of type.
+    above = figure.suptitle(
+        title + "\n" * len(lines), x=0.01, ha="left", fontsize=style.TITLE_SIZE, linespacing=1.25
+    )
+    if lines:
+        figure.axes[0].annotate(
+            "\n".join(lines), (0, 0), xycoords=above, va="bottom", ha="left", fontsize=style.SMALL_SIZE,
+            color=style.GREY, linespacing=1.25, annotation_clip=False,
+        ).set_in_layout(False)  # fmt: skip
 
 
 def _legend(

@@ -64,6 +64,13 @@ def mark(
     return [_sign(word("notch", lang))] if flags else []
 
 
+def evened(handles: Sequence[Artist], shown: Sequence[Artist]) -> list[Artist]:
+    """A legend's entries and those of ``mark``, so that numbers begin a row where entries stand in pairs."""
+    empty = [Line2D([], [], linestyle="none", label=" ")]
+    before = len(handles) + 1  # the first of ``shown`` is the sign itself
+    return [*handles, *shown[:1], *(empty if len(shown) > 1 and before % 2 else []), *shown[1:]]
+
+
 def _sign(label: str, marker: str = "v") -> Line2D:
     """Legend entry of a notch."""
     return Line2D([], [], color=style.VERMILLION, marker=marker, linestyle="none", markersize=8, label=label)

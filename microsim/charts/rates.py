@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from microsim.charts import style
 from microsim.charts.base import Separated, below, blank, finished, head, need_numbers
-from microsim.charts.notches import Notch, mark
+from microsim.charts.notches import Notch, evened, mark
 from microsim.charts.words import checked, with_unit, word
 from microsim.errors import MicrosimError, Offence
 
@@ -83,7 +83,7 @@ def marginal_rates(
     if shown:
         spike = Line2D([], [], color=style.VERMILLION, marker="v", markersize=8, linewidth=1.6)
         spike.set_label(word("spike", language))
-        handles += [spike, *shown[1:]]
+        handles = evened(handles, [spike, *shown[1:]])
     # Above the spikes stand their names: the axis has nothing to say there.
     axes.set_yticks([tick for tick in axes.get_yticks() if lowest - 4.0 <= tick <= highest])
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))

@@ -22,8 +22,12 @@ NEAR = 3_000.0  # yuan: the household that is drawn faces its next drop within t
 LEAST = 100.0  # yuan: smaller drops are not named on its chart
 WORDS: dict[str, dict[str, str]] = {
     "household": {
-        "en": "Household {id} of {size}: a drop of middling size among those within 3,000 yuan of one.",
+        "en": "Household {id} (persons: {size}): of those within 3,000 yuan of a drop, one of middling size.",
         "zh": "{id}号住户，{size}口人：3,000元内面临悬崖的家庭中损失居中者。",
+    },
+    "costs": {
+        "en": " The line lies below the stack by what illness and schooling cost.",
+        "zh": "折线低于堆积部分，差额为医疗、教育支出。",
     },
     "ladder": {
         "en": "Households with a drop ahead; shares are of these.",
@@ -160,6 +164,7 @@ def _budget(lines: _Once, lang: str, note: str) -> Figure:
     parts = {c: line[c].clip(lower=0.0) for c in line.columns if c not in ("moved", "side", "costs", "total")}
     notches = charts.notch_labels(own.notches, own.causes, lang, own.labels, LEAST)
     note += WORDS["household"][lang].format(id=lines.household, size=lines.size())
+    note += WORDS["costs"][lang] if "costs" in line else ""
     return charts.budget_constraint(
         line["moved"], parts, line["total"], lang, notches=notches, labels=own.labels, note=note
     )

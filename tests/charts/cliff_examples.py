@@ -128,4 +128,7 @@ DRAWERS = {
     "cliff_ladder_of_many": lambda lang: charts.cliff_ladder(ladder(900), lang),
     "reform_cliffs": lambda lang: charts.reform_cliffs(REFORM, lang, labels=LABELS),
     "family_lines": families,
+    "family_lines_with_note": lambda lang: families(
+        lang, note="说明。" * 40 if lang == "zh" else "What to know besides. " * 12
+    ),
 }

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from microsim import charts
 from microsim.charts.cliffs import _SHADES
@@ -80,7 +81,15 @@ def _boxes(figure: Figure) -> list[tuple[str, object]]:
     shown = [
         t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible() and id(t) not in beyond
     ]
-    return [(t.get_text(), t.get_window_extent(renderer)) for t in shown]
+    boxes = []
+    for text in shown:
+        box = text.get_window_extent(renderer).frozen()
+        # Empty lines at the end keep room for something else.
+        lines = text.get_text().count("\n") + 1
+        empty = lines - len(text.get_text().rstrip("\n").split("\n"))
+        box.y0 += box.height * empty / lines
+        boxes.append((text.get_text(), Bbox(box)))
+    return boxes
 
 
 def _overlap(a, b) -> bool:
@@ -270,3 +279,11 @@ def test_families_ask_for_a_total_and_for_their_columns() -> None:
         charts.family_lines(LINES.drop(columns="scenario"), FAMILY_NOTCHES)
     without = charts.family_lines(LINES, FAMILY_NOTCHES.iloc[:0], note="A note.")
     assert "A note." in texts(without)
+
+
+def test_numbers_begin_a_row_of_the_legend() -> None:
+    many = [(1_000.0 * at, 500.0, "temporary_aid") for at in (1, 3, 6, 9, 18, 30, 39)]
+    figure = charts.budget_constraint(EARNINGS, {"earnings": EARNINGS}, EARNINGS, notches=many)
+    entries = [text.get_text() for text in figure.legends[0].get_texts()]
+    # Two heads, the sign and an empty entry come first; matplotlib lists the entries column by column.
+    assert entries[:3] == ["Own earnings", "Loss when earning more", "1,000: −500 yuan/year, Temporary aid"]

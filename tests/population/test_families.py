@@ -98,3 +98,9 @@ def test_every_bad_file_has_its_words() -> None:
     check_that_all_have_words("families")
     with pytest.raises(MicrosimError, match="no such file"):
         load_families("absent.yaml")
+
+
+def test_the_example_of_the_page_is_one(tmp_path: Path) -> None:
+    page = (SHIPPED.parents[1] / "docs" / "families.md").read_text(encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert load_families(tmp_path / "own.yaml").names == ("grandmother-and-pupil",)
