@@ -677,6 +677,21 @@ def test_curved_law_is_flagged_and_bracketed() -> None:
 
 
 @plain_only
+def test_a_root_of_what_is_just_nothing_is_a_number() -> None:
+    """Where a least, greatest or absolute amount turns, it is 0 but for rounding, and never below."""
+
+    @ms.household
+    def roots(income: float) -> float:
+        left = max(1000.1 - 0.3 * income, 0.0)
+        return math.sqrt(left) + math.sqrt(abs(700.7 - 0.7 * income)) + (9.0 if income > 5000.0 else 0.0)
+
+    found = search(made(roots=roots), ["roots"], ONE, high=8000.0)
+    assert planted(found, [(5000.0, 9.0)])
+    assert np.isfinite(found.levels[0]).all()
+    assert found.flags.tolist() == [BRACKETED]
+
+
+@plain_only
 def test_functions_that_step_and_are_not_looked_into() -> None:
     @ms.household
     def stepping(income: float) -> float:
