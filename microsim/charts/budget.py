@@ -39,7 +39,8 @@ def budget_constraint(
     total : array of n yuan/year, the line on top. It lies below the stack where deductions are made.
     notches : (earnings at which it falls, yuan/year lost, what is lost: a name as in ``parts``, or any text,
         such as that of :func:`~microsim.charts.notch_labels.notch_labels`)
-    labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know
+    labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know, or knows otherwise
+        (``own_earnings`` is the axis: another income may be moved)
     note : a sentence under the title: which family, which law
 
     Raises ``MicrosimError`` where lengths differ, values are not finite, or a part is negative.
@@ -71,7 +72,7 @@ def budget_constraint(
     named = [(at, drop, word(what, language, labels)) for at, drop, what in notches]
     low = min(float(line.min()), 0.0)
     handles = evened(handles, mark(axes, x, line, named, top, language, bottom=low * 1.06))
-    axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
+    axes.set_xlabel(with_unit("own_earnings", "yuan/year", language, labels))
     axes.set_ylabel(with_unit("resources", "yuan/year", language))
     axes.xaxis.set_major_formatter(Separated())
     axes.yaxis.set_major_formatter(Separated())

@@ -96,7 +96,7 @@ def family_lines(
         if k % len(scenarios):
             axes.tick_params(labelleft=False)
         if k // len(scenarios) == rows - 1:
-            axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
+            axes.set_xlabel(with_unit("own_earnings", "yuan/year", language, labels))
     figure.supylabel(with_unit("resources", "yuan/year", language), fontsize=style.TEXT_SIZE + 0.5)
     _title(figure, word(title or "title_families", language), note, len(scenarios))
     costs = (lines["part"] == _COSTS).any()

@@ -39,7 +39,8 @@ def marginal_rates(
         sides of a notch (a place that stands twice). Between two places the rate is the share of the further
         earnings that the total does not gain; above 100 % (shaded) the household is left with less.
     notches : (earnings at which it falls, yuan/year lost, what is lost), as for ``budget_constraint``
-    labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know
+    labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know, or knows otherwise
+        (``own_earnings`` is the axis: another income may be moved)
 
     Raises ``MicrosimError`` where lengths differ, earnings fall or values are not finite.
     """
@@ -86,7 +87,7 @@ def marginal_rates(
         handles = evened(handles, [spike, *shown[1:]])
     # Above the spikes stand their names: the axis has nothing to say there.
     axes.set_yticks([tick for tick in axes.get_yticks() if lowest - 4.0 <= tick <= highest])
-    axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
+    axes.set_xlabel(with_unit("own_earnings", "yuan/year", language, labels))
     axes.set_ylabel(with_unit("marginal_rate", "percent", language))
     axes.xaxis.set_major_formatter(Separated())
     axes.yaxis.set_major_formatter(Separated())

@@ -163,7 +163,8 @@ def word(key: str, lang: Lang, labels: Mapping[str, Mapping[str, str]] | None = 
     return WORDS[key][lang] if key in WORDS else key
 
 
-def with_unit(key: str, unit: str, lang: Lang) -> str:
-    """Axis label with its unit in brackets, full-width ones in Chinese."""
+def with_unit(key: str, unit: str, lang: Lang, labels: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """Axis label with its unit in brackets, full-width ones in Chinese; ``labels`` as for :func:`word`."""
     unit = WORDS[unit][lang] if unit in WORDS else unit
-    return f"{word(key, lang)}（{unit}）" if lang == "zh" else f"{word(key, lang)} ({unit})"
+    named = word(key, lang, labels)
+    return f"{named}（{unit}）" if lang == "zh" else f"{named} ({unit})"

@@ -91,7 +91,11 @@ def family_charts(lines: FamilyLines, titles: Mapping[str, Mapping[str, str]], l
     """
     from microsim import charts
 
-    labels = {**lines.labels, **{name: _titles(title) for name, title in titles.items()}}
+    labels = {
+        **lines.labels,
+        **moved_labels(lines.vary),
+        **{name: _titles(title) for name, title in titles.items()},
+    }
     note = WORDS["families"][lang]
 
     def draw(tables: list[pd.DataFrame]) -> Figure:
@@ -103,6 +107,15 @@ def family_charts(lines: FamilyLines, titles: Mapping[str, Mapping[str, str]], l
     for family in lines.families.names:
         out[f"family-{family}"] = lambda own=family: draw([t[t["family"] == own] for t in tables])  # type: ignore[misc]
     return out
+
+
+def moved_labels(vary: str) -> dict[str, Mapping[str, str]]:
+    """What charts call the moved income where it is no wage: the column's label, on axis and stack."""
+    from microsim.population import registry
+
+    if vary == "wage_income" or vary not in registry():
+        return {}
+    return dict.fromkeys(("own_earnings", "earnings"), registry()[vary].label)
 
 
 def near_household(households: pd.DataFrame) -> int | None:
@@ -165,8 +178,9 @@ def _budget(lines: _Once, lang: str, note: str) -> Figure:
     notches = charts.notch_labels(own.notches, own.causes, lang, own.labels, LEAST)
     note += WORDS["household"][lang].format(id=lines.household, size=lines.size())
     note += WORDS["costs"][lang] if "costs" in line else ""
+    labels = {**own.labels, **moved_labels(lines.study.cliffs.vary)}
     return charts.budget_constraint(
-        line["moved"], parts, line["total"], lang, notches=notches, labels=own.labels, note=note
+        line["moved"], parts, line["total"], lang, notches=notches, labels=labels, note=note
     )
 
 
@@ -177,7 +191,8 @@ def _rates(lines: _Once, lang: str, note: str) -> Figure:
     line = own.line(lines.household)
     notches = charts.notch_labels(own.notches, own.causes, lang, own.labels, LEAST)
     note += WORDS["household"][lang].format(id=lines.household, size=lines.size())
-    return charts.marginal_rates(line["moved"], line["total"], notches, lang, labels=own.labels, note=note)
+    labels = {**own.labels, **moved_labels(lines.study.cliffs.vary)}
+    return charts.marginal_rates(line["moved"], line["total"], notches, lang, labels=labels, note=note)
 
 
 def _scenario(study: CliffStudy, lang: str) -> str:

@@ -12,7 +12,13 @@ import pytest
 
 import microsim as ms
 from microsim.population import Families, load_families
-from microsim.report.cliffs_charts import cliff_charts, family_charts, near_household, reform_charts
+from microsim.report.cliffs_charts import (
+    cliff_charts,
+    family_charts,
+    moved_labels,
+    near_household,
+    reform_charts,
+)
 from microsim.studies.cliffs import family_lines
 from tests.charts.examples import texts
 from tests.studies.test_families import FILE, law
@@ -73,3 +79,11 @@ def test_families_are_drawn_together_and_one_by_one(families: Families) -> None:
     alone = made["family-alone"]()
     assert len(alone.axes) == 2
     assert any(text.startswith("A high line") for text in texts(alone))
+    assert "Own earnings (yuan/year)" in texts(alone)
+
+
+def test_another_income_is_called_by_its_label(families: Families) -> None:
+    lines = family_lines(families, {"low": law()}, vary="pension_income")
+    written = texts(family_charts(lines, {}, "zh")["family-ill"]())
+    assert {"养老金", "养老金（元/年）"} <= set(written)
+    assert moved_labels("a column of my own") == {}

@@ -28,6 +28,7 @@ class FamilyLines:
         households: ``scenario``, ``family`` and the columns of ``Cliffs.households``.
         labels: family, programme or rule -> language -> label.
         upto: where all lines end, yuan/year.
+        vary: the income that is moved.
     """
 
     lines: pd.DataFrame
@@ -37,6 +38,7 @@ class FamilyLines:
     labels: Mapping[str, Mapping[str, str]] = field(repr=False)
     families: Families = field(repr=False)
     upto: float
+    vary: str
 
     def line(self, family: str, scenario: str) -> pd.DataFrame:
         """One line: ``moved`` (the earner's income), ``side``, a column for each part, ``total``."""
@@ -104,4 +106,5 @@ def family_lines(
         {**labels, **families.labels},
         families,
         float(end),
+        vary,
     )
