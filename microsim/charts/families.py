@@ -73,7 +73,12 @@ def family_lines(
         raise MicrosimError(Offence(f"no part 'total' for {where}", "table for family_lines"))
     rows = len(families)
     ends = {family: _end(lines, notches, households, family) for family in families}
-    figure, panels = blank(_WIDTH * max(len(scenarios), 1) + 0.5, _HEIGHT * rows + 1.5, len(scenarios), rows)
+    figure, panels = blank(
+        _WIDTH * max(len(scenarios), 1) + 0.5,
+        _HEIGHT * rows + (1.5 if rows > 1 else 2.4),
+        len(scenarios),
+        rows,
+    )
     for row, family in enumerate(families):
         beside = panels[row * len(scenarios) : (row + 1) * len(scenarios)]
         for axes, scenario in zip(beside, scenarios, strict=True):
