@@ -60,10 +60,10 @@ WORDS: dict[str, dict[str, str]] = {
     "no_drop": {"en": "No household has a drop ahead.", "zh": "没有家庭前方存在悬崖。"},
     "exact": {
         "en": "Places and sizes are exact where the law is piecewise linear in the income that is moved; for "
-        "{share} of households it is not, and there each flip is bracketed within 0.001 yuan (column exact "
+        "{share} of households it is not, and there each flip is bracketed within 0.00001 yuan (column exact "
         "in tables/households.csv). Payments are not rounded here.",
-        "zh": "在法规为所变动收入的分段线性函数时，位置和大小均为精确值；{share}的家庭不满足，其跳变以0.001元"
-        "区间定位（tables/households.csv的exact列）。此处金额不取整。",
+        "zh": "在法规为所变动收入的分段线性函数时，位置和大小均为精确值；{share}的家庭不满足，其跳变"
+        "以0.00001元区间定位（tables/households.csv的exact列）。此处金额不取整。",
     },
     "synthetic": {
         "en": "These households are synthetic: the figures have no sampling error, and how they differ from "

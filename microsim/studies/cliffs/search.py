@@ -104,7 +104,7 @@ def cliffs(
 
     The law is followed from flip to flip, not on a grid: where it is piecewise linear in the varied income,
     each jump of half a fen or more is found, its place and size to far better than 0.01 yuan; households for
-    which it is not are told by ``exact`` = False, and their flips are bracketed within 0.001 yuan. Payments
+    which it is not are told by ``exact`` = False, and their flips are bracketed within 0.00001 yuan. Payments
     are not rounded here.
 
     Args:
