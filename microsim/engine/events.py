@@ -10,6 +10,7 @@ from microsim.engine.codegen import ModuleWriter, Text
 from microsim.engine.events_text import EVENTS_TEXT
 from microsim.engine.followed import arguments_of, definition_of, followed, given_in_order, names_of
 from microsim.engine.nodes import Node, Plan
+from microsim.engine.prelude import RESERVED_FOR_NOTCHES
 from microsim.engine.slopes import Case, Slopes, has_slope, load, sloped_locals, tree_has_slope
 from microsim.engine.trees import Leaf, Let, Tree, stored_names, substitute, substitute_node
 
@@ -29,6 +30,7 @@ def write_events(plan: Plan, options: str, title: str) -> Text:
 class EventWriter(ModuleWriter):
     """Paragraphs with slopes where the walked income enters, and the walk around them."""
 
+    reserved = RESERVED_FOR_NOTCHES
     walked_income = "earned"
 
     def __init__(self, plan: Plan, options: str, totals: tuple[str, ...], title: str) -> None:

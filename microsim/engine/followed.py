@@ -11,7 +11,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from microsim.engine.prelude import RESERVED, free_name
+from microsim.engine.prelude import RESERVED_FOR_NOTCHES as _RESERVED
+from microsim.engine.prelude import free_name
 from microsim.engine.trees import map_children, substitute_node
 from microsim.errors import MicrosimError, Offence
 
@@ -52,7 +53,7 @@ def names_of(definition: ast.FunctionDef) -> set[str]:
 
 def followed(definition: ast.FunctionDef, taken: set[str]) -> tuple[ast.FunctionDef, dict[str, str]]:
     """The helper in statements that can be followed, and names of its own that it had to change."""
-    changed = {n: free_name(n, taken) for n in sorted(names_of(definition) & RESERVED)}
+    changed = {n: free_name(n, taken, _RESERVED) for n in sorted(names_of(definition) & _RESERVED)}
     mapping: dict[str, ast.expr] = {a: ast.Name(b, ast.Load()) for a, b in changed.items()}
     reader = _Reader(definition.name)
     body = [part for s in definition.body for part in reader.statement(substitute_node(s, mapping))]

@@ -18,6 +18,7 @@ class HouseholdWriter:
     ``out`` are the lines, ``lines`` tells which rule stands on which of them (counted from 1).
     """
 
+    reserved = RESERVED  # names that no value may have in the text
     walked_income = "grid[point]"  # how the text says what the walked member earns
 
     def __init__(self, plan: Plan) -> None:
@@ -26,7 +27,7 @@ class HouseholdWriter:
         self.lines: dict[int, str] = {}
         self.depth = 0
         names = {*plan.nodes, *plan.helpers, *plan.constants}
-        self.renamed = {name: free_name(name, names) for name in names if name in RESERVED}
+        self.renamed = {n: free_name(n, names, self.reserved) for n in names if n in self.reserved}
         self.rename: dict[str, ast.expr] = {a: ast.Name(b, ast.Load()) for a, b in self.renamed.items()}
         self.slots = {slot.argument: slot for slot in plan.slots}
 

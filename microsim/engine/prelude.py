@@ -26,6 +26,7 @@ RESERVED = frozenset(
         "scenario",
         "scenarios",
         "walked",
+        "walked_member",
         "rows",
         "row",
         "n_households",
@@ -39,6 +40,26 @@ RESERVED = frozenset(
         "evaluate",
         "totals",
         "walk",
+        "w",
+        "g",
+        "int",
+        "float",
+        "bool",
+        "min",
+        "max",
+        "abs",
+        "round",
+        "range",
+        "len",
+        "schedule_step",
+        "schedule_linear",
+        "schedule_brackets",
+    ]
+)
+
+# Further names of the function that looks for notches.
+RESERVED_FOR_NOTCHES = RESERVED | frozenset(
+    [
         "notches",
         "near",
         "pace",
@@ -62,7 +83,6 @@ RESERVED = frozenset(
         "known",
         "found",
         "opening",
-        "walked_member",
         "NOTHING",
         "ahead",
         "below",
@@ -75,20 +95,6 @@ RESERVED = frozenset(
         "linear_ahead",
         "brackets_ahead",
         "advance",
-        "w",
-        "g",
-        "int",
-        "float",
-        "bool",
-        "min",
-        "max",
-        "abs",
-        "round",
-        "range",
-        "len",
-        "schedule_step",
-        "schedule_linear",
-        "schedule_brackets",
     ]
 )
 
@@ -131,8 +137,8 @@ def schedule_brackets(P, at, x):
 '''
 
 
-def free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str], reserved: frozenset[str] = RESERVED) -> str:
     """``name`` with as many underscores behind it as make it nobody's."""
-    while name in taken or name in RESERVED:
+    while name in taken or name in reserved:
         name += "_"
     return name
