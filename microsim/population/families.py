@@ -309,7 +309,10 @@ def _population(families: list[_Family]) -> tuple[Population, NDArray[np.bool_]]
             column = registry()[name]
             values = [row.get(name, column.default) for row in rows]
             # Whole numbers as in the packaged counties, so that both share compiled kernels.
-            small = column.type == "int" and max(map(abs, values), default=0) <= np.iinfo(np.int16).max
+            small = (
+                column.type == "int"
+                and max((abs(v or 0) for v in values), default=0) <= np.iinfo(np.int16).max
+            )
             whole = np.int16 if small else int
             dtype: Any = {"float": float, "int": whole, "bool": bool, "category": object}[column.type]
             frame[name] = pd.Series(values, dtype=dtype)
