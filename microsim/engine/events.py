@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import functools
 from dataclasses import replace
 
 from microsim.engine.codegen import ModuleWriter, Text
 from microsim.engine.events_text import EVENTS_TEXT
 from microsim.engine.followed import arguments_of, definition_of, followed, given_in_order, names_of
+from microsim.engine.moving import has_slope, sloped_locals, tree_has_slope
 from microsim.engine.nodes import Node, Plan
 from microsim.engine.prelude import RESERVED_FOR_NOTCHES
-from microsim.engine.slopes import Case, Slopes, has_slope, load, sloped_locals, tree_has_slope
+from microsim.engine.slope_rules import Slopes
+from microsim.engine.slopes import Case, load
 from microsim.engine.trees import Leaf, Let, Tree, stored_names, substitute, substitute_node
 
 _OWN = ("is", "amount", "pace", "ratio", "whole")  # variables of the text's own, with a number
@@ -81,22 +82,23 @@ class EventWriter(ModuleWriter):
             slope += "_"
         return slope
 
-    def _slopes(self, rule: str, sloped: set[str] | None = None) -> Slopes:
-        def indent(by: int) -> None:
-            self.depth += by
-
-        def fresh() -> int:
+    def fresh(self) -> int:
+        """A number that no variable of the text's own has."""
+        self._count += 1
+        while any(f"{word}_{self._count}" in self.taken for word in _OWN):
             self._count += 1
-            if any(f"{word}_{self._count}" in self.taken for word in _OWN):
-                return fresh()
-            return self._count
+        return self._count
 
-        given = self.sloped if sloped is None else sloped
-        inputs = functools.partial(given_in_order, self.plan.helpers)
-        return Slopes(
-            given, self.cases, self.line, indent, self.slope_of, self._helper, inputs, fresh,
-            self._inline_loops, rule,
-        )  # fmt: skip
+    def inputs_of(self, helper: str, call: ast.Call) -> list[ast.expr]:
+        """What a helper is given, in its order."""
+        return given_in_order(self.plan.helpers, helper, call)
+
+    def before_result(self, result: ast.expr) -> None:
+        """The loops that a result waits for."""
+        self._inline_loops(result)
+
+    def _slopes(self, rule: str, sloped: set[str] | None = None) -> Slopes:
+        return Slopes(self, rule, self.sloped if sloped is None else sloped)
 
     def emit_household(self, node: Node) -> None:
         if node.kind == "grid":
@@ -172,7 +174,7 @@ class EventWriter(ModuleWriter):
 
     # -- helpers of rules ------------------------------------------------------------------------------------
 
-    def _helper(self, name: str, sloped: tuple[bool, ...]) -> str:
+    def along(self, name: str, sloped: tuple[bool, ...]) -> str:
         """A rule's helper with slopes for these of its arguments; written before the household's function."""
         known = self._helpers.get((name, sloped))
         if known is not None:

@@ -7,12 +7,13 @@ which tells how far away it flips. What does not depend on the walked income, or
 from __future__ import annotations
 
 import ast
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from microsim.engine.followed import refused
-from microsim.engine.trees import Branch, Leaf, Let, Tree, names_in
+from microsim.engine.moving import has_slope
+from microsim.engine.trees import Tree, names_in
 
 Value = tuple[ast.expr, ast.expr | None]  # an amount and its slope; None: it stays as it is
 
@@ -21,7 +22,6 @@ _WALKED_SCHEDULES = {
     "schedule_linear": "linear_ahead",
     "schedule_brackets": "brackets_ahead",
 }
-_STEPS = ("floor", "ceil", "trunc")  # of math: no slope, but they step
 _APART = 1e-4  # yuan: how far apart a function of which nothing is known is tried, to find its slope
 
 
@@ -33,70 +33,6 @@ class Case:
     text: str
 
 
-def has_slope(node: ast.expr, sloped: set[str]) -> bool:
-    """Whether an expression's value moves with the walked income, other than by steps."""
-    match node:
-        case ast.Name(id=name):
-            return name in sloped
-        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.BinOp(op=ast.FloorDiv()):
-            return False
-        case ast.UnaryOp(operand=operand):
-            return has_slope(operand, sloped)
-        case ast.BinOp(left=left, right=right):
-            return has_slope(left, sloped) or has_slope(right, sloped)
-        case ast.BoolOp(values=values):
-            return any(has_slope(v, sloped) for v in values)
-        case ast.IfExp(body=body, orelse=orelse):
-            return has_slope(body, sloped) or has_slope(orelse, sloped)
-        case ast.Call(func=ast.Name(id="int" | "bool" | "round" | "schedule_step")):
-            return False
-        case ast.Call(func=ast.Attribute(attr=name)) if name in _STEPS:
-            return False
-        case ast.Call(args=args):
-            return any(has_slope(a, sloped) for a in args)
-    return False
-
-
-def tree_has_slope(tree: Tree, sloped: set[str]) -> bool:
-    """Whether a rule's result moves with the walked income, other than by steps."""
-    known = sloped | sloped_locals(tree, sloped)
-    match tree:
-        case Leaf(value=value):
-            return has_slope(value, known)
-        case Branch(then=then, orelse=orelse):
-            return tree_has_slope(then, known) or tree_has_slope(orelse, known)
-        case Let(body=body):
-            return tree_has_slope(body, known)
-
-
-def sloped_locals(tree: Tree, sloped: set[str]) -> set[str]:
-    """Local variables that hold an amount with a slope anywhere."""
-    assignments = [part for statement in _statements(tree) for part in assigned(statement)]
-    found: set[str] = set()
-    while True:
-        new = {name for name, value in assignments if has_slope(value, sloped | found)} - found
-        if not new:
-            return found
-        found |= new
-
-
-def assigned(statement: ast.stmt) -> Iterable[tuple[str, ast.expr]]:
-    """Names that a statement sets, and to what."""
-    for part in ast.walk(statement):
-        if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
-            yield part.targets[0].id, part.value
-
-
-def _statements(tree: Tree) -> Iterable[ast.stmt]:
-    match tree:
-        case Branch(then=then, orelse=orelse):
-            yield from _statements(then)
-            yield from _statements(orelse)
-        case Let(statements=statements, body=body):
-            yield from statements
-            yield from _statements(body)
-
-
 def load(name: str) -> ast.expr:
     """A name that is read."""
     return ast.Name(name, ast.Load())
@@ -106,7 +42,8 @@ def _binary(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
     return ast.BinOp(left, op, right)
 
 
-def _call(name: str, *args: ast.expr) -> ast.expr:
+def call_of(name: str, *args: ast.expr) -> ast.expr:
+    """A function that is called."""
     return ast.Call(load(name), list(args), [])
 
 
@@ -114,51 +51,56 @@ def _spelled(name: str, function: ast.expr, args: list[ast.expr]) -> ast.expr:
     """Functions of ``math`` that bend or step, in words that are followed exactly."""
     assert isinstance(function, ast.Attribute)
     first, last = args[0], args[-1]
-    positive = _call("abs", first)
+    positive = call_of("abs", first)
     if name == "fabs":
         return positive
     if name == "copysign":
         is_positive = ast.Compare(last, [ast.GtE()], [ast.Constant(0.0)])
         return ast.IfExp(is_positive, positive, ast.UnaryOp(ast.USub(), positive))
     ratio = _binary(first, ast.Div(), last)
-    times = _call("int" if name == "fmod" else "round", ratio)
+    times = call_of("int" if name == "fmod" else "round", ratio)
     return _binary(first, ast.Sub(), _binary(last, ast.Mult(), times))
 
 
-_ZERO = ast.Constant(0.0)
+ZERO = ast.Constant(0.0)
 
 
-class Slopes:
-    """Writes expressions and statements of one rule or helper with their slopes.
+class Lines(Protocol):
+    """Where the lines go, and the names that are known there."""
 
-    ``line`` takes the text of a line and the rule that it belongs to, ``indent`` moves to the right or back,
-    ``slope_of`` gives the name of a name's slope, ``inputs`` what a helper is given, in its order, ``helper``
-    the name under which a helper stands that takes slopes, ``fresh`` a number for a new variable, ``before``
-    writes what must stand before a result. ``cases`` grows by each comparison.
-    """
+    depth: int
+    cases: list[Case]  # grows by each comparison
 
-    def __init__(
-        self,
-        sloped: set[str],
-        cases: list[Case],
-        line: Callable[[str, str], None],
-        indent: Callable[[int], None],
-        slope_of: Callable[[str], str],
-        helper: Callable[[str, tuple[bool, ...]], str],
-        inputs: Callable[[str, ast.Call], list[ast.expr]],
-        fresh: Callable[[], int],
-        before: Callable[[ast.expr], None],
-        rule: str,
-    ) -> None:
-        self.sloped, self.cases, self.slope_of, self.helper = sloped, cases, slope_of, helper
-        self._line, self._indent, self._fresh, self._before = line, indent, fresh, before
-        self._inputs, self.rule = inputs, rule
+    def line(self, text: str = "", rule: str | None = None) -> None:
+        """Write a line, and whose it is."""
+
+    def slope_of(self, name: str) -> str:
+        """The name of a name's slope."""
+
+    def fresh(self) -> int:
+        """A number for a new variable."""
+
+    def inputs_of(self, helper: str, call: ast.Call) -> list[ast.expr]:
+        """What a helper is given, in its order."""
+
+    def along(self, helper: str, sloped: tuple[bool, ...]) -> str:
+        """The name under which a helper stands that takes the slopes of these inputs."""
+
+    def before_result(self, result: ast.expr) -> None:
+        """Write what must stand before a result."""
+
+
+class Expressions:
+    """Writes expressions of one rule or helper with their slopes; ``sloped`` are the names that have one."""
+
+    def __init__(self, lines: Lines, rule: str, sloped: set[str]) -> None:
+        self.lines, self.rule, self.sloped = lines, rule, sloped
 
     # -- lines -----------------------------------------------------------------------------------------------
 
     def write(self, text: str) -> None:
         """One line of the rule."""
-        self._line(text, self.rule)
+        self.lines.line(text, self.rule)
 
     def set(self, name: str, value: ast.expr) -> str:
         """A line that sets ``name``."""
@@ -168,18 +110,18 @@ class Slopes:
     def block(self, head: str, body: Callable[[], None]) -> None:
         """Lines of ``body`` indented under ``head``."""
         self.write(head)
-        self._indent(1)
+        self.lines.depth += 1
         body()
-        self._indent(-1)
+        self.lines.depth -= 1
 
     def _case(self, node: ast.expr) -> ast.expr:
-        self.cases.append(Case(self.rule, ast.unparse(node)))
-        return ast.Constant(len(self.cases) - 1)
+        self.lines.cases.append(Case(self.rule, ast.unparse(node)))
+        return ast.Constant(len(self.lines.cases) - 1)
 
     def _ask(self, prefix: str, function: str, *args: ast.expr) -> ast.expr:
         """A line that calls ``function`` with what is known so far; the variable that holds its answer."""
-        name = f"{prefix}_{self._fresh()}"
-        self.write(f"{name}, near = {ast.unparse(_call(function, *args))}")
+        name = f"{prefix}_{self.lines.fresh()}"
+        self.write(f"{name}, near = {ast.unparse(call_of(function, *args))}")
         return load(name)
 
     # -- expressions -----------------------------------------------------------------------------------------
@@ -211,7 +153,7 @@ class Slopes:
                 return self._needs_lines(argument)
         return True
 
-    def _asks(self, test: ast.expr) -> bool:
+    def asks(self, test: ast.expr) -> bool:
         """Whether a condition cannot be written in place; an amount as one asks whether it is 0."""
         return self._needs_lines(test) or has_slope(test, self.sloped)
 
@@ -221,7 +163,7 @@ class Slopes:
             return node, None
         match node:
             case ast.Name(id=name):
-                return node, load(self.slope_of(name))
+                return node, load(self.lines.slope_of(name))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return ast.UnaryOp(ast.Not(), self.test(operand)), None
             case ast.UnaryOp(op=op, operand=operand):
@@ -249,17 +191,17 @@ class Slopes:
         amount, slope = self.value(node)
         if slope is None:
             return amount
-        is_nothing = self._ask("is", "level", amount, _ZERO, slope, load("near"), self._case(node))
+        is_nothing = self._ask("is", "level", amount, ZERO, slope, load("near"), self._case(node))
         return ast.UnaryOp(ast.Not(), is_nothing)
 
     def held(self, value: Value) -> tuple[ast.expr, ast.expr]:
         """The amount and its slope as names or numbers, so that they can be read twice."""
         amount, slope = value
         if not isinstance(amount, ast.Name | ast.Constant):
-            amount = load(self.set(f"amount_{self._fresh()}", amount))
-        slope = _ZERO if slope is None else slope
+            amount = load(self.set(f"amount_{self.lines.fresh()}", amount))
+        slope = ZERO if slope is None else slope
         if not isinstance(slope, ast.Name | ast.Constant):
-            slope = load(self.set(f"pace_{self._fresh()}", slope))
+            slope = load(self.set(f"pace_{self.lines.fresh()}", slope))
         return amount, slope
 
     def _arithmetic(self, node: ast.BinOp, left: ast.expr, op: ast.operator, right: ast.expr) -> Value:
@@ -289,7 +231,7 @@ class Slopes:
             self._bends(dx, dy)
             return _binary(x, op, y), _binary(_binary(dx, op, y), ast.Add(), _binary(x, op, dy))
         if isinstance(op, ast.Div):
-            number = self._fresh()
+            number = self.lines.fresh()
             ratio = load(self.set(f"ratio_{number}", _binary(x, op, y)))
             rise = _binary(_binary(dx, ast.Sub(), _binary(ratio, ast.Mult(), dy)), op, y)
             slope = load(self.set(f"pace_{number}", rise))
@@ -299,20 +241,20 @@ class Slopes:
 
     def _bends(self, *slopes: ast.expr) -> None:
         """Notes that the value is no straight line where all of these slopes are other than 0."""
-        tests: list[ast.expr] = [ast.Compare(s, [ast.NotEq()], [_ZERO]) for s in slopes]
+        tests: list[ast.expr] = [ast.Compare(s, [ast.NotEq()], [ZERO]) for s in slopes]
         is_so = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
-        self.set("near", _call("curved", is_so, load("near")))
+        self.set("near", call_of("curved", is_so, load("near")))
 
     def _unknown(
         self, function: Callable[..., ast.expr], arguments: list[tuple[ast.expr, ast.expr]]
     ) -> Value:
         """A function of which nothing is known: its slope from two values close by; it counts as curved."""
-        if all(slope is _ZERO for _, slope in arguments):
+        if all(slope is ZERO for _, slope in arguments):
             return function(*(amount for amount, _ in arguments)), None
-        amount = load(self.set(f"amount_{self._fresh()}", function(*(a for a, _ in arguments))))
+        amount = load(self.set(f"amount_{self.lines.fresh()}", function(*(a for a, _ in arguments))))
         further = [_binary(a, ast.Add(), _binary(ast.Constant(_APART), ast.Mult(), s)) for a, s in arguments]
         rise = _binary(function(*further), ast.Sub(), amount)
-        slope = load(self.set(f"pace_{self._fresh()}", _binary(rise, ast.Div(), ast.Constant(_APART))))
+        slope = load(self.set(f"pace_{self.lines.fresh()}", _binary(rise, ast.Div(), ast.Constant(_APART))))
         self._bends(slope)
         return amount, slope
 
@@ -348,12 +290,12 @@ class Slopes:
 
     def _either(self, op: ast.boolop, values: list[ast.expr]) -> ast.expr:
         """``and`` and ``or``, which look at a condition only where those before it leave the answer open."""
-        if not any(self._asks(v) for v in values[1:]):
+        if not any(self.asks(v) for v in values[1:]):
             return ast.BoolOp(op, [self.test(v) for v in values])
-        name = f"is_{self._fresh()}"
+        name = f"is_{self.lines.fresh()}"
 
         def rest(k: int) -> None:
-            self.set(name, _call("bool", self.test(values[k])))
+            self.set(name, call_of("bool", self.test(values[k])))
             if k + 1 < len(values):
                 self.block(f"if {'' if isinstance(op, ast.And) else 'not '}{name}:", lambda: rest(k + 1))
 
@@ -365,8 +307,8 @@ class Slopes:
         sloped = has_slope(body, self.sloped) or has_slope(orelse, self.sloped)
         if not self._needs_lines(body) and not self._needs_lines(orelse):
             (a, da), (b, db) = self.value(body), self.value(orelse)
-            return ast.IfExp(is_so, a, b), ast.IfExp(is_so, da or _ZERO, db or _ZERO) if sloped else None
-        number = self._fresh()
+            return ast.IfExp(is_so, a, b), ast.IfExp(is_so, da or ZERO, db or ZERO) if sloped else None
+        number = self.lines.fresh()
         amount, slope = f"amount_{number}", f"pace_{number}"
 
         def side(node: ast.expr) -> Callable[[], None]:
@@ -374,7 +316,7 @@ class Slopes:
                 a, da = self.value(node)
                 self.set(amount, a)
                 if sloped:
-                    self.set(slope, da or _ZERO)
+                    self.set(slope, da or ZERO)
 
             return write
 
@@ -391,16 +333,16 @@ class Slopes:
             case ast.Name(id="abs"), [x]:
                 amount, pace = self.value(x)
                 if pace is None:
-                    return _call("abs", amount), None
+                    return call_of("abs", amount), None
                 a, slope = self.held((amount, pace))
-                lower = self._ask("is", "lower", a, slope, _ZERO, _ZERO, load("near"), self._case(node))
+                lower = self._ask("is", "lower", a, slope, ZERO, ZERO, load("near"), self._case(node))
                 # The amount is the law's own: just above 0 is no less than 0, of which there may be a root.
-                return _call("abs", a), ast.IfExp(lower, ast.UnaryOp(ast.USub(), slope), slope)
+                return call_of("abs", a), ast.IfExp(lower, ast.UnaryOp(ast.USub(), slope), slope)
             case ast.Name(id="float"), [x]:
                 a, da = self.value(x)
-                return _call("float", a), da
+                return call_of("float", a), da
             case ast.Name(id="bool"), [x]:
-                return _call("bool", self.test(x)), None
+                return call_of("bool", self.test(x)), None
             case ast.Name(id="round"), [x]:
                 return self._stepping("nearest_whole", x, node), None
             case ast.Name(id="round"), [x, digits] if has_slope(x, self.sloped):
@@ -410,7 +352,7 @@ class Slopes:
             case ((ast.Name(id="int") | ast.Attribute(attr="trunc")), [x]):
                 return self._stepping("toward_zero", x, node), None
             case ast.Attribute(attr="floor" | "ceil" as name), [x]:
-                return _call("int", self._stepped(name, x, node)), None
+                return call_of("int", self._stepped(name, x, node)), None
             case ast.Attribute(attr="sqrt"), [x] if has_slope(x, self.sloped):
                 return self._root(node.func, x)
             case ast.Attribute(attr="fabs" | "fmod" | "remainder" | "copysign" as name), args:
@@ -418,7 +360,7 @@ class Slopes:
             case ast.Name(id=name), [vector, at, x] if name in _WALKED_SCHEDULES:
                 return self._schedule(_WALKED_SCHEDULES[name], [vector, at], x, node)
             case ast.Name(id=name), _:
-                return self._helper(name, self._inputs(name, node))
+                return self._helper(name, self.lines.inputs_of(name, node))
         arguments = [self.held(self.value(a)) for a in node.args]
         return self._unknown(lambda *xs: ast.Call(node.func, list(xs), []), arguments)
 
@@ -427,20 +369,20 @@ class Slopes:
         a, slope = self.held(self.value(x))
         root, _ = self.held((ast.Call(function, [a], []), None))
         self._bends(slope)
-        steepest = _call("max", root, ast.Constant(1e-6))
+        steepest = call_of("max", root, ast.Constant(1e-6))
         return root, _binary(_binary(ast.Constant(0.5), ast.Mult(), slope), ast.Div(), steepest)
 
     def _extreme(self, name: str, args: list[ast.expr], node: ast.expr) -> Value:
         values = [self.value(argument) for argument in args]
         if all(slope is None for _, slope in values):
-            return _call(name, *(amount for amount, _ in values)), None
+            return call_of(name, *(amount for amount, _ in values)), None
         best, slope = self.held(values[0])
         for other in values[1:]:
             b, db = self.held(other)
             pair = (b, db, best, slope) if name == "max" else (best, slope, b, db)
             takes_best = self._ask("is", "lower", *pair, load("near"), self._case(node))
-            number = self._fresh()
-            amount, pace = _call(name, best, b), ast.IfExp(takes_best, slope, db)
+            number = self.lines.fresh()
+            amount, pace = call_of(name, best, b), ast.IfExp(takes_best, slope, db)
             best = load(self.set(f"amount_{number}", amount))
             slope = load(self.set(f"pace_{number}", pace))
         return best, slope
@@ -450,7 +392,7 @@ class Slopes:
         if slope is None and isinstance(node, ast.Call) and len(node.args) == 1:
             return ast.Call(node.func, [amount], [])  # whole numbers and conditions among them
         held = self.held((amount, slope))
-        return _call("int", self._ask("whole", function, *held, load("near"), self._case(node)))
+        return call_of("int", self._ask("whole", function, *held, load("near"), self._case(node)))
 
     def _stepped(self, name: str, x: ast.expr, node: ast.expr) -> ast.expr:
         if name == "floor":
@@ -462,83 +404,16 @@ class Slopes:
         case = self._case(node)
         if function == "step_ahead":
             return self._ask("amount", function, *where, a, slope, load("near"), case), None
-        number = self._fresh()
-        call = _call(function, *where, a, slope, load("near"), case)
+        number = self.lines.fresh()
+        call = call_of(function, *where, a, slope, load("near"), case)
         self.write(f"amount_{number}, pace_{number}, near = {ast.unparse(call)}")
         return load(f"amount_{number}"), load(f"pace_{number}")
 
     def _helper(self, name: str, args: list[ast.expr]) -> Value:
         values = [self.value(a) for a in args]
-        along = self.helper(name, tuple(slope is not None for _, slope in values))
+        along = self.lines.along(name, tuple(slope is not None for _, slope in values))
         given = [part for amount, slope in values for part in (amount, slope) if part is not None]
-        number = self._fresh()
-        call = _call(along, *given, load("near"))
+        number = self.lines.fresh()
+        call = call_of(along, *given, load("near"))
         self.write(f"amount_{number}, pace_{number}, near = {ast.unparse(call)}")
         return load(f"amount_{number}"), load(f"pace_{number}")
-
-    # -- statements ------------------------------------------------------------------------------------------
-
-    def statement(self, node: ast.stmt) -> None:
-        """A statement of a rule or helper, with slopes."""
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                amount, slope = self.value(value)
-                if name in self.sloped:  # the slope first: it may read what the name held before
-                    self.set(self.slope_of(name), slope or _ZERO)
-                self.set(name, amount)
-            case ast.If(test=test, body=body, orelse=orelse):
-                self.block(f"if {ast.unparse(self.test(test))}:", lambda: self.statements(body))
-                if orelse:
-                    self.block("else:", lambda: self.statements(orelse))
-            case ast.For(target=ast.Name(id=name) as target, iter=steps, body=body):
-                head = f"for {ast.unparse(target)} in {ast.unparse(self._steps(steps))}:"
-
-                def inside() -> None:
-                    if name in self.sloped:  # set elsewhere to something with a slope
-                        self.set(self.slope_of(name), _ZERO)
-                    self.statements(body)
-
-                self.block(head, inside)
-            case ast.While(test=test, body=body) if not self.touches(test):
-                self.block(f"while {ast.unparse(test)}:", lambda: self.statements(body))
-            case ast.Return(value=value) if value is not None:
-                amount, slope = self.held(self.value(value))
-                self.write(f"return float({ast.unparse(amount)}), {ast.unparse(slope)}, near")
-            case ast.Pass() | ast.Break() | ast.Continue():
-                self.write(ast.unparse(node))
-            case _:
-                raise refused(node, self.rule)
-
-    def _steps(self, steps: ast.expr) -> ast.expr:
-        """What a loop runs over; how often may depend on the walked income."""
-        match steps:
-            case ast.Call(func=ast.Name(id="range"), args=bounds) if self.touches(steps):
-                return _call("range", *(_call("int", self.value(b)[0]) for b in bounds))
-        if self.touches(steps):
-            raise refused(steps, self.rule)
-        return steps
-
-    def statements(self, body: Iterable[ast.stmt]) -> None:
-        """Several statements, one after the other."""
-        for node in body:
-            self.statement(node)
-
-    def tree(self, tree: Tree, variable: str, slope: str | None) -> None:
-        """A rule: its result in ``variable``, and its slope in ``slope``."""
-        match tree:
-            case Leaf(value=value):
-                self._before(value)
-                amount, own = self.value(value)
-                self.set(variable, amount)
-                if slope is not None:
-                    self.set(slope, own or _ZERO)
-            case Let(statements=statements, body=body):
-                self.statements(statements)
-                self.tree(body, variable, slope)
-            case Branch(test=test, then=then, orelse=orelse):
-                self.block(f"if {ast.unparse(self.test(test))}:", lambda: self.tree(then, variable, slope))
-                while isinstance(orelse, Branch) and not self._asks(orelse.test):
-                    then, head = orelse.then, f"elif {ast.unparse(self.test(orelse.test))}:"
-                    self.block(head, functools.partial(self.tree, then, variable, slope))
-                    orelse = orelse.orelse
-                self.block("else:", lambda: self.tree(orelse, variable, slope))
