@@ -172,11 +172,11 @@ def _present(axes: Axes, households: pd.DataFrame, own: pd.DataFrame) -> None:
     """A ring on the line where the family stands now."""
     line = own[own["part"] == _TOTAL]
     x, total = line["earnings"].to_numpy(dtype=float), line["value"].to_numpy(dtype=float)
-    for now in households["present"].to_numpy(dtype=float):
-        if x[0] <= now <= x[-1]:
+    for present in households["present"].to_numpy(dtype=float):
+        if x[0] <= present <= x[-1]:
             axes.plot(
-                [now], [np.interp(now, x, total)], marker="o", markersize=6, markerfacecolor=style.WHITE,
-                markeredgecolor=style.BLACK, markeredgewidth=1.4, zorder=5, clip_on=False,
+                [present], [np.interp(present, x, total)], marker="o", markersize=6, zorder=5,
+                markerfacecolor=style.WHITE, markeredgecolor=style.BLACK, markeredgewidth=1.4, clip_on=False,
             )  # fmt: skip
 
 

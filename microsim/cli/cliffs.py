@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -151,6 +150,6 @@ def _families(
         command = " ".join(["microsim", *sys.argv[1:]])
         write_families(folder, lines, scenarios, command, lang)
     if as_json:
-        print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+        print_json(lines.summary)
     elif not quiet:
         click.echo(say("results", lang, folder=shown(folder)))

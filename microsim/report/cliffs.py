@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.report.cliffs_charts import cliff_charts, family_charts, reform_charts
+from microsim.report.manifest import manifest_of
 from microsim.report.results import now, versions, write_results
 from microsim.studies.assumptions import assumptions_in_use
-from microsim.studies.cliffs.figures import COUNTED
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
-from microsim.studies.lacking import lacking_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,12 +44,6 @@ def write_families(
     folder: Path, lines: FamilyLines, scenarios: Sequence[Scenario], command: str, lang: str = "en"
 ) -> Path:
     """Write the budget lines of described families under some scenarios into ``folder`` as one whole."""
-    drops = lines.notches[lines.notches["drop"] >= COUNTED]
-    summary: dict[str, dict[str, Any]] = {}
-    for (scenario, family), own in drops.groupby(["scenario", "family"], sort=False):
-        name = f"cliffs.families.{{}}.{family}.{scenario}"
-        summary[name.format("drops")] = {"value": len(own), "unit": "notches"}
-        summary[name.format("worst_loss")] = {"value": float(own["drop"].max()), "unit": "yuan/year"}
     return write_results(
         folder,
         manifest={
@@ -64,7 +56,7 @@ def write_families(
             "command": command,
             "time": now(),
         },
-        summary=summary,
+        summary=lines.summary,
         tables={
             "lines": lines.lines,
             "notches": lines.notches,
@@ -77,21 +69,16 @@ def write_families(
 
 def manifest(study: CliffStudy, command: str) -> dict[str, Any]:
     """Everything needed to make the study again, and to know whether two studies are the same."""
-    scenario, found, population = study.scenario, study.cliffs, study.population
-    outputs = found.found.kernel.outputs
-    out: dict[str, Any] = {
-        "study": STUDY,
-        "scenario": {
-            "name": scenario.name,
-            "file": shown(scenario.path),
-            "title": dict(scenario.title),
-            "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
-        },
-        "law": found.policy.date.isoformat() if found.policy.date else None,
-        "regime": dict(scenario.regime),
-        "county": shown(scenario.county_path),
-        "population": {"households": population.n_households, "persons": population.n_persons},
-        "walked": {
+    found = study.cliffs
+    return manifest_of(
+        study.scenario,
+        found.policy,
+        study.population,
+        found.found.kernel.outputs,
+        command,
+        study=STUDY,
+        kernel=found.found.kernel,
+        walked={
             "income": found.vary,
             "members": len(found.households),
             "from": 0.0,
@@ -99,21 +86,7 @@ def manifest(study: CliffStudy, command: str) -> dict[str, Any]:
             "resources": found.resources,
             "unit": "yuan/year",
         },
-        "hashes": {
-            "scenario": scenario.hash,
-            "policy": found.policy.hash,
-            "kernel": found.found.kernel.hash,
-            "population": population.hash,
-        },
-        "defaulted_columns": list(population.defaulted),
-        "lacking_columns": dict(lacking_columns(found.policy, population, outputs)),
-        "versions": versions(),
-        "command": command,
-        "time": now(),
-    }
-    if scenario.law_known_until:
-        out["law_known_until"] = scenario.law_known_until
-    return out
+    )
 
 
 def tables(study: CliffStudy) -> dict[str, pd.DataFrame]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.documents import shown
-from microsim.report.results import now, versions, write_results
+from microsim.report.manifest import manifest_of
+from microsim.report.results import write_results
 from microsim.scenario.grammar import OUTPUTS
 
 if TYPE_CHECKING:
@@ -40,38 +39,19 @@ def write_run(
 
 def manifest(run: RunResult, command: str) -> dict[str, Any]:
     """Everything needed to make the run again, and to know whether two runs are the same."""
-    scenario, population = run.scenario, run.population
-    out: dict[str, Any] = {
-        "scenario": {
-            "name": scenario.name,
-            "file": shown(scenario.path),
-            "title": dict(scenario.title),
-            "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
-        },
-        "law": run.policy.date.isoformat() if run.policy.date else None,
-        "regime": dict(scenario.regime),
-        "county": shown(scenario.county_path),
-        "population": {"households": population.n_households, "persons": population.n_persons},
-        "hashes": {
-            "scenario": scenario.hash,
-            "policy": run.policy.hash,
-            "kernel": run.result.kernel.hash,
-            "population": population.hash,
-        },
+    scenario = run.scenario
+    return manifest_of(
+        scenario,
+        run.policy,
+        run.population,
+        run.result.outputs,
+        command,
+        kernel=run.result.kernel,
         # A static run draws nothing. The draws of a population that is read were made when it was written.
-        "seed": _seed_of_synthesis() if scenario.is_profile else None,
-        "defaulted_columns": list(population.defaulted),
-        # Of these, the ones that rules read, each with the programmes that go without.
-        "lacking_columns": {column: list(programmes) for column, programmes in run.lacking.items()},
-        "outputs": list(scenario.outputs),
-        "not_made_by_run": {name: OUTPUTS[name] for name in scenario.outputs if OUTPUTS[name] != "run"},
-        "versions": versions(),
-        "command": command,
-        "time": now(),
-    }
-    if scenario.law_known_until:
-        out["law_known_until"] = scenario.law_known_until
-    return out
+        seed=_seed_of_synthesis() if scenario.is_profile else None,
+        outputs=list(scenario.outputs),
+        not_made_by_run={name: OUTPUTS[name] for name in scenario.outputs if OUTPUTS[name] != "run"},
+    )
 
 
 def _seed_of_synthesis() -> int:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.documents import shown
-from microsim.report.results import now, versions, write_results
+from microsim.report.manifest import manifest_of
+from microsim.report.results import write_results
 from microsim.report.run_text import revenue_note
 from microsim.report.unify_text import growth_note, law_note, title_of
 from microsim.report.words import say
 from microsim.studies.assumptions import assumptions_in_use
-from microsim.studies.lacking import lacking_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,36 +42,18 @@ def write_unification(
 
 def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, Any]:
     """Everything needed to make the study again, and to know whether two studies are the same."""
-    population = study.population
-    out: dict[str, Any] = {
-        "study": STUDY,
-        "scenario": {
-            "name": scenario.name,
-            "file": shown(scenario.path),
-            "title": dict(scenario.title),
-            "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
-        },
-        "law": str(study.law),
-        "follow": study.follow,
-        "years": list(study.years),
-        "paths": list(study.paths),
-        "economy": dict(study.economy),
-        "county": shown(scenario.county_path),
-        "population": {"households": population.n_households, "persons": population.n_persons},
-        "hashes": {
-            "scenario": scenario.hash,
-            "policy": study.policy.hash,
-            "population": population.hash,
-        },
-        "defaulted_columns": list(population.defaulted),
-        "lacking_columns": dict(lacking_columns(study.policy, population, study.outputs)),
-        "versions": versions(),
-        "command": command,
-        "time": now(),
-    }
-    if scenario.law_known_until:
-        out["law_known_until"] = scenario.law_known_until
-    return out
+    return manifest_of(
+        scenario,
+        study.policy,
+        study.population,
+        study.outputs,
+        command,
+        study=STUDY,
+        follow=study.follow,
+        years=list(study.years),
+        paths=list(study.paths),
+        economy=dict(study.economy),
+    )
 
 
 def assumptions(study: Unification) -> pd.DataFrame:

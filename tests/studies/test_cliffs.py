@@ -20,32 +20,13 @@ from microsim.studies.cliffs import Cliffs, causes, spread
 from microsim.studies.cliffs.figures import standard_errors
 from microsim.studies.estimates import Sampling
 from tests.scenario.small_county import PROFILE, ROOT, SCENARIO
-
-LINE = 6000.0
-
-
-@ms.person(unit="yuan/year")
-def earned(wage_income: float, pension_income: float) -> float:
-    """All income of a person."""
-    return wage_income + pension_income
-
-
-@ms.household
-def poor(income: float, line: float) -> bool:
-    """Below the line."""
-    return income < line
+from tests.studies.small_law import LINE, earned, gap, poor
 
 
 @ms.household
 def near(income: float, line: float, poor: bool) -> bool:
     """From the line to half as much again."""
     return not poor and income < 1.5 * line
-
-
-@ms.household(role="cash_benefit")
-def gap(poor: bool, income: float, line: float) -> float:
-    """What is missing to the line."""
-    return line - income if poor else 0.0
 
 
 @ms.household(role="cash_benefit")

@@ -16,8 +16,8 @@ from microsim.studies.cliffs.families import FamilyLines, family_lines
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 from microsim.studies.cliffs.lines import budget_lines
 from microsim.studies.cliffs.tables import household_types, ladder, losses
+from tests.studies.small_law import LINE, earned, gap, poor
 
-LINE = 6_000.0
 FILE = """
 families:
   alone:
@@ -32,24 +32,6 @@ families:
       - {relation: head, sex: male, age: 50, pension_income: 3000, medical_out_of_pocket: 9000}
       - {relation: spouse, sex: female, age: 48, earner: true}
 """
-
-
-@ms.person(unit="yuan/year")
-def earned(wage_income: float, pension_income: float) -> float:
-    """All income of a person."""
-    return wage_income + pension_income
-
-
-@ms.household
-def poor(income: float, line: float) -> bool:
-    """Below the line."""
-    return income < line
-
-
-@ms.household(role="cash_benefit")
-def gap(poor: bool, income: float, line: float) -> float:
-    """What is missing to the line."""
-    return line - income if poor else 0.0
 
 
 @ms.household(role="cash_benefit")

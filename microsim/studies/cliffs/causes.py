@@ -9,9 +9,7 @@ flips: a schedule of amounts.
 
 from __future__ import annotations
 
-import itertools
 import linecache
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.engine.rules import Rule
+from microsim.measures import shapley
 from microsim.simulation import simulate
 from microsim.studies.cliffs.search import Cliffs, is_notch, plain_rule
 
@@ -184,21 +183,25 @@ class _Work:
         value: list[Floats] = [np.zeros((len(p), len(self.outputs))) for p in picked]
         for count in sorted({len(p) for p in picked} - {0}):
             those = np.array([i for i, p in enumerate(picked) if len(p) == count])
-            subsets = [s for size in range(count + 1) for s in itertools.combinations(range(count), size)]
-            worth: dict[tuple[int, ...], Floats] = {(): sides[1]["values"][those]}
-            for held in subsets[1:]:
-                worth[held] = self._held(row, above, sides, those, [picked[i] for i in those], held)
-            for player in range(count):
-                gain = np.zeros((len(those), len(self.outputs)))
-                for held in subsets:
-                    if player in held:
-                        continue
-                    # Released last but for `held`: the others have moved already.
-                    share = math.factorial(len(held)) * math.factorial(count - len(held) - 1)
-                    with_it = tuple(sorted((*held, player)))
-                    gain += share / math.factorial(count) * (worth[held] - worth[with_it])
-                for i, own in zip(those, gain, strict=True):
-                    value[i][player] = own
+            own = [picked[i] for i in those]
+            released = {str(k): k for k in range(count)}
+
+            def worth(
+                team: frozenset[str],
+                those: NDArray[np.int64] = those,
+                own: list[NDArray[np.int64]] = own,
+                released: dict[str, int] = released,
+            ) -> Floats:
+                """Outputs just above the notches where only ``team`` has flipped."""
+                held = tuple(k for name, k in released.items() if name not in team)
+                if not held:
+                    above_all: Floats = sides[1]["values"][those]
+                    return above_all
+                return self._held(row, above, sides, those, own, held)
+
+            for name, gain in shapley(released, worth).items():
+                for i, change in zip(those, gain, strict=True):
+                    value[i][released[name]] = change
         return value
 
     def _held(

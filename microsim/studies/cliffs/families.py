@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from microsim.errors import MicrosimError, Offence
+from microsim.studies.cliffs.figures import COUNTED
 from microsim.studies.cliffs.lines import budget_lines, line_end, wide
 from microsim.studies.cliffs.search import cliffs
 
@@ -39,6 +40,17 @@ class FamilyLines:
     families: Families = field(repr=False)
     upto: float
     vary: str
+
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """``cliffs.families.worst_loss.<family>.<scenario>`` and ``.drops.`` -> value and unit."""
+        out: dict[str, dict[str, float | str]] = {}
+        drops = self.notches[self.notches["drop"] >= COUNTED]
+        for (scenario, family), own in drops.groupby(["scenario", "family"], sort=False):
+            out[f"cliffs.families.drops.{family}.{scenario}"] = {"value": len(own), "unit": "notches"}
+            worst: dict[str, float | str] = {"value": float(own["drop"].max()), "unit": "yuan/year"}
+            out[f"cliffs.families.worst_loss.{family}.{scenario}"] = worst
+        return out
 
     def line(self, family: str, scenario: str) -> pd.DataFrame:
         """One line: ``moved`` (the earner's income), ``side``, a column for each part, ``total``."""

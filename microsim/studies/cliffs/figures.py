@@ -10,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.measures import linearised_error, replicate_error, replicate_weights
-from microsim.simulation import simulate
 from microsim.studies.estimates import Group, Sampling, by_area, by_decile, by_size, everybody
 from microsim.studies.figures import Figures
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.simulation import Result
     from microsim.studies.cliffs.search import Cliffs
 
 SHARE, PERSONS, YUAN = "1", "persons", "yuan/year"
@@ -105,7 +103,7 @@ def _measures(table: pd.DataFrame) -> list[_Measure]:
 
 def _groups(cliffs: Cliffs) -> Iterable[Group]:
     """All, each area, tier, household size and tenth of persons, as far as the policy knows them."""
-    result = _as_they_stand(cliffs)
+    result = cliffs.as_they_stand
     groups = [everybody(result), *by_area(result), *by_size(result)]
     if TIER in result.outputs:
         codes = result.array(TIER)
@@ -113,12 +111,6 @@ def _groups(cliffs: Cliffs) -> Iterable[Group]:
     if INCOME in result.outputs and len(cliffs.population.weight):
         groups += by_decile(result, INCOME)
     return groups
-
-
-def _as_they_stand(cliffs: Cliffs) -> Result:
-    """The households as they are: what groups are made by, and a rule besides that every policy here has."""
-    names = [name for name in (TIER, INCOME) if name in cliffs.policy.rules]
-    return simulate(cliffs.population, cliffs.policy, names or [cliffs.resources])
 
 
 def standard_errors(cliffs: Cliffs, sampling: Sampling) -> pd.DataFrame:
@@ -131,7 +123,7 @@ def standard_errors(cliffs: Cliffs, sampling: Sampling) -> pd.DataFrame:
     """
     import pandas as pd
 
-    result = _as_they_stand(cliffs)
+    result = cliffs.as_they_stand
     sampling.check(result)
     design = sampling.design(result)
     population, members = cliffs.population, cliffs.rows.astype(np.int64)

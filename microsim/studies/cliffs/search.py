@@ -15,9 +15,10 @@ from microsim.engine.events_text import EXACT, LEVELS, PLACES
 from microsim.engine.notches import Found
 from microsim.engine.notches import notches as search
 from microsim.errors import MicrosimError, Offence
+from microsim.simulation import simulate
 from microsim.studies.benefits import CASH, IN_KIND, benefits
 from microsim.studies.cliffs.earners import income_column, walked_members
-from microsim.studies.cliffs.figures import AHEAD, population_figures
+from microsim.studies.cliffs.figures import AHEAD, INCOME, TIER, population_figures
 from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from microsim.engine.data import Data
     from microsim.engine.policy import Policy
+    from microsim.simulation import Result
     from microsim.studies.figures import Figures
 
 UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
@@ -69,6 +71,12 @@ class Cliffs:
     def figures(self) -> Figures:
         """Weighted figures of the population, by area, size, tier and decile (:mod:`.figures`)."""
         return population_figures(self)
+
+    @cached_property
+    def as_they_stand(self) -> Result:
+        """The households as they are: what groups are made by, as far as the policy knows it."""
+        names = [name for name in (TIER, INCOME) if name in self.policy.rules]
+        return simulate(self.population, self.policy, names or [self.resources])
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
-from microsim.simulation import simulate
-from microsim.studies.cliffs.figures import COUNTED
+from microsim.studies.cliffs.figures import COUNTED, INCOME
 from microsim.studies.cliffs.search import Cliffs
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 ELDER, ADULT = 60, 18
 BANDS = (0.0, 3_000.0, 5_000.0, 8_000.0, 12_000.0, 20_000.0, 35_000.0)  # yuan/year per head; the last is open
 TYPES = ("severely_ill", "severely_disabled", "elders_only", "lone_parent", "with_pupils", "alone", "others")
-_INCOME = "income_before_benefits_per_head"
 
 
 def ladder(found: Cliffs) -> pd.DataFrame:
@@ -63,10 +61,10 @@ def losses(found: Cliffs, bands: tuple[float, ...] = BANDS) -> pd.DataFrame:
 
     if len(bands) < 2 or any(low >= high for low, high in pairwise(bands)):
         raise MicrosimError(Offence(f"bands {bands} do not rise", "bands", "lower ends, in yuan a year"))
-    if _INCOME not in found.policy.rules:
-        raise MicrosimError(Offence(f"the policy has no rule '{_INCOME}'", "losses"))
+    if INCOME not in found.policy.rules:
+        raise MicrosimError(Offence(f"the policy has no rule '{INCOME}'", "losses"))
     rows = found.rows.astype(np.int64)
-    income = simulate(found.population, found.policy, [_INCOME]).array(_INCOME)[rows]
+    income = found.as_they_stand.array(INCOME)[rows]
     kinds = household_types(found.population)[rows]
     band = np.clip(np.searchsorted(bands, income, side="right") - 1, 0, len(bands) - 1)
     drop = np.nan_to_num(found.households["next_drop"].to_numpy())

@@ -1,0 +1,68 @@
+"""The manifest of results: everything needed to make them again, and to know whether two are the same."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import shown
+from microsim.report.results import now, versions
+from microsim.studies.lacking import lacking_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from microsim.engine.kernels import Kernel
+    from microsim.engine.policy import Policy
+    from microsim.population import Population
+    from microsim.scenario import Scenario
+
+
+def manifest_of(
+    scenario: Scenario,
+    policy: Policy,
+    population: Population,
+    asked: Iterable[str],
+    command: str,
+    *,
+    study: str = "",
+    kernel: Kernel | None = None,
+    **own: Any,
+) -> dict[str, Any]:
+    """What every manifest of a scenario says; ``own`` is what this kind of results says besides.
+
+    ``asked``: the rules that the figures stand on. A plain run names no ``study``; results of several kernels
+    name no ``kernel``.
+    """
+    out: dict[str, Any] = {"study": study} if study else {}
+    out |= {
+        "scenario": {
+            "name": scenario.name,
+            "file": shown(scenario.path),
+            "title": dict(scenario.title),
+            "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
+        },
+        "law": policy.date.isoformat() if policy.date else None,
+        "regime": dict(scenario.regime),
+        "county": shown(scenario.county_path),
+        "population": {"households": population.n_households, "persons": population.n_persons},
+        **own,
+        "hashes": {
+            "scenario": scenario.hash,
+            "policy": policy.hash,
+            **({"kernel": kernel.hash} if kernel is not None else {}),
+            "population": population.hash,
+        },
+        "defaulted_columns": list(population.defaulted),
+        # Of these, the ones that rules read, each with the programmes that go without.
+        "lacking_columns": {
+            column: list(programmes)
+            for column, programmes in lacking_columns(policy, population, asked).items()
+        },
+        "versions": versions(),
+        "command": command,
+        "time": now(),
+    }
+    if scenario.law_known_until:
+        out["law_known_until"] = scenario.law_known_until
+    return out
