@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from microsim.cli.loading import load_scenarios
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
 
@@ -73,23 +74,22 @@ def command(
     from microsim.documents import shown
     from microsim.report.cliffs import STUDY, write_cliffs
     from microsim.report.cliffs_text import cliffs_text, compared_text
-    from microsim.report.results import refuse_foreign
     from microsim.report.words import say
-    from microsim.scenario import load_scenario
     from microsim.studies.cliffs.study import cliff_study
 
-    loaded = [load_scenario(scenario) for scenario in dict.fromkeys(scenarios)]
     if families is not None:
         of_no_use = {"--member": member, "--household": households, "--seeds": seeds}
-        _families(families, loaded, vary, upto, out, as_json, quiet, lang, of_no_use)
+        _families(families, load_scenarios(scenarios), vary, upto, out, as_json, quiet, lang, of_no_use)
         return
-    folders = [Path(out) / f"{scenario.name}-cliffs" for scenario in loaded]
-    for folder in folders:
-        refuse_foreign(folder, STUDY)
+
+    def folder_of(scenario: Scenario) -> Path:
+        return Path(out) / f"{scenario.name}-cliffs"
+
+    loaded = load_scenarios(scenarios, folder_of, STUDY)
     talks = not quiet and not as_json
     studies = []
     with progress((5 + seeds) * len(loaded), quiet) as tell:
-        for scenario, folder in zip(loaded, folders, strict=True):
+        for scenario in loaded:
             study = cliff_study(
                 scenario,
                 vary=vary,
@@ -104,7 +104,8 @@ def command(
                 click.echo(cliffs_text(study, lang))
             tell("drawing charts")
             against = studies[0] if len(studies) > 1 else None
-            write_cliffs(folder, study, " ".join(["microsim", *sys.argv[1:]]), lang, against)
+            command_line = " ".join(["microsim", *sys.argv[1:]])
+            folder = write_cliffs(folder_of(scenario), study, command_line, lang, against)
             if talks:
                 click.echo(say("results", lang, folder=shown(folder)))
     if as_json:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from microsim.cli.loading import load_scenarios
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
-from microsim.errors import MicrosimError, Offence
 
 
 @click.command(name="run", short_help="Apply a scenario's law to its county; write results.")
@@ -39,33 +39,14 @@ def command(
       microsim run scenarios/linked-2014.yaml scenarios/broad-2018.yaml --json
     """
     from microsim.documents import shown
-    from microsim.report.results import refuse_foreign
     from microsim.report.run import write_run
     from microsim.report.run_text import run_text
     from microsim.report.text import wrap
     from microsim.report.withheld import withheld_note, withhold_small
     from microsim.report.words import say
-    from microsim.scenario import load_scenario
     from microsim.studies.baseline import run_scenario
 
-    # All are read before the first is run: a slip in the last file must not cost the time of the others.
-    loaded = []
-    offences: list[Offence] = []
-    for path in scenarios:
-        try:
-            scenario = load_scenario(path)
-            refuse_foreign(Path(out) / scenario.name)
-            loaded.append(scenario)
-        except MicrosimError as error:
-            offences += error.offences
-    names = [scenario.name for scenario in loaded]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        offences.append(
-            Offence(f"two scenarios are named {name}", "", "their results would be one folder; rename a file")
-        )
-    if offences:
-        raise MicrosimError(offences, title="nothing was run")
-
+    loaded = load_scenarios(scenarios, lambda scenario: Path(out) / scenario.name)
     talks = not quiet and not as_json
     command_line = " ".join(["microsim", *sys.argv[1:]])
     summaries = {}

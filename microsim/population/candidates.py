@@ -26,10 +26,8 @@ from microsim.population.streams import Streams
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 PER_HOUSEHOLD, LEAST = 4, 20_000  # candidates: as many for each household, but at least so many altogether
-_MORE, _MOST = (
-    4,
-    320_000,
-)  # where too many would be chosen twice, so many times as many; unless beyond the most
+# Where too many would be chosen twice, so many times as many are drawn, unless that is beyond the most.
+_MORE, _MOST = 4, 320_000
 _COPIES = 0.02  # share of a sample that may be copies of other households in it
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.measures import quantile
 from microsim.population.columns import registry
 from microsim.population.container import Population
 from microsim.population.dwellers import by_band, code
@@ -85,9 +86,7 @@ class _Table:
         if not self._given(figure) or not np.any(of):
             return
         weight = (self.weight if len(values) == len(self.weight) else self.each)[of]
-        order = np.argsort(values[of], kind="stable")
-        below = np.cumsum(weight[order]) / weight.sum()
-        middle = float(values[of][order][np.searchsorted(below, 0.5)])
+        middle = quantile(values[of], 0.5, weight)
         self.add(figure, among, unit, self.county[figure], middle, int(np.count_nonzero(of)))
 
     def add(self, figure: str, among: str, unit: str, target: float, found: float, rows: int) -> None:

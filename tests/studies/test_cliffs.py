@@ -409,3 +409,19 @@ def test_described_families_by_the_command(results: Path) -> None:
     assert refused.exit_code == 2
     assert "--member" in refused.stderr
     assert "--seeds" in refused.stderr
+
+
+def test_all_that_is_wrong_with_several_scenarios_is_told_before_any_work(results: Path) -> None:
+    one = results.parents[1] / "small.yaml"
+    again = results.parent / "small.yaml"
+    again.write_text(
+        one.read_text(encoding="utf-8").replace("county: county", f"county: {one.parent / 'county'}")
+    )
+    broken = results.parent / "broken.yaml"
+    broken.write_text("county: nowhere\nlaw: 2020-12-31\n", encoding="utf-8")
+    done = CliRunner().invoke(
+        cli, ["cliffs", str(one), str(again), str(broken), "--out", str(results.parent)]
+    )
+    assert done.exit_code == 2
+    assert "two scenarios are named small" in done.stderr
+    assert "broken.yaml:1:1: no county" in done.stderr
