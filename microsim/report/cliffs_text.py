@@ -50,13 +50,13 @@ WORDS: dict[str, dict[str, str]] = {
     "worst": {"en": "The largest next drop: household {id}.", "zh": "下一悬崖损失最大者：{id}号住户。"},
     "told": {
         "en": "At {at} yuan a year ({more} more than now) it loses {drop} yuan a year: {months} months of "
-        "the support it has, or {days} days of work at the local minimum wage. It must earn {dead} more "
-        "before "
-        "it is as well off again. What flips: {rule} ({comparison}).",
+        "the support it has, or {days} days of work at the local minimum wage. It must earn {dead} "
+        "before it is as well off again. What flips: {rule} ({comparison}).",
         "zh": "年收入到{at}元（比现在多{more}元）时，全家每年减少{drop}元：相当于{months}个月的现有救助，"
-        "或按当地最低工资劳动{days}天。须再多挣{dead}元才能恢复。触发：{rule}（{comparison}）。",
+        "或按当地最低工资劳动{days}天。须再多挣{dead}才能恢复。触发：{rule}（{comparison}）。",
     },
     "never": {"en": "more than the range holds", "zh": "超出所查范围的金额"},
+    "again": {"en": "{n} more", "zh": "{n}元"},
     "no_drop": {"en": "No household has a drop ahead.", "zh": "没有家庭前方存在悬崖。"},
     "exact": {
         "en": "Places and sizes are exact where the law is piecewise linear in the income that is moved; for "
@@ -182,7 +182,7 @@ def heading(study: CliffStudy, lang: str) -> list[str]:
     """Title, county and law, and what was done."""
     found, scenario = study.cliffs, study.scenario
     county = scenario.county.name.get(lang, scenario.county.name["en"])
-    whose = say("each" if len(found.households) != study.population.n_households else "best", lang)
+    whose = say({None: "best", "each": "each"}.get(study.member, "marked"), lang)
     return [
         scenario.title_in(lang),
         say("law", lang, county=county, date=found.policy.date),
@@ -285,7 +285,7 @@ def worst(study: CliffStudy, lang: str) -> list[str]:
             "told", lang, at=number(notch["at"]), more=number(facing["next_distance"]),
             drop=number(notch["drop"]), months=number(float(months_of_support(notch["drop"], benefits)), 1),
             days=number(float(days_of_minimum_wage(notch["drop"], found.policy))),
-            dead=number(dead) if dead == dead else say("never", lang),
+            dead=say("again", lang, n=number(dead)) if dead == dead else say("never", lang),
             rule=label_of(found.policy, notch["rule"], lang), comparison=notch["comparison"],
         ),
     ]  # fmt: skip

@@ -357,6 +357,11 @@ def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
     done = CliRunner().invoke(cli, ["cliffs", scenario, "--lang", "zh", *out])
     assert done.exit_code == 0, done.output
     assert "悬崖" in done.stdout
+    one = CliRunner().invoke(cli, ["cliffs", scenario, "--household", "9", "--lang", "en", *out])
+    assert "the best paid member's income" in " ".join(one.stdout.split())
+    each = CliRunner().invoke(cli, ["cliffs", scenario, "--member", "each", "--upto", "20000", *out])
+    assert "each earner's income" in " ".join(each.stdout.split())
+    assert "earn more than the range holds before" in " ".join(each.stdout.split())
     both = CliRunner().invoke(cli, ["cliffs", scenario, "--json", "--upto", "30000", *out])
     assert "cliffs.mean_loss" in json.loads(both.stdout)
 

@@ -25,11 +25,13 @@ Tell = Callable[[str], None]
 class CliffStudy:
     """A scenario's cliffs: along own income with their causes, and across neighbours.
 
-    ``spread`` over seeds is None unless asked for, ``neighbours`` where only some households are looked at.
+    ``member`` says whose income was walked, as it was asked for. ``spread`` over seeds is None unless asked
+    for, ``neighbours`` where only some households are looked at.
     """
 
     scenario: Scenario
     population: Population
+    member: str | None
     cliffs: Cliffs
     causes: Causes
     neighbours: Neighbours | None
@@ -81,4 +83,4 @@ def cliff_study(
             return cliffs(synthesize(scenario.county, households=rows, seed=seed), policy, **options)
 
         spread_of = spread(make, range(1, seeds + 1))
-    return CliffStudy(scenario, population, found, why, beside, spread_of)
+    return CliffStudy(scenario, population, member, found, why, beside, spread_of)
