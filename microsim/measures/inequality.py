@@ -108,16 +108,16 @@ def gini(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: N
 
 
 def s80s20(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: Negatives = "keep") -> float:
-    """Mean of the values above the 80 % quantile over the mean of those at or below the 20 % quantile.
+    """Total of the values above the 80 % quantile over the total of those at or below the 20 % quantile.
 
-    Quantiles as in :func:`quantile`. Ties at a quantile stay together, so a group may be more or less than
-    a fifth. Source: Eurostat's income quintile share ratio, as ``qsr`` of the R package laeken (Alfons and
-    Templ 2013).
+    Quantiles as in :func:`quantile`. Ties at a quantile stay together, so a group may hold more or less than
+    a fifth, and its total with it. Source: Eurostat's income quintile share ratio, as ``qsr`` of the R package
+    laeken (Alfons and Templ 2013; its first releases took means) and ``svyqsr`` of convey.
 
     Returns a ratio without unit. Negatives are kept, set to 0 with ``negatives="floor"``, left out with
     ``"drop"``.
     Raises ``MicrosimError`` as all measures do, where nobody is above the 80 % quantile (too many ties),
-    and where the mean of the poorest is not positive.
+    and where the total of the poorest is not positive.
 
     >>> s80s20([1, 2, 3, 4, 5])
     5.0
@@ -127,10 +127,10 @@ def s80s20(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives:
     poor, rich = values <= low, values > high
     if not rich.any():
         raise no_answer("s80s20", f"no value lies above the 80 % quantile, {high:g}")
-    floor = np.sum((w * values)[poor]) / np.sum(w[poor])
-    if not floor > 0:
-        raise no_answer("s80s20", f"the mean of the poorest fifth is {floor:g}, so no ratio to it exists")
-    return float(np.sum((w * values)[rich]) / np.sum(w[rich]) / floor)
+    bottom = np.sum((w * values)[poor])
+    if not bottom > 0:
+        raise no_answer("s80s20", f"the total of the poorest fifth is {bottom:g}, so no ratio to it exists")
+    return float(np.sum((w * values)[rich]) / bottom)
 
 
 def palma(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: Negatives = "keep") -> float:

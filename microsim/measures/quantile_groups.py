@@ -29,7 +29,7 @@ def quantile_groups(
       boundaries and gives them the group 0.
 
     Source: the boundaries and sides of ``qsr`` in the R package laeken (Alfons and Templ 2013), so that
-    :func:`microsim.measures.s80s20` is the mean of group 5 over that of group 1 with ``groups=5``.
+    :func:`microsim.measures.s80s20` is the total of group 5 over that of group 1 with ``groups=5``.
     Where groups of exactly equal size are wanted, :func:`quantile_shares` splits the boundary unit.
 
     Parameters: ``x`` float[n] in any unit, ``groups`` a whole number of at least 2. Returns int64[n], in the

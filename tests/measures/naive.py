@@ -58,15 +58,13 @@ def gini(x, weights=None):
 
 
 def s80s20(x, weights=None):
+    """Eurostat: what the top fifth receives in all over what the bottom fifth receives in all."""
     low, high = quantile(x, 0.2, weights), quantile(x, 0.8, weights)
     rows = _counted(x, weights)
-    poor = [(v, w) for v, w in rows if v <= low]
-    rich = [(v, w) for v, w in rows if v > high]
-
-    def mean(group):
-        return _sum(v * w for v, w in group) / _sum(w for _, w in group)
-
-    return mean(rich) / mean(poor)
+    rich = [v * w for v, w in rows if v > high]
+    if not rich:
+        raise ZeroDivisionError
+    return _sum(rich) / _sum(v * w for v, w in rows if v <= low)
 
 
 def palma(x, weights=None):

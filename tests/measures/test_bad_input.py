@@ -93,7 +93,7 @@ def test_all_offences_come_at_once():
         (lambda: m.quantile([1, 2], 1.5), "q: 1 of 1 values lie outside 0 to 1"),
         (lambda: m.quantile([1, 2], np.nan), "q: 1 of 1 values lie outside 0 to 1"),
         (lambda: m.s80s20([1, 1, 1]), "no value lies above the 80 % quantile, 1"),
-        (lambda: m.s80s20([0, 0, 2, 3, 4]), "the mean of the poorest fifth is 0, so no ratio"),
+        (lambda: m.s80s20([0, 0, 2, 3, 4]), "the total of the poorest fifth is 0, so no ratio"),
         (lambda: m.palma([0, 0, 0, 0, 1]), "the poorest 40 % hold 0 of the total"),
         (lambda: m.theil([0, -1]), "no value is positive"),
         (lambda: m.watts([0, -1], 5), "no value is positive"),

@@ -70,8 +70,8 @@ def test_fifths_are_those_of_s80s20(data):
     x, w = map(np.array, data)
     fifth = m.quantile_groups(x, w, 5)
     assume(np.any(fifth == 5))
-    mean = [np.sum((w * x)[fifth == k]) / np.sum(w[fifth == k]) for k in (1, 5)]
-    assert m.s80s20(x, w) == pytest.approx(mean[1] / mean[0])
+    held = [np.sum((w * x)[fifth == k]) for k in (1, 5)]
+    assert m.s80s20(x, w) == pytest.approx(held[1] / held[0])
 
 
 @few

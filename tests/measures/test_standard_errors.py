@@ -151,6 +151,20 @@ def test_linearised_errors_are_the_spread_between_samples():
         assert np.mean(errors[name]) == pytest.approx(np.std(estimates[name]), rel=0.12), name
 
 
+def test_influence_on_s80s20_by_hand_where_the_fifths_are_uneven():
+    # Quantiles 1 and 1.5; S20 = 8, S80 = 11. Ties make the poorest four fifths of the weight.
+    x, w = np.array([1.0, 2.0, 9.0]), np.array([8.0, 1.0, 1.0])
+    of_top = np.array([1.5 * 0.2, 2 - 1.5 * 0.8, 9 - 1.5 * 0.8])
+    of_bottom = np.array([1 - 1 * 0.8, 0.2, 0.2])
+    own = (of_top - 11 / 8 * of_bottom) / 8
+    assert inf.s80s20(x, w) == pytest.approx(own - np.sum(w * own) / 10)
+    # And where they are even, by convey's form without a rest.
+    ten = np.arange(1.0, 11.0)
+    of_top = np.where(ten > 8.5, ten - 8.5 * 0.8, 8.5 * 0.2)
+    of_bottom = np.where(ten <= 2.5, ten - 2.5 * 0.8, 2.5 * 0.2)
+    assert inf.s80s20(ten) == pytest.approx((of_top - 19 / 3 * of_bottom) / 3)
+
+
 def test_the_rate_of_a_group_with_the_line_of_all():
     rng = np.random.default_rng(12)
     rates, errors = [], []

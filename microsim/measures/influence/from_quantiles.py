@@ -2,7 +2,7 @@
 
 A quantile moves with the weights as fast as the density at it is low, and the density is estimated here by a
 Gaussian kernel. Where values heap up (at a line that a benefit tops up to) no density fits: prefer
-:func:`microsim.measures.bootstrap` there. Means and shares above or below a quantile need no density.
+:func:`microsim.measures.bootstrap` there. Totals and shares above or below a quantile need no density.
 """
 
 from __future__ import annotations
@@ -66,20 +66,19 @@ def at_risk_of_poverty(
 
 
 def s80s20(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Floats:
-    """Income quintile share ratio; the quantiles' own influence needs no density.
+    """Income quintile share ratio S80 / S20, of totals: I = (I_80 - ratio I_20) / S20.
 
-    For the sum above the quantile Q at p, x [x > Q] + Q ([x <= Q] - p), for the weight above it 1 - p; for
-    those at or below, x [x <= Q] - Q ([x <= Q] - p) and p. Source: Osier (2009); Langel and Tillé (2011).
+    I_80 = x [x > Q] + Q ([x <= Q] - 0.8) at the 80 % quantile Q, I_20 = x [x <= Q] - Q ([x <= Q] - 0.2) at the
+    20 % quantile: the quantiles' own influence needs no density. Source: Osier (2009); Langel and Tillé (2011).
     """
     ratio = inequality.s80s20(x, weights)
     w, values = rows("s80s20", weights, x=x)
     low, high = of_quantiles.quantile(values, [0.2, 0.8], w)
     poor, rich = values <= low, values > high
-    floor, top = (float(np.sum((w * values)[side]) / np.sum(w[side])) for side in (poor, rich))
-    of_floor = (values * poor - low * (poor - 0.2) - 0.2 * floor) / np.sum(w[poor])
-    of_top = (values * rich + high * (~rich - 0.8) - 0.2 * top) / np.sum(w[rich])
+    of_bottom = values * poor - low * (poor - 0.2)
+    of_top = values * rich + high * (~rich - 0.8)
     # Below the quantile lies a fifth only up to the steps of the sample; what is left over is taken off.
-    own = (of_top - ratio * of_floor) / floor
+    own = (of_top - ratio * of_bottom) / np.sum((w * values)[poor])
     return spread(x, weights, own - np.sum(w * own) / np.sum(w))
 
 
