@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ import microsim as ms
 from microsim.errors import MicrosimError
 from microsim.studies.caseload import calibrate_caseload
 from microsim.studies.caseload.__main__ import main
-from microsim.studies.caseload.beside import trend
+from microsim.studies.caseload.beside import printed, trend
 from microsim.studies.caseload.levers import (
     Lever,
     Variant,
@@ -96,6 +97,75 @@ def test_dibao_grows_from_2016_to_2020_as_the_paper_tells():
     assert found["recipients, urban"][1] < 0.7 * found["recipients, urban"][0]
     for name, values in paper.items():
         assert found[name] == pytest.approx(values, rel=0.003), name
+
+
+# Every figure that the source paper prints of the county's dibao, in its own digits.
+PRINTED = {
+    ("recipients, all", 2016): 58_900,  # 5.89 wan
+    ("recipients, all", 2020): 62_300,  # 6.23 wan
+    ("recipients, rural", "change"): 0.20,
+    ("rural share of recipients", 2016): 0.742,
+    ("rural share of recipients", 2020): 0.835,
+    ("outlay, all", 2016): 198e6,  # 1.98 yi
+    ("outlay, all", 2020): 305e6,  # 3.05 yi
+    ("outlay, rural", 2016): 134e6,  # 1.34 yi
+    ("outlay, rural", 2020): 244e6,  # 2.44 yi
+    ("rural share of outlay", 2016): 0.679,
+    ("rural share of outlay", 2020): 0.80,
+}
+SHARES_OF_RESIDENTS = {"dibao_share_of_residents": 0.187, "dibao_share_of_rural_residents": 0.241}
+
+
+@pytest.mark.parametrize("folder", [one.folder for one in YEARS.values()], ids=str)
+def test_profiles_hold_the_papers_figures_as_printed(folder: Path):
+    profile = ms.County.read(folder)
+    for (name, figure), want in {
+        ("dibao_total_recipients", "2016"): 58_900,
+        ("dibao_total_recipients", "2020"): 62_300,
+        ("dibao_rural_share", "2016"): 0.742,
+        ("dibao_rural_share", "2020"): 0.835,
+        ("dibao_rural_recipients_growth", "2020"): 0.20,
+        ("dibao_total_outlay", "2016"): 198e6,
+        ("dibao_total_outlay", "2020"): 305e6,
+        ("dibao_rural_outlay_share", "2016"): 0.679,
+        ("dibao_rural_outlay_share", "2020"): 0.80,
+    }.items():
+        assert profile[f"paper.{name}"][figure] == want, name
+    for name, want in SHARES_OF_RESIDENTS.items():
+        assert profile[f"paper.{name}"]["2020"] == want
+
+
+def test_columns_of_the_paper_hold_its_own_figures_and_mark_all_others():
+    """What the pages print under "paper" without a star is printed there, and nothing else is."""
+    assert printed(*(ms.County.read(one.folder) for one in YEARS.values())) == PRINTED
+    pages = [one.page.read_text(encoding="utf-8") for one in YEARS.values()]
+    rows = {cells[0]: cells for page in pages for cells in _rows(page, "paper: change")}
+    assert rows["recipients, rural"][1:3] + rows["recipients, rural"][5:6] == [
+        "43,704 persons*",
+        "52,020 persons*",
+        "+20%",
+    ]
+    assert rows["recipients, all"][1:3] == ["58,900 persons", "62,300 persons"]
+    assert rows["rural share of recipients"][1:3] == ["74.2%", "83.5%"]
+    assert rows["outlay, rural"][1:3] == ["134.0 million yuan", "244.0 million yuan"]
+    assert rows["outlay, all"][1:3] == ["198.0 million yuan", "305.0 million yuan"]
+    assert rows["rural share of outlay"][1:3] == ["67.9%", "80%"]
+    for name, cells in rows.items():
+        for at, cell in ((2016, cells[1]), (2020, cells[2]), ("change", cells[5])):
+            assert cell.endswith("*") == ((name, at) not in PRINTED), (name, at)
+    for year, page in zip(YEARS, pages, strict=True):
+        for cells in _rows(page, "source paper"):
+            assert cells[1].endswith("*") == ((cells[0], year) not in PRINTED), cells
+
+
+def _rows(page: str, head: str) -> list[list[str]]:
+    """Cells of the table that has a column of this name."""
+    lines = page.splitlines()
+    start = next((k for k, line in enumerate(lines) if f"| {head} |" in line), None)
+    if start is None:
+        return []
+    table = itertools.takewhile(lambda line: line.startswith("|"), lines[start + 2 :])
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from microsim.studies.caseload.levers import AREAS, Lever, values_in
 from microsim.studies.caseload.markdown import amount, number, prose, table
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from microsim.scenario import Scenario
 
 Figures = Mapping[tuple[str, str], float]  # (rule, area) -> persons or yuan
+
+
+# Under tables that show what the paper prints and what follows from it.
+NOTE = prose("""\\* not printed, but computed from the totals, the rural share of recipients and the rural outlay
+that are. The paper rounds, so its growth and its rural share of outlay are not quite what its other figures
+make.""")
 
 
 def trend(early: Figures, late: Figures) -> dict[str, tuple[float, float]]:
@@ -59,16 +65,20 @@ def beside(run: CaseloadCalibration, other: Scenario) -> str:
         rows.append(
             (f"`{lever.name}`", _told(lever, old, at[0]), _told(lever, new, at[1]), _by(lever, old, new))
         )
-    paper = trend(run.known, known_figures(county))
+    paper, print_of = trend(run.known, known_figures(county)), printed(run.county, county)
     found = trend(ours, theirs)
-    figures = [
-        (
-            name,
-            *(number(value, unit) for value in (*paper[name], *found[name])),
-            *(_change(name, values) for values in (paper[name], found[name])),
-        )
-        for name, unit in ((name, _unit(name)) for name in paper)
-    ]
+    figures = []
+    for name, pair in paper.items():
+        unit = _unit(name)
+        words, values = [], []
+        for at, computed in zip((first, year), pair, strict=True):
+            own = print_of.get((name, at))
+            words.append(number(computed, unit) + "*" if own is None else _as_printed(own, unit))
+            values.append(computed if own is None else own)
+        own = print_of.get((name, "change"))
+        change = _change(name, (values[0], values[1])) + "*" if own is None else f"{100 * own:+.3g}%"
+        mine = [number(value, unit) for value in found[name]]
+        figures.append((name, *words, *mine, change, _change(name, found[name])))
     heads = (
         "",
         f"paper, {first}",
@@ -81,7 +91,42 @@ def beside(run: CaseloadCalibration, other: Scenario) -> str:
     moved = table(("lever", str(year), str(first), "difference"), rows)
     text = prose(f"""Every lever whose value of {first} is not that of {year}: amounts with their share of the
     line, which rose with prices and incomes; shares with their difference as a part of the lever's range.""")
-    return f"{table(heads, figures)}\n{text}\n{moved}\n{prose(_reading(run, county))}"
+    return f"{table(heads, figures)}\n{NOTE}\n{text}\n{moved}\n{prose(_reading(run, county))}"
+
+
+def printed(*counties: County) -> dict[tuple[str, int | str], float]:
+    """What the paper itself prints of the counties' years: (name in ``trend``, year or "change") -> value."""
+    values: dict[tuple[str, int | str], float] = {}
+    for county in counties:
+        for name, (figure, area) in _PRINTED.items():
+            value = _of_year(county, figure)
+            value = value.get(area) if area and isinstance(value, dict) else value
+            if value is not None:
+                values[name, county.year] = float(value)
+        growth = _of_year(county, "dibao_rural_recipients_growth")
+        if growth is not None:
+            values["recipients, rural", "change"] = float(growth)
+    return values
+
+
+# Rows of the table that the paper prints: figure of the profile's `paper:` section, and the area of it.
+_PRINTED = {
+    "recipients, all": ("dibao_total_recipients", ""),
+    "rural share of recipients": ("dibao_rural_share", ""),
+    "outlay, rural": ("dibao_outlay", "rural"),
+    "outlay, all": ("dibao_total_outlay", ""),
+    "rural share of outlay": ("dibao_rural_outlay_share", ""),
+}
+
+
+def _of_year(county: County, figure: str) -> Any:
+    return {str(year): value for year, value in (county.get(f"paper.{figure}") or {}).items()}.get(
+        str(county.year)
+    )
+
+
+def _as_printed(value: float, unit: str) -> str:
+    return f"{100 * value:.3g}%" if unit == "1" else number(value, unit)
 
 
 def _reading(run: CaseloadCalibration, county: County) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microsim.population.synthesis import HOUSEHOLDS
+from microsim.studies.caseload.beside import NOTE, beside, printed
 from microsim.studies.caseload.levers import AREAS, Lever, year_of
 from microsim.studies.caseload.markdown import amount, bullets, inline, number, plain, prose, table
 from microsim.studies.caseload.side import side_figures
@@ -64,8 +65,6 @@ def report(
 def _beside(run: CaseloadCalibration, other: Scenario | None) -> list[str]:
     if other is None:
         return []
-    from microsim.studies.caseload.beside import beside
-
     county = other.population().county
     assert county is not None, "a county's scenario has a profile"
     return [f"## From {run.county.year} to {county.year}\n", beside(run, other)]
@@ -101,10 +100,12 @@ def _starts(run: CaseloadCalibration) -> str:
 
 def _targets(run: CaseloadCalibration) -> str:
     rows, missed = [], []
-    letter = run.by_the_letter.set_index(["target", "area"])["ours"]
+    letter, own = run.by_the_letter.set_index(["target", "area"])["ours"], printed(run.county)
     for ((rule, area), paper), miss in zip(run.known.items(), run.found.misses, strict=True):
         unit, name = TARGETS[rule][1], f"{_WORDS[rule]}, {area}"
         amounts = [number(value, unit) for value in (paper, letter[rule, area], paper * (1.0 + miss))]
+        if (name, run.county.year) not in own:
+            amounts[0] += "*"
         rows.append((name, *amounts, f"{miss:+.2%}"))
         missed += [name] if abs(miss) > TOLERANCE else []
     verdict = f"Not met within 1 %: {', '.join(missed)}." if missed else "All four are met within 1 %."
@@ -123,7 +124,7 @@ def _targets(run: CaseloadCalibration) -> str:
         the line are {gap:,.0f} on average."""
     text = prose(f"""By the letter, dibao pays the gap between the line and true income and admits nobody
     singly (levers of law at their start). {why} {verdict}""")
-    return f"{table(heads, rows)}\n{text}"
+    return f"{table(heads, rows)}\n{NOTE}\n{text}"
 
 
 def _moves(run: CaseloadCalibration) -> str:
