@@ -17,9 +17,11 @@ Figures = Mapping[tuple[str, str], float]  # (rule, area) -> persons or yuan
 
 
 # Under tables that show what the paper prints and what follows from it.
-NOTE = prose("""\\* not printed, but computed from the totals, the rural share of recipients and the rural outlay
-that are. The paper rounds, so its growth and its rural share of outlay are not quite what its other figures
-make.""")
+NOTE = prose(
+    r"""\* not printed, but computed from the totals, the rural share of recipients and the rural outlay that
+    are. The paper rounds, so its growth and its rural share of outlay are not quite what its other figures make.
+    """
+)
 
 
 def trend(early: Figures, late: Figures) -> dict[str, tuple[float, float]]:
