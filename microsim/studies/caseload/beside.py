@@ -17,11 +17,9 @@ Figures = Mapping[tuple[str, str], float]  # (rule, area) -> persons or yuan
 
 
 # Under tables that show what the paper prints and what follows from it.
-NOTE = prose(
-    r"""\* not printed, but computed from the totals, the rural share of recipients and the rural outlay that
-    are. The paper rounds, so its growth and its rural share of outlay are not quite what its other figures make.
-    """
-)
+NOTE = prose(r"""\* not printed, but computed from the totals, the rural share of recipients and the rural
+outlay that are. The paper rounds, so its growth and its rural share of outlay are not quite what its other
+figures make.""")
 
 
 def trend(early: Figures, late: Figures) -> dict[str, tuple[float, float]]:
@@ -97,7 +95,10 @@ def beside(run: CaseloadCalibration, other: Scenario) -> str:
 
 
 def printed(*counties: County) -> dict[tuple[str, int | str], float]:
-    """What the paper itself prints of the counties' years: (name in ``trend``, year or "change") -> value."""
+    """What the paper itself prints of the counties' years: (name in ``trend``, year or "change") -> value.
+
+    The change is the one up to the last county's year.
+    """
     values: dict[tuple[str, int | str], float] = {}
     for county in counties:
         for name, (figure, area) in _PRINTED.items():
@@ -105,9 +106,9 @@ def printed(*counties: County) -> dict[tuple[str, int | str], float]:
             value = value.get(area) if area and isinstance(value, dict) else value
             if value is not None:
                 values[name, county.year] = float(value)
-        growth = _of_year(county, "dibao_rural_recipients_growth")
-        if growth is not None:
-            values["recipients, rural", "change"] = float(growth)
+    growth = _of_year(counties[-1], "dibao_rural_recipients_growth")
+    if growth is not None:
+        values["recipients, rural", "change"] = float(growth)
     return values
 
 
