@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.sums import product, total
 from microsim.population.dwellers import Dwellers, code
 from microsim.population.incomes import AREAS, Incomes
 from microsim.population.profile import County
@@ -56,7 +58,7 @@ def attribute_controls(
     households in each area, where no table does; both become controls, so that shares of them stay shares.
     """
     found = _Gathering(least)
-    residents = sum(county.residents.values())
+    residents = fsum(county.residents.values())
     _health(found, county, dwellers, traits, residents)
     _schooling(found, county, dwellers, traits, weights)
     _work(found, county, dwellers, traits, incomes, weights)
@@ -78,7 +80,7 @@ def _health(found: _Gathering, county: County, dwellers: Dwellers, traits: Trait
     # A type that nobody has by chance: the others are all of the disabled, and their totals must say so.
     types = {name: county["health.disability_types"][name] for name, some in of_types.items() if some.any()}
     for name, of_type in of_types.items():
-        share = types.get(name, 0.0) / (sum(types.values()) or 1.0)
+        share = types.get(name, 0.0) / (fsum(types.values()) or 1.0)
         found.add(f"disabled {name}", dwellers.sums(of_type), disabled * share)
     ill = county["assumptions.severe_illness_rate"] * residents
     found.add("severely ill", dwellers.sums(traits.severe_illness), ill)
@@ -93,7 +95,7 @@ def _schooling(
     rates = county["schooling.enrolment"]
     for stages, (first, last) in SCHOOL_AGES.items():
         of_age = dwellers.sums((dwellers.age >= first) & (dwellers.age <= last))
-        number = float(np.sum(weights * of_age))
+        number = product(weights, of_age)
         found.add(f"aged {first}-{last}", of_age, number)
         at_school = {stage: dwellers.sums(traits.in_school == code("in_school", stage)) for stage in stages}
         # Where by chance nobody is out of school, the last stage follows from the others and the age.
@@ -108,7 +110,7 @@ def _schooling(
 def _work(
     found: _Gathering, county: County, dwellers: Dwellers, traits: Traits, incomes: Incomes, weights: Floats
 ) -> None:
-    grown = float(np.sum(weights * dwellers.sums(dwellers.age >= _WORKING_AGE)))
+    grown = product(weights, dwellers.sums(dwellers.age >= _WORKING_AGE))
     employed = county["work.employed_share"] * grown
     found.add("employed", dwellers.sums(traits.works), employed)
     found.add("employed in agriculture", dwellers.sums(incomes.farms), county["work.farm_share"] * employed)
@@ -121,13 +123,13 @@ def _households(
     of_households: Mapping[str, NDArray[Any]],
     weights: Floats,
 ) -> None:
-    number = float(weights.sum())
+    number = total(weights)
     homes = of_households["homes"]
     found.add("with a car", of_households["vehicles"] > 0, county["wealth.vehicle_share"] * number)
     found.add("without a home", homes == 0, county["wealth.no_home_share"] * number)
     for position, area in enumerate(AREAS):
         here = dwellers.area == position
-        there = float(np.sum(weights * here))
+        there = product(weights, here)
         if position == 0:  # the rest of the households are those of the other area
             found.add(f"households {area}", here, there)
         second = county["wealth.second_home_share"][area]
@@ -147,14 +149,14 @@ def _incomes(
     for position, area in enumerate(AREAS):
         here = dwellers.area == position
         fifth = _fifths(disposable / dwellers.size, np.where(here, weights * dwellers.size, 0.0))
-        persons = float(np.sum(weights * here * dwellers.size))
-        total = persons * (county["income.mean_disposable"][area] - county["income.assistance"][area])
-        found.add(f"income {area}", np.where(here, disposable, 0.0), total)
+        persons = product(weights, here * dwellers.size)
+        income = persons * (county["income.mean_disposable"][area] - county["income.assistance"][area])
+        found.add(f"income {area}", np.where(here, disposable, 0.0), income)
         means = county["income.quintile_means"][area]
         for k in range(_FIFTHS - 1):
             inside = here & (fifth == k)
             found.add(f"fifth {k + 1} {area}", np.where(inside, dwellers.size, 0), persons / _FIFTHS)
-            own = total * means[k] / sum(means)
+            own = income * means[k] / fsum(means)
             found.add(f"income of fifth {k + 1} {area}", np.where(inside, disposable, 0.0), own)
 
 
@@ -166,6 +168,6 @@ def _fifths(income: Floats, persons: Floats) -> NDArray[np.int64]:
     order = np.argsort(income, kind="stable")
     below = np.empty(len(income))
     below[order] = np.cumsum(persons[order]) - 0.5 * persons[order]
-    share = below / max(float(persons.sum()), 1.0)
+    share = below / max(total(persons), 1.0)
     fifths: NDArray[np.int64] = np.minimum((share * _FIFTHS).astype(np.int64), _FIFTHS - 1)
     return fifths

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence, did_you_mean
-from microsim.population.design import Moments, read_design, second_moments
+from microsim.numerics.solving import solve
+from microsim.numerics.sums import product, total
+from microsim.population.design import Design, read_design
 from microsim.population.distances import Distance, distance
 from microsim.population.feasibility import (
     REFUSED,
@@ -116,8 +118,6 @@ def calibrate(
     those out of reach alone, those whose totals contradict one another, and those that no weights of the
     kind asked for meet together, with the smallest changes of totals that would do.
     """
-    from scipy import sparse
-
     matrix, names = read_design(X)
     targets, start = _vector(totals, names, "totals"), np.asarray(weights, dtype=np.float64)
     check_inputs(matrix, names, targets, start)
@@ -125,51 +125,49 @@ def calibrate(
     shape = distance(method, bounds)
     scale = _scale(targets)
     aims = targets / scale
-    parts = (matrix.data / scale[matrix.indices], matrix.indices, matrix.indptr)
-    scaled = sparse.csr_array(parts, shape=matrix.shape)
+    scaled = matrix.scaled(scale)
     refuse_unreachable(matrix, names, targets, start, softness, shape)
-    moments = second_moments(scaled)
-    repeated = refuse_contradictions(moments, names, aims, start, softness)
-    multipliers, steps, left = _solve(scaled, moments, aims, start, softness, shape)
+    repeated = refuse_contradictions(scaled, names, aims, start, softness)
+    multipliers, steps, left = _solve(scaled, aims, start, softness, shape)
     if left is not None:
         refuse_unmet(scaled, names, aims, start, softness, shape, left)
-    new = start * shape.ratio(scaled @ multipliers)
+    new = start * shape.ratio(scaled.times(multipliers))
     return new, _report(matrix, names, targets, start, new, steps, method, shape, repeated)
 
 
 def _solve(
-    scaled: Any, moments: Moments, aims: Floats, start: Floats, softness: Floats, shape: Distance
+    scaled: Design, aims: Floats, start: Floats, softness: Floats, shape: Distance
 ) -> tuple[Floats, int, Floats | None]:
     """Minimise the convex dual by Newton steps, halved until they help.
 
     Returns the multipliers, the number of steps and, where the solve stalls, what is left of each miss.
     """
-    transposed = scaled.T
     multipliers = np.zeros(len(aims))
 
     def objective(at: Floats, inner: Floats) -> float:
-        # Sums, not products of vectors: those are split among threads, and their bits depend on how many.
         # A step too long runs out of numbers; it is then halved.
         with np.errstate(over="ignore", invalid="ignore"):
-            value = np.sum(start * shape.integral(inner)) - np.sum(aims * at)
-            value += 0.5 * np.sum(softness * np.square(at))
-        return float(value) if np.isfinite(value) else float("inf")
+            value = product(start, shape.integral(inner)) - product(aims, at)
+            value += 0.5 * product(softness, np.square(at))
+        return value if np.isfinite(value) else float("inf")
 
     inner = np.zeros(len(start))
     value = objective(multipliers, inner)
     damping: Floats | None = None
     for step in range(1, MAX_STEPS + 1):
-        gradient = transposed @ (start * shape.ratio(inner)) - aims + softness * multipliers
+        gradient = scaled.sums(start * shape.ratio(inner)) - aims + softness * multipliers
         if np.abs(gradient).max(initial=0.0) <= TOLERANCE:
             return multipliers, step - 1, None
-        hessian = moments(start * shape.slope(inner)) + np.diag(softness)
-        direction = _direction(hessian, gradient)
-        if np.abs(hessian @ direction + gradient).max() > _LOST * np.abs(gradient).max():
+        hessian = scaled.moments(start * shape.slope(inner)) + np.diag(softness)
+        # Controls may repeat one another (areas and ages both add up to all residents).
+        direction = solve(hessian, -gradient)
+        left = np.array([product(row, direction) for row in hessian]) + gradient
+        if np.abs(left).max() > _LOST * np.abs(gradient).max():
             # Rows at their bounds have no slope: what only they change is steered by the slope they had.
-            damping = moments(start) if damping is None else damping
-            direction = _direction(hessian + _DAMPING * damping, gradient)
-        along = scaled @ direction
-        length, expected = 1.0, float(gradient @ direction)
+            damping = scaled.moments(start) if damping is None else damping
+            direction = solve(hessian + _DAMPING * damping, -gradient)
+        along = scaled.times(direction)
+        length, expected = 1.0, product(gradient, direction)
         while length > 1e-9:
             ahead = inner + length * along
             trial = objective(multipliers + length * direction, ahead)
@@ -184,13 +182,8 @@ def _solve(
     return multipliers, step, gradient
 
 
-def _direction(hessian: Floats, gradient: Floats) -> Floats:
-    # Least squares: controls may repeat one another (areas and ages both add up to all residents).
-    return np.asarray(np.linalg.lstsq(hessian, -gradient, rcond=1e-12)[0])
-
-
 def _report(
-    matrix: Any,
+    matrix: Design,
     names: tuple[str, ...],
     targets: Floats,
     start: Floats,
@@ -209,8 +202,8 @@ def _report(
     return CalibrationReport(
         names=names,
         targets=targets,
-        before=np.asarray(matrix.T @ start),
-        after=np.asarray(matrix.T @ new),
+        before=matrix.sums(start),
+        after=matrix.sums(new),
         steps=steps,
         lowest_ratio=float(ratio.min()),
         highest_ratio=float(ratio.max()),
@@ -262,5 +255,5 @@ def _softness(importance: Any, names: tuple[str, ...], weights: Floats) -> Float
             [Offence(f"importance of '{name}' must be above 0 (inf: must be met)") for name in wrong]
         )
     # Against the sum of the weights, so that the same importance means the same in a county and in a nation.
-    softness: Floats = 1.0 / (values * weights.sum())
+    softness: Floats = 1.0 / (values * total(weights))
     return softness

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
+from microsim.numerics.sums import total
 from microsim.population.calibration import CalibrationReport
 from microsim.population.dwellers import Dwellers, draw_dwellers
 from microsim.population.margins import OLD, household_weights
@@ -63,7 +64,7 @@ def weighted_candidates(
                 raise
             return found  # the candidates before, fewer and good enough
         weights = found[1]
-        copies = float(np.maximum(weights * (households / weights.sum()) - 1.0, 0.0).sum()) / households
+        copies = total(np.maximum(weights * (households / total(weights)) - 1.0, 0.0)) / households
         if copies <= _COPIES or number * _MORE > most:
             return found
         number *= _MORE

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
+from microsim.numerics.sums import total
 from microsim.population.calibration import CalibrationReport, calibrate
 from microsim.population.candidates import LEAST, weighted_candidates
 from microsim.population.census_margins import SPANS, Conflict, Margins
@@ -26,7 +28,7 @@ from microsim.population.streams import Streams
 Floats = NDArray[np.float64]
 SAMPLE = 2_000  # households that shall be found
 _SEEDS = (1, 2)  # a county of one seed alone would not do
-_IMPORTANCES = 10.0 ** np.arange(3, -4, -1)  # of the tables of households, tried in turn
+_IMPORTANCES = (1e3, 1e2, 1e1, 1.0, 1e-1, 1e-2, 1e-3)  # of the tables of households, tried in turn
 _STRICT, _NEAR = 1e6, 1e-4  # importance at which tables must be met, but for so small a relative miss
 _ROWS = 10  # candidates that a control needs
 _CHANGED = 5e-4  # relative: less is rounding
@@ -105,18 +107,18 @@ def _nearly(
     """Weights that meet residents and ages, and tables of households as nearly as their importance says."""
     kept = ("residents", "male", "female")
     trust = {name: np.inf if name.split()[0] in kept else importance for name in columns}
-    start = np.full(LEAST, sum(county.residents.values()) / len(candidates.owner))
+    start = np.full(LEAST, fsum(county.residents.values()) / len(candidates.owner))
     return calibrate(columns, targets, start, importance=trust)
 
 
 def _moved(margins: Margins, candidates: Dwellers, weights: Floats) -> Margins:
     """The margins that weighted candidates have, in family households of the census."""
-    per_weight = margins.households / float(weights.sum())
+    per_weight = margins.households / total(weights)
     size, span = candidates.size, candidates.generations
     old = np.minimum(candidates.sums(candidates.age >= OLD), len(SPANS))
 
     def count(inside: NDArray[np.bool_]) -> float:
-        return float(weights[inside].sum()) * per_weight
+        return total(weights[inside]) * per_weight
 
     sizes = {s: count(size == s) / margins.households for s in margins.sizes}
     moved = replace(

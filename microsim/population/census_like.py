@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import fsum, sqrt
 from pathlib import Path
 
 from microsim.errors import MicrosimError, Offence, did_you_mean
@@ -70,11 +71,11 @@ def nearest(features: Mapping[str, float | None], counties: Mapping[str, County]
     for name, county in counties.items():
         own = features_of(county)
         steps = [
-            ((value - own[feature]) / spread) ** 2
+            (value - own[feature]) / spread
             for feature, spread in SPREADS.items()
             if (value := features[feature]) is not None
         ]
-        distances[name] = sum(steps) ** 0.5
+        distances[name] = sqrt(fsum(step * step for step in steps))
     best = min(distances, key=lambda name: distances[name])
     return Lender(best, counties[best], distances[best])
 
@@ -89,7 +90,7 @@ def features_of(county: County) -> dict[str, float]:
     """What ``nearest`` compares, of a county that has a profile."""
     residents = county.residents
     ages = county["demography.age_by_sex"]
-    old = sum(
+    old = fsum(
         persons
         for one in ages.values()
         for group, persons in one.items()
@@ -97,11 +98,11 @@ def features_of(county: County) -> dict[str, float]:
     )
     sizes, spans = county["demography.household_sizes"], county["demography.generations"]
     return {
-        "urban among residents": residents["urban"] / sum(residents.values()),
+        "urban among residents": residents["urban"] / fsum(residents.values()),
         "persons per family household": county["demography.mean_household_size"],
         "one person among households": sizes["1"],
-        "three and more generations among households": spans["three"] / sum(spans.values()),
-        "65 and over among residents": old / sum(residents.values()),
+        "three and more generations among households": spans["three"] / fsum(spans.values()),
+        "65 and over among residents": old / fsum(residents.values()),
         "agriculture among the employed": county["work.farm_share"],
         "households with a car": county["wealth.vehicle_share"],
     }

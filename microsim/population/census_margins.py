@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,13 +216,13 @@ def _sizes_and_generations(
         columns[f"{name} generations"] = (span == k).astype(float)
         totals[f"{name} generations"] = spans[name] / households
     try:
-        table, _ = calibrate(columns, totals, usual / usual.sum())
+        table, _ = calibrate(columns, totals, usual / fsum(usual))
     except MicrosimError as error:
         title = f"{county.place}: no households of 1 to 8 persons have these generations and persons"
         raise MicrosimError(error.offences, title=title) from None
-    sizes = {s: float(table[size == s].sum()) for s in NATIONAL_SIZES}
+    sizes = {s: fsum(table[size == s]) for s in NATIONAL_SIZES}
     by_size = {
-        s: {name: float(table[(size == s) & (span == k)].sum() / sizes[s]) for k, name in enumerate(SPANS)}
+        s: {name: fsum(table[(size == s) & (span == k)]) / sizes[s] for k, name in enumerate(SPANS)}
         for s in NATIONAL_SIZES
         if s > 1
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from microsim.numerics.functions import exp
 from microsim.population.drawn import Columns, Drawn, Flags, Floats
 from microsim.population.dwellers import code, whole
 from microsim.population.traits import at_level
@@ -74,7 +75,7 @@ def _shocks(drawn: Drawn, struck: dict[str, Flags]) -> Columns:
     # Illness, an accident or school fees strike one; disaster and loss of work all who live there.
     one = struck["illness"] | struck["accident"] | struck["education"]
     persons = np.where(one, 1, drawn.dwellers.size)
-    amount = np.round(loss["median"] * np.exp(loss["spread"] * drawn.normal("shock loss")), -2)
+    amount = np.round(loss["median"] * exp(loss["spread"] * drawn.normal("shock loss")), -2)
     return {
         "shock": kind,
         "shock_months": np.where(any_shock, length, 0).astype(np.int16),
@@ -111,7 +112,7 @@ def _dwelling(drawn: Drawn, homes: Flags) -> Columns:
     columns: Columns = {}
     rent = drawn.figure("rent")
     if rent is not None:
-        paid = drawn.by_area(rent) * np.exp(_SPREAD_OF_RENT * drawn.normal("rent"))
+        paid = drawn.by_area(rent) * exp(_SPREAD_OF_RENT * drawn.normal("rent"))
         columns |= {"tenant": ~homes, "rent_paid": np.where(homes, 0.0, np.round(paid, -2))}
     grades = drawn.figure("dwelling_grades")
     if grades is not None:
@@ -146,7 +147,7 @@ def _last_year(drawn: Drawn, seen: Floats) -> Columns:
         return {}
     dwellers = drawn.dwellers
     income = np.maximum(dwellers.sums(drawn.incomes.disposable), 1.0) / dwellers.size * seen
-    before = income * np.exp(_INCOME_OF_LAST_YEAR * drawn.normal("income of last year"))
+    before = income * exp(_INCOME_OF_LAST_YEAR * drawn.normal("income of last year"))
     persons, admitted = drawn.weights * dwellers.size, np.zeros(len(before), dtype=bool)
     for urban, name in ((False, "rural"), (True, "urban")):
         inside = np.flatnonzero(drawn.urban == urban)
@@ -167,7 +168,7 @@ def _village(drawn: Drawn) -> Columns:
     dividend = drawn.figure("collective_dividend")
     if dividend is not None:
         declared = ~drawn.urban & drawn.filed_poor & (drawn.uniform("dividend declared") < dividend["share"])
-        amount = dividend["median"] * np.exp(dividend["spread"] * drawn.normal("dividend"))
+        amount = dividend["median"] * exp(dividend["spread"] * drawn.normal("dividend"))
         # It was paid and stands in property income, which it cannot exceed.
         most = np.floor(drawn.dwellers.sums(drawn.incomes.property_income) / drawn.dwellers.size)
         columns["collective_dividend_per_head"] = np.where(declared, np.minimum(whole(amount), most), 0.0)

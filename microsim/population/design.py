@@ -1,28 +1,61 @@
-"""The controls as a sparse matrix, and weighted second moments of its rows: what a Newton solve needs."""
+"""The controls as a sparse matrix, and the products with it that a Newton solve needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
+from microsim.numerics.sums import column_products, row_products, second_moments
 
 Floats = NDArray[np.float64]
-Moments = Callable[[Floats], Floats]
-# Below this share of all pairs of columns, products of the pairs that occur are kept from step to step;
-# above it, blocks of rows are multiplied as they are.
-_SPARSE = 1 / 40
-# Products of matrices this small run on one thread in every BLAS we know: the same bits on any machine.
-_ONE_THREAD = 1 << 18
-_ROWS_TOGETHER = 1 << 13
-_ROWS_OF_PAIRS = 1 << 10  # their products fit into a processor's cache
 
 
-def read_design(given: Any) -> tuple[Any, tuple[str, ...]]:
-    """Rows x controls as a CSR array, and the names of the controls.
+class Design:
+    """Rows x controls in compressed rows, and its products, whose bits are the same on every processor."""
+
+    def __init__(self, matrix: Any) -> None:
+        matrix.sort_indices()
+        self.rows, self.controls = matrix.shape
+        self.data: Floats = np.ascontiguousarray(matrix.data, dtype=np.float64)
+        self.indices = np.ascontiguousarray(matrix.indices, dtype=np.int32)
+        self.starts = np.ascontiguousarray(matrix.indptr, dtype=np.int64)
+
+    def scaled(self, scale: Floats) -> Design:
+        """Each control divided by a number of its own."""
+        out = copy(self)
+        out.data = self.data / scale[self.indices]
+        return out
+
+    def times(self, multipliers: Floats) -> Floats:
+        """``X multipliers``: one number a row."""
+        out: Floats = row_products(self.data, self.indices, self.starts, multipliers)
+        return out
+
+    def sums(self, weights: Floats) -> Floats:
+        """``X' weights``: one number a control."""
+        out: Floats = column_products(self.data, self.indices, self.starts, weights, self.controls)
+        return out
+
+    def moments(self, weights: Floats) -> Floats:
+        """``X' diag(weights) X``: controls x controls."""
+        out: Floats = second_moments(self.data, self.indices, self.starts, weights, self.controls)
+        return out
+
+    @property
+    def sparse(self) -> Any:
+        """The same as scipy's ``csr_array``."""
+        from scipy import sparse
+
+        return sparse.csr_array((self.data, self.indices, self.starts), shape=(self.rows, self.controls))
+
+
+def read_design(given: Any) -> tuple[Design, tuple[str, ...]]:
+    """Rows x controls, and the names of the controls.
 
     ``given`` is an array, a DataFrame (its columns name the controls), a scipy sparse matrix, or a mapping of
     name to column.
@@ -32,82 +65,15 @@ def read_design(given: Any) -> tuple[Any, tuple[str, ...]]:
     if sparse.issparse(given):
         matrix = sparse.csr_array(given).astype(np.float64)
         matrix.sum_duplicates()
-        return matrix, _numbered(given.shape[1])
+        return Design(matrix), _numbered(given.shape[1])
     if isinstance(given, Mapping):
-        return _from_columns(given), tuple(str(name) for name in given)
+        return Design(_from_columns(given)), tuple(str(name) for name in given)
     dense = np.asarray(given, dtype=np.float64)
     if dense.ndim == 1:
         dense = dense[:, None]
     names = getattr(given, "columns", None)
     labels = _numbered(dense.shape[1]) if names is None else tuple(str(name) for name in names)
-    return _from_dense(np.ascontiguousarray(dense)), labels
-
-
-def second_moments(matrix: Any) -> Moments:
-    """A function of row weights ``d`` that gives ``X' diag(d) X`` (controls x controls)."""
-    lengths = np.diff(matrix.indptr)
-    rows, columns = matrix.shape
-    pairs = int(np.sum(lengths * (lengths + 1) // 2))
-    return _by_pairs(matrix, lengths) if pairs <= _SPARSE * rows * columns**2 else _by_blocks(matrix)
-
-
-def _by_pairs(matrix: Any, lengths: NDArray[Any]) -> Moments:
-    """Rows hold few controls: each row's products of two of them, made once and weighted anew each time."""
-    from scipy import sparse
-
-    count = matrix.shape[1]
-    by_length = {int(k): np.flatnonzero(lengths == k) for k in np.unique(lengths) if k}
-    total = sum(len(rows) * k * (k + 1) // 2 for k, rows in by_length.items())
-    products, positions = np.empty(total), np.empty(total, dtype=np.int32)
-    # The kind of whole number that scipy wants: others it would copy.
-    kind = np.int32 if total < np.iinfo(np.int32).max else np.int64
-    starts = [np.zeros(1, dtype=kind)]
-    for length, rows in by_length.items():
-        size = length * (length + 1) // 2
-        begin = int(starts[-1][-1])
-        here = slice(begin, begin + len(rows) * size)
-        value, position = products[here].reshape(-1, size), positions[here].reshape(-1, size)
-        entries = matrix.indptr[rows][:, None] + np.arange(length)
-        first, second = np.triu_indices(length)
-        for k in range(0, len(rows), _ROWS_OF_PAIRS):
-            some = slice(k, k + _ROWS_OF_PAIRS)
-            # Which of the two comes first is left open: both halves are added up below.
-            names, values = matrix.indices[entries[some]], matrix.data[entries[some]]
-            np.multiply(values.take(first, axis=1), values.take(second, axis=1), out=value[some])
-            np.add(names.take(first, axis=1) * count, names.take(second, axis=1), out=position[some])
-        starts.append((np.arange(1, len(rows) + 1) * size + begin).astype(kind))
-    parts = (products, positions, np.concatenate(starts))
-    used = sum(map(len, by_length.values()))
-    pairs = sparse.csr_array(parts, shape=(used, count * count)).T
-    order = np.concatenate([np.zeros(0, dtype=np.int64), *by_length.values()])
-
-    def moments(d: Floats) -> Floats:
-        half = np.asarray(pairs @ d[order]).reshape(count, count)
-        out: Floats = half + half.T
-        np.fill_diagonal(out, half.diagonal())
-        return out
-
-    return moments
-
-
-def _by_blocks(matrix: Any) -> Moments:
-    """Rows hold many controls: products of small dense blocks, added up in their order."""
-    rows, count = matrix.shape
-    small = max(_ONE_THREAD // count**2 - 1, 1)
-    together = max(_ROWS_TOGETHER // small, 1) * small
-    dense = [matrix[k : k + together].toarray() for k in range(0, rows, together)]
-
-    def moments(d: Floats) -> Floats:
-        out = np.zeros((count, count))
-        for k, block in enumerate(dense):
-            weighted = block * d[k * together : k * together + len(block), None]
-            whole = len(block) // small * small
-            left = block[:whole].reshape(-1, small, count).transpose(0, 2, 1)
-            out += np.matmul(left, weighted[:whole].reshape(-1, small, count)).sum(axis=0)
-            out += block[whole:].T @ weighted[whole:]
-        return out
-
-    return moments
+    return Design(_from_dense(np.ascontiguousarray(dense))), labels
 
 
 def _from_dense(dense: Floats) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, did_you_mean
+from microsim.numerics import functions
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
@@ -40,7 +41,7 @@ def distance(method: str, bounds: tuple[float, float] | None) -> Distance:
     plain = _raking() if method == "raking" else _linear()
     if bounds is None:
         return plain
-    edges = (np.log(bounds[0]) if bounds[0] > 0 else -np.inf, np.log(bounds[1]))
+    edges = tuple(functions.log(np.array(bounds)).tolist())
     if method == "linear":
         edges = (bounds[0] - 1.0, bounds[1] - 1.0)
     return _clipped(plain, bounds, edges)
@@ -53,11 +54,8 @@ def _raking() -> Distance:
 
     def exp(u: Floats) -> Floats:
         nonlocal at, value
-        if u is not at:
-            with np.errstate(
-                over="ignore"
-            ):  # a step that is too long: infinite, and so refused by the solver
-                at, value = u, np.exp(u)
+        if u is not at:  # after a step that is too long: infinite, and so refused by the solver
+            at, value = u, functions.exp(u)
         return value
 
     return Distance(exp, exp, exp, 0.0, np.inf)
@@ -90,14 +88,19 @@ def _logit(low: float, high: float) -> Distance:
     odds = (high - 1.0) / (1.0 - low)
 
     def share(u: Floats) -> Floats:
-        with np.errstate(over="ignore"):
-            return 1.0 / (1.0 + odds * np.exp(-steepness * u))
+        return 1.0 / (1.0 + odds * functions.exp(-steepness * u))
 
     def slope(u: Floats) -> Floats:
         s = share(u)
         return (high - low) * steepness * s * (1.0 - s)
 
     def integral(u: Floats) -> Floats:
-        return low * u + (high - low) / steepness * np.logaddexp(np.log(odds), steepness * u)
+        return low * u + (high - low) / steepness * _log_of_sum(odds, steepness * u)
 
     return Distance(lambda u: low + (high - low) * share(u), slope, integral, low, high)
+
+
+def _log_of_sum(odds: float, power: Floats) -> Floats:
+    """``log(odds + exp(power))``, also where exp is infinite."""
+    small = functions.exp(-np.abs(power))
+    return np.where(power > 0, power + functions.log(odds * small + 1.0), functions.log(odds + small))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.sums import sums_by_group
 from microsim.population.columns import registry
 from microsim.population.figures import band
 from microsim.population.profile import County
@@ -45,8 +47,7 @@ class Dwellers:
             until = np.zeros(len(values) + 1, dtype=np.int32)
             np.cumsum(values, dtype=np.int32, out=until[1:])
             return np.diff(until[self.offsets]).astype(np.float64)
-        sums: Floats = np.add.reduceat(np.asarray(values, dtype=np.float64), self.offsets[:-1])
-        return sums
+        return sums_by_group(values, self.offsets)
 
     def any_member(self, condition: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether any member of each household fulfils a condition."""
@@ -61,7 +62,7 @@ def draw_dwellers(county: County, streams: Streams, households: int, first: int 
     """
     ids = np.arange(first, first + households, dtype=np.int64)
     residents = county.residents
-    urban = streams.uniform("area", ids) >= residents["rural"] / sum(residents.values())
+    urban = streams.uniform("area", ids) >= residents["rural"] / fsum(residents.values())
     size = 1 + _pick(streams.uniform("size", ids), list(county["demography.household_sizes"].values()))
     generations = _generations(county, streams.uniform("generations", ids), size)
     offsets = np.concatenate(([0], np.cumsum(size)))
@@ -98,7 +99,7 @@ def by_band(values: Mapping[str, float], age: NDArray[np.int16]) -> Floats:
 
 def _pick(draw: Floats, shares: list[float]) -> Ints:
     """Position drawn in proportion to ``shares``."""
-    edges = np.cumsum(shares) / np.sum(shares)
+    edges = np.cumsum(shares) / fsum(shares)
     return np.minimum(np.searchsorted(edges, draw, side="right"), len(shares) - 1).astype(np.int64)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
-from microsim.population.design import Moments
+from microsim.population.design import Design
 from microsim.population.distances import Distance
 
 Floats = NDArray[np.float64]
@@ -19,11 +19,11 @@ _NULL = 1e-10  # of a squared length, times the number of controls: a combinatio
 _SLACK = 1e-9  # relative: rounding of published totals is far above, rounding of sums far below
 
 
-def check_inputs(matrix: Any, names: tuple[str, ...], targets: Floats, start: Floats) -> None:
+def check_inputs(matrix: Design, names: tuple[str, ...], targets: Floats, start: Floats) -> None:
     """Shapes fit, every number is finite, starting weights are not negative."""
     offences = []
-    if start.shape != (matrix.shape[0],):
-        offences.append(Offence(f"weights have shape {start.shape}; X has {matrix.shape[0]} rows"))
+    if start.shape != (matrix.rows,):
+        offences.append(Offence(f"weights have shape {start.shape}; X has {matrix.rows} rows"))
     elif not np.isfinite(start).all() or (start < 0).any():
         bad = np.flatnonzero(~np.isfinite(start) | (start < 0))
         rows = ", ".join(f"row {row} ({float(start[row])!r})" for row in bad[:5])
@@ -31,7 +31,7 @@ def check_inputs(matrix: Any, names: tuple[str, ...], targets: Floats, start: Fl
     elif not start.any():
         offences.append(Offence("all starting weights are 0"))
     if not np.isfinite(matrix.data).all():
-        columns = sorted({names[column] for column in matrix.tocoo().col[~np.isfinite(matrix.data)]})
+        columns = sorted({names[column] for column in matrix.indices[~np.isfinite(matrix.data)]})
         offences += [Offence(f"control '{name}' has missing or infinite values") for name in columns]
     offences += [
         Offence(f"the total of control '{name}' is {float(target)!r}")
@@ -43,7 +43,7 @@ def check_inputs(matrix: Any, names: tuple[str, ...], targets: Floats, start: Fl
 
 
 def refuse_unreachable(
-    matrix: Any, names: tuple[str, ...], targets: Floats, start: Floats, softness: Floats, shape: Distance
+    matrix: Design, names: tuple[str, ...], targets: Floats, start: Floats, softness: Floats, shape: Distance
 ) -> None:
     """Each control alone: does its total lie between the lowest and the highest that the ratios allow?"""
     up, down = _positive_and_negative_parts(matrix, start)
@@ -72,15 +72,16 @@ def refuse_unreachable(
 
 
 def refuse_contradictions(
-    moments: Moments, names: tuple[str, ...], aims: Floats, start: Floats, softness: Floats
+    scaled: Design, names: tuple[str, ...], aims: Floats, start: Floats, softness: Floats
 ) -> tuple[str, ...]:
     """Controls that add up to one another must have totals that do; returns those that say nothing new."""
     hard = np.flatnonzero(softness == 0)
-    gram = moments((start > 0).astype(np.float64))[np.ix_(hard, hard)]
+    gram = scaled.moments((start > 0).astype(np.float64))[np.ix_(hard, hard)]
     unit = np.sqrt(np.where(gram.diagonal() > 0, gram.diagonal(), 1.0))
-    scaled = gram / np.outer(unit, unit)
-    values, vectors = np.linalg.eigh(scaled)
-    # A combination of controls that is 0 in every row must have a total of 0.
+    correlations = gram / np.outer(unit, unit)
+    values, vectors = np.linalg.eigh(correlations)
+    # A combination of controls that is 0 in every row must have a total of 0. (Last bits, which differ
+    # between processors here, decide nothing: such lengths are 1e-16, others far above the limit.)
     null = values < _NULL * max(len(hard), 1)
     dependent = vectors[:, null] / unit[:, None]
     if not dependent.shape[1]:
@@ -88,7 +89,7 @@ def refuse_contradictions(
     basis = np.linalg.qr(dependent)[0]
     wrong = basis @ (basis.T @ aims[hard])
     if np.abs(wrong).max() <= _SLACK:
-        return tuple(names[hard[k]] for k in _follow_from_earlier(scaled))
+        return tuple(names[hard[k]] for k in _follow_from_earlier(correlations))
     involved = [int(k) for k in np.argsort(-np.abs(wrong), kind="stable") if abs(wrong[k]) > _SLACK]
     raise MicrosimError(
         Offence(
@@ -113,7 +114,7 @@ def _follow_from_earlier(gram: Floats) -> list[int]:
 
 
 def refuse_unmet(
-    scaled: Any,
+    scaled: Design,
     names: tuple[str, ...],
     aims: Floats,
     start: Floats,
@@ -162,14 +163,14 @@ def refuse_unmet(
 
 
 def _least_misses(
-    scaled: Any, aims: Floats, start: Floats, softness: Floats, low: float, high: float
+    scaled: Design, aims: Floats, start: Floats, softness: Floats, low: float, high: float
 ) -> tuple[Floats | None, list[int]]:
     """Misses per control whose sizes add up to the least, and the controls that cause them (by duality)."""
     from scipy import sparse
     from scipy.optimize import linprog
 
     hard, used = np.flatnonzero(softness == 0), np.flatnonzero(start > 0)
-    rows = (scaled[used] * start[used, None]).tocsc()[:, hard].T
+    rows = (scaled.sparse[used] * start[used, None]).tocsc()[:, hard].T
     one = sparse.eye_array(len(hard))
     found = linprog(
         np.concatenate([np.zeros(len(used)), np.ones(2 * len(hard))]),
@@ -192,12 +193,7 @@ def _listed(names: tuple[str, ...], which: list[int]) -> str:
     return f"{listed} and {len(which) - _SHOWN} more" if len(which) > _SHOWN else listed
 
 
-def _positive_and_negative_parts(matrix: Any, start: Floats) -> tuple[Floats, Floats]:
-    transposed = matrix.T
-    if matrix.nnz == 0 or matrix.data.min() >= 0:
-        return np.asarray(transposed @ start), np.zeros(matrix.shape[1])
-    parts = [
-        type(matrix)((np.maximum(sign * matrix.data, 0.0), matrix.indices, matrix.indptr), shape=matrix.shape)
-        for sign in (1.0, -1.0)
-    ]
-    return np.asarray(parts[0].T @ start), np.asarray(parts[1].T @ start)
+def _positive_and_negative_parts(matrix: Design, start: Floats) -> tuple[Floats, Floats]:
+    up, down = copy(matrix), copy(matrix)
+    up.data, down.data = np.maximum(matrix.data, 0.0), np.maximum(-matrix.data, 0.0)
+    return up.sums(start), down.sums(start)

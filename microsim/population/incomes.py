@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.functions import exp
+from microsim.numerics.sums import product
 from microsim.population.dwellers import Dwellers, whole
 from microsim.population.gb2 import IncomeFit, fit_gb2
 from microsim.population.profile import County
@@ -63,7 +66,7 @@ def draw_incomes(
     employee = old & (
         streams.uniform("employee pension", ids, member) < by_area("income.employee_pension_share")[owner]
     )
-    spread = np.exp(0.3 * streams.normal("amount of pension", ids, member))
+    spread = exp(0.3 * streams.normal("amount of pension", ids, member))
     basic = np.where(old & ~employee, county["income.basic_pension"], 0.0)
     account = county["income.account_pension"] * spread
     pension = whole(
@@ -77,13 +80,13 @@ def draw_incomes(
     premium = np.where(formal | employee, 0.0, county["income.resident_premium"])
     rest = total - floor + dwellers.sums(premium)
     earners = dwellers.any_member(traits.works)
-    vary = np.exp(0.5 * streams.normal("composition", dwellers.household_id))
+    vary = exp(0.5 * streams.normal("composition", dwellers.household_id))
     private = np.where(
         earners, np.minimum(by_area("income.private_transfer_share") * vary, 0.5), _TRANSFERS_WITHOUT_EARNERS
     )
     property_part = np.where(earners, np.minimum(by_area("income.property_share") * vary, 0.4), 1.0 - private)
     earned = (rest * (1.0 - private - property_part))[owner]
-    yield_of_work = np.exp(_PRODUCTIVITY * streams.normal("productivity", ids, member))
+    yield_of_work = exp(_PRODUCTIVITY * streams.normal("productivity", ids, member))
     yield_of_work = np.where(traits.works, np.where(farmer, _FARM_YIELD, 1.0) * yield_of_work, 0.0)
     sums = dwellers.sums(yield_of_work)[owner]
     own = whole(earned * np.divide(yield_of_work, sums, out=np.zeros(len(sums)), where=sums > 0))
@@ -112,7 +115,7 @@ def income_law(county: County, area: str) -> IncomeFit:
 
 @cache
 def _fitted(mean: float, fifths: tuple[float, ...]) -> IncomeFit:
-    share = mean * len(fifths) / sum(fifths)
+    share = mean * len(fifths) / fsum(fifths)
     return fit_gb2(mean, [share * one for one in fifths])
 
 
@@ -160,12 +163,12 @@ def _totals(county: County, dwellers: Dwellers, rank: Floats, floor: Floats, wei
         mean = law.mean
         size, weight, least = dwellers.size[inside], weights[inside], floor[inside]
         shape = law.quantile(rank[inside]) / mean * size
-        wanted = mean * float(np.sum(weight * size))
+        wanted = mean * product(weight, size)
         low, high = 0.0, 2.0 * mean
         # Forty halvings: to a millionth of a yuan, in the same steps everywhere.
         for _ in range(40):
             middle = 0.5 * (low + high)
-            if float(np.sum(weight * np.maximum(middle * shape, least))) < wanted:
+            if product(weight, np.maximum(middle * shape, least)) < wanted:
                 low = middle
             else:
                 high = middle
@@ -179,7 +182,7 @@ def _kinds_of_work(
     """Wage earners, farmers, and insured employees among workers; the rest work on their own account."""
     ids, member = dwellers.household_id[dwellers.owner], dwellers.member
     urban = (dwellers.area == 1)[dwellers.owner]
-    urban_share = county.residents["urban"] / sum(county.residents.values())
+    urban_share = county.residents["urban"] / fsum(county.residents.values())
     rural_farmers = (county["work.farm_share"] - _URBAN_FARMERS * urban_share) / (1.0 - urban_share)
     chance = np.where(urban, _URBAN_FARMERS, min(max(rural_farmers, 0.0), 0.95))
     farmer = traits.works & (streams.uniform("farm work", ids, member) < chance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ _ROWS_PER_GROUP = (10, 30, 100)  # fewer rows cannot carry a group; tried in tur
 _LARGE = 2_000  # households: from here on a miss is the profile's fault, not that of a small sample
 _MANY = 20_000  # households: of so many, a group without ten rows is too small to matter
 OLD = 65  # years: from here on the census counts the elderly of a household
-_DIGITS = 6  # of a weight: far finer than any use, coarse enough to hide the last bits of a solver
+_DIGITS = 6  # of a weight: far finer than any use, and all that its file keeps
 
 
 def household_weights(
@@ -42,7 +43,7 @@ def household_weights(
     cannot meet.
     """
     rows = len(dwellers.size)
-    start = np.full(rows, sum(county.residents.values()) / len(dwellers.owner))
+    start = np.full(rows, fsum(county.residents.values()) / len(dwellers.owner))
     groupings = [*_ROWS_PER_GROUP, len(dwellers.owner) + 1] if rows < _LARGE else list(_ROWS_PER_GROUP[:1])
     if rows < _MANY and county.get("demography.elderly_households") is not None:
         # Chosen among candidates, a group has about the rows that it should have, be they few.
@@ -71,19 +72,19 @@ def controls(
     """
     columns: dict[str, Floats] = {}
     targets: dict[str, float] = {}
-    residents = sum(county.residents.values())
+    residents = fsum(county.residents.values())
     for position, (area, persons) in enumerate(county.residents.items()):
         if (dwellers.area == position).any():
             columns[f"residents {area}"] = np.where(dwellers.area == position, dwellers.size, 0).astype(float)
             targets[f"residents {area}"] = persons
     # A sample without one of the areas still stands for all residents.
-    missed = residents / sum(targets.values())
+    missed = residents / fsum(targets.values())
     targets = {name: total * missed for name, total in targets.items()}
     if least > len(dwellers.owner):
         return columns, targets
     ages = county["demography.age_by_sex"]
     # Both tables count all residents; where they round differently, the areas are kept.
-    scale = residents / sum(sum(one_sex.values()) for one_sex in ages.values())
+    scale = residents / fsum(persons for one_sex in ages.values() for persons in one_sex.values())
     for sex, groups in ages.items():
         of_sex = dwellers.female == (sex == "female")
         counted = np.bincount(dwellers.age[of_sex], minlength=121)
@@ -94,13 +95,14 @@ def controls(
             targets[f"{sex} {first}-{last}"] = persons
     shares = {int(size): share for size, share in county["demography.household_sizes"].items()}
     # As many households as hold all residents at the mean size.
-    households = residents / (sum(size * share for size, share in shares.items()) / sum(shares.values()))
-    sizes = [(size, size, share / sum(shares.values()) * households) for size, share in shares.items()]
+    all_sizes = fsum(shares.values())
+    households = residents / (fsum(size * share for size, share in shares.items()) / all_sizes)
+    sizes = [(size, size, share / all_sizes * households) for size, share in shares.items()]
     for first, last, total in _merged(sizes, np.bincount(dwellers.size, minlength=9), least):
         columns[f"size {first}-{last}"] = ((dwellers.size >= first) & (dwellers.size <= last)).astype(float)
         targets[f"size {first}-{last}"] = total
     living = list(county["demography.generations"].values())
-    spans = [(k, k, number / sum(living) * households) for k, number in enumerate(living, start=1)]
+    spans = [(k, k, number / fsum(living) * households) for k, number in enumerate(living, start=1)]
     for first, last, total in _merged(spans, np.bincount(dwellers.generations, minlength=4), least):
         inside = (dwellers.generations >= first) & (dwellers.generations <= last)
         columns[f"generations {first}-{last}"] = inside.astype(float)
@@ -110,7 +112,7 @@ def controls(
         old = dwellers.sums(dwellers.age >= OLD)
         scale = households / county["demography.family_households"]
         columns["with elderly"] = (old > 0).astype(float)
-        targets["with elderly"] = sum(elderly.values()) * scale
+        targets["with elderly"] = fsum(elderly.values()) * scale
         # The table of ages settles how many elderly there are. Where hardly a household holds three of them,
         # that settles those with one, too: as a control it would say nothing new.
         in_rows = elderly["three"] * scale * len(dwellers.size) / households

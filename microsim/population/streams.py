@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.functions import normal_quantile
+
 Floats = NDArray[np.float64]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _ODD = np.uint64(0xD1B54A32D192ED03)
@@ -41,9 +43,7 @@ class Streams:
         self, purpose: str, household_id: NDArray[np.int64], member: NDArray[np.int64] | int = 0
     ) -> Floats:
         """Standard normal numbers by inversion."""
-        from scipy.special import ndtri
-
-        return np.asarray(ndtri(self.uniform(purpose, household_id, member)))
+        return normal_quantile(self.uniform(purpose, household_id, member))
 
 
 def _mix(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
+from microsim.numerics.functions import exp, normal_quantile, normal_share
 from microsim.population.assembly import from_sorted_arrays
 from microsim.population.attributes import attribute_controls
 from microsim.population.calibration import CalibrationReport
@@ -24,7 +25,7 @@ from microsim.population.incomes import AREAS, Incomes, draw_incomes, income_law
 from microsim.population.margins import household_weights
 from microsim.population.needs import person_needs
 from microsim.population.profile import County
-from microsim.population.quantiles import beta_quantile
+from microsim.population.shares import beta_quantile
 from microsim.population.streams import Streams
 from microsim.population.traits import Traits, draw_traits
 
@@ -143,14 +144,12 @@ def _person_columns(dwellers: Dwellers, traits: Traits, incomes: Incomes) -> dic
 def _household_columns(
     county: County, streams: Streams, dwellers: Dwellers, traits: Traits, incomes: Incomes
 ) -> dict[str, Any]:
-    from scipy.special import ndtr, ndtri
-
     ids, urban = dwellers.household_id, dwellers.area == 1
-    standing = np.asarray(ndtri(incomes.rank))  # place in the income order, as a standard normal
+    standing = normal_quantile(incomes.rank)  # place in the income order, as a standard normal
 
     def correlated(purpose: str, correlation: float | Floats) -> Floats:
         own = streams.normal(purpose, ids)
-        return np.asarray(ndtr(correlation * standing + np.sqrt(1.0 - np.square(correlation)) * own))
+        return normal_share(correlation * standing + np.sqrt(1.0 - np.square(correlation)) * own)
 
     def by_area(name: str) -> Floats:
         return np.where(urban, float(county[name]["urban"]), float(county[name]["rural"]))
@@ -164,7 +163,7 @@ def _household_columns(
     assets_seen = beta_quantile(streams.uniform("assets seen", ids), assets["mean"], assets["spread"])
     poverty = 1.0 - correlated("filed poor", county["assumptions.filed_poor_targeting"])
     wealth, income = county["wealth.financial_assets"], np.maximum(dwellers.sums(incomes.disposable), 0.0)
-    savings = income * wealth["median"] * np.exp(wealth["spread"] * streams.normal("savings", ids))
+    savings = income * wealth["median"] * exp(wealth["spread"] * streams.normal("savings", ids))
     cars = correlated("car", _CAR_WITH_INCOME) > 1.0 - county["wealth.vehicle_share"]
     second = correlated("second home", _SECOND_HOME_WITH_INCOME) > 1.0 - by_area("wealth.second_home_share")
     without = correlated("no home", _NO_HOME_WITH_INCOME) < county["wealth.no_home_share"]

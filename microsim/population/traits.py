@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.functions import exp
+from microsim.numerics.sums import product, total
 from microsim.population.dwellers import Dwellers, by_band, code, whole
 from microsim.population.profile import County
 from microsim.population.streams import Streams
@@ -112,10 +115,10 @@ def at_level(relative: Floats, rate: float, persons: Floats, among: Flags) -> Fl
         return chance
     everybody = bool(among.all())
     counted = persons if everybody else persons[among]
-    number = float(np.sum(counted))
+    number = total(counted)
     # Cutting off what is above 0.97 lowers the mean; a few rounds bring it back.
     for _ in range(8):
-        mean = float(np.sum(counted * (chance if everybody else chance[among]))) / number
+        mean = product(counted, chance if everybody else chance[among]) / number
         if mean <= 0 or mean == rate:
             break
         chance = np.minimum(chance * (rate / mean), 0.97)
@@ -123,7 +126,7 @@ def at_level(relative: Floats, rate: float, persons: Floats, among: Flags) -> Fl
 
 
 def _type(shares: Mapping[str, float], draw: Floats) -> NDArray[np.int8]:
-    edges = np.cumsum(list(shares.values())) / sum(shares.values())
+    edges = np.cumsum(list(shares.values())) / fsum(shares.values())
     codes = np.array([code("disability_type", name) for name in shares], dtype=np.int8)
     chosen: NDArray[np.int8] = codes[np.minimum(np.searchsorted(edges, draw, side="right"), len(codes) - 1)]
     return chosen
@@ -152,4 +155,4 @@ def _medical(county: County, streams: Streams, dwellers: Dwellers, ill: Flags, a
     median = np.select([ill, admitted], medians[:2], medians[2])
     sigma = np.select([ill, admitted], [spread["severe"], spread["admission"]], spread["everyday"])
     draw = streams.normal("medical spending", dwellers.household_id[dwellers.owner], dwellers.member)
-    return whole(median * np.exp(sigma * draw))
+    return whole(median * exp(sigma * draw))

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from microsim.errors import MicrosimError
 from microsim.population import calibrate
-from microsim.population.design import read_design, second_moments
+from microsim.population.design import read_design
 from microsim.population.distances import distance
 from microsim.population.feasibility import refuse_unmet
 from tests.population import naive_calibration as naive
@@ -224,18 +224,11 @@ def test_second_moments_are_those_of_the_slow_twin(density: float) -> None:
     d = rng.uniform(0.1, 2.0, 700)
     expected = naive.second_moments(dense, d)
     matrix = read_design(dense)[0]
-    np.testing.assert_array_equal(matrix.toarray(), dense)
-    np.testing.assert_allclose(second_moments(matrix)(d), expected, rtol=1e-12, atol=1e-12)
-
-
-def test_many_rows_of_one_large_design() -> None:
-    # More rows than one dense block holds, and an odd rest.
-    rng = np.random.default_rng(9)
-    dense = rng.normal(size=(20_011, 12))
-    d = rng.uniform(0.1, 2.0, len(dense))
-    np.testing.assert_allclose(
-        second_moments(read_design(dense)[0])(d), dense.T @ (dense * d[:, None]), rtol=1e-10, atol=1e-9
-    )
+    np.testing.assert_array_equal(matrix.sparse.toarray(), dense)
+    np.testing.assert_allclose(matrix.moments(d), expected, rtol=1e-12, atol=1e-12)
+    x = rng.normal(size=30)
+    np.testing.assert_allclose(matrix.times(x), dense @ x, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(matrix.sums(d), dense.T @ d, rtol=1e-12, atol=1e-12)
 
 
 def test_the_report_says_what_happened_to_the_weights() -> None:
@@ -271,7 +264,7 @@ def test_totals_that_need_weights_at_the_edge_are_told_from_those_out_of_reach()
     assert report.rows_at_bounds == 2
     assert "(2 rows at a bound)" in str(report)
     # A solve that gives up there says so, and not that the totals are out of reach.
-    design = read_design(controls)[0].multiply(1 / np.array(totals)).tocsr()
+    design = read_design(controls)[0].scaled(np.array(totals))
     with pytest.raises(MicrosimError, match="only with weights at the very edge of the ratios allowed"):
         refuse_unmet(
             design, ("a", "b"), np.ones(2), np.ones(2), np.zeros(2), distance("logit", (0.5, 2.0)), np.ones(2)

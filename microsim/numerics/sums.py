@@ -1,0 +1,108 @@
+"""Sums in the order of their terms: of arrays, by group, and products of sparse matrices with vectors.
+
+A sparse matrix is given as the arrays of its compressed rows (as ``scipy.sparse.csr_array`` holds them):
+``data``, ``indices`` (the column of each entry) and ``starts`` (where each row begins, and the end).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numpy.typing import NDArray
+
+from microsim.numerics.compiled import compiled
+
+Floats = NDArray[np.float64]
+
+
+@compiled
+def _total(values: Floats) -> float:
+    out = 0.0
+    for value in values:
+        out += value
+    return out
+
+
+@compiled
+def _product(left: Floats, right: Floats) -> float:
+    out = 0.0
+    for k in range(len(left)):
+        out += left[k] * right[k]
+    return out
+
+
+@compiled
+def _by_group(values: Floats, offsets: NDArray[np.int64]) -> Floats:
+    out = np.empty(len(offsets) - 1)
+    for group in range(len(out)):
+        total = 0.0
+        for k in range(offsets[group], offsets[group + 1]):
+            total += values[k]
+        out[group] = total
+    return out
+
+
+@compiled
+def row_products(data: Floats, indices: NDArray[np.int32], starts: NDArray[np.int64], x: Floats) -> Floats:
+    """``X x``: one number a row."""
+    out = np.empty(len(starts) - 1)
+    for row in range(len(out)):
+        total = 0.0
+        for k in range(starts[row], starts[row + 1]):
+            total += data[k] * x[indices[k]]
+        out[row] = total
+    return out
+
+
+@compiled
+def column_products(
+    data: Floats, indices: NDArray[np.int32], starts: NDArray[np.int64], weights: Floats, columns: int
+) -> Floats:
+    """``X' weights``: one number a column."""
+    out = np.zeros(columns)
+    for row in range(len(starts) - 1):
+        weight = weights[row]
+        for k in range(starts[row], starts[row + 1]):
+            out[indices[k]] += data[k] * weight
+    return out
+
+
+@compiled
+def second_moments(
+    data: Floats, indices: NDArray[np.int32], starts: NDArray[np.int64], weights: Floats, columns: int
+) -> Floats:
+    """``X' diag(weights) X``: columns x columns. The columns of a row stand in rising order."""
+    out = np.zeros((columns, columns))
+    for row in range(len(starts) - 1):
+        weight, end = weights[row], starts[row + 1]
+        for k in range(starts[row], end):
+            weighted, own = weight * data[k], out[indices[k]]
+            for other in range(k, end):
+                own[indices[other]] += weighted * data[other]
+    for k in range(columns):
+        for other in range(k):
+            out[k, other] = out[other, k]
+    return out
+
+
+def total(values: npt.ArrayLike) -> float:
+    """The sum of all numbers of an array."""
+    return float(_total(np.ascontiguousarray(values, dtype=np.float64).reshape(-1)))
+
+
+def product(left: npt.ArrayLike, right: npt.ArrayLike) -> float:
+    """The sum of the products of two vectors of one length."""
+    one = np.ascontiguousarray(left, dtype=np.float64)
+    other = np.ascontiguousarray(right, dtype=np.float64)
+    if one.ndim != 1 or one.shape != other.shape:
+        raise ValueError(f"vectors of shapes {one.shape} and {other.shape}")
+    return float(_product(one, other))
+
+
+def sums_by_group(values: npt.ArrayLike, offsets: NDArray[np.int64]) -> Floats:
+    """The sum over each group: group ``k`` holds ``values[offsets[k]:offsets[k + 1]]``."""
+    array = np.ascontiguousarray(values, dtype=np.float64)
+    if len(offsets) and (offsets[0] < 0 or offsets[-1] > len(array)):
+        raise ValueError(f"groups from {offsets[0]} to {offsets[-1]} of {len(array)} values")
+    out: Floats = _by_group(array, np.ascontiguousarray(offsets, dtype=np.int64))
+    return out
