@@ -111,8 +111,8 @@ def s80s20(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives:
     """Total of the values above the 80 % quantile over the total of those at or below the 20 % quantile.
 
     Quantiles as in :func:`quantile`. Ties at a quantile stay together, so a group may hold more or less than
-    a fifth, and its total with it. Source: Eurostat's income quintile share ratio, as ``qsr`` of the R package
-    laeken (Alfons and Templ 2013; its first releases took means) and ``svyqsr`` of convey.
+    a fifth, and its total with it. Source: Eurostat's income quintile share ratio, as ``qsr`` of the R
+    package laeken (Alfons and Templ 2013; its first releases took means) and ``svyqsr`` of convey.
 
     Returns a ratio without unit. Negatives are kept, set to 0 with ``negatives="floor"``, left out with
     ``"drop"``.

@@ -28,12 +28,12 @@ WORDS: dict[str, dict[str, str]] = {
     "rural": {"en": "rural", "zh": "农村"},
     "urban": {"en": "urban", "zh": "城市"},
     "units": {
-        "en": "Outlay: all benefits, million yuan a year. Recipients: {name}, persons.",
-        "zh": "支出：各项救助合计，百万元/年。保障人数：{name}，人。",
+        "en": "Outlay: all benefits in cash and in kind, million yuan a year. Recipients: {name}, persons.",
+        "zh": "支出：各项救助（现金和实物）合计，百万元/年。保障人数：{name}，人。",
     },
     "only_cost": {
-        "en": "Outlay: all benefits, million yuan a year.",
-        "zh": "支出：各项救助合计，百万元/年。",
+        "en": "Outlay: all benefits in cash and in kind, million yuan a year.",
+        "zh": "支出：各项救助（现金和实物）合计，百万元/年。",
     },
     "only_caseload": {"en": "Recipients: {name}, persons.", "zh": "保障人数：{name}，人。"},
     "least": {"en": "The {n} with the least {by}", "zh": "{by}最少的{n}个方案"},

@@ -47,9 +47,11 @@ WORDS: dict[str, dict[str, str]] = {
     "outlay": {"en": "Outlay", "zh": "总支出"},
     "revenue": {"en": "/revenue", "zh": "占财政收入"},
     "units": {
-        "en": "Rural line in yuan a year per person; outlay (rural + urban, all benefits) in million yuan a "
-        "year; /revenue: outlay as a share of the county's general public budget revenue.",
-        "zh": "农村标准为元/人·年；支出为各项救助合计（百万元/年）；占财政收入指占县一般公共预算收入的比重。",
+        "en": "Rural line in yuan a year per person; outlay (rural + urban, all benefits in cash and in "
+        "kind) in million yuan a year; /revenue: outlay as a share of the county's general public budget "
+        "revenue.",
+        "zh": "农村标准为元/人·年；支出为各项救助（现金和实物）合计（百万元/年）；"
+        "占财政收入指占县一般公共预算收入的比重。",
     },
     "last": {
         "en": "In {year} it costs {cost} million yuan, {extra} million more than as is ({share} of the "

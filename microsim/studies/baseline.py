@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
 from microsim.studies.assumptions import assumptions_in_use
-from microsim.studies.benefits import WITHIN_MARKET_INCOME, benefits, parts, recipient_rule
+from microsim.studies.benefits import WITHIN_MARKET_INCOME, benefits, cost_rules, parts, recipient_rule
 from microsim.studies.figures import Figures
 from microsim.studies.lacking import lacking_columns
 from microsim.studies.paper import paper_figures
@@ -95,18 +94,10 @@ def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResul
     return RunResult(scenario, county, policy, population, result, figures, family, lines)
 
 
-def programmes_paid(policy: Policy) -> list[str]:
-    """Names of the programmes that pay, in cash or in kind."""
-    return list(benefits(policy))
-
-
 def baseline_outputs(policy: Policy) -> list[str]:
     """The rules that a run asks for: benefits and recipients of each programme, and incomes."""
-    paid = benefits(policy)
-    if not paid:
-        raise MicrosimError(Offence(f"the law on {policy.date} pays no benefit", "", "choose a later law:"))
     wanted: list[str] = []
-    for programme, rules in paid.items():
+    for programme, rules in cost_rules(policy).items():
         wanted += [*rules, *filter(None, [recipient_rule(policy, programme)])]
     for rules in benefits(policy, WITHIN_MARKET_INCOME).values():
         wanted += rules

@@ -32,9 +32,10 @@ class Unification:
     """Cost and caseload of each path in each year.
 
     ``table`` is tidy: path, year, measure, subject, group, value, unit. Measures: ``line`` (yuan/year per
-    person, by area), ``line_ratio`` (rural over urban), ``cost`` and ``caseload`` (by programme and area; the
-    empty group is the county; subject ``total`` is all benefits), ``resident_share``, ``revenue``,
-    ``revenue_share`` (of general public budget revenue), and ``extra_cost`` (over the path ``as_is``).
+    person, by area), ``line_ratio`` (rural over urban), ``cost`` (in cash and in kind, as in ``run``) and
+    ``caseload`` (by programme and area; the empty group is the county; subject ``total`` is all benefits),
+    ``resident_share``, ``revenue``, ``revenue_share`` (of general public budget revenue), and ``extra_cost``
+    (over the path ``as_is``).
     """
 
     table: pd.DataFrame
@@ -140,7 +141,7 @@ def unify(
         economy=rates,
         follow=follow,
         uprating=plan,
-        outputs=(*costs.values(), *recipients.values()),
+        outputs=(*costs["total"], *recipients.values()),
     )
 
 

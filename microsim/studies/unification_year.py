@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from microsim.errors import MicrosimError, Offence
-from microsim.studies.baseline import programmes_paid
+from microsim.studies.benefits import cost_rules, recipient_rules
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
@@ -21,11 +21,9 @@ YUAN, PERSONS, SHARE = "yuan/year", "persons", "1"
 SIZE = "household_size"
 
 
-def outputs_of(policy: Policy) -> tuple[dict[str, str], dict[str, str]]:
-    """Subject -> the rule of its cost, and programme -> the rule that says who receives it."""
-    programmes = programmes_paid(policy)
-    costs = {name: f"{name}_benefit" for name in programmes} | {"total": "total_benefits"}
-    return costs, {n: f"{n}_recipient" for n in programmes if f"{n}_recipient" in policy.rules}
+def outputs_of(policy: Policy) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """Subject -> the rules of its cost (in cash and in kind); programme -> the rule of who receives it."""
+    return cost_rules(policy), recipient_rules(policy)
 
 
 def figures_of_year(
@@ -35,7 +33,7 @@ def figures_of_year(
     from microsim.simulation import many_totals
 
     costs, recipients = outputs_of(policy)
-    outputs = (*costs.values(), *recipients.values(), SIZE)
+    outputs = (*costs["total"], *recipients.values(), SIZE)
     sums, areas = many_totals(population, policy, list(paths.values()), outputs)
     if not np.isfinite(sums).all():
         wrong = [outputs[i] for i in np.flatnonzero(~np.isfinite(sums).all(axis=(1, 2)))]
@@ -48,8 +46,8 @@ def figures_of_year(
         def add(measure: str, subject: str, group: str, value: float, unit: str, path: str = path) -> None:
             rows.append((path, year, measure, subject, group, float(value), unit))
 
-        def by_area(output: str, scenario: int = s) -> dict[str, float]:
-            values = sums[outputs.index(output), :, scenario]
+        def by_area(*rules: str, scenario: int = s) -> dict[str, float]:
+            values = sum(sums[outputs.index(rule), :, scenario] for rule in rules)
             return {**dict(zip(areas, values, strict=True)), "": values.sum()}
 
         add("line", "dibao", "rural", rural, YUAN)
@@ -61,9 +59,9 @@ def figures_of_year(
                 add("caseload", name, group, persons, PERSONS)
                 if residents[group]:
                     add("resident_share", name, group, persons / residents[group], SHARE)
-        for name, output in costs.items():
-            held = by_area(output, 0)
-            for group, cost in by_area(output).items():
+        for name, rules in costs.items():
+            held = by_area(*rules, scenario=0)
+            for group, cost in by_area(*rules).items():
                 add("cost", name, group, cost, YUAN)
                 add("revenue_share", name, group, cost / revenue, SHARE)
                 if s:

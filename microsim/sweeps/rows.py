@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from microsim.errors import MicrosimError, Offence
-from microsim.studies.baseline import programmes_paid
+from microsim.studies.benefits import cost_rules, recipient_rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,20 +21,22 @@ if TYPE_CHECKING:
 
 SEED = 0  # the county as it stands in its folder: a sweep draws nothing of its own
 
-Figure = tuple[str, str, str, str]  # measure, subject, unit, rule
+Figure = tuple[str, str, str, tuple[str, ...]]  # measure, subject, unit, and the rules that are added up
 
 
 def figures_of(policy: Policy, outputs: Sequence[str]) -> list[Figure]:
-    """What is added up: cost and recipients of each programme that pays, and the cost of all together."""
-    programmes = programmes_paid(policy)
+    """What is added up: cost, in cash and in kind, of each programme and of all together, and recipients."""
     figures: list[Figure] = []
     if "cost" in outputs:
-        figures += [("cost", name, "yuan/year", f"{name}_benefit") for name in programmes]
-        figures.append(("cost", "total", "yuan/year", "total_benefits"))
+        figures += [("cost", name, "yuan/year", rules) for name, rules in cost_rules(policy).items()]
     if "caseload" in outputs:
-        found = [(name, f"{name}_recipient") for name in programmes]
-        figures += [("caseload", name, "persons", rule) for name, rule in found if rule in policy.rules]
+        figures += [("caseload", name, "persons", (rule,)) for name, rule in recipient_rules(policy).items()]
     return figures
+
+
+def rules_of(figures: Sequence[Figure]) -> list[str]:
+    """The rules that figures need, each once."""
+    return list(dict.fromkeys(rule for *_, rules in figures for rule in rules))
 
 
 def rows_of(
@@ -53,13 +55,14 @@ def rows_of(
 
     from microsim.simulation import many_totals
 
-    rules = [rule for *_, rule in figures]
+    rules = rules_of(figures)
     sums, areas = many_totals(population, grid.policy, grid.changes(first, last), rules, threads=threads)
     if not np.isfinite(sums).all():
         output, _, scenario = (int(i) for i in np.argwhere(~np.isfinite(sums))[0])
         changes = grid.changes(first + scenario, first + scenario + 1)[0]
         message = f"the sum of '{rules[output]}' is not a number in scenario {first + scenario} ({changes})"
         raise MicrosimError(Offence(message))
+    sums = np.array([sum(sums[rules.index(rule)] for rule in added) for *_, added in figures])
     groups = [*areas, ""]
     values = np.concatenate([sums, sums.sum(axis=1, keepdims=True)], axis=1)
     count, each = last - first, len(figures) * len(groups)

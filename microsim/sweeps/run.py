@@ -18,7 +18,7 @@ from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
 from microsim.studies.lacking import lacking_columns
 from microsim.sweeps.grid import Grid, read_grid
-from microsim.sweeps.rows import SEED, figures_of, rows_of, summary_of
+from microsim.sweeps.rows import SEED, figures_of, rows_of, rules_of, summary_of
 from microsim.sweeps.store import Store, read_sweep
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from microsim.population import Population
 
 PART = 100  # scenarios in one part: one pass over the data, and the most that a stop can cost
-FORMAT = 1  # of the folder
+FORMAT = 2  # of the folder and of what its figures mean: 2 since cost is in cash and in kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,7 @@ def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
 
 def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
     packages = ("microsim", "numpy", "numba", "llvmlite", "pyarrow")
-    rules = [rule for *_, rule in figures_of(grid.policy, grid.outputs)]
+    rules = rules_of(figures_of(grid.policy, grid.outputs))
     return {
         "title": dict(grid.title),
         "file": shown(grid.path) if grid.path else None,

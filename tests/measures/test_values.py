@@ -58,7 +58,7 @@ def test_quantiles_of_hyndman_and_fan_type_2():
 def test_s80s20():
     assert m.s80s20([1, 2, 3, 4, 5]) == 5
     assert m.s80s20(TEN) == pytest.approx(9.5 / 1.5)
-    # Totals, not means: with ties at the 20 % quantile the poorest group is larger than a fifth, and holds more.
+    # Totals, not means: with ties at the 20 % quantile the poorest group is larger and holds more.
     assert m.s80s20([1, 1, 1, 4, 5]) == pytest.approx(5 / 3)
     assert m.s80s20([1, 2, 9], [8, 1, 1]) == pytest.approx((2 + 9) / 8)
 

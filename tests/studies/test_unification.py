@@ -100,6 +100,15 @@ def test_areas_add_up_to_the_county(study: Unification) -> None:
         np.testing.assert_allclose(rows["rural"] + rows["urban"], rows[""], rtol=1e-12, atol=1e-6)
 
 
+def test_the_programmes_add_up_to_the_total(study: Unification) -> None:
+    wide = study.table.pivot(index=["path", "year", "measure", "group"], columns="subject", values="value")
+    for measure in ("cost", "extra_cost", "revenue_share"):
+        rows = wide.xs(measure, level="measure")
+        np.testing.assert_allclose(
+            rows.drop(columns="total").sum(axis=1), rows["total"], rtol=1e-12, atol=1e-6
+        )
+
+
 def test_the_rural_line_moves_in_equal_steps_to_the_urban_one(study: Unification) -> None:
     np.testing.assert_allclose(series(study, "unify", "line_ratio.dibao"), [0.62, 0.715, 0.81, 0.905, 1.0])
     np.testing.assert_allclose(series(study, AS_IS, "line_ratio.dibao"), [0.62] * 5)
@@ -138,15 +147,15 @@ def test_a_year_equals_a_run_by_hand(study: Unification, policy: ms.Policy) -> N
     result = ms.simulate(
         Population.from_frames(persons, households),
         policy.reform(lines),
-        ["dibao_benefit", "total_benefits", "dibao_recipient"],
+        ["dibao_benefit", "total_benefits", "in_kind_benefits", "dibao_recipient"],
     )
     for area in ("rural", "urban"):
-        for name, rule in (
-            ("cost.dibao", "dibao_benefit"),
-            ("cost.total", "total_benefits"),
-            ("caseload.dibao", "dibao_recipient"),
+        for name, rules in (
+            ("cost.dibao", ["dibao_benefit"]),
+            ("cost.total", ["total_benefits", "in_kind_benefits"]),
+            ("caseload.dibao", ["dibao_recipient"]),
         ):
-            expected = result.total(rule, by="area")[area]
+            expected = sum(result.total(rule, by="area")[area] for rule in rules)
             assert study.values["unify", 2023, f"{name}.{area}"] == pytest.approx(expected, rel=1e-9)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import microsim as ms
 from microsim.errors import MicrosimError
+from microsim.studies.baseline import run_scenario
 from microsim.sweeps import run
 from tests.scenario.small_county import write
 
@@ -62,17 +63,39 @@ def test_a_sweep_equals_separate_runs(content: Content, tmp_path: Path) -> None:
     population, policy = scenario.population(), scenario.policy()
     for (rural, urban), rows in table.groupby(["dibao.line.rural", "dibao.line.urban"]):
         changed = policy.reform({"dibao.line.rural": rural, "dibao.line.urban": urban})
-        result = ms.simulate(population, changed, ["dibao_benefit", "total_benefits", "dibao_recipient"])
+        result = ms.simulate(
+            population, changed, ["dibao_benefit", "total_benefits", "in_kind_benefits", "dibao_recipient"]
+        )
         found = rows.set_index(["measure", "subject", "group"])["value"]
-        for key, rule in (
-            (("cost", "dibao"), "dibao_benefit"),
-            (("cost", "total"), "total_benefits"),
-            (("caseload", "dibao"), "dibao_recipient"),
+        for key, rules in (
+            (("cost", "dibao"), ["dibao_benefit"]),
+            (("cost", "total"), ["total_benefits", "in_kind_benefits"]),
+            (("caseload", "dibao"), ["dibao_recipient"]),
         ):
-            by_area = result.total(rule, by="area")
+            by_area = sum(result.total(rule, by="area") for rule in rules)
             assert found[(*key, "rural")] == pytest.approx(by_area["rural"], rel=1e-12)
             assert found[(*key, "urban")] == pytest.approx(by_area["urban"], rel=1e-12)
             assert found[(*key, "")] == found[(*key, "rural")] + found[(*key, "urban")]
+
+
+def test_cost_is_what_a_run_calls_cost_and_adds_up(content: Content, tmp_path: Path) -> None:
+    """In cash and in kind, by programme and in all, under one name in both commands."""
+    scenario = ms.load_scenario(content["scenario"])
+    cases = [{"dibao.line.rural": scenario.policy().value("dibao.line.rural")}]
+    table = ms.sweep({"scenario": content["scenario"], "cases": cases}, tmp_path / "out").table
+    wide = table[table["measure"] == "cost"].pivot(index="group", columns="subject", values="value")
+    assert wide.drop(columns="total").sum(axis=1).to_numpy() == pytest.approx(
+        wide["total"].to_numpy(), rel=1e-12
+    )
+    once = run_scenario(scenario)
+    kinds = {row.subject for row in once.figures.rows if row.measure == "cost"}
+    assert kinds == set(wide.columns)
+    for row in once.figures.rows:
+        if row.measure in ("cost", "caseload"):
+            found = table.query("measure == @row.measure and subject == @row.subject and group == @row.group")
+            assert found["value"].item() == pytest.approx(row.value, rel=1e-12), row.name
+    in_kind = [name for name, rule in scenario.policy().rules.items() if rule.role == "in_kind_benefit"]
+    assert sum(once.result.total(name) for name in in_kind) > 0  # else the test could not fail
 
 
 def test_the_numbers_do_not_depend_on_threads_or_parts(

@@ -68,8 +68,9 @@ def at_risk_of_poverty(
 def s80s20(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Floats:
     """Income quintile share ratio S80 / S20, of totals: I = (I_80 - ratio I_20) / S20.
 
-    I_80 = x [x > Q] + Q ([x <= Q] - 0.8) at the 80 % quantile Q, I_20 = x [x <= Q] - Q ([x <= Q] - 0.2) at the
-    20 % quantile: the quantiles' own influence needs no density. Source: Osier (2009); Langel and Tillé (2011).
+    I_80 = x [x > Q] + Q ([x <= Q] - 0.8) at the 80 % quantile Q, I_20 = x [x <= Q] - Q ([x <= Q] - 0.2) at
+    the 20 % quantile: the quantiles' own influence needs no density. Source: Osier (2009); Langel and Tillé
+    (2011).
     """
     ratio = inequality.s80s20(x, weights)
     w, values = rows("s80s20", weights, x=x)
