@@ -241,7 +241,7 @@ def _lower_beta_quantile(p: float, q: float, rank: float, log_beta: float) -> fl
         else:
             low = u
         ahead = u - miss / (_exp(log_power - log_share) / rest)
-        if not low < ahead < high:
+        if not low <= ahead <= high:
             ahead = 0.5 * (low + high)
         near = abs(ahead - u) <= _ALMOST * max(abs(u), 1.0)
         u = ahead
