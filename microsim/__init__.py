@@ -37,6 +37,7 @@ _WHERE = {
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
     "MicrosimError": "errors",
+    "define_currency": "units",
 }
 _MODULES = ("measures", "charts")
 
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from microsim.studies.unification import unify
     from microsim.sweeps.run import sweep
     from microsim.sweeps.store import read_sweep
+    from microsim.units import define_currency
 
 __all__ = [
     "County",
@@ -77,6 +79,7 @@ __all__ = [
     "charts",
     "cliffs",
     "count",
+    "define_currency",
     "distribution",
     "every_member",
     "explain",

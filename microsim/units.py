@@ -1,22 +1,19 @@
-"""Units of parameters and rules. Inside, money is yuan per year."""
+"""Units of parameters and rules, and what one is worth in another. Inside, money is yuan per year."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from microsim.errors import did_you_mean
 
-# What a unit in a file is multiplied by, and the unit that values carry afterwards.
-_CONVERSIONS: dict[str, tuple[float, str]] = {"yuan/month": (12.0, "yuan/year")}
-
-KNOWN_UNITS = (
-    "1",
-    "yuan",
-    "yuan/year",
+# What a unit measures, and its worth in the first unit of that measure as a fraction of two whole numbers:
+# a month's amount is 12 of a year's, a percent 1 of 100.
+_Worth = tuple[str, float, float]
+_PLAIN = (
     "yuan/hour",
     "yuan/day",
     "persons",
     "households",
-    "months",
-    "years",
     "days",
     "hours",
     "hours/month",
@@ -24,20 +21,117 @@ KNOWN_UNITS = (
     "choice",
     "category",
 )
+# Every unit that rules, parameters and changes may name.
+KNOWN_UNITS: dict[str, _Worth] = {
+    "1": ("1", 1.0, 1.0),
+    "percent": ("1", 1.0, 100.0),
+    "months": ("time", 1.0, 1.0),
+    "years": ("time", 12.0, 1.0),
+    **{unit: (unit, 1.0, 1.0) for unit in _PLAIN},
+}
+# Words that people write, and the unit that is meant.
+_MEANT = {
+    "%": "percent",
+    "ratio": "1",
+    "share": "1",
+    "month": "months",
+    "year": "years",
+    "day": "days",
+    "hour": "hours",
+    "person": "persons",
+    "household": "households",
+    "元": "yuan",
+    "元/年": "yuan/year",
+    "元/月": "yuan/month",
+    "万元": "10000 yuan",
+    "万元/年": "10000 yuan/year",
+    "人": "persons",
+    "户": "households",
+    "cny/year": "yuan/year",
+    "rmb/year": "yuan/year",
+    "cny/month": "yuan/month",
+    "rmb/month": "yuan/month",
+}
+
+
+def define_currency(name: str) -> None:
+    """Make another money than the yuan known: ``define_currency("thaler")`` allows ``thaler/year``.
+
+    For a policy of another country. Rules and parameters then take it once, by the year, by the month, the
+    quarter, day and hour, and in thousands and ten thousands; inside it is per year, as the yuan is.
+    """
+    KNOWN_UNITS[name] = (name, 1.0, 1.0)
+    a_year = f"{name}/year"
+    for per, times in (("year", 1.0), ("quarter", 4.0), ("month", 12.0)):
+        KNOWN_UNITS[f"{name}/{per}"] = (a_year, times, 1.0)
+    for per in ("day", "hour"):
+        KNOWN_UNITS[f"{name}/{per}"] = (f"{name}/{per}", 1.0, 1.0)
+    for thousands in (1000, 10000):
+        KNOWN_UNITS[f"{thousands} {name}"] = (name, float(thousands), 1.0)
+        KNOWN_UNITS[f"{thousands} {a_year}"] = (a_year, float(thousands), 1.0)
+
+
+define_currency("yuan")
 
 
 def to_internal(unit: str) -> tuple[float, str]:
-    """Factor and internal unit of a unit as written in a file.
+    """What a unit is multiplied by on its way to the rules, and the unit it has there.
 
     >>> to_internal("yuan/month")
     (12.0, 'yuan/year')
 
     Raises ``ValueError`` in words for a unit that is not known.
     """
-    if unit in _CONVERSIONS:
-        return _CONVERSIONS[unit]
+    _check(unit)
+    measure, many, few = KNOWN_UNITS[unit]
+    return (1.0, unit) if measure == "time" else (many / few, measure)
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """A number given in one unit, in another of the same measure.
+
+    >>> convert(17760, "yuan/year", "yuan/month"), convert(50, "percent", "1")
+    (1480.0, 0.5)
+
+    Raises ``ValueError`` in words for units that are not known or do not fit.
+    """
+    if unit == to:
+        return value
+    if not fits(unit, to):
+        allowed = [other for other in KNOWN_UNITS if fits(other, to)]
+        raise ValueError(f"{unit} does not fit {to}; units that do: {', '.join(allowed)}")
+    (_, many, few), (_, its_many, its_few) = KNOWN_UNITS[unit], KNOWN_UNITS[to]
+    return value * (many * its_few) / (few * its_many)
+
+
+def fits(unit: str, to: str) -> bool:
+    """Whether a number in one unit can be given in the other. Raises as :func:`convert` for unknown units."""
+    _check(unit)
+    _check(to)
+    return KNOWN_UNITS[unit][0] == KNOWN_UNITS[to][0]
+
+
+def exact(value: Any, thousands: str = ",") -> str:
+    """A value of law as it can be typed back: no digit that counts is left out.
+
+    >>> exact(17760.0), exact(2 / 3), exact(True), exact("gap"), exact(1234567.25, "")
+    ('17,760', '0.6666666666666666', 'true', 'gap', '1234567.25')
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    sign, text = "-" if value < 0 else "", repr(abs(float(value))).removesuffix(".0")
+    whole, dot, rest = text.partition(".")
+    return f"{sign}{int(whole):{thousands}}{dot}{rest}" if whole.isdigit() else f"{sign}{text}"
+
+
+def is_money(unit: str) -> bool:
+    """Whether a known unit is an amount, once or by the year, month, day or hour."""
+    return unit not in _PLAIN[2:] and KNOWN_UNITS[unit][0] not in ("1", "time")
+
+
+def _check(unit: str) -> None:
     if unit in KNOWN_UNITS:
-        return (1.0, unit)
-    allowed = [*KNOWN_UNITS, *_CONVERSIONS]
-    hint = did_you_mean(unit, allowed) or f"known units: {', '.join(allowed)}"
-    raise ValueError(f"unknown unit '{unit}'; {hint}")
+        return
+    meant = _MEANT.get(unit.strip().lower())
+    hint = f"did you mean '{meant}'?" if meant else did_you_mean(unit, KNOWN_UNITS)
+    raise ValueError(f"unknown unit '{unit}'; {hint or 'known units: ' + ', '.join(KNOWN_UNITS)}")

@@ -17,6 +17,7 @@ from microsim.documents import read_document
 from microsim.engine.parameters import Parameter
 from microsim.engine.programmes import Programme, load_programmes
 from microsim.engine.rules import Rule
+from microsim.units import exact
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "law"
@@ -120,17 +121,13 @@ def _cases(programme: str) -> list[str]:
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{key} {_value(item)}" for key, item in value.items())
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float | int):
-        return f"{value:,.10g}"
     if isinstance(value, list | tuple):
         points = (
             f"from {_value(x[0])}: {_value(x[1])}" if isinstance(x, list | tuple) else _value(x)
             for x in value
         )
         return ", ".join(points)
-    return str(value)
+    return exact(value)
 
 
 def _cell(text: str) -> str:

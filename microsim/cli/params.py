@@ -10,6 +10,7 @@ import click
 
 from microsim.cli.options import as_json, language, law_date, print_json, tell_law_not_known
 from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.units import exact
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
     """Show parameters of the law: value, unit, since when, and where it comes from.
 
-    PATTERN is a name (dibao.line), or part of names or labels; without it, all are shown. Amounts are per
-    year. The source is cited, inferred, recalled or assumption.
+    PATTERN is a name (dibao.line), or part of names or labels; without it, all are shown. Values are in
+    the unit beside them, as a scenario's changes take them. The source is cited,
+    inferred, recalled or assumption.
 
     \b
     Examples:
@@ -56,7 +58,7 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
             (item["name"], numbers[0], item["unit"], item["since"], item["source"]),
             *(("", more, "", "", "") for more in numbers[1:]),
         ]
-    click.echo(table(head, rows, names=True))
+    click.echo(table(head, rows, names=True, whole=(1,)))
     click.echo("\nReferences")
     for item in described:
         label = item["label"].get(lang, "")
@@ -110,13 +112,5 @@ def lines_of(value: Any, prefix: str = "") -> list[str]:
     if isinstance(value, Mapping):
         return [line for key, item in value.items() for line in lines_of(item, f"{prefix}{key} ")]
     if isinstance(value, list | tuple):
-        return [f"{prefix}from {_plain(x)}: {_plain(y)}" for x, y in value]
-    return [f"{prefix}{_plain(value)}"]
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return f"{value:,.6g}" if abs(value) < 1000 else f"{value:,.2f}".rstrip("0").rstrip(".")
-    return str(value)
+        return [f"{prefix}from {exact(x)}: {exact(y)}" for x, y in value]
+    return [f"{prefix}{exact(value)}"]

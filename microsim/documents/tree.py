@@ -80,7 +80,7 @@ def _settled(node: _Node, steps: tuple[Step, ...], keys: Places, values: Places)
     if isinstance(value, dict):
         table: dict[Any, Any] = {}
         for key, (place, inner) in value.items():
-            step: Any = key.isoformat() if isinstance(key, dt.date) else key
+            step: Any = key
             path = (*steps, step)
             if place is not None:
                 keys[path] = place
@@ -184,8 +184,8 @@ class _Tree:
                     self._fault(event, 'found duplicate key "<<"', "give one list: <<: [*a, *b]")
                 merged = self._sources(value)
             else:
-                if isinstance(key, dt.datetime):
-                    key = key.date()
+                if isinstance(key, dt.date):  # text, as JSON and every later reader need it, quoted or not
+                    key = key.isoformat()[:10]
                 if key in table:
                     first = table[key][0]
                     told = f"it stands on line {first[0]} already" if first else ""

@@ -137,6 +137,7 @@ def _product(categories: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
 
 
 def _number(parameter: Parameter, value: Any) -> Any:
+    value = parameter.inside(value)
     if parameter.kind in SCHEDULES:
         return [(float(x), float(y)) for x, y in value]
     if parameter.kind == "choice":

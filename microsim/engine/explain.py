@@ -300,23 +300,26 @@ class _Teller:
     def _parameter(self, used: Found) -> ParameterUsed:
         parameter: Parameter = self.policy.parameters[used.name]
         dated = self.policy.values[used.name]
+        own = parameter.cell(dated.value, used.categories)
         return ParameterUsed(
             name=used.name,
             label=self._label(parameter.label, parameter.argument),
             categories=tuple(self._category(category) for category in used.categories),
-            value=used.value
-            if isinstance(used.value, bool | int | float | str)
-            else tuple(used.value.points),
-            text=explain_words.parameter_text(
-                used.value,
-                parameter.kind,
-                explain_words.unit_of(parameter.argument, parameter.unit),
-                self.lang,
-                self.words,
-            ),
+            value=tuple(map(tuple, own)) if isinstance(own, list | tuple) else own,
+            text=self._law_text(parameter, own, used.value),
             since=None if dated.since == dt.date.min else dated.since,
             source=dated.source,
             reference=self._cited(dated.reference),
+        )
+
+    def _law_text(self, parameter: Parameter, own: Any, inside: Any) -> str:
+        """A value in the parameter's own unit, and as the rule took it where that is another."""
+        words = []
+        for value, unit in ((own, parameter.unit), (inside, parameter.internal_unit)):
+            named = explain_words.unit_of(parameter.argument, unit)
+            words.append(explain_words.parameter_text(value, parameter.kind, named, self.lang, self.words))
+        return (
+            words[0] if parameter.unit == parameter.internal_unit else explain_words.beside(*words, self.lang)
         )
 
     def result(self, found: Found) -> Iterable[Input]:

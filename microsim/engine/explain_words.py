@@ -15,14 +15,20 @@ LANGUAGES = ("en", "zh")
 _UNITS: dict[str, dict[str, str]] = {
     "en": {
         "yuan/year": "yuan a year",
+        "yuan/month": "yuan a month",
+        "yuan/quarter": "yuan a quarter",
         "yuan/hour": "yuan an hour",
         "yuan/day": "yuan a day",
         "hours/month": "hours a month",
+        "percent": "%",
         "years of age": "years",
     },
     "zh": {
         "yuan": "元",
         "yuan/year": "元/年",
+        "yuan/month": "元/月",
+        "yuan/quarter": "元/季",
+        "percent": "%",
         "yuan/hour": "元/小时",
         "yuan/day": "元/天",
         "hours/month": "小时/月",
@@ -116,8 +122,8 @@ def value_text(value: Any, unit: str, lang: Lang, words: Words) -> str:
 
 def parameter_text(value: Any, kind: str, unit: str, lang: Lang, words: Words) -> str:
     """A value of law in words; a schedule as the list of its points."""
-    points: Sequence[tuple[float, float]] | None = getattr(value, "points", None)
-    if points is None:
+    points: Sequence[tuple[float, float]] | None = getattr(value, "points", value)
+    if not isinstance(points, list | tuple):
         return value_text(value, unit, lang, words)
     pairs = [(number_text(x), value_text(y, unit, lang, words)) for x, y in points]
     if lang == "zh":
@@ -127,6 +133,11 @@ def parameter_text(value: Any, kind: str, unit: str, lang: Lang, words: Words) -
     form = {"step": "{y} from {x}", "linear": "{y} at {x}", "brackets": "{y} of the part above {x}"}[kind]
     tail = " (straight lines between)" if kind == "linear" else ""
     return ", ".join(form.format(x=x, y=y) for x, y in pairs) + tail
+
+
+def beside(own: str, inside: str, lang: Lang) -> str:
+    """A value in one unit, and in brackets the same in another."""
+    return f"{own} ({inside})" if lang == "en" else f"{own}（{inside}）"
 
 
 def date_text(date: dt.date, lang: Lang) -> str:

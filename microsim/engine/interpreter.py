@@ -171,6 +171,7 @@ class Interpreter:
                 known = ", ".join(map(str, value))
                 raise MicrosimError(Offence(message, self._asking(), f"it knows {known}"))
             value = value[category] if category in value else value["default"]
+        value = parameter.inside(value)
         if parameter.kind in SCHEDULES:
             value = SCHEDULES[parameter.kind](value)
         categories = tuple(str(found.value) for found in inputs)

@@ -6,10 +6,11 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from microsim.errors import MicrosimError, Offence, did_you_mean
-from microsim.units import to_internal
+from microsim.units import convert, to_internal
 
 ParameterKind = Literal["number", "boolean", "choice", "step", "linear", "brackets"]
 KINDS: tuple[ParameterKind, ...] = ("number", "boolean", "choice", "step", "linear", "brackets")
@@ -38,7 +39,9 @@ class Parameter:
     """A number of law (or a switch, a choice, a schedule) over time.
 
     ``by`` names the categoricals it is looked up by; a value is then a mapping nested in that order, in which
-    ``default`` stands for every category not named. Amounts are in internal units (yuan per year).
+    ``default`` stands for every category not named. Values are in ``unit``, the parameter's own, in which
+    they are read, changed and printed; :meth:`inside` gives them as rules take them (money per year). An
+    unknown unit is refused.
     """
 
     name: str
@@ -53,8 +56,36 @@ class Parameter:
     values: Mapping[dt.date, DatedValue] = field(default_factory=dict)
     file: str = ""
     place: str = ""
-    factor: float = 1.0  # from the unit in the file to the internal one
     gate: bool = False  # one of the parameters that make a regime: who may enter, at which rates
+
+    def __post_init__(self) -> None:
+        try:
+            to_internal(self.unit)
+        except ValueError as error:
+            raise MicrosimError(Offence(str(error), self.place or f"parameter {self.name}")) from None
+
+    @cached_property
+    def internal_unit(self) -> str:
+        """The unit in which rules take the values."""
+        return to_internal(self.unit)[1]
+
+    def inside(self, value: Any) -> Any:
+        """One value (of one combination of categories) as rules take it, in the internal unit."""
+        return self._in_unit(value, self.unit, self.internal_unit)
+
+    def own(self, value: Any, unit: str) -> Any:
+        """A number, or the values of a schedule, given in ``unit``, in the parameter's own unit.
+
+        Raises ``ValueError`` in words where the unit is unknown or does not fit.
+        """
+        return self._in_unit(value, unit, self.unit)
+
+    def _in_unit(self, value: Any, unit: str, to: str) -> Any:
+        if unit == to or self.kind in ("boolean", "choice"):
+            return value
+        if self.kind == "number":
+            return convert(value, unit, to)
+        return [(x, convert(y, unit, to)) for x, y in value]
 
     def at(self, date: dt.date | None) -> DatedValue | None:
         """The value in force on ``date``; None before the first one. Without a date, the latest."""
@@ -106,7 +137,7 @@ class Parameter:
             return
         message = self._leaf_problem(value)
         if message:
-            yield steps, f"{self.name}: {message}", ""
+            yield steps, f"{self.name}: {message}", _way_out(self.kind, value)
 
     def _leaf_problem(self, value: Any) -> str:
         match self.kind:
@@ -118,30 +149,57 @@ class Parameter:
                 hint = did_you_mean(str(value), self.choices)
                 return f"{value!r} is not one of {', '.join(self.choices)}" + (f"; {hint}" if hint else "")
             case "number":
-                return "" if _is_number(value) else f"expected a number, found {value!r}"
+                return "" if is_number(value) else f"expected a number, found {value!r}"
         if not isinstance(value, Sequence) or isinstance(value, str) or not value:
             return f"expected a list of [threshold, value] pairs, found {value!r}"
         if not all(
-            isinstance(point, Sequence) and len(point) == 2 and all(map(_is_number, point)) for point in value
+            isinstance(point, Sequence) and len(point) == 2 and all(map(is_number, point)) for point in value
         ):
             return "each point of a schedule is a pair of numbers [threshold, value]"
         thresholds = [float(point[0]) for point in value]
         return "" if thresholds == sorted(set(thresholds)) else "thresholds must rise from point to point"
 
-    def converted(self, value: Any) -> Any:
-        """A checked value as written in the file's unit -> plain floats in the internal unit."""
+    def plain(self, value: Any) -> Any:
+        """A checked value -> plain mappings, floats and pairs of floats."""
         if isinstance(value, Mapping):
-            return {str(key): self.converted(item) for key, item in value.items()}
+            return {str(key): self.plain(item) for key, item in value.items()}
         match self.kind:
             case "boolean" | "choice":
                 return value
             case "number":
-                return float(value) * self.factor
-        return [(float(x), float(y) * self.factor) for x, y in value]
+                return float(value)
+        return [(float(x), float(y)) for x, y in value]
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number (true and false are none, nor is what no float can hold)."""
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _way_out(kind: ParameterKind, value: Any) -> str:
+    """What to do about a value of the wrong kind, where that can be told from the value."""
+    if kind == "boolean" and isinstance(value, str):
+        switch = value.lower()
+        return "write true" if switch in ("yes", "on") else "write false" if switch in ("no", "off") else ""
+    if kind != "number" or isinstance(value, bool):
+        return ""
+    if isinstance(value, list | tuple):
+        return (
+            f"a schedule says how it runs: kind: {' | '.join(SCHEDULES)} (docs/writing-rules.md, Schedules)"
+        )
+    if isinstance(value, str) and is_number(_read(value.replace(",", ""))):
+        return f"write {value.replace(',', '')}, without quotes or commas"
+    return ""
+
+
+def _read(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def argument_name(dotted: str) -> str:
@@ -170,8 +228,12 @@ def parameter_from(
     ``MicrosimError`` with every offence.
     """
     where = place or (lambda *steps: f"parameter {name}" + "".join(f".{s}" for s in steps))
+    if isinstance(spec, list | tuple):
+        message = f"{name} is a list of points, and does not say how a value follows from them"
+        way_out = f"{{'kind': 'step', 'values': {spec!r}}}; kinds: {', '.join(SCHEDULES)}"
+        raise MicrosimError(Offence(message, where(), f"{way_out} (docs/writing-rules.md, Schedules)"))
     if not isinstance(spec, Mapping):
-        spec = {"values": spec, "kind": _kind_of(spec)}
+        spec = {"values": spec, "kind": "boolean" if isinstance(spec, bool) else "number"}
     offences: list[Offence] = []
 
     def bad(steps: tuple[str | int, ...], message: str, hint: str = "") -> None:
@@ -195,11 +257,12 @@ def parameter_from(
     default_unit = {"boolean": "yes/no", "choice": "choice"}.get(kind, "1")
     if strict and "unit" not in spec and default_unit == "1":
         bad((), f"{name} has no unit", "add unit: (yuan/year, yuan/month, 1 for a ratio, ...)")
-    factor, unit = 1.0, default_unit
+    unit = str(spec.get("unit", default_unit))
     try:
-        factor, unit = to_internal(str(spec.get("unit", default_unit)))
+        to_internal(unit)
     except ValueError as error:
         bad(("unit",), str(error))
+        unit = default_unit
     by = _words(spec.get("by"))
     if by is None:
         bad(("by",), "'by' names a categorical, or a list of them", "by: area")
@@ -225,7 +288,6 @@ def parameter_from(
         range=spec.get("range"),
         file=file,
         place=where(),
-        factor=factor,
         gate=spec.get("gate") is True,
     )
     values = _values(parameter, spec.get("values"), bad, strict)
@@ -258,12 +320,6 @@ def _words(value: Any) -> tuple[str, ...] | None:
     return tuple(value) if good else None
 
 
-def _kind_of(value: Any) -> ParameterKind:
-    if isinstance(value, bool):
-        return "boolean"
-    return "linear" if isinstance(value, list | tuple) else "number"
-
-
 def _values(
     parameter: Parameter, raw: Any, bad: Callable[..., None], strict: bool
 ) -> dict[dt.date, DatedValue]:
@@ -275,7 +331,7 @@ def _values(
             "add values: {DATE: {value: ..., source: ..., reference: ...}}",
         )
         return {}
-    dates = {key: _as_date(key) for key in raw} if isinstance(raw, Mapping) else {}
+    dates = {key: as_date(key) for key in raw} if isinstance(raw, Mapping) else {}
     if not dates or not any(dates.values()):
         if strict:
             bad(
@@ -285,11 +341,11 @@ def _values(
         problems = parameter.problems(raw)
         for steps, message, hint in problems:
             bad(("values", *steps), message, hint)
-        return {} if problems else {ALWAYS: DatedValue(parameter.converted(raw))}
+        return {} if problems else {ALWAYS: DatedValue(parameter.plain(raw))}
     out: dict[dt.date, DatedValue] = {}
     for key, given in raw.items():
         date = dates[key]
-        step = key.isoformat() if isinstance(key, dt.date) else str(key)
+        step = str(date or key)
         if date is None:
             bad(("values", step), f"'{key}' is not a date", "write dates as 2021-07-01")
             continue
@@ -314,7 +370,7 @@ def _values(
             bad(("values", step, "value", *steps), message, hint)
         if not problems:
             out[date] = DatedValue(
-                parameter.converted(entry["value"]),
+                parameter.plain(entry["value"]),
                 str(source),
                 str(entry.get("reference", "")),
                 str(entry.get("note", "")),
@@ -324,7 +380,10 @@ def _values(
     return out
 
 
-def _as_date(key: Any) -> dt.date | None:
+def as_date(key: Any) -> dt.date | None:
+    """The day that a date, a time of a day (of pandas too) or text such as 2021-07-01 names, else None."""
+    if isinstance(key, dt.datetime):
+        return key.date()
     if isinstance(key, dt.date):
         return key
     try:

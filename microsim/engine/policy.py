@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.engine.collecting import expand_collected
 from microsim.engine.graph import Columns, Item, Needs, Resolver
-from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, argument_name, parameter_from
+from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, argument_name, as_date, parameter_from
 from microsim.engine.programmes import Programme, load_programmes, rules_of
 from microsim.engine.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
 from microsim.engine.rules import Rule
@@ -116,7 +116,10 @@ class Policy:
         return self.timelines
 
     def value(self, name: str) -> Any:
-        """The value in force of a parameter, or of one cell of it (``dibao.line.rural``)."""
+        """The value in force of a parameter, or of one cell of it (``dibao.line.rural``), in its own unit.
+
+        What :meth:`reform` takes; :meth:`amount` gives a number as rules take it.
+        """
         found = split_name(self.timelines, name)
         if found is None or found[0].name not in self.values:
             _, problems = apply_changes(self.timelines, {name: None})
@@ -131,6 +134,12 @@ class Policy:
             hint = did_you_mean(error.args[0], known) or f"one of {', '.join(dict.fromkeys(known))}"
             message = f"{parameter.name} has no value for '{error.args[0]}'"
             raise MicrosimError(Offence(message, name, hint)) from None
+
+    def amount(self, name: str) -> float:
+        """The number in force of a parameter or of one cell of it as rules take it: money per year."""
+        value, found = self.value(name), split_name(self.timelines, name)
+        assert found is not None, "value() refuses names that are no parameter's"
+        return float(found[0].inside(value))
 
     def needs(self, outputs: Iterable[str], columns: Iterable[str] = ()) -> Needs:
         """Needs of ``outputs``. ``columns``: names the data has (they replace ``unless_given`` rules)."""
@@ -294,12 +303,10 @@ def keys_at(value: Any, level: int) -> list[str]:
 
 
 def _as_date(date: str | dt.date) -> dt.date:
-    if isinstance(date, dt.date):
-        return date
-    try:
-        return dt.date.fromisoformat(str(date))
-    except ValueError:
-        raise MicrosimError(Offence(f"'{date}' is not a date", "", "write dates as 2020-12-31")) from None
+    day = as_date(date)
+    if day is None:
+        raise MicrosimError(Offence(f"'{date}' is not a date", "", "write dates as 2020-12-31"))
+    return day
 
 
 def _collected(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple[Rule, ...]:

@@ -1,6 +1,7 @@
 """Changes to parameters: the grammar that scenario files and ``Policy.reform`` share.
 
-A change is, told apart by its key: a value in the parameter's own unit; ``{by: {...}}`` values by the
+A change is, told apart by its key: a value in the parameter's own unit; ``{value: ..., unit: ...}`` a value
+in another unit that fits (``unit`` may also stand beside the next three); ``{by: {...}}`` values by the
 parameter's categories; ``{on: {date: ...}}`` dated values; ``{path: linear, ratio_to: ..., from: {2021: ..},
 to: {2027: ..}}`` a path over the years. The name may end in categories (``dibao.line.rural``).
 """
@@ -12,12 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, Problem
+from microsim.engine.change_units import in_own_unit
+from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, Problem, as_date, is_number
 from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.units import convert, fits, is_money
 
 SCENARIO = "scenario"
 _PATH_KEYS = ("path", "ratio_to", "from", "to")
 _SHAPES = ("linear", "geometric")
+MOST_TIMES = 10.0  # no path makes one number of law more than so many times another: 80 means 80 per cent
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def apply_changes(
     problems: list[Problem] = []
     timelines: dict[str, Parameter] = {}
     paths: list[Path] = []
-    for name, change in changes.items():
+    for name, given in changes.items():
         found = split_name(parameters, str(name))
         if found is None:
             hint = did_you_mean(str(name), parameters)
@@ -80,6 +84,9 @@ def apply_changes(
             continue
         parameter, cell = timelines.get(found[0].name, found[0]), found[1]
         before = len(problems)
+        change = in_own_unit(parameter, given, problems, (str(name),))
+        if len(problems) > before:
+            continue
         if isinstance(change, Mapping) and "path" in change:
             path = _path(parameters, parameter, cell, change, problems, str(name))
             if path is not None:
@@ -102,12 +109,14 @@ def _dated(
             problems.append(((name, "on"), "'on' needs dates with values", "on: {2021-01-01: 30000}"))
         days: list[tuple[dt.date, Any]] = []
         for key, value in entries.items():
-            try:
-                days.append((key if isinstance(key, dt.date) else dt.date.fromisoformat(str(key)), value))
-            except ValueError:
-                problems.append(
-                    ((name, "on", str(key)), f"'{key}' is not a date", "write dates as 2021-01-01")
-                )
+            day = as_date(key)
+            if day is None:
+                told = f"'{key}' is not a date"
+                problems.append(((name, "on", str(key)), told, "write dates as 2021-01-01"))
+            elif any(day == other for other, _ in days):
+                problems.append(((name, "on", str(key)), f"{day} is given twice", "leave one of them out"))
+            else:
+                days.append((day, value))
         days.sort(key=lambda pair: pair[0])
         return _dated_from(parameter, cell, days, problems, name)
     # One undated value holds at all times, laid over each value that was there before (other categories keep
@@ -158,10 +167,10 @@ def _changed(
     if isinstance(change, Mapping):
         unknown = [key for key in change if key != "by"]
         if unknown or "by" not in change:
-            known = "by, on or path"
+            known = "by, on or path, or value with unit"
             for key in unknown or ["?"]:
                 hint = (
-                    did_you_mean(str(key), ("by", "on", "path"))
+                    did_you_mean(str(key), ("value", "by", "on", "path"))
                     or f"a change is a value or has one of the keys {known}"
                 )
                 problems.append(((*steps, str(key)), f"unknown key '{key}'", hint))
@@ -183,7 +192,7 @@ def _changed(
     problems.extend(((*steps, *inside, *where[len(cell) :]), message, hint) for where, message, hint in found)
     if found:
         return DatedValue(None)
-    new = parameter.converted(value)
+    new = parameter.plain(value)
     if isinstance(new, Mapping):
         new = _overlaid(None if old is None else old.value, new)
     return DatedValue(new, SCENARIO, "changed by the scenario", since=since)
@@ -223,10 +232,12 @@ def _path(
         entry = change.get(key)
         good = isinstance(entry, Mapping) and len(entry) == 1
         year, number = next(iter(entry.items())) if good and entry else (None, None)
-        if not isinstance(year, int) or isinstance(number, bool) or not isinstance(number, int | float):
+        if not isinstance(year, int) or isinstance(year, bool) or not is_number(number):
             problems.append(((name, key), f"'{key}' needs one year with a number", f"{key}: {{2021: 0.62}}"))
         else:
             ends.append((year, float(number)))
+            if "ratio_to" in change:
+                problems.extend(_ratio_problems(float(number), str(change["ratio_to"]), (name, key, year)))
     if len(ends) == 2 and ends[0][0] >= ends[1][0]:
         problems.append(
             ((name, "to"), f"the path ends in {ends[1][0]}, not after it starts in {ends[0][0]}", "")
@@ -245,13 +256,36 @@ def _path(
             hint = f"name its category: {other[0].name}.{'.'.join(f'<{by}>' for by in other[0].by)}"
             message = f"'{change['ratio_to']}' is not one number"
             problems.append(((name, "ratio_to"), message, hint if other[0].by else ""))
+        elif not _comparable(parameter.unit, other[0].unit):
+            message = f"{parameter.name} is in {parameter.unit}, no ratio to a number in {other[0].unit}"
+            problems.append(((name, "ratio_to"), message, ""))
         else:
             ratio = (other[0].name, other[1])
     if len(problems) > before:
         return None
-    factor = 1.0 if ratio else parameter.factor
-    start, end = ((year, number * factor) for year, number in ends)
+    start, end = ends
     return Path(parameter.name, cell, change["path"], start, end, ratio)
+
+
+def _ratio_problems(number: float, other: str, steps: tuple[str | int, ...]) -> list[Problem]:
+    if 0.0 <= number <= MOST_TIMES:
+        return []
+    if number < 0.0:
+        return [(steps, f"{number:g} is negative, and no ratio of two numbers of the law is", "")]
+    meant = f"{number:g} % is {number / 100:g}"
+    return [(steps, f"a ratio of {number:g} makes it {number:g} times {other}", meant)]
+
+
+def _comparable(unit: str, other: str) -> bool:
+    """Whether one may be so many times the other; what is given in Python without a unit has the unit 1."""
+    return "1" in (unit, other) or fits(unit, other) or (is_money(unit) and is_money(other))
+
+
+def followed(target: Parameter, other: Parameter, dated: DatedValue, cell: tuple[str, ...]) -> float:
+    """The number that a path is a ratio to, in the unit of the parameter on the path."""
+    number = float(other.cell(dated.value, cell))
+    # A stock follows a flow as it is: a grant of two lines is twice the number of the line.
+    return convert(number, other.unit, target.unit) if fits(other.unit, target.unit) else number
 
 
 def _is_one_number(parameter: Parameter, cell: tuple[str, ...]) -> bool:
@@ -270,6 +304,8 @@ def given_cells(cell: tuple[str, ...], change: Any) -> list[tuple[str, ...]]:
             return [found for value in change["on"].values() for found in given_cells(cell, value)]
         if "path" in change:
             return []
+        if "value" in change:
+            return [cell]
         inside = change.get("by", change)
         if isinstance(inside, Mapping):
             return [found for key, value in inside.items() for found in given_cells((*cell, key), value)]
@@ -299,7 +335,7 @@ def follow_paths(
             if other not in out:
                 message = f"{path.target} follows {other}, which has no value on {date}"
                 raise MicrosimError(Offence(message, parameters[other].place))
-            number = factor * float(parameters[other].cell(out[other].value, cell))
+            number = factor * followed(parameters[path.target], parameters[other], out[other], cell)
         new: Any = number
         for category in reversed(path.categories):
             new = {category: new}

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, overload
 
-from microsim.errors import MicrosimError, Offence
+from microsim.engine.parameters import as_date
+from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.units import to_internal
 
 Entity = Literal["person", "household"]
 Kind = Literal["formula", "collected", "total", "count", "any_member", "every_member", "largest", "smallest"]
@@ -75,8 +77,35 @@ class Rule:
         return replace(self, name=name, programme=self.programme if programme is None else programme)
 
 
-def _date(value: str | dt.date | None) -> dt.date | None:
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+_OPTIONS = ("name", "unit", "label", "reference", "start", "end", "categories", "unless_given", "role")
+
+
+def _option_offences(options: Mapping[str, Any], place: str) -> list[Offence]:
+    """What is wrong with the keywords of a decorator."""
+    offences = []
+    for key in options:
+        if key not in _OPTIONS:
+            hint = did_you_mean(key, _OPTIONS) or f"known: {', '.join(_OPTIONS)}"
+            offences.append(Offence(f"unknown keyword '{key}'", place, hint))
+    for key in ("start", "end"):
+        value = options.get(key)
+        if value is not None and as_date(value) is None:
+            offences.append(Offence(f"{key}: '{value}' is not a date", place, f'write {key}="2021-07-01"'))
+    return offences + _unit_offences(options.get("unit"), place)
+
+
+def _unit_offences(unit: object, place: str) -> list[Offence]:
+    """A unit means for a rule what it means for a parameter; a rule's values are inside already."""
+    if unit in (None, ""):
+        return []
+    try:
+        factor, internal = to_internal(str(unit))
+    except ValueError as error:
+        return [Offence(str(error), place)]
+    if internal == unit:
+        return []
+    way_out = f'give {factor:g} times the number back, with unit="{internal}"'
+    return [Offence(f"a rule takes and gives {internal}, not {unit}", place, way_out)]
 
 
 def _label(value: Mapping[str, str] | str | None) -> dict[str, str]:
@@ -105,6 +134,7 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
                     "a rule's inputs always come from the policy or the data",
                 )
             )
+    offences += _option_offences(options, place)
     categories = tuple(options.get("categories") or ())
     annotation = function.__annotations__.get("return", "float")
     if categories:
@@ -133,8 +163,8 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
         label=_label(options.get("label")),
         reference=options.get("reference") or "",
         description=description,
-        start=_date(options.get("start")),
-        end=_date(options.get("end")),
+        start=as_date(options["start"]) if options.get("start") else None,
+        end=as_date(options["end"]) if options.get("end") else None,
         categories=categories,
         dtype=dtype,
         source_file=code.co_filename,
@@ -213,6 +243,10 @@ def _aggregate(
         )
     frame = inspect.currentframe()
     caller = frame.f_back.f_back if frame and frame.f_back else None
+    named = of.name if isinstance(of, Rule) else of or ""
+    where = f"{kind}({named})" + (f" ({caller.f_code.co_filename}:{caller.f_lineno})" if caller else "")
+    if offences := _unit_offences(unit, where):
+        raise MicrosimError(offences)
     of_name = of.name if isinstance(of, Rule) else of
     return Rule(
         name="",

@@ -102,7 +102,6 @@ def other_low_income(
 
 
 @person(
-    unit="tier",
     reference=TIERING,
     label={"en": "Primary tier", "zh": "主要类别"},
     categories=TIERS,
@@ -136,7 +135,6 @@ def tier(
 
 
 @household(
-    unit="tier",
     reference=TIERING,
     label={"en": "Highest tier of the household", "zh": "家庭最高类别"},
     categories=TIERS,

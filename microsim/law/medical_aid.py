@@ -18,7 +18,6 @@ def aid_on(left: float, deductible: float, rate: float, cap: float) -> float:
 
 
 @person(
-    unit="tier",
     reference=f"{OPINIONS_2021}: favour for the monitored and not for edge households; order: inferred",
     label={"en": "Tier that counts for premium and insurance", "zh": "参保资助和大病保险适用类别"},
     categories=TIERS,
@@ -31,7 +30,6 @@ def insurance_tier(tier: str, monitored_household: bool) -> str:
 
 
 @person(
-    unit="tier",
     reference=f"{OPINIONS_2021}; 2023 tiering opinions, part 4 (2) 1; order: inferred",
     label={"en": "Tier that counts for medical aid", "zh": "医疗救助适用类别"},
     categories=TIERS,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.report.results import now, versions
+from microsim.scenario.model import plain_json
 from microsim.studies.lacking import lacking_columns
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def manifest_of(
             "name": scenario.name,
             "file": shown(scenario.path),
             "title": dict(scenario.title),
-            "changes": json.loads(json.dumps(dict(scenario.changes), default=str)),
+            "changes": plain_json(scenario.changes),
         },
         "law": policy.date.isoformat() if policy.date else None,
         "regime": dict(scenario.regime),

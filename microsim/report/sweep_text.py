@@ -48,6 +48,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": '全部{rows}个数字可读成一张表：microsim.read_sweep("{folder}")',
     },
     "yuan/year": {"en": "yuan/year", "zh": "元/年"},
+    "yuan/month": {"en": "yuan/month", "zh": "元/月"},
     "1": {"en": "a share", "zh": "比例"},
     "yes/no": {"en": "yes or no", "zh": "是／否"},
     "choice": {"en": "a choice", "zh": "选项"},

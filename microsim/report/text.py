@@ -65,17 +65,19 @@ def table(
     numeric: Sequence[int] = (),
     width: int = WIDTH,
     names: bool = False,
+    whole: Sequence[int] = (),
 ) -> str:
     """Columns as wide as they need; the widest text column is cut where the table would pass ``width``.
 
-    ``numeric`` are the positions of right-aligned columns, which are never cut. ``names``: the first column
-    holds names that are to be typed again, so one that would be cut stands whole on a line of its own.
+    ``numeric`` are the positions of right-aligned columns, which are never cut; nor are the columns
+    ``whole``. ``names``: the first column holds names that are to be typed again, so one that would be cut
+    stands whole on a line of its own.
     """
     cells = [list(header), *[list(row) for row in rows]]
     widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]
     excess = sum(widths) + len(_GAP) * (len(widths) - 1) - width
     while excess > 0:
-        texts = [i for i in range(len(widths)) if i not in numeric and widths[i] > 8]
+        texts = [i for i in range(len(widths)) if i not in (*numeric, *whole) and widths[i] > 8]
         if not texts:
             break
         widest = max(texts, key=lambda i: widths[i])

@@ -68,7 +68,7 @@ def _by_parts(change: Any) -> Iterator[tuple[tuple[Step, ...], Any]]:
 def _wrong_keys(
     values: Any, levels: Sequence[tuple[str, tuple[str, ...]]], steps: tuple[Step, ...]
 ) -> Iterator[Problem]:
-    if not isinstance(values, Mapping) or not levels:
+    if not isinstance(values, Mapping) or not levels or "value" in values:
         return
     column, allowed = levels[0]
     for key, value in values.items():

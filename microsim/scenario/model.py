@@ -57,7 +57,7 @@ class Scenario:
     def hash(self) -> str:
         """SHA-256 of what the file says; titles, comments and layout do not count."""
         content = {key: value for key, value in self.data.items() if key not in ("title", "description")}
-        text = json.dumps(_sorted(content), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(plain_json(content), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
     @property
@@ -127,12 +127,13 @@ class Scenario:
         return Population.open_or_read(self.county_path)
 
 
-def _sorted(value: Any) -> Any:
-    """Plain JSON data with keys as text in one order, so that equal content has equal text."""
+def plain_json(value: Any) -> Any:
+    """Plain JSON data with keys as text (days as 2021-01-01) in one order: equal content has equal text."""
     if isinstance(value, Mapping):
-        return {key: _sorted(item) for key, item in sorted((str(k), v) for k, v in value.items())}
+        return {
+            key: plain_json(item)
+            for key, item in sorted(((str(k), v) for k, v in value.items()), key=lambda pair: pair[0])
+        }
     if isinstance(value, list | tuple):
-        return [_sorted(item) for item in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value
+        return [plain_json(item) for item in value]
+    return value if isinstance(value, bool | int | float | str | None) else str(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from microsim.units import exact
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -46,4 +48,4 @@ def _shown(value: Any) -> str:
             " ".join(_shown(part) for part in item) if isinstance(item, tuple) else _shown(item)
             for item in value
         )
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return exact(value, "")

@@ -48,7 +48,7 @@ def poverty_lines(policy: Policy, areas: tuple[str, ...]) -> dict[str, dict[str,
     if "dibao.line" in policy.values:
         floor = "dibao.floor" if policy.values.get("dibao.merger") and policy.value("dibao.merger") else ""
         lines["dibao_line"] = {
-            area: max(float(policy.value(f"{name}.{area}")) for name in ("dibao.line", floor) if name)
+            area: max(policy.amount(f"{name}.{area}") for name in ("dibao.line", floor) if name)
             for area in areas
         }
     return lines

@@ -73,7 +73,7 @@ def typical_family(population: Population, policy: Policy, result: Result) -> Ty
     wage = float(population.person_columns["wage_income"][members].max())
     size = int(result.array("household_size")[position])
     walk = _Walk(population, policy, household)
-    grid = np.arange(0.0, walk.end(policy.value("dibao.line.rural") * size) + STEP / 2, STEP)
+    grid = np.arange(0.0, walk.end(policy.amount("dibao.line.rural") * size) + STEP / 2, STEP)
     total, parts = walk(grid)
     return TypicalFamily(household, size, wage, grid, parts, total, walk.notches(grid, total))
 
@@ -83,7 +83,7 @@ def choose(population: Population, policy: Policy, result: Result) -> int | None
     areas = population.categories.get("area", ())
     if "rural" not in areas or "wage_income" not in population.person_columns:
         return None
-    line = policy.value("dibao.line.rural")
+    line = policy.amount("dibao.line.rural")
     earners = np.add.reduceat(
         population.person_columns["wage_income"] > 0, population.offsets[:-1], dtype=np.int64
     )

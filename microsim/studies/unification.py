@@ -226,8 +226,7 @@ def _with_urban_growth(base: Policy, rate: float | None, years: Sequence[int], p
         return base
     assert policy.date is not None
     start, since = float(policy.value(URBAN)), policy.date.year
-    factor = policy.parameters[LINE].factor
-    grown = {dt.date(year, 1, 1): start / factor * (1.0 + rate) ** (year - since) for year in years}
+    grown = {dt.date(year, 1, 1): start * (1.0 + rate) ** (year - since) for year in years}
     return base.reform({URBAN: {"on": grown}})
 
 

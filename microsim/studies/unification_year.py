@@ -41,7 +41,7 @@ def figures_of_year(
     rows: list[Row] = []
     for s, (path, changes) in enumerate(paths.items()):
         lines = policy.reform(changes)
-        rural, urban = float(lines.value(RURAL)), float(lines.value(URBAN))
+        rural, urban = lines.amount(RURAL), lines.amount(URBAN)
 
         def add(measure: str, subject: str, group: str, value: float, unit: str, path: str = path) -> None:
             rows.append((path, year, measure, subject, group, float(value), unit))

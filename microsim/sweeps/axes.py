@@ -84,9 +84,7 @@ class Axes:
         parameter, cell = _split(self._policy, name)
         dated = self._policy.values.get(parameter.name)
         value = None if dated is None else parameter.cell(dated.value, cell)
-        if isinstance(value, bool | str):
-            return value
-        return value / parameter.factor if isinstance(value, float) else None
+        return value if isinstance(value, bool | str | float) else None
 
     def _usable(self, name: str, steps: tuple[Step, ...]) -> bool:
         """Whether the name is of a parameter that can vary in a sweep."""

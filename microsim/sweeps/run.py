@@ -142,12 +142,12 @@ def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
 
 
 def unit_of(policy: Policy, name: str) -> str:
-    """The unit in which a sweep gives a parameter's values: ``yuan/year``; ``12 yuan/year`` is yuan/month."""
+    """The unit in which a sweep gives a parameter's values: the parameter's own, such as ``yuan/month``."""
     from microsim.engine.reform import split_name
 
     found = split_name(policy.parameters, name)
     assert found is not None
-    return found[0].unit if found[0].factor == 1.0 else f"{found[0].factor:g} {found[0].unit}"
+    return found[0].unit
 
 
 def _version(package: str) -> str:

@@ -117,6 +117,19 @@ def test_the_manifest_says_what_made_the_numbers(finished: Result, scenario: Pat
     assert "law_known_until" not in manifest
 
 
+@pytest.mark.parametrize("day", ["2020-01-01", "'2020-01-01'"], ids=["date", "text"])
+def test_a_day_may_stand_without_quotes(call: Call, scenario: Path, day: str) -> None:
+    path = write(
+        scenario.parent,
+        SCENARIO.replace("by: {rural: 4600, urban: 7000}", f"on: {{{day}: 5000}}"),
+        "day.yaml",
+    )
+    ran = call("run", path, "--out", "out")
+    assert ran.exit_code == 0, ran.output
+    told = json.loads(Path("out/day/manifest.json").read_text(encoding="utf-8"))
+    assert told["scenario"]["changes"] == {"dibao.line": {"on": {"2020-01-01": 5000}}}
+
+
 def test_assumptions_and_changes_are_listed(finished: Result, results: Path) -> None:
     table = pd.read_csv(results / "tables" / "assumptions.csv").set_index("name")
     assert table.loc["dibao.line", "source"] == "scenario"

@@ -66,7 +66,7 @@ def test_not_a_number() -> None:
 
 def test_keys_and_items_and_values_have_places() -> None:
     document = parsed("a:\n  2021-07-01: {x: [1, 乙]}\n  'b': 2\n- ".removesuffix("- "))
-    assert document.data == {"a": {DAY: {"x": [1, "乙"]}, "b": 2}}
+    assert document.data == {"a": {"2021-07-01": {"x": [1, "乙"]}, "b": 2}}
     assert document.place("a", "2021-07-01", "x", 1) == "f.yaml:2:23"
     assert document.place("a", "b") == "f.yaml:3:3"
     assert document.place("a", "b", "beyond") == "f.yaml:3:3"

@@ -18,6 +18,8 @@ import pytest
 
 import microsim as ms
 
+ms.define_currency("thaler")
+
 
 @ms.person(unit="thaler/year", reference="Income tax act, sec. 2")
 def income_tax(earnings: float, tax: Callable[[float], float]) -> float:

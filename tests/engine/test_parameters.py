@@ -24,13 +24,23 @@ LINE: dict[str, Any] = {
 }
 
 
-def test_yuan_a_month_become_yuan_a_year() -> None:
+def test_values_keep_their_own_unit_and_go_to_the_rules_by_the_year() -> None:
     line = parameter_from("line", LINE)
-    assert line.unit == "yuan/year"
+    assert (line.unit, line.internal_unit) == ("yuan/month", "yuan/year")
     assert [v.value for v in line.values.values()] == [
-        {"rural": 1200.0, "urban": 2400.0},
-        {"rural": 3600.0, "default": 4800.0},
+        {"rural": 100.0, "urban": 200.0},
+        {"rural": 300.0, "default": 400.0},
     ]
+    assert line.inside(100.0) == 1200.0
+    assert line.own(1200.0, "yuan/year") == 100.0
+
+
+def test_every_kind_goes_to_the_rules_in_the_internal_unit() -> None:
+    step = parameter_from("x", {"kind": "step", "unit": "yuan/month", "values": [[3, 50]]})
+    assert step.inside(step.values[ALWAYS].value) == [(3.0, 600.0)]
+    share = parameter_from("x", {"unit": "percent", "values": 30})
+    assert (share.inside(share.values[ALWAYS].value), share.internal_unit) == (0.3, "1")
+    assert parameter_from("x", True).inside(True) is True
 
 
 def test_a_value_holds_from_its_day_until_the_next() -> None:
@@ -39,14 +49,14 @@ def test_a_value_holds_from_its_day_until_the_next() -> None:
     first = line.at(dt.date(2020, 12, 31))
     assert first is not None
     assert (first.value["rural"], first.source, first.reference, first.since) == (
-        1200.0,
+        100.0,
         "cited",
         "a",
         dt.date(2012, 12, 12),
     )
     second = line.at(dt.date(2021, 1, 1))
     assert second is not None
-    assert (second.value["rural"], second.note) == (3600.0, "as remembered")
+    assert (second.value["rural"], second.note) == (300.0, "as remembered")
     assert line.at(None) == second
 
 
@@ -54,8 +64,8 @@ def test_default_stands_for_every_category_not_named() -> None:
     line = parameter_from("line", LINE)
     now = line.at(None)
     assert now is not None
-    assert line.cell(now.value, ["rural"]) == 3600.0
-    assert line.cell(now.value, ["suburb"]) == 4800.0
+    assert line.cell(now.value, ["rural"]) == 300.0
+    assert line.cell(now.value, ["suburb"]) == 400.0
     with pytest.raises(KeyError, match="suburb"):
         line.cell({"rural": 1.0}, ["suburb"])
     assert line.cell(5.0, ["suburb"]) == 5.0
@@ -77,13 +87,13 @@ def test_nested_categories() -> None:
     [
         (5, "number", 5.0),
         (True, "boolean", True),
-        ([[0, 0.1], [10, 0.2]], "linear", [(0.0, 0.1), (10.0, 0.2)]),
+        ({"kind": "linear", "values": [[0, 0.1], [10, 0.2]]}, "linear", [(0.0, 0.1), (10.0, 0.2)]),
         ({"kind": "choice", "choices": ["gap", "banded"], "values": "gap"}, "choice", "gap"),
-        ({"kind": "step", "unit": "yuan/month", "values": [[3, 50]]}, "step", [(3.0, 600.0)]),
+        ({"kind": "step", "unit": "yuan/month", "values": [[3, 50]]}, "step", [(3.0, 50.0)]),
         ({"kind": "brackets", "values": [[0, 0.0], [100, 0.2]]}, "brackets", [(0.0, 0.0), (100.0, 0.2)]),
         ({"kind": "boolean", "by": "area", "values": {"rural": True, "urban": False}}, "boolean", None),
     ],
-    ids=["number", "switch", "bare list", "choice", "step", "brackets", "switch by area"],
+    ids=["number", "switch", "linear", "choice", "step", "brackets", "switch by area"],
 )
 def test_kinds(spec: Any, kind: str, value: Any) -> None:
     made = parameter_from("x", spec)
@@ -114,6 +124,19 @@ def offences(spec: Any, **options: Any) -> list[str]:
     ("spec", "words"),
     [
         ("text", "parameter p.x.values: p.x: expected a number, found 'text'"),
+        ("17,760", "expected a number, found '17,760'; write 17760, without quotes or commas"),
+        (10**400, "expected a number, found 1000"),
+        (
+            [[0, 0.1], [10, 0.2]],
+            "p.x is a list of points, and does not say how a value follows from them; "
+            "{'kind': 'step', 'values': [[0, 0.1], [10, 0.2]]}; kinds: step, linear, brackets",
+        ),
+        (
+            {"values": [[0, 0.1]]},
+            "found [[0, 0.1]]; a schedule says how it runs: kind: step | linear | bracket",
+        ),
+        ({"unit": "元/月", "values": 1}, "unknown unit '元/月'; did you mean 'yuan/month'?"),
+        ({"unit": "%", "values": 1}, "unknown unit '%'; did you mean 'percent'?"),
         ({"values": float("nan")}, "expected a number, found nan"),
         ({"values": float("inf")}, "expected a number, found inf"),
         ({"values": True}, "expected a number, found True"),

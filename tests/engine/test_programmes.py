@@ -116,7 +116,7 @@ def test_the_law_on_a_date(law: Path) -> None:
         "So much for each.",
         "Twice as much for each.",
     ]
-    assert old.value("allowance.amount") == 120.0
+    assert (old.value("allowance.amount"), old.amount("allowance.amount")) == (10.0, 120.0)
     assert [old.value("allowance.age"), new.value("allowance.age")] == [16.0, 18.0]
     assert old.at("2021-01-01").rules["allowance"] is new.rules["allowance"]
     assert Policy.load("2020-12-31", "invented_law") is old

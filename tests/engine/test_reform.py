@@ -48,11 +48,11 @@ def test_a_plain_value_is_in_the_files_own_unit_and_holds_always() -> None:
     policy = law().reform(
         {"dibao.line": 150, "dibao.cap": 5, "dibao.enabled": False, "dibao.payment": "banded"}
     )
-    assert policy.value("dibao.line") == 1800.0
+    assert policy.value("dibao.line") == 150.0
     assert policy.value("dibao.cap") == 5.0
     assert policy.value("dibao.enabled") is False
     assert policy.value("dibao.payment") == "banded"
-    assert policy.at("2030-01-01").value("dibao.line.rural") == 1800.0
+    assert policy.at("2030-01-01").value("dibao.line.rural") == 150.0
     now = policy.values["dibao.cap"]
     assert (now.source, now.reference) == ("scenario", "changed by the scenario")
     assert law().value("dibao.cap") == 1000.0
@@ -65,14 +65,14 @@ def test_a_schedule_is_replaced_whole() -> None:
 @pytest.mark.parametrize("change", [{"dibao.line.rural": 150}, {"dibao.line": {"by": {"rural": 150}}}])
 def test_one_category_leaves_the_others_their_values_at_all_times(change: dict[str, Any]) -> None:
     policy = law().reform(change)
-    assert policy.value("dibao.line") == {"rural": 1800.0, "urban": 2400.0}
-    assert policy.at("2022-06-30").value("dibao.line") == {"rural": 1800.0, "urban": 2640.0}
-    assert policy.at("2001-01-01").value("dibao.line.rural") == 1800.0
+    assert policy.value("dibao.line") == {"rural": 150.0, "urban": 200.0}
+    assert policy.at("2022-06-30").value("dibao.line") == {"rural": 150.0, "urban": 220.0}
+    assert policy.at("2001-01-01").value("dibao.line.rural") == 150.0
 
 
 def test_two_cells_of_one_parameter() -> None:
     policy = law().reform({"dibao.line.rural": 1, "dibao.line.urban": 2})
-    assert policy.value("dibao.line") == {"rural": 12.0, "urban": 24.0}
+    assert policy.value("dibao.line") == {"rural": 1.0, "urban": 2.0}
 
 
 def test_nested_cells() -> None:
@@ -97,15 +97,15 @@ def test_dated_values_of_one_category_leave_the_others_what_the_law_gives_them_l
         policy.at(day).value("dibao.line") for day in ("2020-12-31", "2021-06-30", "2022-06-30", "2023-06-30")
     ]
     assert lines == [
-        {"rural": 1200.0, "urban": 2400.0},
-        {"rural": 1800.0, "urban": 2400.0},
-        {"rural": 1800.0, "urban": 2640.0},
-        {"rural": 1920.0, "urban": 2640.0},
+        {"rural": 100.0, "urban": 200.0},
+        {"rural": 150.0, "urban": 200.0},
+        {"rural": 150.0, "urban": 220.0},
+        {"rural": 160.0, "urban": 220.0},
     ]
     mixed = law().reform(
         {"dibao.line": {"on": {"2021-01-01": {"by": {"rural": 1}}, "2021-03-01": {"by": {"urban": 2}}}}}
     )
-    assert mixed.value("dibao.line") == {"rural": 12.0, "urban": 24.0}
+    assert mixed.value("dibao.line") == {"rural": 1.0, "urban": 2.0}
 
 
 def test_a_value_may_come_before_the_parameter_exists() -> None:
@@ -120,23 +120,23 @@ def test_paths_over_the_years() -> None:
     grown = law().reform({"dibao.cap": {"path": "geometric", "from": {2022: 100}, "to": {2024: 400}}})
     assert grown.at("2023-01-01").value("dibao.cap") == pytest.approx(200.0)
     monthly = law().reform({"dibao.line.rural": {"path": "linear", "from": {2020: 100}, "to": {2022: 200}}})
-    assert monthly.value("dibao.line") == {"rural": 1800.0, "urban": 2400.0}
+    assert monthly.value("dibao.line") == {"rural": 150.0, "urban": 200.0}
 
 
 def test_a_path_as_a_ratio_to_another_value_follows_it() -> None:
     path = {"path": "linear", "ratio_to": "dibao.line.urban", "from": {2021: 0.5}, "to": {2025: 1.0}}
     policy = law().reform({"dibao.line.rural": path})
-    assert policy.value("dibao.line.rural") == 1200.0
-    assert policy.at("2023-06-30").value("dibao.line.rural") == 0.75 * 2640.0
+    assert policy.value("dibao.line.rural") == 100.0
+    assert policy.at("2023-06-30").value("dibao.line.rural") == 0.75 * 220.0
     dearer = policy.reform({"dibao.line.urban": 400})
-    assert dearer.at("2025-06-30").value("dibao.line") == {"rural": 4800.0, "urban": 4800.0}
+    assert dearer.at("2025-06-30").value("dibao.line") == {"rural": 400.0, "urban": 400.0}
     assert policy.values["dibao.line"].reference == "path to 2025"
 
 
 def test_values_and_a_path_in_one_reform() -> None:
     ratio = {"path": "linear", "ratio_to": "dibao.line.urban", "from": {2021: 0.5}, "to": {2025: 1.0}}
     policy = law().reform({"dibao.line": {"by": {"rural": 1, "urban": 300}}, "dibao.line.rural": ratio})
-    assert policy.value("dibao.line") == {"rural": 1800.0, "urban": 3600.0}
+    assert policy.value("dibao.line") == {"rural": 150.0, "urban": 300.0}
 
 
 def test_a_later_value_does_not_hide_behind_an_earlier_path() -> None:
@@ -150,9 +150,9 @@ def test_a_later_value_does_not_hide_behind_an_earlier_path() -> None:
     ):
         with pytest.raises(MicrosimError, match=r"dibao\.line\.rural follows a path already"):
             policy.reform(change)
-    assert policy.reform({"dibao.line.urban": 5}).value("dibao.line.urban") == 60.0
+    assert policy.reform({"dibao.line.urban": 5}).value("dibao.line.urban") == 5.0
     again = policy.reform({"dibao.line.rural": {"path": "linear", "from": {2020: 7}, "to": {2022: 7}}})
-    assert again.value("dibao.line.rural") == 84.0
+    assert again.value("dibao.line.rural") == 7.0
 
 
 def test_a_path_cannot_follow_what_has_no_value_yet() -> None:

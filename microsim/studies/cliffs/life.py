@@ -35,11 +35,11 @@ def days_of_minimum_wage(drop: ArrayLike, policy: Policy) -> NDArray[np.float64]
     """How many paid days of full-time work at the local minimum wage the drop is worth.
 
     drop / (minimum wage of a month / 21.75). ``drop`` in yuan/year, an array or a number. The wage is the
-    policy's ``tekun.minimum_wage`` (written in yuan/month, yuan/year inside); 21.75 paid days a month are
+    policy's ``tekun.minimum_wage`` (as rules take it, in yuan/year); 21.75 paid days a month are
     those of the 2008 notice on monthly working time (劳社部发〔2008〕3号; recalled). Raises ``MicrosimError``
     where the policy has no minimum wage on its date.
     """
-    daily = float(policy.value(MINIMUM_WAGE)) / MONTHS / PAID_DAYS_A_MONTH
+    daily = policy.amount(MINIMUM_WAGE) / MONTHS / PAID_DAYS_A_MONTH
     return _plain(np.asarray(drop, dtype=np.float64) / daily)
 
 

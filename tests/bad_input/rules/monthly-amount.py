@@ -1,0 +1,6 @@
+from microsim.engine import household
+
+
+@household(unit="yuan/month")
+def payment(assets: float) -> float:
+    return assets / 12

@@ -1,0 +1,3 @@
+from microsim.engine import total
+
+payment = total("wage_income", unit="yuan/yr")
