@@ -314,13 +314,18 @@ class _Teller:
 
     def _law_text(self, parameter: Parameter, own: Any, inside: Any) -> str:
         """A value in the parameter's own unit, and as the rule took it where that is another."""
-        words = []
-        for value, unit in ((own, parameter.unit), (inside, parameter.internal_unit)):
-            named = explain_words.unit_of(parameter.argument, unit)
-            words.append(explain_words.parameter_text(value, parameter.kind, named, self.lang, self.words))
-        return (
-            words[0] if parameter.unit == parameter.internal_unit else explain_words.beside(*words, self.lang)
+        stated, taken = (
+            explain_words.parameter_text(
+                value,
+                parameter.kind,
+                explain_words.unit_of(parameter.argument, unit),
+                self.lang,
+                self.words,
+            )
+            for value, unit in ((own, parameter.unit), (inside, parameter.internal_unit))
         )
+        same = parameter.unit == parameter.internal_unit
+        return stated if same else explain_words.beside(stated, taken, self.lang)
 
     def result(self, found: Found) -> Iterable[Input]:
         """The result, and under a sum over programmes what each of them gives."""

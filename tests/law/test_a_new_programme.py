@@ -76,7 +76,7 @@ def test_a_toy_programme_is_paid_and_counted(law: str) -> None:
     found = {programme.name for programme in load_programmes(law)}
     assert found - {programme.name for programme in load_programmes("microsim.law")} == {"granny"}
     assert benefits(new)["granny"] == ["granny_benefit"]
-    assert new.value("granny.amount") == 120.0
+    assert new.amount("granny.amount") == 120.0
     rows = {
         entity: {name: column.default for name, column in known(entity).items() if column.default is not None}
         for entity in ("household", "person")

@@ -16,7 +16,7 @@ TIMELINES: dict[str, Timeline] = {
     "tekun.living_multiple.urban": {"": 1.3, "2016-02-10": 1.3},
     "tekun.care_rate": {"": [(0, 0.0)], "2016-02-10": [(0, 0.1), (1, 1 / 6), (4, 1 / 3)]},
     "tekun.minimum_wage": {
-        "": 12000, "2016-01-01": 15600, "2018-01-01": 17760, "2021-09-01": 21000,
+        "": 1000, "2016-01-01": 1300, "2018-01-01": 1480, "2021-09-01": 1750,
     },
     "single_admission.own_register": {"": True, "2021-07-01": False},
     "single_admission.disabled_adults": {"": False, "2022-10-20": True},

@@ -339,7 +339,7 @@ def test_the_folder_holds_every_table(results: Path) -> None:
     manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "cliffs"
     facing = pd.read_csv(results / "tables" / "households.csv").dropna(subset="next_drop")
-    monthly = ms.Policy.load("2020-12-31").value("tekun.minimum_wage") / 12
+    monthly = ms.Policy.load("2020-12-31").value("tekun.minimum_wage")
     np.testing.assert_allclose(facing["next_hours"], facing["next_distance"] / (monthly / 21.75 / 8))
     assert manifest["walked"]["income"] == "wage_income"
     summary = json.loads((results / "summary.json").read_text(encoding="utf-8"))
