@@ -231,6 +231,8 @@ def _path(
     for key in ("from", "to"):
         entry = change.get(key)
         good = isinstance(entry, Mapping) and len(entry) == 1
+        year: Any
+        number: Any
         year, number = next(iter(entry.items())) if good and entry else (None, None)
         if not isinstance(year, int) or isinstance(year, bool) or not is_number(number):
             problems.append(((name, key), f"'{key}' needs one year with a number", f"{key}: {{2021: 0.62}}"))
