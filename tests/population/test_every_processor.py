@@ -150,7 +150,7 @@ FORBIDDEN = {
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "power", "float_power", "sin", "cos", "tan",
     "logaddexp", "dot", "matmul", "vdot", "inner", "einsum", "tensordot", "lstsq", "solve", "inv", "svd",
 }  # fmt: skip
-# Reports may; so may the search for controls that contradict one another: it decides by gaps of many digits.
+# Reports may; so may the search for controls that contradict one another, which decides by wide gaps.
 REPORTS = {"fit.py", "fit_drawn.py", "feasibility.py"}
 
 
