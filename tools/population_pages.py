@@ -53,8 +53,8 @@ Python 3.11 to 3.13 with the locked dependencies; by construction, on other proc
 It holds because nothing that draws, ranks, chooses or weights calls what chooses its instructions by the
 processor. Random numbers are whole-number hashes of seed, purpose and household; exponentials, logarithms,
 normal and beta distributions, sums, products of matrices and the solver of the calibration are the package's
-own (`microsim/numerics`): additions, multiplications, divisions and square roots of 64-bit numbers, in a fixed
-order, which have one right result. Amounts are then rounded to whole yuan, shares to four digits, weights to
+own (`microsim/numerics`): additions, multiplications, divisions and square roots of 64-bit numbers, in a
+fixed order, which have one right result. Amounts are then rounded to whole yuan, shares to four digits, weights to
 six after the point. Tests make every committed county anew with NumPy's instruction sets switched off, with
 another BLAS kernel, with machine code for a plain processor, and with the last bit of every vectorised
 function and product of NumPy and SciPy moved at random. What is computed *from* a county (poverty, Gini,
