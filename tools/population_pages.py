@@ -48,17 +48,17 @@ of property income and private transfers, around which each household's own is d
 older than `health.severe_illness_by_age` alone would make them, since the disabled fall ill more often.
 
 The same profile, size and seed give the same bytes of `persons.parquet` and `households.parquet` on every
-x86-64 processor, whatever its instruction set and BLAS, on any number of threads, in pieces or at once, under
-Python 3.11 to 3.13 with the locked dependencies; by construction, on other processors that keep IEEE 754 too.
-It holds because nothing that draws, ranks, chooses or weights calls what chooses its instructions by the
-processor. Random numbers are whole-number hashes of seed, purpose and household; exponentials, logarithms,
-normal and beta distributions, sums, products of matrices and the solver of the calibration are the package's
-own (`microsim/numerics`): additions, multiplications, divisions and square roots of 64-bit numbers, in a
-fixed order, which have one right result. Amounts are then rounded to whole yuan, shares to four digits, weights to
-six after the point. Tests make every committed county anew with NumPy's instruction sets switched off, with
-another BLAS kernel, with machine code for a plain processor, and with the last bit of every vectorised
-function and product of NumPy and SciPy moved at random. What is computed *from* a county (poverty, Gini,
-totals) agrees between processors to 1e-12.
+x86-64 processor, whatever its instruction set and BLAS, on any number of threads, in pieces or at once,
+under Python 3.11 to 3.13 with the locked dependencies; by construction, on other processors that keep IEEE
+754 too. It holds because nothing that draws, ranks, chooses or weights calls what chooses its instructions
+by the processor. Random numbers are whole-number hashes of seed, purpose and household; exponentials,
+logarithms, normal and beta distributions, sums, products of matrices and the solver of the calibration are
+the package's own (`microsim/numerics`): additions, multiplications, divisions and square roots of 64-bit
+numbers, in a fixed order, which have one right result. Amounts are then rounded to whole yuan, shares to
+four digits, weights to six after the point. Tests make every committed county anew with NumPy's instruction
+sets switched off, with another BLAS kernel, with machine code for a plain processor, and with the last bit
+of every vectorised function and product of NumPy and SciPy moved at random. What is computed *from* a
+county (poverty, Gini, totals) agrees between processors to 1e-12.
 
 What is real in them: the demography of the archetypes is that of counted counties (codes in the profiles).
 Incomes, local practice and public finance are of the kind of county, mostly by assumption; `source:` in the
