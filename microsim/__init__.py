@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # as in typing, whose import takes longer than all the rest here
 
 __version__ = "0.1.0"
 
@@ -42,6 +43,8 @@ _WHERE = {
 _MODULES = ("measures", "charts")
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from microsim import charts, measures
     from microsim.engine.parameters import Parameter
     from microsim.engine.policy import Policy

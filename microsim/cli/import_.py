@@ -79,6 +79,9 @@ def command(
     if (ids == "hash") != (key_file is not None):
         raise click.UsageError("--ids hash and --key-file go together")
     from microsim.population.import_survey import import_survey
+    from microsim.population.placing import holds_population, put_in_place
+    from microsim.report.results import refuse_no_place
+    from microsim.staging import becoming
 
     key = b""
     if key_file is not None:
@@ -91,13 +94,16 @@ def command(
         from microsim.population import County
 
         county = County.read(profile)
+    refuse_no_place(Path(out), county.text if county is not None else None)
+    replaced = holds_population(Path(out))
     population, report = import_survey(read_mapping(path), [Path(one) for one in data], ids, key)
-    replace(population, given_county=county).write(out)
-    report.table.to_csv(
-        Path(out) / "import-report.csv", index=False, lineterminator="\n", encoding="utf-8-sig"
-    )
+    with becoming(out, put_in_place, inside=True) as new:
+        replace(population, given_county=county).write(new)
+        report.table.to_csv(new / "import-report.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
     if as_json:
         print_json(report.as_json())
     elif not quiet:
         click.echo(report)
         click.echo(f"{out}: {population.n_households:,} households, {population.n_persons:,} persons")
+        if replaced:
+            click.echo(f"{out}: the population that was there has been replaced")

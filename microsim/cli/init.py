@@ -24,7 +24,8 @@ PARTS = {
 def command(folder: str, quiet: bool) -> None:
     """Make a working folder DIR: the scenarios to run and edit, the synthetic counties, and the notebook.
 
-    What is in DIR already stays as it is: where a file of the same name stands, nothing is written.
+    What is in DIR already stays as it is: where a file of the same name and other content stands, nothing
+    is written.
 
     \b
     Example:
@@ -33,6 +34,7 @@ def command(folder: str, quiet: bool) -> None:
       microsim run scenarios/h-county-2020.yaml
     """
     from microsim.documents import shown
+    from microsim.staging import becoming, move_into, take_place
 
     source, target = _origin(), Path(folder)
     files = [
@@ -41,19 +43,27 @@ def command(folder: str, quiet: bool) -> None:
         for file in sorted((source / part).glob(pattern))
         if file.is_file()
     ]
-    offences = [
-        Offence("is there already", shown(target / file), "choose another folder")
-        for file in files
-        if (target / file).exists()
-    ]
-    if offences:
+    present = [file for file in files if (target / file).exists()]
+    # What an earlier call that was stopped had copied is no obstacle.
+    other = [file for file in present if not _same(source / file, target / file)]
+    if other or len(present) == len(files):
+        offences = [
+            Offence("is there already", shown(target / file), "choose another folder")
+            for file in other or present
+        ]
         raise MicrosimError(offences, title="nothing was written")
-    for file in files:
-        (target / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / file, target / file)
+    with becoming(target, move_into if target.is_dir() else take_place, inside=True) as new:
+        for file in files:
+            if file not in present:
+                (new / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source / file, new / file)
     if not quiet:
         click.echo(f"{shown(target)}: {len(files)} files. Next:")
         click.echo(f"  cd {folder}\n  microsim run scenarios/h-county-2020.yaml")
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def _origin() -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import sys
 import traceback
 import warnings
@@ -12,6 +11,15 @@ from typing import Any, NoReturn
 
 import click
 
+from microsim.cli.entry import (
+    INTERRUPTED,
+    TERMINATED,
+    TerminatedError,
+    begin,
+    leave_at_once,
+    on_signals,
+    stop_work,
+)
 from microsim.errors import MicrosimError, did_you_mean
 
 # Command -> the module whose `command` it is. A module is imported when its command is asked for, and imports
@@ -34,11 +42,6 @@ COMMANDS = {
 
 BAD_INPUT = 2
 FAILURE = 1
-INTERRUPTED, TERMINATED = 130, 143  # 128 + SIGINT and + SIGTERM, as shells count
-
-
-class TerminatedError(KeyboardInterrupt):
-    """The system asks to end (SIGTERM): cleaned up after like Ctrl-C."""
 
 
 class Commands(click.Group):
@@ -68,12 +71,13 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command: exit code 2 and every offence for bad input, 1 for a failure, 130 for Ctrl-C."""
         try:
+            on_signals(stop_work)
             return super().invoke(ctx)
         except MicrosimError as error:
             leave(ctx, str(error), BAD_INPUT)
         except KeyboardInterrupt as stop:
-            code = TERMINATED if isinstance(stop, TerminatedError) else INTERRUPTED
-            leave(ctx, "interrupted; nothing half-made is left behind", code)
+            on_signals(leave_at_once)
+            leave(ctx, "interrupted; nothing half-made is left behind", code_of(stop))
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as error:
@@ -87,6 +91,13 @@ class Commands(click.Group):
                 "this is a fault in microsim, not in your files; MICROSIM_TRACEBACK=1 shows where it happened"
             )
             leave(ctx, f"{text}\n{hint}", FAILURE)
+        finally:
+            on_signals(leave_at_once)
+
+
+def code_of(stop: KeyboardInterrupt) -> int:
+    """The exit code after Ctrl-C or `kill`."""
+    return TERMINATED if isinstance(stop, TerminatedError) else INTERRUPTED
 
 
 def leave(ctx: click.Context, text: str, code: int) -> NoReturn:
@@ -117,13 +128,9 @@ def one_line(message: Warning | str, *_: object, **__: object) -> str:
     return f"warning: {message}\n"
 
 
-def _terminated(*_: object) -> NoReturn:
-    raise TerminatedError
-
-
 def main() -> None:
-    """The console script."""
-    signal.signal(signal.SIGTERM, _terminated)
+    """Run the command that the shell asks for; the console script comes here by way of ``entry``."""
+    begin()
     warnings.formatwarning = one_line
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Chinese gets a question mark, not an error.

@@ -66,14 +66,12 @@ def command(
     """
     from microsim.documents import shown
     from microsim.population.census_profile import build_profile
+    from microsim.staging import new_file
 
     target = Path(out)
     row, lender = _inputs(Path(census), county, like, target)
     built = build_profile(row, lender, english)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # "x": another program may have written the file in the meantime.
-    with target.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(built.county.text)
+    new_file(target, built.county.text.encode("utf-8"))
     if as_json:
         print_json(_content(built, row, shown(target)))
     elif not quiet:

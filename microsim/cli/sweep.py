@@ -50,7 +50,7 @@ def command(
       microsim sweep scenarios/sweep-line.yaml
       microsim sweep scenarios/sweep-line.yaml --out results/lines --resume
     """
-    from microsim.cli.main import INTERRUPTED, leave
+    from microsim.cli.main import code_of, leave
     from microsim.documents import shown
     from microsim.report.sweep_text import sweep_text
     from microsim.sweeps.grid import read_grid
@@ -62,12 +62,12 @@ def command(
     try:
         with progress(steps, quiet) as tell:
             done = sweep(grid, folder, workers=workers, scheduler=scheduler, resume=resume, tell=tell)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         unfinished = folder.with_name(f"{folder.name}.unfinished")
         if not unfinished.is_dir():
             raise
         kept = f"interrupted; {shown(unfinished)} keeps what is done, and --resume goes on with it"
-        leave(click.get_current_context(), kept, INTERRUPTED)
+        leave(click.get_current_context(), kept, code_of(stop))
     if as_json:
         print_json(done.summary)
     elif not quiet:

@@ -52,14 +52,21 @@ def command(
     from pathlib import Path
 
     from microsim.population import County
+    from microsim.population.placing import holds_population, put_in_place
     from microsim.population.room import refuse_no_room
     from microsim.population.streaming import pieces_of, synthesize_to
     from microsim.population.synthesis import HOUSEHOLDS, SEED
-    from microsim.report.results import refuse_no_place
+    from microsim.report.results import refuse_foreign, refuse_no_place
+    from microsim.report.synthesis import STUDY
+    from microsim.staging import becoming
 
-    refuse_no_place(Path(out))
+    source = County.read(profile)
+    refuse_no_place(Path(out), source.text)
+    replaced = holds_population(Path(out))
     count, start = households or HOUSEHOLDS, SEED if seed is None else seed
     refuse_no_room(count, Path(out))
+    if report:
+        refuse_foreign(Path(out) / "report", STUDY)
     pieces = len(pieces_of(count))
     if report and pieces > 1:
         hint = "look at the fit of a smaller sample: --households 100000"
@@ -68,7 +75,6 @@ def command(
         )
     fitted = None
     with progress(max(pieces, 2) + whole + report, quiet) as tell:
-        source = County.read(profile)
         if whole or report:
             from microsim.population import synthesize_with_report
             from microsim.population.integers import whole_households
@@ -84,19 +90,22 @@ def command(
                 tell("making weights whole")
                 population = whole_households(population, start)
             tell("writing")
-            population.write(out)
-            made = population.n_households, population.n_persons
-            if fitted is not None:
-                from microsim.report.synthesis import write_fit
+            # County and report as one whole.
+            with becoming(out, put_in_place, inside=True) as new:
+                population.write(new)
+                if fitted is not None:
+                    from microsim.report.synthesis import write_fit
 
-                tell("drawing")
-                line = " ".join(["microsim", *sys.argv[1:]])
-                where = Path(out) / "report"
-                write_fit(where, source, sample, fitted, seed=start, command=line, lang=lang)
+                    tell("drawing")
+                    line = " ".join(["microsim", *sys.argv[1:]])
+                    write_fit(new / "report", source, sample, fitted, seed=start, command=line, lang=lang)
+            made = population.n_households, population.n_persons
         else:
             made = synthesize_to(source, Path(out), start, count, tell=tell)
     if not quiet:
         click.echo(f"{out}: {made[0]:,} households, {made[1]:,} persons")
+        if replaced:
+            click.echo(f"{out}: the population that was there has been replaced")
         if fitted is not None:
             from microsim.report.synthesis_text import fit_line
 

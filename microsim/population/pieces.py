@@ -10,24 +10,17 @@ its size alone, never on how many pieces were made at a time.
 from __future__ import annotations
 
 import json
-import os
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
-from microsim.population.storage import (
-    HOUSEHOLDS,
-    PERSONS,
-    PROFILE,
-    remove_left_behind,
-    replace_file,
-    write_tables,
-)
+from microsim.population.storage import HOUSEHOLDS, PERSONS, PROFILE, write_tables
+from microsim.staging import becoming
 
 if TYPE_CHECKING:
     from microsim.population.container import Population
@@ -104,77 +97,64 @@ def remove_pieces(folder: Path) -> None:
 
 
 class PieceWriter:
-    """Writes the pieces of a population in any order, and puts them in place when all are whole.
+    """Writes pieces of a population into a passing folder, in any order; several threads may add."""
 
-    Used with ``with``: where anything ends it early (Ctrl-C, a full disk), the folder is left as it was.
-    Several threads may add pieces at a time.
-    """
-
-    def __init__(self, folder: Path, county: County | None) -> None:
-        self.folder, self.county = folder, county
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.written: dict[int, Piece] = {}
-
-    def __enter__(self) -> PieceWriter:
-        self._refuse_foreign()
-        self._new = next((p for p in (self.folder, *self.folder.parents) if p.parent.exists()), self.folder)
-        self._was_there = self.folder.exists()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        remove_left_behind(self.folder)
-        self._stage = self.folder / f".{os.getpid()}.part"
-        shutil.rmtree(self._stage, ignore_errors=True)
         for name in FOLDERS:
-            (self._stage / name).mkdir(parents=True)
-        return self
+            (folder / name).mkdir()
 
     def add(self, number: int, population: Population) -> None:
         """Write one piece, counted from 0."""
         known = {name: list(words) for name, words in population.categories.items()}
         given = {*population.person_table.arrays, *population.household_table.arrays}
         categories = {name: words for name, words in sorted(known.items()) if name in given}
-        write_tables(population, *part_paths(self._stage, number), {"categories": categories})
+        write_tables(population, *part_paths(self.folder, number), {"categories": categories})
         self.written[number] = Piece(population.hash, population.n_households, population.n_persons)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self._put_in_place()
-        finally:
-            shutil.rmtree(self._stage, ignore_errors=True)
-            if kind is not None and not self._was_there:
-                shutil.rmtree(self._new, ignore_errors=True)
-
-    def _put_in_place(self) -> None:
+    def finish(self, county: County | None) -> None:
+        """Write the list, now that all pieces are there."""
         listed: list[dict[str, Any]] = [vars(self.written[number]) for number in range(len(self.written))]
-        remove_pieces(self.folder)
-        for name in (HOUSEHOLDS, PERSONS):
-            (self.folder / name).unlink(missing_ok=True)
-        for name in FOLDERS:
-            os.replace(self._stage / name, self.folder / name)
-        if self.county is not None:
-            replace_file(self.folder / PROFILE, self.county.text.encode("utf-8"))
+        if county is not None:
+            (self.folder / PROFILE).write_bytes(county.text.encode("utf-8"))
         text = json.dumps({"format": 1, "pieces": listed}, indent=1)
-        replace_file(self.folder / LIST, f"{text}\n".encode())
+        (self.folder / LIST).write_bytes(f"{text}\n".encode())
 
-    def _refuse_foreign(self) -> None:
-        if self.folder.exists() and not self.folder.is_dir():
-            raise MicrosimError(Offence("is a file, not a folder", shown(self.folder), "name another folder"))
-        offences = []
-        for folder in (self.folder / name for name in FOLDERS):
-            others = sorted(set(folder.iterdir()) - set(_parts(folder))) if folder.is_dir() else []
-            if others or folder.is_file():
-                what = f"holds {others[0].name}, which is no piece" if others else "is a file, not a folder"
-                offences.append(Offence(what, shown(folder), "name another folder"))
-        if offences:
-            raise MicrosimError(offences, title="nothing was written")
+
+@contextmanager
+def written_in_pieces(folder: Path, county: County | None) -> Iterator[PieceWriter]:
+    """Gives what pieces are added to; ``folder`` holds all of them when the block has ended well.
+
+    Where anything ends it early (Ctrl-C, a full disk), the folder is left as it was.
+    """
+    from microsim.population.placing import put_in_place
+
+    _refuse_foreign(folder)
+    with becoming(folder, put_in_place, inside=True) as new:
+        writer = PieceWriter(new)
+        yield writer
+        writer.finish(county)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise MicrosimError(Offence("is a file, not a folder", shown(folder), "name another folder"))
+    offences = []
+    for below in (folder / name for name in FOLDERS):
+        others = sorted(set(below.iterdir()) - set(_parts(below))) if below.is_dir() else []
+        if others or below.is_file():
+            what = f"holds {others[0].name}, which is no piece" if others else "is a file, not a folder"
+            offences.append(Offence(what, shown(below), "name another folder"))
+    if offences:
+        raise MicrosimError(offences, title="nothing was written")
 
 
 def write_in_pieces(population: Population, folder: Path, largest: int) -> None:
     """Write a population in pieces of at most so many households."""
     bounds = cuts(population.n_households, largest)
     numbered = population.given_person_id is None
-    with PieceWriter(folder, population.county) as writer:
+    with written_in_pieces(folder, population.county) as writer:
         for number, piece in enumerate(population.split(len(bounds))):
             # Plain numbering is not written: it goes on over the pieces by itself.
             writer.add(number, piece.numbered() if numbered else piece)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +18,7 @@ from microsim.population.container import Population
 from microsim.population.findings import Findings
 from microsim.population.intake import Raw, numeric
 from microsim.population.tables import Table
+from microsim.staging import becoming
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,14 +33,12 @@ _TOGETHER = "write or copy both files of one population"
 
 def write_population(population: Population, folder: Path) -> None:
     """See ``Population.write``."""
-    from microsim.population.pieces import remove_pieces
+    from microsim.population.placing import put_in_place
 
-    folder.mkdir(parents=True, exist_ok=True)
-    remove_left_behind(folder)
-    write_tables(population, folder / HOUSEHOLDS, folder / PERSONS)
-    if population.county is not None:
-        replace_file(folder / PROFILE, population.county.text.encode("utf-8"))
-    remove_pieces(folder)
+    with becoming(folder, put_in_place, inside=True) as new:
+        write_tables(population, new / HOUSEHOLDS, new / PERSONS)
+        if population.county is not None:
+            (new / PROFILE).write_bytes(population.county.text.encode("utf-8"))
 
 
 def write_tables(
@@ -207,24 +204,19 @@ def _write_table(
         for name, array in columns.items()
         if name not in table.categories
     }
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with pq.ParquetWriter(
-            temporary,
-            schema,
-            compression="zstd",
-            compression_level=9,
-            use_dictionary=[name for name in columns if name in table.categories],
-            column_encoding=encodings,
-            write_page_checksum=checksums,
-        ) as writer:
-            for start in range(0, max(rows, 1), _ROWS):
-                part = slice(start, min(start + _ROWS, rows))
-                arrays = [_arrow(array[part], table.categories.get(name)) for name, array in columns.items()]
-                writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROWS)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        compression_level=9,
+        use_dictionary=[name for name in columns if name in table.categories],
+        column_encoding=encodings,
+        write_page_checksum=checksums,
+    ) as writer:
+        for start in range(0, max(rows, 1), _ROWS):
+            part = slice(start, min(start + _ROWS, rows))
+            arrays = [_arrow(array[part], table.categories.get(name)) for name, array in columns.items()]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROWS)
 
 
 def _arrow(array: NDArray[Any], names: tuple[str, ...] | None) -> pa.Array:
@@ -243,38 +235,3 @@ def _arrow(array: NDArray[Any], names: tuple[str, ...] | None) -> pa.Array:
     ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
     texts = pa.StringArray.from_buffers(len(words), pa.py_buffer(ends), pa.py_buffer(b"".join(words)))
     return pa.DictionaryArray.from_arrays(values, texts)
-
-
-def remove_left_behind(folder: Path) -> None:
-    """Take away what runs that were killed left half written: hidden names with the number of their process.
-
-    What belongs to a process that still runs stays, and on Windows, where nobody tells, everything.
-    """
-    for path in folder.glob(".*.part"):
-        number = path.name.removesuffix(".part").rpartition(".")[2]
-        if os.name != "posix" or not number.isdecimal() or _runs(int(number)):
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)  # asks only
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and rename it when whole."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -22,7 +22,7 @@ from microsim.errors import MicrosimError
 from microsim.population.calibration import CalibrationReport
 from microsim.population.container import Population
 from microsim.population.joining import join
-from microsim.population.pieces import PieceWriter, cuts
+from microsim.population.pieces import cuts, written_in_pieces
 from microsim.population.profile import County
 from microsim.population.room import refuse_no_room
 from microsim.population.synthesis import HOUSEHOLDS, LARGEST_PIECE, SEED, SynthesisReport, synthesize_sample
@@ -57,7 +57,7 @@ def synthesize_to(
         tell("writing")
         population.write(folder)
         return population.n_households, population.n_persons
-    with PieceWriter(folder, county) as writer:
+    with written_in_pieces(folder, county) as writer:
         stopped = Event()
 
         def go_on() -> None:
@@ -76,7 +76,7 @@ def synthesize_to(
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for one in done:
                     one.result()
-        return count, sum(piece.persons for piece in writer.written.values())
+    return count, sum(piece.persons for piece in writer.written.values())
 
 
 def synthesize_joined(county: County, seed: int, households: int) -> tuple[Population, SynthesisReport]:

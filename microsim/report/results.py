@@ -6,18 +6,15 @@ import datetime as dt
 import errno
 import json
 import os
-import shutil
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
+from microsim.staging import becoming
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +22,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 RUN = "run"
-_UNFINISHED = ".unfinished-"
-_REPLACED = ".replaced-"
-_A_DAY = 24 * 3600.0
 
 
 def write_results(
@@ -51,7 +45,7 @@ def write_results(
 
     target = Path(folder)
     refuse_foreign(target, manifest.get("study", RUN))
-    with _becoming(target) as new:
+    with becoming(target) as new:
         _write_json(new / "summary.json", summary)
         (new / "tables").mkdir()
         for name, table in tables.items():
@@ -90,18 +84,24 @@ def refuse_foreign(target: Path, study: str = RUN) -> None:
         )
 
 
-def refuse_no_place(target: Path) -> None:
-    """Raise where a population cannot or should not be written to ``target``: a file, or a results folder.
+def refuse_no_place(target: Path, profile: str | None = None) -> None:
+    """Raise where a population cannot or should not be written to ``target``: it is a file, or holds others.
 
-    Raises ``OSError`` where nothing can be written, before the work is done.
+    ``profile`` is the text of the profile that will stand beside it. Raises ``OSError`` where nothing can be
+    written, before the work is done.
     """
+    from microsim.population.placing import in_the_way
+
     hint = "choose another place with --out"
-    _refuse_unwritable(target, hint)
+    _refuse_unwritable(target / "population" if target.is_dir() else target, hint)
     if target.exists() and not target.is_dir():
         raise MicrosimError(Offence("is a file, and a population is a folder", shown(target), hint))
     if (target / MANIFEST).exists():
         message = "holds results, which a later run would replace, the population with them"
         raise MicrosimError(Offence(message, shown(target), hint))
+    offences = in_the_way(target, profile)
+    if offences:
+        raise MicrosimError(offences, title=None if len(offences) == 1 else "nothing was written")
 
 
 def _refuse_unwritable(target: Path, hint: str) -> None:
@@ -144,54 +144,3 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     # allow_nan=False: NaN is not JSON, and a missing figure must be null on purpose.
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-@contextmanager
-def _becoming(target: Path) -> Iterator[Path]:
-    """A fresh folder that becomes ``target`` if the block ends well, and otherwise leaves nothing behind."""
-    parent = target.parent
-    parent.mkdir(parents=True, exist_ok=True)
-    _sweep_leftovers(target)
-    new = Path(tempfile.mkdtemp(prefix=f".{target.name}{_UNFINISHED}", dir=parent))
-    try:
-        yield new
-        new.chmod(0o777 & ~_umask())  # mkdtemp makes a folder that only its owner can read
-        _put_in_place(new, target)
-    except OSError as error:
-        if error.errno and not error.filename:  # a full disk names no file
-            error.filename = shown(target)
-        raise
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-
-
-def _put_in_place(new: Path, target: Path) -> None:
-    """Rename ``new`` to ``target``; what was there comes back if that fails."""
-    if not target.exists():
-        new.rename(target)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}{_REPLACED}", dir=target.parent))
-    target.rename(old / "was")
-    try:
-        new.rename(target)
-    except BaseException:
-        if not target.exists():
-            (old / "was").rename(target)
-        raise
-    finally:
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def _sweep_leftovers(target: Path) -> None:
-    """Remove what a killed run of long ago left behind; a run that is still writing is younger than a day."""
-    for sign in (_UNFINISHED, _REPLACED):
-        for leftover in target.parent.glob(f".{target.name}{sign}*"):
-            if time.time() - leftover.stat().st_mtime > _A_DAY and not (leftover / "was").exists():
-                shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -92,8 +92,8 @@ def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, quick: 
     code = (
         "import os, signal, microsim.report.run as run\n"
         "def stop(*_): os.kill(os.getpid(), signal.SIGKILL)\n"
-        "import microsim.report.results as results\n"
-        "results._put_in_place = stop\n"
+        "import microsim.staging as staging\n"
+        "staging.os.rename = stop\n"
         "from microsim.cli.main import main\n"
         "main()\n"
     )
@@ -109,6 +109,7 @@ def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, quick: 
     # The next run is not disturbed by what the killed one left.
     assert shell("run", quick, "-q", cwd=tmp_path).returncode == 0
     assert (tmp_path / "results" / "quick" / "summary.json").is_file()
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["quick"]
 
 
 def test_a_warning_is_one_line_without_code(tmp_path: Path) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import shutil
-import subprocess
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -431,23 +428,6 @@ def test_a_stop_gives_up_the_pieces_in_hand(
     count = iter(range(9))
     sample(profile, 1, 300, 1, lambda: next(count))
     assert next(count) >= 4
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Windows does not say which processes run")
-@pytest.mark.parametrize("largest", [None, 300])
-def test_what_killed_runs_left_is_taken_away(
-    population: Population, tmp_path: Path, largest: int | None
-) -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
-        pass
-    mine, other = os.getppid(), gone.pid
-    for process in (mine, other):
-        (tmp_path / f".{process}.part" / "persons").mkdir(parents=True)
-        (tmp_path / f".persons.parquet.{process}.part").write_bytes(b"half")
-    (tmp_path / ".notes.part").write_text("not ours")
-    population.select(population.household_id[:700]).write(tmp_path, households_per_piece=largest)
-    hidden = {path.name for path in tmp_path.iterdir() if path.name.startswith(".")}
-    assert hidden == {f".{mine}.part", f".persons.parquet.{mine}.part", ".notes.part"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,194 @@
+"""Folders and files that are whole or not there: written under a passing name, and moved to their place.
+
+    .NAME.unfinished-xxxx/lock    held by the writer as long as it lives
+    .NAME.unfinished-xxxx/new     what is being written
+    .NAME.unfinished-xxxx/was     what it takes the place of, for the moment between two renames
+
+The system frees the lock of a writer that is killed. So the next one can tell what was left behind from what
+is still being written, and takes it away; a process number would tell less (numbers are used again, and a
+shared disk knows them from several machines).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from microsim.documents import shown
+from microsim.errors import MicrosimError, Offence
+
+UNFINISHED = ".unfinished-"
+LOCK, NEW, WAS = "lock", "new", "was"
+_TIMES = 100  # that another writer may be quicker at the same place
+_IN_THE_WAY = (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+
+Place = Callable[[Path, Path], None]
+
+
+def take_place(new: Path, target: Path) -> None:
+    """Rename ``new`` to ``target``, whose older content, if there is any, is removed.
+
+    ``new`` must stand in a folder of its own. Of several processes that do this at one place each succeeds,
+    and the last one's content stays. What was there comes back if the renaming fails.
+    """
+    was = new.with_name(WAS)
+    for time in range(_TIMES):
+        try:
+            if os.path.lexists(target):
+                _remove(was)
+                os.rename(target, was)
+            os.rename(new, target)
+            break
+        except BaseException as error:
+            if was.exists() and not target.exists():
+                os.rename(was, target)
+            quicker = isinstance(error, OSError) and error.errno in _IN_THE_WAY and new.exists()
+            if not quicker or time == _TIMES - 1:
+                raise
+    _remove(was)
+
+
+@contextmanager
+def becoming(
+    target: str | os.PathLike[str], place: Place = take_place, *, inside: bool = False
+) -> Iterator[Path]:
+    """A fresh folder that ``place`` moves to ``target`` if the block ends well, and that is gone if not.
+
+    ``inside``: where ``target`` is there already, the passing folder stands in it and not beside it, for
+    those whose ``place`` moves single files (a mounted disk has no "beside"). What killed writers left
+    behind at the same spot is taken away. An ``OSError`` names the target and not the passing name.
+    """
+    goal = Path(os.path.abspath(target))
+    spot = goal if inside and goal.is_dir() else goal.parent
+    above = [folder for folder in (spot, *spot.parents) if not folder.exists()]
+    try:
+        spot.mkdir(parents=True, exist_ok=True)
+        clear_leftovers(spot)
+        with staged(goal, spot) as stage:
+            new = stage / NEW
+            new.mkdir()
+            yield new
+            place(new, goal)
+    except BaseException as error:
+        if isinstance(error, OSError):
+            _name(error, goal)
+        for folder in above:  # that were made for it
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+@contextmanager
+def staged(target: Path, spot: Path) -> Iterator[Path]:
+    """A passing folder for ``target`` in ``spot``, locked against being taken for one left behind."""
+    from filelock import FileLock, Timeout
+
+    while True:
+        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}{UNFINISHED}", dir=spot))
+        lock = FileLock(stage / LOCK, timeout=0)
+        try:
+            lock.acquire()
+            if (stage / LOCK).exists():  # and not: another one took the new folder for a leftover
+                break
+            lock.release()
+        except Timeout:
+            continue
+        except BaseException:
+            shutil.rmtree(stage, ignore_errors=True)
+            raise
+    try:
+        yield stage
+    finally:
+        for name in (NEW, WAS):
+            _remove(stage / name)
+        lock.release()
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def clear_leftovers(spot: Path) -> None:
+    """Remove the passing folders in ``spot`` whose writers are gone.
+
+    One that was killed between the two renames of ``take_place`` is brought to its end: a place is never left
+    empty that held something.
+    """
+    for stage in spot.glob(f".*{UNFINISHED}*"):
+        with suppress(OSError):
+            _clear(stage)
+
+
+def _clear(stage: Path) -> None:
+    from filelock import FileLock, Timeout
+
+    if not (stage / LOCK).is_file():
+        stage.rmdir()  # raises where it is not empty: then it is none of ours
+        return
+    lock = FileLock(stage / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return  # it is being written
+    try:
+        target = stage.with_name(stage.name[1:].rpartition(UNFINISHED)[0])
+        if (stage / WAS).exists() and not target.exists():
+            os.rename(stage / NEW if (stage / NEW).exists() else stage / WAS, target)
+        for name in (NEW, WAS):
+            _remove(stage / name)
+    finally:
+        lock.release()
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def new_file(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all.
+
+    Raises ``MicrosimError`` where the name was taken in the meantime.
+    """
+
+    def place(new: Path, target: Path) -> None:
+        try:
+            try:
+                os.link(new / path.name, target)
+            except FileExistsError:
+                raise
+            except OSError:  # a disk without links
+                with target.open("xb") as file:
+                    file.write(content)
+        except FileExistsError:
+            raise MicrosimError(Offence("is there already", shown(target), "choose another name")) from None
+
+    with becoming(path, place) as new:
+        (new / path.name).write_bytes(content)
+
+
+def move_into(new: Path, target: Path) -> None:
+    """Move everything in ``new`` to the same place below ``target``; raises where a file is there."""
+    for path in sorted(new.rglob("*")):
+        goal = target / path.relative_to(new)
+        if path.is_dir():
+            goal.mkdir(parents=True, exist_ok=True)
+        elif goal.exists():
+            raise MicrosimError(Offence("is there already", shown(goal), "choose another folder"))
+        else:
+            os.replace(path, goal)
+
+
+def _name(error: OSError, target: Path) -> None:
+    """An error about the passing folder, or about a disk, tells of the target."""
+    passing = UNFINISHED in str(error.filename or "") or UNFINISHED in str(error.filename2 or "")
+    if error.errno and (passing or not error.filename or error.errno in _FULL):
+        error.filename = shown(target)
+        if error.filename2 is not None:
+            del error.filename2
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
