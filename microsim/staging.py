@@ -28,16 +28,17 @@ _TIMES = 100  # that another writer may be quicker at the same place
 _IN_THE_WAY = (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
-Place = Callable[[Path, Path], None]
+Place = Callable[[Path, Path], object]
 
 
-def take_place(new: Path, target: Path) -> None:
+def take_place(new: Path, target: Path, was: Path | None = None) -> None:
     """Rename ``new`` to ``target``, whose older content, if there is any, is removed.
 
-    ``new`` must stand in a folder of its own. Of several processes that do this at one place each succeeds,
-    and the last one's content stays. What was there comes back if the renaming fails.
+    ``was`` is where that stands in between, by default beside ``new``, in the same passing folder. Of several
+    processes that do this at one place each succeeds, and the last one's content stays. What was there comes
+    back if the renaming fails.
     """
-    was = new.with_name(WAS)
+    was = was or new.with_name(WAS)
     for time in range(_TIMES):
         try:
             if os.path.lexists(target):
@@ -77,7 +78,7 @@ def becoming(
             place(new, goal)
     except BaseException as error:
         if isinstance(error, OSError):
-            _name(error, goal)
+            name_target(error, goal)
         for folder in above:  # that were made for it
             with suppress(OSError):
                 folder.rmdir()
@@ -94,21 +95,26 @@ def staged(target: Path, spot: Path) -> Iterator[Path]:
         lock = FileLock(stage / LOCK, timeout=0)
         try:
             lock.acquire()
-            if (stage / LOCK).exists():  # and not: another one took the new folder for a leftover
+            if (stage / LOCK).exists():
                 break
-            lock.release()
+            lock.release()  # another writer took the folder, which had no lock yet, for a leftover
         except Timeout:
-            continue
-        except BaseException:
+            pass
+        except BaseException as error:
+            taken = isinstance(error, FileNotFoundError) and spot.is_dir() and not stage.exists()
             shutil.rmtree(stage, ignore_errors=True)
-            raise
+            if not taken:
+                raise
     try:
         yield stage
     finally:
-        for name in (NEW, WAS):
-            _remove(stage / name)
+        # Where not even putting it back was possible, what was there is kept for the next one to put back.
+        if target.exists() or not (stage / WAS).exists():
+            for name in (NEW, WAS):
+                _remove(stage / name)
+            lock.release()
+            shutil.rmtree(stage, ignore_errors=True)
         lock.release()
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def clear_leftovers(spot: Path) -> None:
@@ -178,7 +184,7 @@ def move_into(new: Path, target: Path) -> None:
             os.replace(path, goal)
 
 
-def _name(error: OSError, target: Path) -> None:
+def name_target(error: OSError, target: Path) -> None:
     """An error about the passing folder, or about a disk, tells of the target."""
     passing = UNFINISHED in str(error.filename or "") or UNFINISHED in str(error.filename2 or "")
     if error.errno and (passing or not error.filename or error.errno in _FULL):

@@ -11,6 +11,7 @@ import click
 from microsim.cli.loading import load_scenarios
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
+from microsim.cli.told import tell_results
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -61,8 +62,9 @@ def command(
     """Find every place at which a household is worse off for earning more, and the rule behind it.
 
     One member's income is followed from 0 upwards, not on a grid but from one flip of the law to the next, so
-    that no drop is missed. Tables and charts go to a results folder beside that of `microsim run`. With
-    several scenarios, their figures are also printed side by side.
+    that no drop is missed. Tables and charts go to a results folder beside that of `microsim run`; --vary,
+    --member and --household have folders of their own. With several scenarios, their figures are also
+    printed side by side.
 
     \b
     Examples:
@@ -71,10 +73,9 @@ def command(
       microsim cliffs scenarios/linked-2014.yaml --vary pension_income
       microsim cliffs scenarios/broad-2018.yaml --families scenarios/families.yaml
     """
-    from microsim.documents import shown
-    from microsim.report.cliffs import STUDY, write_cliffs
+    from microsim.report.cliffs import STUDY, folder_name, write_cliffs
     from microsim.report.cliffs_text import cliffs_text, compared_text
-    from microsim.report.words import say
+    from microsim.report.results import made_before
     from microsim.studies.cliffs.study import cliff_study
 
     if families is not None:
@@ -83,7 +84,7 @@ def command(
         return
 
     def folder_of(scenario: Scenario) -> Path:
-        return Path(out) / f"{scenario.name}-cliffs"
+        return Path(out) / folder_name(scenario.name, vary, member, households)
 
     loaded = load_scenarios(scenarios, folder_of, STUDY)
     talks = not quiet and not as_json
@@ -105,9 +106,10 @@ def command(
             tell("drawing charts")
             against = studies[0] if len(studies) > 1 else None
             command_line = " ".join(["microsim", *sys.argv[1:]])
+            before = made_before(folder_of(scenario))
             folder = write_cliffs(folder_of(scenario), study, command_line, lang, against)
             if talks:
-                click.echo(say("results", lang, folder=shown(folder)))
+                tell_results(folder, lang, before)
     if as_json:
         print_json({s.scenario.name: s.summary for s in studies} if len(studies) > 1 else studies[0].summary)
     elif talks and len(studies) > 1:
@@ -126,13 +128,11 @@ def _families(
     of_no_use: dict[str, Any],
 ) -> None:
     """Budget lines of described families under each scenario."""
-    from microsim.documents import shown
     from microsim.errors import MicrosimError, Offence
     from microsim.population import load_families
     from microsim.report.cliffs import FAMILIES, write_families
     from microsim.report.cliffs_text import families_text
-    from microsim.report.results import refuse_foreign
-    from microsim.report.words import say
+    from microsim.report.results import made_before, refuse_foreign
     from microsim.studies.cliffs.families import family_lines
 
     given = [name for name, value in of_no_use.items() if value]
@@ -141,7 +141,8 @@ def _families(
         raise MicrosimError([Offence("has no meaning with --families", name, hint) for name in given])
     described = load_families(file)
     folder = Path(out) / f"{Path(file).stem}-cliffs"
-    refuse_foreign(folder, FAMILIES)
+    refuse_foreign(folder, FAMILIES, [scenario.name for scenario in scenarios])
+    before = made_before(folder)
     with progress(2, quiet) as tell:
         tell("following the families' earnings")
         lines = family_lines(described, {s.name: s.policy() for s in scenarios}, vary=vary, upto=upto)
@@ -153,4 +154,4 @@ def _families(
     if as_json:
         print_json(lines.summary)
     elif not quiet:
-        click.echo(say("results", lang, folder=shown(folder)))
+        tell_results(folder, lang, before)

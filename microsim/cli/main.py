@@ -81,8 +81,7 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            leave(ctx, f"{where}{error.strerror or error}", FAILURE)
+            leave(ctx, about(error), FAILURE)
         except Exception as error:  # noqa: BLE001 - the last door before the user, who must not meet a traceback
             if os.environ.get("MICROSIM_TRACEBACK"):
                 traceback.print_exc()
@@ -93,6 +92,11 @@ class Commands(click.Group):
             leave(ctx, f"{text}\n{hint}", FAILURE)
         finally:
             on_signals(leave_at_once)
+
+
+def about(error: OSError) -> str:
+    """What the system refused, and to whom: without a file it is the stream that is printed to."""
+    return f"{error.filename or 'the output'}: {error.strerror or error}"
 
 
 def code_of(stop: KeyboardInterrupt) -> int:
@@ -136,7 +140,11 @@ def main() -> None:
         # A terminal that cannot show Chinese gets a question mark, not an error.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    cli(prog_name="microsim")
+    try:
+        cli(prog_name="microsim")
+    except OSError as error:  # before a command begins, as where --help finds a full disk
+        click.echo(about(error), err=True)
+        sys.exit(FAILURE)
 
 
 if __name__ == "__main__":

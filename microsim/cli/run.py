@@ -10,6 +10,7 @@ import click
 from microsim.cli.loading import load_scenarios
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
+from microsim.cli.told import tell_results
 
 
 @click.command(name="run", short_help="Apply a scenario's law to its county; write results.")
@@ -38,12 +39,11 @@ def command(
       microsim run scenarios/h-county-2020.yaml
       microsim run scenarios/linked-2014.yaml scenarios/broad-2018.yaml --json
     """
-    from microsim.documents import shown
+    from microsim.report.results import made_before
     from microsim.report.run import write_run
     from microsim.report.run_text import run_text
     from microsim.report.text import wrap
     from microsim.report.withheld import withheld_note, withhold_small
-    from microsim.report.words import say
     from microsim.studies.baseline import run_scenario
 
     loaded = load_scenarios(scenarios, lambda scenario: Path(out) / scenario.name)
@@ -51,6 +51,7 @@ def command(
     command_line = " ".join(["microsim", *sys.argv[1:]])
     summaries = {}
     for scenario in loaded:
+        before = made_before(Path(out) / scenario.name)
         with progress(5, quiet) as tell:
             run = run_scenario(scenario, tell)
             withheld = None
@@ -65,6 +66,6 @@ def command(
             folder = write_run(Path(out) / scenario.name, run, command_line, lang, withheld)
         summaries[scenario.name] = run.summary
         if talks:
-            click.echo(say("results", lang, folder=shown(folder)))
+            tell_results(folder, lang, before)
     if as_json:
         print_json(next(iter(summaries.values())) if len(summaries) == 1 else summaries)

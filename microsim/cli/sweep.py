@@ -26,7 +26,8 @@ from microsim.cli.progress import progress
     help="Threads that share the households.  [default: one a processor]",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Not available: a sweep runs in one process.")
-@click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped.")
+@click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped; mend damaged parts.")
+@click.option("--restart", is_flag=True, help="Delete a sweep that was stopped, and begin anew.")
 @as_json
 @quiet
 @language
@@ -36,6 +37,7 @@ def command(
     workers: int | None,
     scheduler: str | None,
     resume: bool,
+    restart: bool,
     as_json: bool,
     quiet: bool,
     lang: str,
@@ -43,7 +45,8 @@ def command(
     """Run every scenario of a SWEEP file: a base scenario, and values that its parameters take in turn.
 
     Each figure becomes a row in Parquet files, which microsim.read_sweep(DIR) reads as one table. While it
-    runs, the folder is named DIR.unfinished; a sweep that was stopped goes on with --resume.
+    runs, the folder is named DIR.unfinished; a sweep that was stopped goes on with --resume, and is deleted
+    with --restart only. An older sweep of the same file is replaced once the new one is whole.
 
     \b
     Examples:
@@ -61,7 +64,15 @@ def command(
     steps = -(-len(grid.points) // PART) + 2  # and the county is read before, the folder finished after them
     try:
         with progress(steps, quiet) as tell:
-            done = sweep(grid, folder, workers=workers, scheduler=scheduler, resume=resume, tell=tell)
+            done = sweep(
+                grid,
+                folder,
+                workers=workers,
+                scheduler=scheduler,
+                resume=resume,
+                restart=restart,
+                tell=tell,
+            )
     except KeyboardInterrupt as stop:
         unfinished = folder.with_name(f"{folder.name}.unfinished")
         if not unfinished.is_dir():

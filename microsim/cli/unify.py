@@ -9,6 +9,7 @@ import click
 
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
+from microsim.cli.told import tell_results
 
 
 @click.command(name="unify", short_help="Move the rural dibao line to the urban one over the years.")
@@ -29,17 +30,16 @@ def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> N
     Example:
       microsim unify scenarios/unify-linear-2027.yaml
     """
-    from microsim.documents import shown
-    from microsim.report.results import refuse_foreign
+    from microsim.report.results import made_before, refuse_foreign
     from microsim.report.unify import STUDY, write_unification
     from microsim.report.unify_text import unify_text
-    from microsim.report.words import say
     from microsim.scenario import load_scenario
     from microsim.studies.unification import unify_scenario
 
     loaded = load_scenario(scenario)
     folder = Path(out) / f"{loaded.name}-unify"
     refuse_foreign(folder, STUDY)
+    before = made_before(folder)
     first, last = loaded.years or (0, 0)
     talks = not quiet and not as_json
     with progress(last - first + 3, quiet) as tell:
@@ -52,4 +52,4 @@ def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> N
     if as_json:
         print_json(study.summary)
     elif talks:
-        click.echo(say("results", lang, folder=shown(folder)))
+        tell_results(folder, lang, before)

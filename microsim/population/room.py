@@ -27,14 +27,18 @@ def refuse_no_room(households: int, folder: Path | None = None) -> None:
         free, need, what = shutil.disk_usage(there).free, households * ON_DISK, "on disk, and there are"
     if free is None or need <= free:
         return
-    left = f"{free / _GIB:,.0f} GiB" + (f" free at {shown(folder)}" if folder is not None else "")
+    left = _size(free) + (f" free at {shown(folder)}" if folder is not None else "")
     most = households * free // need
     raise MicrosimError(
         Offence(
-            f"{households:,} households take about {need / _GIB:,.0f} GiB {what} {left}",
+            f"{households:,} households take about {_size(need)} {what} {left}",
             hint=f"make fewer, at most {most:,}" + ("" if folder is not None else ", or write them to disk"),
         )
     )
+
+
+def _size(size: int) -> str:
+    return f"{size / _GIB:,.0f} GiB" if size >= _GIB else f"{size / 2**20:,.1f} MiB"
 
 
 def _memory() -> int | None:

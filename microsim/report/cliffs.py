@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,25 @@ if TYPE_CHECKING:
     from microsim.studies.cliffs.study import CliffStudy
 
 STUDY, FAMILIES = "cliffs", "families"
+MOST_NAMED = 5  # households in the name of a folder
+
+
+def folder_name(
+    scenario: str, vary: str = "wage_income", member: str | None = None, households: Sequence[int] = ()
+) -> str:
+    """The results folder of a study: one for each question, so that none takes the place of another.
+
+    >>> folder_name("linked-2014"), folder_name("linked-2014", households=[17])
+    ('linked-2014-cliffs', 'linked-2014-cliffs-household-17')
+    """
+    parts = ["cliffs", *([vary] if vary != "wage_income" else []), *([member] if member else [])]
+    if households:
+        numbers = [str(number) for number in sorted(set(households))]
+        if len(numbers) > MOST_NAMED:
+            digest = hashlib.sha256(" ".join(numbers).encode()).hexdigest()[:8]
+            numbers = [f"{len(numbers)}-of-{digest}"]
+        parts += ["household", *numbers]
+    return f"{scenario}-" + re.sub(r"[^\w-]", "_", "-".join(parts))
 
 
 def write_cliffs(

@@ -7,7 +7,7 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,11 +59,12 @@ def write_results(
     return target
 
 
-def refuse_foreign(target: Path, study: str = RUN) -> None:
+def refuse_foreign(target: Path, study: str = RUN, scenarios: Sequence[str] | None = None) -> None:
     """Raise ``MicrosimError`` if ``target`` is there and is not a results folder that may be replaced.
 
-    A folder gives way to newer results of the same ``study`` only (the manifest of a plain run names none).
-    Raises ``OSError`` where nothing can be written: before hours of work, not after them.
+    A folder gives way to newer results of the same ``study`` only (the manifest of a plain run names none),
+    and, where its name does not tell which ``scenarios`` it is about, of the same ones. Raises ``OSError``
+    where nothing can be written: before hours of work, not after them.
     """
     hint = "choose another place with --out"
     _refuse_unwritable(target, hint)
@@ -82,6 +83,18 @@ def refuse_foreign(target: Path, study: str = RUN) -> None:
         raise MicrosimError(
             Offence(f"holds results of another study ({found}), and is left alone", shown(target), hint)
         )
+    of = [str(one["name"]) for one in _manifest_in(target).get("scenarios", [])]
+    if scenarios is not None and of != list(scenarios):
+        message = f"holds results of other scenarios ({', '.join(of)}), and is left alone"
+        raise MicrosimError(Offence(message, shown(target), hint))
+
+
+def made_before(target: Path) -> dict[str, str] | None:
+    """``time`` and ``command`` of the results that a folder holds, or None where it holds none."""
+    content = _manifest_in(target)
+    if not {"time", "command"} <= set(content):
+        return None
+    return {name: str(content[name]) for name in ("time", "command")}
 
 
 def refuse_no_place(target: Path, profile: str | None = None) -> None:
@@ -113,13 +126,19 @@ def _refuse_unwritable(target: Path, hint: str) -> None:
         raise PermissionError(errno.EACCES, f"no permission to write here; {hint}", shown(nearest))
 
 
-def _study_in(target: Path) -> str | None:
-    """The study that made a results folder; None where its manifest is not ours (others have one as well)."""
+def _manifest_in(target: Path) -> dict[str, Any]:
+    """What a folder's manifest says; nothing where there is none that can be read."""
     try:
         content = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    if not isinstance(content, dict) or not {"study", "scenario"} & set(content):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _study_in(target: Path) -> str | None:
+    """The study that made a results folder; None where its manifest is not ours (others have one as well)."""
+    content = _manifest_in(target)
+    if not {"study", "scenario"} & set(content):
         return None
     return str(content.get("study") or content.get("kind") or RUN)
 

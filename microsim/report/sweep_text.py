@@ -42,6 +42,15 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "{n} of {parts} parts were there already and were kept.",
         "zh": "已有{n}/{parts}个部分，未重新计算。",
     },
+    "damaged": {
+        "en": "Damaged, and made again: {files}.",
+        "zh": "以下部分已损坏，现已重新计算：{files}。",
+    },
+    "deleted": {
+        "en": "Begun anew; {n} parts of the sweep that was stopped were deleted.",
+        "zh": "已重新开始；此前中断的计算留下的{n}个部分已删除。",
+    },
+    "replaced": {"en": "Replaced: the sweep of {time}.", "zh": "已替换{time}的计算结果。"},
     "results": {"en": "Results: {folder}", "zh": "结果文件夹：{folder}"},
     "read": {
         "en": 'All {rows} figures as one table: microsim.read_sweep("{folder}")',
@@ -72,6 +81,12 @@ def sweep_text(done: Sweep, lang: str) -> str:
     end = [_note(done, lang)]
     if done.kept:
         end.append(_say("kept", lang, n=number(done.kept), parts=number(done.parts)))
+    if done.damaged:
+        end.append(_say("damaged", lang, files=", ".join(one.path.name for one in done.damaged)))
+    if done.deleted:
+        end.append(_say("deleted", lang, n=number(done.deleted)))
+    if done.replaced:
+        end.append(_say("replaced", lang, time=done.replaced))
     end.append(_say("read", lang, rows=number(len(done.table)), folder=folder))
     sections.append("\n".join(wrap(line) for line in end))
     return "\n\n".join(sections) + "\n\n" + _say("results", lang, folder=folder)

@@ -107,6 +107,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "不足{least}人（户）的数据及可推算出这些数据的共{n}项未予公布。",
     },
     "results": {"en": "Results: {folder}", "zh": "结果文件夹：{folder}"},
+    "replaced": {
+        "en": "Replaced: the results of {time}, made by `{command}`.",
+        "zh": "已替换{time}由“{command}”生成的结果。",
+    },
 }
 
 

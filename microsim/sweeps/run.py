@@ -18,6 +18,7 @@ from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
 from microsim.studies.lacking import lacking_columns
 from microsim.sweeps.grid import Grid, read_grid
+from microsim.sweeps.parts import Damage
 from microsim.sweeps.rows import SEED, figures_of, rows_of, rules_of, summary_of
 from microsim.sweeps.store import Store, read_sweep
 
@@ -28,17 +29,25 @@ if TYPE_CHECKING:
     from microsim.population import Population
 
 PART = 100  # scenarios in one part: one pass over the data, and the most that a stop can cost
-FORMAT = 2  # of the folder and of what its figures mean: 2 since cost is in cash and in kind
+FORMAT = 3  # of the folder and of what its figures mean: 2 since cost is in cash and in kind, 3 with checksums
 
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """A finished sweep: its folder, its grid, and how many of its parts an earlier, stopped run had made."""
+    """A finished sweep: its folder, its grid, and how many of its parts an earlier, stopped run had made.
+
+    ``damaged`` are parts of the earlier run that no longer held what it wrote, and were made again;
+    ``deleted`` is the number of its parts that ``restart`` gave up. ``replaced``: when the finished sweep was
+    made whose place this one took.
+    """
 
     folder: Path
     grid: Grid
     parts: int
     kept: int
+    damaged: tuple[Damage, ...] = ()
+    deleted: int = 0
+    replaced: str | None = None
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -58,6 +67,7 @@ def sweep(
     scheduler: str | None = None,
     resume: bool = False,
     *,
+    restart: bool = False,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Sweep:
     """Run a grid of scenarios and store every figure in the folder ``out``; ``read_sweep(out)`` reads it.
@@ -65,36 +75,40 @@ def sweep(
     ``file_or_dict``: a sweep file, its content, or the grid read from it. ``workers``: threads that share the
     households (default: one a processor); the figures have the same bits for any number. ``scheduler``: a
     sweep runs in one process, so anything but None is refused. ``resume``: go on with a sweep that was
-    stopped, and leave one alone that is finished and unchanged. A folder that holds another sweep gives way
-    when the new one is whole. ``tell`` is called with the name of each step.
+    stopped, and leave one alone that is finished and unchanged; parts that are damaged are made again.
+    ``restart``: delete one that was stopped, and take the place of the sweep of another file. An older sweep
+    of the same file gives way when the new one is whole. ``tell`` is called with the name of each step.
 
-    Raises ``MicrosimError`` with every offence of the sweep and its scenario, and where ``out`` holds
-    something else.
+    Raises ``MicrosimError`` with every offence of the sweep and its scenario, where ``out`` holds something
+    else, and where a stopped sweep is there and neither ``resume`` nor ``restart`` is asked for.
     """
-    _check(workers, scheduler)
+    _check(workers, scheduler, resume and restart)
     grid = file_or_dict if isinstance(file_or_dict, Grid) else read_grid(file_or_dict)
     tell("reading the county")
     population = grid.scenario.population()
     parts = -(-len(grid.points) // PART)
-    store = Store(out, _plan(grid, population, parts))
-    store.refuse_foreign()
+    store = Store(out, _plan(grid, population, parts), grid.path.stem if grid.path else None)
+    store.refuse_foreign(restart)
     with store.locked():
         if resume and store.is_whole():
+            store.tidy()
             return Sweep(Path(out), grid, parts, parts)
-        kept = store.begin(resume)
+        begun, replaced = store.begin(resume, restart), store.replaced()
         figures = figures_of(grid.policy, grid.outputs)
         for number in range(parts):
-            if number not in kept:
+            if number not in begun.kept:
                 first, last = number * PART, min((number + 1) * PART, len(grid.points))
                 tell(f"scenarios {first + 1} to {last} of {len(grid.points)}")
                 store.add(number, rows_of(grid, population, figures, first, last, workers))
         tell("writing")
         store.finish(_manifest(grid, population), summary_of(store.table()))
-    return Sweep(Path(out), grid, parts, len(kept))
+    return Sweep(Path(out), grid, parts, len(begun.kept), begun.damaged, begun.deleted, replaced)
 
 
-def _check(workers: int | None, scheduler: str | None) -> None:
+def _check(workers: int | None, scheduler: str | None, both: bool) -> None:
     offences = []
+    if both:
+        offences.append(Offence("resume and restart contradict each other", "resume", "give one of them"))
     if scheduler is not None:
         message = f"a sweep runs in one process here and cannot use the scheduler '{scheduler}'"
         hint = "leave the scheduler out; workers sets how many threads of this computer take part"

@@ -1,9 +1,9 @@
 """Where a sweep is kept: parts in a folder that is called unfinished until all of them are there.
 
 ``OUT.unfinished/`` holds ``plan.json`` and ``parts/00000.parquet``, ``parts/00001.parquet``, ...; each part
-is written under a passing name and renamed when whole. When the last part is there, ``summary.json`` and
-``manifest.json`` are added and the folder becomes ``OUT``. A killed sweep leaves the unfinished folder, and
-``OUT`` as it was.
+is written under a passing name and renamed when whole, after its checksum is noted in the plan. When the last
+part is there, ``summary.json`` and ``manifest.json`` (with the checksums) are added and the folder becomes
+``OUT``. A killed sweep leaves the unfinished folder, and ``OUT`` as it was.
 """
 
 from __future__ import annotations
@@ -11,132 +11,196 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
+from microsim.staging import NEW, WAS, clear_leftovers, name_target, staged, take_place
+from microsim.sweeps.parts import Damage, check_parts, checksum, part_path, together, whole_parts
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 MANIFEST, SUMMARY, PLAN = "manifest.json", "summary.json", "plan.json"
+CHECKSUMS = "checksums"  # SHA-256 of every part, in the plan and then in the manifest
+WITH_CHECKSUMS = 3  # the first format of the folder that has them
 KIND = "sweep"  # what the manifest says the folder is
+GO_ON = "--resume (resume=True) goes on with it"
+ANEW = "--restart (restart=True) deletes it and begins anew"
+ELSEWHERE = "choose another place with --out"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a sweep begins with: parts that are kept, that are there and damaged, and that were deleted."""
+
+    kept: frozenset[int] = frozenset()
+    damaged: tuple[Damage, ...] = ()
+    deleted: int = 0
 
 
 class Store:
     """The folder of one sweep while it is being made."""
 
-    def __init__(self, out: str | os.PathLike[str], plan: Mapping[str, Any]) -> None:
+    def __init__(self, out: str | os.PathLike[str], plan: Mapping[str, Any], name: str | None = None) -> None:
         self.out = Path(os.path.abspath(out))
         self.unfinished = self.out.with_name(f"{self.out.name}.unfinished")
         # As it comes back from the file: tuples as lists, and so on.
         self.plan: dict[str, Any] = json.loads(json.dumps(plan))
+        self.name = name
+        self.sums: dict[str, str] = {}
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Nobody else may make the same folder meanwhile."""
         from filelock import FileLock, Timeout
 
-        self.out.parent.mkdir(parents=True, exist_ok=True)
         path = self.out.with_name(f".{self.out.name}.lock")
         lock = FileLock(path, timeout=0)
         try:
+            self.out.parent.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             message = "another sweep is being written here"
             raise MicrosimError(
                 Offence(message, shown(self.out), "wait for it, or choose another --out")
             ) from None
+        except OSError as error:
+            error.filename = shown(self.out)
+            raise
         try:
+            clear_leftovers(self.out.parent)
             yield
+        except OSError as error:
+            name_target(error, self.unfinished)
+            raise
         finally:
             path.unlink(missing_ok=True)
             lock.release()
 
-    def refuse_foreign(self) -> None:
-        """Raise ``MicrosimError`` where something else than a sweep is in the way."""
-        hint = "choose another place with --out"
-        if self.out.is_file():
-            raise MicrosimError(Offence("is a file, and a sweep is a folder", shown(self.out), hint))
-        if self.out.is_dir() and any(self.out.iterdir()) and _read(self.out / MANIFEST).get("kind") != KIND:
-            raise MicrosimError(
-                Offence("holds something else than a sweep, and is left alone", shown(self.out), hint)
+    def refuse_foreign(self, restart: bool = False) -> None:
+        """Raise ``MicrosimError`` where something else than this sweep is in the way.
+
+        The sweep of another file gives way with ``restart`` only.
+        """
+        offences = [
+            Offence("is a file, and a sweep is a folder", shown(folder), ELSEWHERE)
+            for folder in (self.out, self.unfinished)
+            if folder.is_file()
+        ]
+        found = _read(self.out / MANIFEST)
+        if _is_filled(self.out) and found.get("kind") != KIND:
+            offences.append(
+                Offence("holds something else than a sweep, and is left alone", shown(self.out), ELSEWHERE)
             )
+        elif found and not restart and name_in(found) != self.name:
+            message = f"holds the sweep of {name_in(found) or 'a program'}, and is left alone"
+            offences.append(Offence(message, shown(self.out), f"{ELSEWHERE}; {ANEW}"))
+        if _is_filled(self.unfinished) and not _plan_in(self.unfinished):
+            message = "holds something else than an unfinished sweep, and is left alone"
+            offences.append(Offence(message, shown(self.unfinished), ELSEWHERE))
+        if offences:
+            raise MicrosimError(offences)
+
+    def replaced(self) -> str | None:
+        """When the finished sweep was made that this one takes the place of."""
+        return _read(self.out / MANIFEST).get("time")
 
     def is_whole(self) -> bool:
-        """Whether ``out`` holds this very sweep already, finished."""
-        parts = [self.out / "parts" / f"{k:05d}.parquet" for k in range(self.plan["parts"])]
-        return _read(self.out / MANIFEST).get("plan") == self.plan and all(part.is_file() for part in parts)
+        """Whether ``out`` holds this very sweep already, finished and undamaged."""
+        manifest = _read(self.out / MANIFEST)
+        if manifest.get("plan") != self.plan:
+            return False
+        return not check_parts(self.out, self.plan["parts"], _checksums_in(manifest))
 
-    def begin(self, resume: bool) -> set[int]:
-        """Make the unfinished folder, or go on with it; returns the parts that are there.
+    def begin(self, resume: bool, restart: bool = False) -> Begun:
+        """Make the unfinished folder, or go on with it.
 
-        Raises ``MicrosimError`` if it is to be resumed and belongs to another sweep.
+        Raises ``MicrosimError`` if it is to be resumed and belongs to another sweep, and if neither is asked
+        for and there is work that would be lost.
         """
-        if resume and self.unfinished.exists():
-            old = _read(self.unfinished / PLAN)
+        old = _plan_in(self.unfinished)
+        done = len(list(self.unfinished.glob("parts/*.parquet")))
+        if old and resume:
             changed = [key for key in {**old, **self.plan} if old.get(key) != self.plan.get(key)]
             if changed:
                 message = f"cannot be resumed: {', '.join(changed)} changed since it was begun"
-                hint = "run without --resume to start anew, or put back what was changed"
+                hint = f"put back what was changed; {ANEW}"
                 raise MicrosimError(Offence(message, shown(self.unfinished), hint))
-            return {k for k in range(self.plan["parts"]) if self._is_part(k)}
-        shutil.rmtree(self.unfinished, ignore_errors=True)
+            return self._go_on(_checksums_in(_read(self.unfinished / PLAN)))
+        if done and not restart:
+            of = f" of {old['parts']}" if "parts" in old else ""
+            message = f"an unfinished sweep is here, with {done}{of} parts done"
+            raise MicrosimError(Offence(message, shown(self.unfinished), f"{GO_ON}; {ANEW}; or {ELSEWHERE}"))
+        self._delete_unfinished()
         (self.unfinished / "parts").mkdir(parents=True)
-        _write(self.unfinished / PLAN, self.plan)
-        return set()
+        finished = _read(self.out / MANIFEST)
+        if resume and finished.get("plan") == self.plan:
+            # Finished once, and damaged since: what is good is kept.
+            self.sums = _checksums_in(finished)
+            self._write_plan()
+            shutil.copytree(self.out / "parts", self.unfinished / "parts", dirs_exist_ok=True)
+            return self._go_on(self.sums)
+        self._write_plan()
+        return Begun(deleted=done)
+
+    def _delete_unfinished(self) -> None:
+        """As one whole: a folder without its plan would be nobody's."""
+        if self.unfinished.is_dir():
+            with staged(self.unfinished, self.unfinished.parent) as stage:
+                self.unfinished.rename(stage / NEW)
+
+    def _go_on(self, sums: Mapping[str, str]) -> Begun:
+        for passing in self.unfinished.rglob(".*.*"):  # of a process that was killed
+            passing.unlink()
+        self.sums = dict(sums)
+        self._write_plan()
+        bad = check_parts(self.unfinished, self.plan["parts"], sums)
+        kept = frozenset(range(self.plan["parts"])) - {one.number for one in bad}
+        return Begun(kept, tuple(one for one in bad if one.path.exists()))
 
     def add(self, number: int, table: pa.Table) -> None:
         """Write one part; it is there whole or not at all."""
         import pyarrow.parquet as pq
 
-        path = self._part(number)
+        path = part_path(self.unfinished, number)
         passing = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             pq.write_table(table, passing, compression="zstd")
+            self.sums[path.name] = checksum(passing)
+            self._write_plan()
             passing.replace(path)
         finally:
             passing.unlink(missing_ok=True)
 
     def finish(self, manifest: Mapping[str, Any], summary: Mapping[str, Any]) -> None:
-        """Every part is there: the unfinished folder takes the place of ``out``."""
+        """Every part is there: the unfinished folder takes the place of ``out``.
+
+        The plan stays to the last, so that whenever this is stopped, it can be resumed.
+        """
         _write(self.unfinished / SUMMARY, summary)
-        _write(self.unfinished / MANIFEST, {"kind": KIND, **manifest, "plan": self.plan})
-        (self.unfinished / PLAN).unlink()
-        if not self.out.exists():
-            self.unfinished.rename(self.out)
-            return
-        old = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.replaced-", dir=self.out.parent))
-        self.out.rename(old / "was")
-        try:
-            self.unfinished.rename(self.out)
-        except BaseException:
-            (old / "was").rename(self.out)
-            raise
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
+        _write(
+            self.unfinished / MANIFEST, {"kind": KIND, **manifest, "plan": self.plan, CHECKSUMS: self.sums}
+        )
+        with staged(self.out, self.out.parent) as stage:
+            take_place(self.unfinished, self.out, stage / WAS)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Take away what a finished sweep needs no longer."""
+        (self.out / PLAN).unlink(missing_ok=True)
 
     def table(self) -> pd.DataFrame:
         """What the parts hold."""
-        return _together([self._part(k) for k in range(self.plan["parts"])])
+        return together(whole_parts(self.unfinished, self.plan["parts"], self.sums))
 
-    def _part(self, number: int) -> Path:
-        return self.unfinished / "parts" / f"{number:05d}.parquet"
-
-    def _is_part(self, number: int) -> bool:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        try:
-            # Reads the footer: a file that a power cut left half written is made again.
-            return bool(pq.ParquetFile(self._part(number)).metadata.num_rows > 0)
-        except (OSError, pa.ArrowInvalid):
-            return False
+    def _write_plan(self) -> None:
+        _write(self.unfinished / PLAN, {**self.plan, CHECKSUMS: self.sums})
 
 
 def read_sweep(out: str | os.PathLike[str]) -> pd.DataFrame:
@@ -145,7 +209,8 @@ def read_sweep(out: str | os.PathLike[str]) -> pd.DataFrame:
     Columns: ``scenario`` (number of the point of the grid, from 0), ``county``, ``seed`` (0: the county as it
     stands in its folder), one for each parameter that varies (in the unit that the sweep file gave it in),
     ``measure``, ``subject``, ``group`` (area; empty for the county), ``value``, ``unit``. Raises
-    ``MicrosimError`` where there is no finished sweep.
+    ``MicrosimError`` where there is no finished sweep, and with the name of every part that is missing or
+    does not have the bytes that were written.
     """
     folder = Path(out)
     manifest = _read(folder / MANIFEST)
@@ -158,19 +223,29 @@ def read_sweep(out: str | os.PathLike[str]) -> pd.DataFrame:
             raise MicrosimError(Offence(message, shown(unfinished), "run it again with --resume"))
         message = "holds no sweep" if folder.is_dir() else "no such folder"
         raise MicrosimError(Offence(message, shown(folder), "microsim sweep SWEEP.yaml makes one"))
-    parts = [folder / "parts" / f"{k:05d}.parquet" for k in range(manifest["plan"]["parts"])]
-    missing = [Offence("this part of the sweep is missing", shown(p)) for p in parts if not p.is_file()]
-    if missing:
-        raise MicrosimError(missing, title=f"{shown(folder)} is damaged: run the sweep again")
-    return _together(parts)
+    plan = manifest["plan"]
+    sums = _checksums_in(manifest) if plan["format"] >= WITH_CHECKSUMS else None
+    return together(whole_parts(folder, plan["parts"], sums))
 
 
-def _together(parts: Sequence[Path]) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def name_in(manifest: Mapping[str, Any]) -> str | None:
+    """The name of the sweep file, without folder and ending; None for a sweep that a program asked for."""
+    file = manifest.get("file")
+    return Path(file).stem if file else None
 
-    frame: pd.DataFrame = pa.concat_tables([pq.read_table(part) for part in parts]).to_pandas()
-    return frame
+
+def _plan_in(folder: Path) -> dict[str, Any]:
+    return {key: value for key, value in _read(folder / PLAN).items() if key != CHECKSUMS}
+
+
+def _checksums_in(content: Mapping[str, Any]) -> dict[str, str]:
+    """Name of a part's file -> its checksum, out of a plan or a manifest."""
+    sums = content.get(CHECKSUMS)
+    return sums if isinstance(sums, dict) else {}
+
+
+def _is_filled(folder: Path) -> bool:
+    return any(path.is_file() and not path.name.startswith(".") for path in folder.rglob("*"))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -183,5 +258,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
+    """A JSON file, whole or not at all."""
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    passing = path.with_name(f".{path.name}.{os.getpid()}")
+    passing.write_text(text + "\n", encoding="utf-8", newline="\n")
+    passing.replace(path)

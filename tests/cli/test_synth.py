@@ -130,9 +130,10 @@ def test_a_kill_leaves_nothing_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "microsim.cli.main", "synth", str(PROFILE.absolute())]
     command += ["--out", "county", "--households", "400000", "--quiet"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as run:
-        while run.poll() is None and not list(tmp_path.glob("county/.*.part/persons")):
+        while run.poll() is None and not list(tmp_path.glob(".county.unfinished-*/new/persons")):
             time.sleep(0.05)
         time.sleep(0.5)
+        assert not (tmp_path / "county").exists()
         run.send_signal(signal.SIGTERM)
         began = time.monotonic()
         said = run.communicate()[1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from microsim.errors import MicrosimError
-from microsim.report.results import refuse_foreign, versions, write_results
+from microsim.report.results import made_before, refuse_foreign, versions, write_results
 
 
 def write(folder: Path, value: float = 1.0, **more: Any) -> Path:
@@ -129,6 +128,22 @@ def test_results_give_way_to_results_of_the_same_study_only(tmp_path: Path) -> N
         refuse_foreign(other)
 
 
+def test_results_of_other_scenarios_are_left_alone(tmp_path: Path) -> None:
+    """Where the name of the folder does not tell what it is about."""
+    folder = write(tmp_path / "s", 1.0, manifest={"study": "families", "scenarios": [{"name": "a"}]})
+    refuse_foreign(folder, "families", ["a"])
+    with pytest.raises(MicrosimError, match=r"results of other scenarios \(a\), and is left alone; choose"):
+        refuse_foreign(folder, "families", ["a", "b"])
+
+
+def test_what_was_there_is_told(tmp_path: Path) -> None:
+    assert made_before(tmp_path / "s") is None
+    folder = write(tmp_path / "s", manifest={"scenario": "s", "time": "noon", "command": "microsim run s"})
+    assert made_before(folder) == {"time": "noon", "command": "microsim run s"}
+    (folder / "manifest.json").write_text("{")
+    assert made_before(folder) is None
+
+
 @pytest.mark.parametrize("manifest", ['{"name": "an app of somebody"}', "{", "[]", ""])
 def test_a_manifest_of_somebody_else_makes_no_results(tmp_path: Path, manifest: str) -> None:
     theirs = tmp_path / "s"
@@ -173,17 +188,6 @@ def test_a_place_where_nothing_can_be_written_is_told_before_the_work(
 def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     assert value_in(write(tmp_path / "s")) == 1.0
-
-
-def test_leftovers_of_a_killed_run_go_after_a_day(tmp_path: Path) -> None:
-    old, young = tmp_path / ".s.unfinished-old", tmp_path / ".s.unfinished-young"
-    for leftover in (old, young):
-        leftover.mkdir()
-    yesterday = time.time() - 2 * 24 * 3600
-    os.utime(old, (yesterday, yesterday))
-    write(tmp_path / "s")
-    assert not old.exists()
-    assert young.exists()
 
 
 def test_a_number_that_json_cannot_hold_stops_the_run(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_short_sweep_is_printed_whole(folder: Path) -> None:
 
 
 def test_a_long_sweep_shows_its_ends_in_chinese_too(folder: Path) -> None:
-    english = call(folder, str(folder / "many.yaml")).stdout
+    english = call(folder, str(folder / "many.yaml"), "--restart").stdout
     assert "The 5 with the least outlay" in english
     assert "The 5 with the greatest outlay" in english
     again = call(folder, str(folder / "many.yaml"), "--resume", "--lang", "zh").stdout
@@ -65,7 +65,7 @@ def test_a_long_sweep_shows_its_ends_in_chinese_too(folder: Path) -> None:
 
 
 def test_json_and_quiet(folder: Path) -> None:
-    done = call(folder, str(folder / "two.yaml"), "--json")
+    done = call(folder, str(folder / "two.yaml"), "--json", "--restart")
     summary = json.loads(done.stdout)
     assert summary["scenarios"] == {"value": 2, "unit": "scenarios"}
     assert summary == json.loads((folder / "results" / "out" / "summary.json").read_text(encoding="utf-8"))
