@@ -25,7 +25,6 @@ from microsim.errors import MicrosimError, Offence
 UNFINISHED = ".unfinished-"
 LOCK, NEW, WAS = "lock", "new", "was"
 _TIMES = 100  # that another writer may be quicker at the same place
-_IN_THE_WAY = (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 Place = Callable[[Path, Path], object]
@@ -47,11 +46,12 @@ def take_place(new: Path, target: Path, was: Path | None = None) -> None:
             os.rename(new, target)
             break
         except BaseException as error:
+            if _quicker(error) and new.exists() and time < _TIMES - 1:
+                continue
             if was.exists() and not target.exists():
-                os.rename(was, target)
-            quicker = isinstance(error, OSError) and error.errno in _IN_THE_WAY and new.exists()
-            if not quicker or time == _TIMES - 1:
-                raise
+                with suppress(OSError):
+                    os.rename(was, target)
+            raise
     _remove(was)
 
 
@@ -90,7 +90,7 @@ def staged(target: Path, spot: Path) -> Iterator[Path]:
     """A passing folder for ``target`` in ``spot``, locked against being taken for one left behind."""
     from filelock import FileLock, Timeout
 
-    while True:
+    for time in range(_TIMES):
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}{UNFINISHED}", dir=spot))
         lock = FileLock(stage / LOCK, timeout=0)
         try:
@@ -101,9 +101,8 @@ def staged(target: Path, spot: Path) -> Iterator[Path]:
         except Timeout:
             pass
         except BaseException as error:
-            taken = isinstance(error, FileNotFoundError) and spot.is_dir() and not stage.exists()
             shutil.rmtree(stage, ignore_errors=True)
-            if not taken:
+            if not _quicker(error) or time == _TIMES - 1:
                 raise
     try:
         yield stage
@@ -191,6 +190,11 @@ def name_target(error: OSError, target: Path) -> None:
         error.filename = shown(target)
         if error.filename2 is not None:
             del error.filename2
+
+
+def _quicker(error: BaseException) -> bool:
+    """Whether another process was quicker at the same place, so that it is worth trying again."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY)
 
 
 def _remove(path: Path) -> None:
