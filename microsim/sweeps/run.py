@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from microsim.population import Population
 
 PART = 100  # scenarios in one part: one pass over the data, and the most that a stop can cost
-FORMAT = 3  # of the folder and of what its figures mean: 2 since cost is in cash and in kind, 3 with checksums
+FORMAT = (
+    3  # of the folder and of what its figures mean: 2 since cost is in cash and in kind, 3 with checksums
+)
 
 
 @dataclass(frozen=True, eq=False)
