@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -49,6 +51,18 @@ class MicrosimError(Exception):
         count = len(self.offences)
         title = self.title or f"{count} problems"
         return "\n".join([title, *(f"  {offence}" for offence in self.offences)])
+
+
+class MicrosimWarning(UserWarning):
+    """Input that is used as it is, though something in it is probably not meant so."""
+
+
+def warn(message: str) -> None:
+    """Warn with ``MicrosimWarning`` at the line of the user's own code that led here."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("microsim"):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(MicrosimWarning(message), stacklevel=level)
 
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:

@@ -45,6 +45,8 @@ def from_columns(
     offsets, order = np.zeros(1, dtype=np.int64), None
     if household_id is not None and "household_id" in persons:
         offsets, order = link(persons["household_id"], n_persons, household_id, findings)
+    elif "household_id" in persons:
+        take("household_id", persons["household_id"], "person", n_persons, findings)  # its own offences
     findings.refuse(REFUSED)
     if order is not None:
         person_table = person_table.take(order)

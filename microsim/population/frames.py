@@ -12,6 +12,7 @@ from microsim.errors import MicrosimError
 from microsim.population.assembly import from_columns
 from microsim.population.container import Population
 from microsim.population.findings import Findings
+from microsim.population.relations import warn_of_relations
 from microsim.population.tables import Table
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 
-def population_from_frames(persons: pd.DataFrame, households: pd.DataFrame) -> Population:
-    """See ``Population.from_frames``."""
+def population_from_frames(persons: pd.DataFrame, households: pd.DataFrame, tell: bool = True) -> Population:
+    """See ``Population.from_frames``; ``tell`` warns of households without a head or with several."""
     import pandas as pd
 
     findings = Findings()
@@ -35,7 +36,11 @@ def population_from_frames(persons: pd.DataFrame, households: pd.DataFrame) -> P
         columns.append({name: frame[name] for name in frame.columns if name not in repeated})
     # Keeping the Series makes pandas copy when the user next writes to the frames, instead of writing here.
     owners = tuple(series for table_columns in columns for series in table_columns.values())
-    return from_columns(columns[0], columns[1], len(persons), len(households), findings, owners=owners)
+    counts = len(persons), len(households)
+    population = from_columns(columns[0], columns[1], *counts, findings, owners=owners)
+    if tell:
+        warn_of_relations(population)
+    return population
 
 
 def households_frame(population: Population) -> pd.DataFrame:

@@ -19,6 +19,12 @@ from microsim.population.findings import Findings, where
 
 Array = NDArray[Any]
 MAX_CATEGORIES = 127  # codes are int8
+IDS = ("household_id", "person_id")
+_NUMBERED = "number the households and persons 1, 2, ... (pandas.factorize), as `microsim import` does"
+_EXACT = (
+    "as floating point, whole numbers from 2^53 on (2^24 in single precision) run together: keep ids as int64 "
+    "(read them as text, dtype=str, and convert with int), or number them 1, 2, ..."
+)
 
 
 @dataclass(frozen=True)
@@ -158,6 +164,11 @@ def _objects(objects: Array, missing: NDArray[np.bool_], gaps: NDArray[np.bool_]
         return Raw("category", codes, tuple(str(name) for name in names), gaps)
     if all(issubclass(kind, (bool, np.bool_)) for kind in kinds) and kinds:
         return Raw("bool", np.where(missing, False, objects).astype(bool), missing=gaps)
+    if kinds and all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
+        try:  # as they are: by way of float64, whole numbers beyond 2^53 would run together
+            return Raw("int", np.where(missing, 0, objects).astype(np.int64), missing=gaps)
+        except OverflowError:
+            pass
     if not any(issubclass(kind, (bool, np.bool_)) for kind in kinds) and all(
         issubclass(kind, (int, float, np.integer, np.floating)) for kind in kinds
     ):
@@ -243,7 +254,7 @@ def _bool(name: str, raw: Raw, table: str, findings: Findings) -> Taken | None:
 def _number(name: str, raw: Raw, wanted: str, table: str, findings: Findings) -> Taken | None:
     if raw.kind not in ("int", "float"):
         what = "whole numbers" if wanted == "int" else "numbers"
-        _not_of_kind(name, raw, what, _is_number, table, findings)
+        _not_of_kind(name, raw, what, _is_number, table, findings, _NUMBERED if name in IDS else "")
         return None
     values = raw.values
     if raw.kind == "float" and len(values) and not (np.isfinite(values.min()) and np.isfinite(values.max())):
@@ -251,6 +262,10 @@ def _number(name: str, raw: Raw, wanted: str, table: str, findings: Findings) ->
         values = np.where(np.isinf(values), 0.0, values)
     if wanted == "float":
         return Taken(writable(values.astype(np.float64, copy=False)))
+    inexact = where(_inexact(values)) if name in IDS else ()
+    if len(inexact):
+        findings.rows(table, name, "not an exact id", inexact, values, _EXACT)
+        return None
     if raw.kind == "int":
         return Taken(writable(_signed(values)))
     fractions = where(values != np.floor(values))
@@ -258,6 +273,13 @@ def _number(name: str, raw: Raw, wanted: str, table: str, findings: Findings) ->
         findings.rows(table, name, "not a whole number", fractions, values)
         values = np.floor(values)  # only so that the range is checked too
     return Taken(values.astype(np.int64))
+
+
+def _inexact(values: Array) -> NDArray[np.bool_]:
+    """Which whole numbers may stand for several: floating point beyond its digits, or more than int64 holds."""
+    if values.dtype.kind == "f":
+        return np.abs(values) >= 2.0 ** (np.finfo(values.dtype).nmant + 1)
+    return values > np.iinfo(np.int64).max if values.dtype.kind == "u" else np.zeros(len(values), dtype=bool)
 
 
 def _signed(values: Array) -> Array:

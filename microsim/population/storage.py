@@ -17,6 +17,7 @@ from microsim.population.assembly import from_columns
 from microsim.population.container import Population
 from microsim.population.findings import Findings
 from microsim.population.intake import Raw, numeric
+from microsim.population.relations import warn_of_relations
 from microsim.population.tables import Table
 from microsim.staging import becoming
 
@@ -71,7 +72,9 @@ def read_population(folder: Path) -> Population:
     from microsim.population.pieces import in_pieces
 
     if in_pieces(folder):
-        return open_population(folder).read_all()
+        population = open_population(folder).read_all()
+        warn_of_relations(population)
+        return population
     refuse_no_folder(folder)
     findings = Findings({"persons": shown(folder / PERSONS), "households": shown(folder / HOUSEHOLDS)})
     people = open_file(folder / PERSONS, "persons", findings)
@@ -82,7 +85,7 @@ def read_population(folder: Path) -> Population:
     if mark_of(people).get("population") != mark_of(dwellings).get("population"):
         findings.table("persons", f"was not written together with {HOUSEHOLDS}", _TOGETHER)
     profile = folder / PROFILE
-    return from_columns(
+    population = from_columns(
         {name: read_column(people, name, shown(folder / PERSONS)) for name in people.schema_arrow.names},
         {
             name: read_column(dwellings, name, shown(folder / HOUSEHOLDS))
@@ -93,6 +96,8 @@ def read_population(folder: Path) -> Population:
         findings,
         profile_path=profile if profile.is_file() else None,
     )
+    warn_of_relations(population)
+    return population
 
 
 def refuse_no_folder(folder: Path) -> None:
