@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.population.import_rows import Layout, csv_rows, sheet_rows, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ KINDS = {
     ".parquet": "Parquet",
 }
 INSTALL = "pip install 'microsim[survey]'"
-_ENCODINGS = ("utf-8-sig", "gb18030")  # tried in turn; GB18030 holds GBK and GB2312
+EXACT_IN_EXCEL = 1e15  # Excel keeps 15 digits of a number and puts zeros for the others
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ class DataFile:
     columns: tuple[str, ...]  # all that the file has
     labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)  # of values, by column
     encoding: str = ""
+    notes: tuple[str, ...] = ()  # what was passed over or filled in reading
+    exact_below: Mapping[str, float] = field(
+        default_factory=dict
+    )  # column -> size from which digits are lost
+
+    @property
+    def takes_encoding(self) -> bool:
+        """Whether ``encoding:`` has a say in how the file is read."""
+        return KINDS[self.path.suffix.lower()] in ("CSV", "Stata", "SPSS")
 
     def place(self, column: str = "") -> str:
         """The file and column as an error names them."""
@@ -46,12 +56,18 @@ class DataFile:
 
 
 def read_file(
-    path: Path, wanted: Iterable[str] | None = None, encoding: str = "", sheet: str = "", separator: str = ""
+    path: Path,
+    wanted: Iterable[str] | None = None,
+    encoding: str = "",
+    sheet: str = "",
+    separator: str = "",
+    layout: Layout | None = None,
 ) -> DataFile:
     """Read the ``wanted`` columns (all where ``None``) of a file; its kind is told by the end of its name.
 
     ``encoding`` and ``separator`` are for CSV (else UTF-8, then GB18030; commas, or tabs in .tsv), ``sheet``
-    for Excel (else the first). Raises ``MicrosimError`` naming every wanted column that is not there.
+    for Excel (else the first), ``layout`` (where the header stands, what is filled down) for both. Raises
+    ``MicrosimError`` naming every wanted column that is not there and every row that is no record.
     """
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
@@ -61,15 +77,18 @@ def read_file(
         )
     if not path.is_file():
         raise MicrosimError(Offence("no such file", shown(path)))
+    layout = layout or Layout()
+    if kind not in ("CSV", "Excel") and (layout.header_row != 1 or layout.fill_down):
+        raise MicrosimError(Offence(f"header_row: and fill_down: are not for {kind} files", shown(path)))
     if kind in ("Stata", "SPSS"):
         return _statistical(path, kind, wanted, encoding)
     try:
         if kind == "CSV":
-            return _csv(path, wanted, encoding, separator)
-        return _excel(path, wanted, sheet) if kind == "Excel" else _parquet(path, wanted)
+            return _csv(path, wanted, encoding, separator, layout)
+        return _excel(path, wanted, sheet, layout) if kind == "Excel" else _parquet(path, wanted)
     except MicrosimError:
         raise
-    # What pandas, pyarrow and zipfile raise for broken files.
+    # What openpyxl, pandas, pyarrow and zipfile raise for broken files.
     except (ValueError, KeyError, OSError, BadZipFile) as error:
         problem = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise MicrosimError(Offence(f"not a readable {kind} file ({problem})", shown(path))) from None
@@ -99,52 +118,22 @@ def _statistical(path: Path, kind: str, wanted: Iterable[str] | None, encoding: 
     except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
         hint = "give its encoding in the mapping: read: {encoding: gb18030}" if "nicode" in str(error) else ""
         raise MicrosimError(Offence(f"not a readable {kind} file ({error})", shown(path), hint)) from None
-    return DataFile(path, frame, columns, about.variable_value_labels, encoding)
+    # Stata's `float` holds 24 bits: its ids run together long before those of a double.
+    exact = {name: 2.0**24 for name, one in about.readstat_variable_types.items() if one == "float"}
+    return DataFile(path, frame, columns, about.variable_value_labels, encoding, exact_below=exact)
 
 
-def _csv(path: Path, wanted: Iterable[str] | None, encoding: str, separator: str) -> DataFile:
-    import pandas as pd
-
-    settled = encoding or _encoding_of(path)
-    sep = separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
-    common: dict[str, Any] = {"sep": sep, "encoding": settled, "dtype": str}
-    columns = tuple(pd.read_csv(path, nrows=0, **common).columns)
-    names = _present(path, columns, wanted)
-    frame = pd.read_csv(path, usecols=names, keep_default_na=False, na_values=[""], **common)
-    return DataFile(path, frame, columns, {}, settled)
+def _csv(path: Path, wanted: Iterable[str] | None, encoding: str, separator: str, layout: Layout) -> DataFile:
+    rows, settled = csv_rows(path, encoding, separator)
+    frame, columns, notes = table_of(rows, None if wanted is None else set(wanted), layout)
+    return DataFile(path, frame, columns, {}, settled, notes=tuple(notes))
 
 
-def _encoding_of(path: Path) -> str:
-    content = path.read_bytes()
-    for encoding in _ENCODINGS:
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise MicrosimError(
-        Offence(
-            "is neither UTF-8 nor GB18030",
-            shown(path),
-            "give its encoding in the mapping: read: {encoding: ...}",
-        )
-    )
-
-
-def _excel(path: Path, wanted: Iterable[str] | None, sheet: str) -> DataFile:
-    import pandas as pd
-
-    needed("openpyxl", path)
-    with pd.ExcelFile(path, engine="openpyxl") as book:
-        sheets = [str(name) for name in book.sheet_names]
-        if sheet and sheet not in sheets:
-            hint = did_you_mean(sheet, sheets) or f"sheets: {', '.join(sheets)}"
-            raise MicrosimError(Offence(f"has no sheet '{sheet}'", shown(path), hint))
-        frame = pd.read_excel(book, sheet or 0, dtype=object, keep_default_na=False, na_values=[""])
-    frame.columns = pd.Index([str(name) for name in frame.columns])
-    columns = tuple(frame.columns)
-    names = _present(path, columns, wanted)
-    return DataFile(path, frame if names is None else frame[names], columns)
+def _excel(path: Path, wanted: Iterable[str] | None, sheet: str, layout: Layout) -> DataFile:
+    names = None if wanted is None else set(wanted)
+    frame, columns, notes = table_of(sheet_rows(path, sheet), names, layout)
+    exact = dict.fromkeys(frame.columns, EXACT_IN_EXCEL)
+    return DataFile(path, frame, columns, notes=tuple(notes), exact_below=exact)
 
 
 def _parquet(path: Path, wanted: Iterable[str] | None) -> DataFile:

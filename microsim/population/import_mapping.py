@@ -32,7 +32,10 @@ FACTORS = {
 _TEMPLATES = Path(__file__).parent / "templates"
 _TOP = ("source", "read", "persons", "households")
 _READ = ("encoding", "sheet", "separator")
-_TABLE = ("file", "household", "person", "missing", "columns", "weight", "keep_if")
+_TABLE = (
+    *("file", "header_row", "fill_down", "household", "person"),
+    *("missing", "columns", "weight", "keep_if"),
+)
 _COLUMN = (
     *("from", "table", "value", "recode", "otherwise", "unit", "missing", "subtract_from", "identity", "on"),
     *("fill", "clip", "take", "give", "new", "verified"),
@@ -76,6 +79,8 @@ class TableRule:
     person: str
     columns: tuple[ColumnRule, ...]
     keep_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    header_row: int = 1
+    fill_down: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class SurveyMapping:
     def wanted(self, table: str) -> set[str]:
         """Source columns that are read from the file of a table."""
         rule = self.persons if table == "persons" else self.households
-        used = {rule.household, rule.person, *rule.keep_if} - {""}
+        used = {rule.household, rule.person, *rule.keep_if, *rule.fill_down} - {""}
         rules = [*self.persons.columns, *self.households.columns, *([self.weight] if self.weight else [])]
         return used | {name for one in rules if one.from_table == table for name in one.sources}
 
@@ -159,6 +164,10 @@ class _Reader:
         self.keys(data, (), _TOP)
         read = self.part(data, (), "read")
         self.keys(read, ("read",), _READ)
+        for key in read.keys() & set(_READ):
+            if not isinstance(read[key], str) or (key == "separator" and len(read[key]) != 1):
+                what = "one character" if key == "separator" else "text"
+                self.say(("read", key), f"{key} is {what}, not {read[key]!r}")
         tables = {name: self.part(data, (), name) for name in TABLES}
         for name in TABLES:
             if not tables[name]:
@@ -208,7 +217,26 @@ class _Reader:
             for column, values in self.part(data, (name,), "keep_if").items()
         }
         ids = {key: str(data.get(key) or "") for key in ("file", "household", "person")}
-        return TableRule(name, ids["file"], ids["household"], ids["person"], tuple(columns), keep)
+        layout = self.header_row(data, name), self.fill_down(data, name)
+        return TableRule(name, ids["file"], ids["household"], ids["person"], tuple(columns), keep, *layout)
+
+    def header_row(self, data: Mapping[str, Any], table: str) -> int:
+        row = data.get("header_row", 1)
+        if type(row) is not int or row < 1:
+            hint = "the row that holds the names of the columns, counted from 1"
+            self.say((table, "header_row"), f"header_row is a whole number from 1, not {row!r}", hint)
+            return 1
+        return row
+
+    def fill_down(self, data: Mapping[str, Any], table: str) -> tuple[str, ...]:
+        given = data.get("fill_down")
+        names = given if isinstance(given, list) else [] if given is None else [given]
+        wrong = [one for one in names if not isinstance(one, (str, int)) or isinstance(one, bool)]
+        if wrong:
+            hint = "fill_down: [COLUMN, ...]"
+            self.say((table, "fill_down"), f"columns are named by text, not {wrong[0]!r}", hint)
+            return ()
+        return tuple(str(one) for one in names)
 
     def codes(self, given: Any, steps: tuple[Step, ...]) -> tuple[str, ...]:
         if given is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
@@ -15,17 +14,28 @@ from numpy.typing import NDArray
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
 from microsim.population.container import Population
+from microsim.population.findings import SHOWN_ROWS
+from microsim.population.frames import population_from_frames
 from microsim.population.import_files import DataFile, read_file
+from microsim.population.import_ids import (
+    IDS,
+    exact_ids,
+    ids_as_asked,
+    lost_zeros,
+    refuse_gaps,
+    refuse_repeated,
+)
 from microsim.population.import_mapping import ColumnRule, SurveyMapping, TableRule, text_of
 from microsim.population.import_report import ImportReport
+from microsim.population.import_rows import Layout
 from microsim.population.import_values import Records, Values, column_values, looks_like_identity
+from microsim.population.relations import described, odd_households
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
-IDS = ("number", "hash", "keep")
 REFUSED = "the data cannot be imported (records are counted from 1, header left out)"
 _ADULT = 16  # years: an amount given to adults goes to members of this age and over
 
@@ -76,13 +86,24 @@ def _read(mapping: SurveyMapping, paths: Sequence[Path]) -> dict[str, DataFile]:
         wanted.setdefault(path, set()).update(mapping.wanted(name))
     read: dict[Path, DataFile] = {}
     for path, columns in wanted.items():
+        of_file = [rules[name] for name, at in chosen.items() if at == path]
         try:
-            read[path] = read_file(path, columns, **mapping.read)
+            read[path] = read_file(path, columns, **mapping.read, layout=_layout(of_file, mapping))
         except MicrosimError as error:
             offences += error.offences
     if offences:
         raise MicrosimError(offences, title="the data cannot be read")
     return {name: read[path] for name, path in chosen.items()}
+
+
+def _layout(rules: Sequence[TableRule], mapping: SurveyMapping) -> Layout:
+    """How a file is to be taken; where it holds both tables, what is said of either."""
+    stated = {rule.header_row for rule in rules} - {1}
+    if len(stated) > 1:
+        place = mapping.document.place("households", "header_row")
+        raise MicrosimError(Offence("one file has one header row, and two are given", place))
+    down = tuple(dict.fromkeys(name for rule in rules for name in rule.fill_down))
+    return Layout(stated.pop() if stated else 1, down, rules[0].household)
 
 
 class _Import:
@@ -92,6 +113,8 @@ class _Import:
         self.report = ImportReport(mapping.source, {name: shown(file.path) for name, file in files.items()})
         for name, file in files.items():
             self.report.unused[name] = [one for one in file.columns if one not in file.frame.columns]
+        self.own_file = files["persons"] is not files["households"]  # of the households
+        self.report.notes += dict.fromkeys(note for file in files.values() for note in file.notes)
         self.files = {name: self._kept(self._rule(name), file) for name, file in files.items()}
 
     def _rule(self, name: str) -> TableRule:
@@ -106,12 +129,13 @@ class _Import:
         self.report.counts[f"records of {rule.name} left out by keep_if"] = int((~keep).sum())
         if keep.all():
             return file
-        return DataFile(file.path, file.frame[keep], file.columns, file.labels, file.encoding)
+        return replace(file, frame=file.frame[keep])
 
     def run(self) -> tuple[Population, ImportReport]:
         import pandas as pd
 
         keys = self.keys = {name: self._keys(name) for name in self.files}
+        self._refuse_repeated()
         self._refuse()  # nothing can be linked without the ids
         known, self.owner = self._link(keys)
         self.known = known
@@ -142,12 +166,16 @@ class _Import:
         households = pd.DataFrame({"household_id": self._ids("household", known), **frames["households"]})
         persons = pd.DataFrame({"household_id": households["household_id"].to_numpy()[self.owner]})
         if self.mapping.persons.person:
-            persons["person_id"] = self._ids("person", self._person_keys())
+            persons["person_id"] = self._ids("person", self.names[self.linked])
         persons = persons.assign(**frames["persons"])
         self._refuse()
         persons, households = persons[~dropped[self.owner]], households[~dropped]
         households = self._scaled(persons, households)
-        population = Population.from_frames(persons.reset_index(drop=True), households.reset_index(drop=True))
+        records = self._records_of("persons")[~dropped[self.owner]]
+        population = population_from_frames(
+            persons.reset_index(drop=True), households.reset_index(drop=True), tell=False
+        )
+        self._note_relations(population, records)
         self.report.defaulted = population.defaulted
         self.report.counts["households imported"] = population.n_households
         self.report.counts["persons imported"] = population.n_persons
@@ -158,11 +186,33 @@ class _Import:
     def _keys(self, name: str) -> Array:
         """The household of each record, as text."""
         file, column = self.files[name], self._rule(name).household
-        series = file.frame[column]
-        gaps = series.index.to_numpy()[series.isna().to_numpy()]
-        if len(gaps):
-            self.found.say(file.place(column), "no household", gaps, "leave such records out with keep_if:")
-        return np.array([text_of(value) for value in series], dtype=object)
+        ids = exact_ids(file, column, self.found, self.report.notes)
+        refuse_gaps(file, column, ids, self.found, "no household")
+        return ids
+
+    def _refuse_repeated(self) -> None:
+        """Persons who are there twice, and households whose own file has them twice."""
+        persons, households = self.mapping.persons, self.mapping.households
+        file = self.files["persons"]
+        if persons.person:
+            self.names = exact_ids(file, persons.person, self.found, self.report.notes)
+            refuse_gaps(file, persons.person, self.names, self.found, "no person")
+            hint = "keep one of them; where the column counts within the household, leave person: out"
+            refuse_repeated(file, persons.person, self.names, self.found, "a person", hint)
+        for source in {source for rule in persons.columns if rule.identity for source in rule.sources}:
+            numbers = exact_ids(file, source, self.found, self.report.notes)
+            hint = "keep one record of each person: a person counts in one household"
+            refuse_repeated(file, source, numbers, self.found, "an identity number", hint)
+        if not self.own_file:
+            return
+        file, ids = self.files["households"], self.keys["households"]
+        if households.person:
+            ids = ids + "\0" + exact_ids(file, households.person, self.found, self.report.notes)
+        hint = (
+            "keep one record of each household (keep_if:); where the file has one for each of its members, "
+            "name the column that tells them apart under households: person:"
+        )
+        refuse_repeated(file, households.household, ids, self.found, "a household", hint)
 
     def _link(self, keys: dict[str, Array]) -> tuple[Array, Ints]:
         """The households that have both a record and persons, and the household of each person kept."""
@@ -174,6 +224,10 @@ class _Import:
         known = known[has_persons]
         owner = pd.Index(known).get_indexer_for(pd.Index(keys["persons"]))
         self.report.counts["persons without a household record, left out"] = int((owner < 0).sum())
+        if lost_zeros(keys["households"], keys["persons"]):
+            place = self.files["persons"].place(self.mapping.persons.household)
+            message = "households that are known but for zeros in front of their ids"
+            raise MicrosimError(Offence(message, place, "write the ids alike, as text, in both files"))
         if not len(known):
             place = self.files["persons"].place(self.mapping.persons.household)
             raise MicrosimError(
@@ -188,6 +242,13 @@ class _Import:
         order = np.argsort(owner[self.linked], kind="stable")
         self.linked = self.linked[order]
         return known, owner[self.linked].astype(np.int64)
+
+    def _note_relations(self, population: Population, records: Ints) -> None:
+        """Households without a head, or with several heads or spouses, by their first person's record."""
+        for what, where in odd_households(population).items():
+            first = records[population.offsets[:-1][where[:SHOWN_ROWS]]] + 1
+            named = [str(one) for one in first.tolist()]
+            self.report.notes.append(described(what, named, len(where), "the one that begins in record"))
 
     # --- Columns
 
@@ -204,7 +265,7 @@ class _Import:
         position, values, missing = position[inside], raw.values[inside], raw.missing[inside]
         if rule.take in ("same", "first"):
             out = _first_of_each(position, values, missing, len(known))
-            out.clipped, out.parts_missing = raw.clipped, raw.parts_missing
+            out = replace(raw, values=out.values, missing=out.missing)
             if rule.take == "same":
                 present = ~missing
                 other = present & ~out.missing[position] & (values != out.values[position])
@@ -219,11 +280,12 @@ class _Import:
         gaps = np.bincount(position, missing, len(known)) == np.bincount(position, minlength=len(known))
         numbers = np.where(missing, 0.0, values).astype(np.float64)
         if rule.take == "sum":
-            return Values(np.bincount(position, numbers, len(known)), gaps, int(missing.sum()))
+            total = np.bincount(position, numbers, len(known))
+            return replace(raw, values=total, missing=gaps, parts_missing=int(missing.sum()))
         largest = np.full(len(known), -np.inf)
         np.maximum.at(largest, position[~missing], numbers[~missing])
         largest = np.where(gaps, 0.0, largest)
-        return Values(largest > 0 if rule.take == "any" else largest, gaps)
+        return replace(raw, values=largest > 0 if rule.take == "any" else largest, missing=gaps)
 
     def _of_persons(
         self, rule: ColumnRule, keys: dict[str, Array], known: Array, others: dict[str, Values]
@@ -306,75 +368,16 @@ class _Import:
         rest = values.missing if told.startswith("nothing") or not told else values.missing & ~gaps
         if rest.any():  # of households that are left out, or of an import that is refused
             out = np.where(rest, out[~values.missing][0] if (~values.missing).any() else 0, out)
-        self._row(rule, values, out, count, told)
+        self.report.add(rule, values, out, count, told)
         return _typed(rule, out)
-
-    def _row(self, rule: ColumnRule, values: Values, out: Array, count: int, told: str) -> None:
-        how = []
-        if rule.recode is not None:
-            how.append("recoded")
-        if rule.unit:
-            how.append(f"from {rule.unit}" + (f", times {rule.factor:g}" if rule.factor != 1.0 else ""))
-        if rule.subtract_from is not None:
-            how.append(f"{rule.subtract_from:g} less the value")
-        if rule.identity:
-            how.append(f"{rule.identity} from the identity number")
-        if rule.give:
-            how.append(f"amount of the household given to {rule.give}")
-        if rule.table == "households" and rule.from_table == "persons":
-            how.append(f"{rule.take} of the persons")
-        if not rule.sources:
-            how.append("assumed: not in the data")
-        if values.clipped:
-            how.append(f"{values.clipped} values beyond the range moved to its bound")
-        if values.parts_missing:
-            how.append(f"{values.parts_missing} missing parts of sums taken as 0")
-        numeric = out.dtype != object and len(out) > 0
-        self.report.rows.append(
-            {
-                "table": rule.table,
-                "column": rule.name,
-                "source": " + ".join(rule.sources) or str(rule.value),
-                "how": "; ".join(how),
-                "records": len(out),
-                "missing": int(values.missing.sum()),
-                "filled": len(out) if not rule.sources else count,
-                "filled_with": told or ("" if rule.sources else str(rule.value)),
-                "mean": float(out.astype(np.float64).mean()) if numeric else None,
-                "verified": rule.verified,
-            }
-        )
 
     # --- Ids and weights
 
-    def _person_keys(self) -> Array:
-        file, column = self.files["persons"], self.mapping.persons.person
-        texts = np.array([text_of(value) for value in file.frame[column]], dtype=object)[self.linked]
-        return texts
-
     def _ids(self, what: str, texts: Array) -> Ints:
         """Ids as asked for; unique in any case."""
-        if self.ids == "number":
-            return np.arange(1, len(texts) + 1, dtype=np.int64)
         table = self.files["persons" if what == "person" else "households"]
         column = self.mapping.persons.person if what == "person" else self.mapping.households.household
-        if self.ids == "keep":
-            wrong = np.flatnonzero([not str(text).isdigit() or len(str(text)) > 18 for text in texts])
-            if len(wrong):
-                self.found.offences.append(
-                    Offence(
-                        f"{len(wrong):,} ids are not whole numbers",
-                        table.place(column),
-                        "--ids number or hash",
-                    )
-                )
-                return np.arange(1, len(texts) + 1, dtype=np.int64)
-            return np.array([int(text) for text in texts], dtype=np.int64)
-        digests = (
-            hashlib.blake2b(f"{what}:{text}".encode(), digest_size=8, key=self.key[:64]).digest()
-            for text in texts
-        )
-        return np.array([int.from_bytes(digest, "little") >> 1 for digest in digests], dtype=np.int64)
+        return ids_as_asked(what, texts, self.ids, self.key, table.place(column), self.found.offences)
 
     def _scaled(self, persons: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
         rule = self.mapping.weight

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import Offence, did_you_mean
+from microsim.population.import_encoding import LOST, garbled
 from microsim.population.import_files import DataFile
 from microsim.population.import_mapping import ColumnRule, text_of
 
@@ -31,6 +33,8 @@ _YES_NO = {
     "否": False,
 }
 _IDENTITY = re.compile(r"\d{17}[\dXx]")
+# Nines with a last digit from 6 on, one digit five times and more, or a small negative whole number.
+_CODE = re.compile(r"9{4,}[6-9]?|([1-9])\1{4,}|-(?:10|[1-9]|8{2,}|9{2,})")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _CHECK = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643, weights of the check digit
 
@@ -43,6 +47,10 @@ class Values:
     missing: NDArray[np.bool_]
     parts_missing: int = 0  # of sums: parts that were missing where others were not, taken as 0
     clipped: int = 0  # values beyond the column's range that were moved to its bound
+    otherwise: Mapping[str, int] = field(
+        default_factory=dict
+    )  # codes that only `otherwise` took, and how often
+    codes: Mapping[str, int] = field(default_factory=dict)  # amounts that look like codes for "no answer"
 
 
 def told(text: str) -> str:
@@ -73,7 +81,11 @@ def column_values(rule: ColumnRule, file: DataFile, found: Records) -> Values:
     stacked = np.array([np.where(part.missing, 0.0, part.values).astype(np.float64) for part in parts])
     gaps = np.array([part.missing for part in parts])
     nothing: NDArray[np.bool_] = np.all(gaps, axis=0)
-    return Values(stacked.sum(axis=0), nothing, int((gaps & ~nothing).sum()), clipped)
+    otherwise, codes = (
+        dict(sum((Counter(getattr(part, what)) for part in parts), Counter[str]()))
+        for what in ("otherwise", "codes")
+    )
+    return Values(stacked.sum(axis=0), nothing, int((gaps & ~nothing).sum()), clipped, otherwise, codes)
 
 
 def looks_like_identity(values: pd.Series) -> bool:
@@ -89,6 +101,8 @@ def _part(rule: ColumnRule, file: DataFile, source: str, found: Records) -> Valu
     series = file.frame[source]
     codes, uniques = pd.factorize(series.to_numpy(dtype=object), use_na_sentinel=True)
     texts = [text_of(one) for one in uniques]
+    if _garbled(rule, file, source, [one for one in uniques if isinstance(one, str)], found):
+        return Values(np.zeros(len(codes)), np.ones(len(codes), dtype=bool))
     convert = _converter(rule, file, source)
     good: list[Any] = []
     empty = np.zeros(len(texts) + 1, dtype=bool)  # the last stands for code -1, a gap in the file
@@ -120,7 +134,70 @@ def _part(rule: ColumnRule, file: DataFile, source: str, found: Records) -> Valu
         table = np.array([0.0 if value is None else float(value) for value in good] + [0.0])
     else:
         table = np.array([*good, None], dtype=object)
-    return Values(table[codes], missing, clipped=clipped)
+    times = np.bincount(codes[codes >= 0], minlength=len(texts))
+    return Values(
+        table[codes],
+        missing,
+        clipped=clipped,
+        otherwise=_counted(_untold(rule, file, source, texts), texts, times),
+        codes=_counted(_like_codes(rule, texts), texts, times),
+    )
+
+
+def _garbled(rule: ColumnRule, file: DataFile, source: str, texts: list[str], found: Records) -> bool:
+    """Whether texts or labels were decoded wrongly, which is an offence."""
+    labels = file.labels.get(source, {})
+    wrong = garbled([*texts, *map(str, labels.values())])
+    lost = [text for text in texts if LOST in text]
+    if wrong is None and not lost:
+        return False
+    records = file.frame.index.to_numpy()
+    if wrong is None:
+        at = records[file.frame[source].isin(lost).to_numpy()]
+        found.say(
+            file.place(source), "characters that were lost (\ufffd)", at, "export the data anew, in UTF-8"
+        )
+        return True
+    hint = (
+        f"read: {{encoding: {wrong.encoding}}}"
+        if file.takes_encoding
+        else f"save the file anew: its text was written as {wrong.encoding} and read as something else"
+    )
+    message = f"{rule.name} holds garbled text: '{told(wrong.seen)}' is '{told(wrong.meant)}'"
+    found.offences.append(Offence(message, file.place(source), hint))
+    return True
+
+
+def _counted(positions: Sequence[int], texts: Sequence[str], times: Array) -> dict[str, int]:
+    """Texts and how often they stand there, the most frequent first; 1 and 1.0 are one."""
+    counts: Counter[str] = Counter()
+    for k in positions:
+        counts[told(texts[k])] += int(times[k])
+    return dict(counts.most_common())
+
+
+def _untold(rule: ColumnRule, file: DataFile, source: str, texts: Sequence[str]) -> list[int]:
+    """Codes that recode does not name, so that ``otherwise`` took them."""
+    if rule.recode is None or rule.otherwise is None:
+        return []
+    labels = _labels(file, source)
+    return [
+        k
+        for k, text in enumerate(texts)
+        if text not in ("", *rule.missing) and text not in rule.recode and labels.get(text) not in rule.recode
+    ]
+
+
+def _like_codes(rule: ColumnRule, texts: Sequence[str]) -> list[int]:
+    """Amounts that look like codes for "no answer": 99999, 9999998, 7777777, -8, -99."""
+    numeric = rule.column is None or rule.column.type in ("int", "float")
+    if not numeric or rule.recode is not None or rule.identity or rule.name == "weight":
+        return []
+    return [k for k, text in enumerate(texts) if text not in rule.missing and _CODE.fullmatch(text)]
+
+
+def _labels(file: DataFile, source: str) -> dict[str, str]:
+    return {text_of(code): str(label).strip() for code, label in file.labels.get(source, {}).items()}
 
 
 def _converter(rule: ColumnRule, file: DataFile, source: str) -> Callable[[str], Any]:
@@ -130,11 +207,11 @@ def _converter(rule: ColumnRule, file: DataFile, source: str) -> Callable[[str],
     if rule.identity:
         return lambda text: _of_identity(text, rule)
     if rule.recode is not None:
-        labels = {text_of(code): str(label).strip() for code, label in file.labels.get(source, {}).items()}
+        labels = _labels(file, source)
         return lambda text: _recoded(text, rule, labels)
     if kind == "category":
         assert column is not None
-        labels = {text_of(code): str(label).strip() for code, label in file.labels.get(source, {}).items()}
+        labels = _labels(file, source)
         allowed = column.categories
 
         def category(text: str) -> str:

@@ -22,8 +22,8 @@ MAX_CATEGORIES = 127  # codes are int8
 IDS = ("household_id", "person_id")
 _NUMBERED = "number the households and persons 1, 2, ... (pandas.factorize), as `microsim import` does"
 _EXACT = (
-    "as floating point, whole numbers from 2^53 on (2^24 in single precision) run together: keep ids as int64 "
-    "(read them as text, dtype=str, and convert with int), or number them 1, 2, ..."
+    "as floating point, whole numbers from 2^53 on (2^24 in single precision) run together: keep ids as "
+    "int64 (read them as text, dtype=str, and convert with int), or number them 1, 2, ..."
 )
 
 
@@ -276,7 +276,7 @@ def _number(name: str, raw: Raw, wanted: str, table: str, findings: Findings) ->
 
 
 def _inexact(values: Array) -> NDArray[np.bool_]:
-    """Which whole numbers may stand for several: floating point beyond its digits, or more than int64 holds."""
+    """Which numbers may stand for several: floating point beyond its digits, or more than int64 holds."""
     if values.dtype.kind == "f":
         return np.abs(values) >= 2.0 ** (np.finfo(values.dtype).nmant + 1)
     return values > np.iinfo(np.int64).max if values.dtype.kind == "u" else np.zeros(len(values), dtype=bool)

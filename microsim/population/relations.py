@@ -47,7 +47,7 @@ def odd_relations(
     return {what: where for what, where in found.items() if len(where)}
 
 
-def told(what: str, named: list[str], count: int, kind: str = "household_id") -> str:
+def described(what: str, named: list[str], count: int, kind: str = "household_id") -> str:
     """``2 households have several heads: household_id 7, 9``; the first few are named."""
     more = f" and {count - len(named)} more" if count > len(named) else ""
     have = "1 household has" if count == 1 else f"{count:,} households have"
@@ -57,7 +57,9 @@ def told(what: str, named: list[str], count: int, kind: str = "household_id") ->
 def relation_notes(population: Population) -> list[str]:
     """One line for each thing that is odd, with the first household ids."""
     return [
-        told(what, [str(one) for one in population.household_id[where[:SHOWN_ROWS]].tolist()], len(where))
+        described(
+            what, [str(one) for one in population.household_id[where[:SHOWN_ROWS]].tolist()], len(where)
+        )
         for what, where in odd_households(population).items()
     ]
 
