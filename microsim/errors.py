@@ -67,5 +67,11 @@ def warn(message: str) -> None:
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     """``did you mean 'x'?`` for the nearest allowed name, or an empty string where none is near."""
-    near = difflib.get_close_matches(name, sorted(set(allowed)), n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else ""
+    near = nearest(name, allowed)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def nearest(name: str, allowed: Iterable[str], alike: float = 0.6) -> str:
+    """The nearest allowed name, or an empty string; ``alike``: how near, from 0 to 1 (the same)."""
+    near = difflib.get_close_matches(name, sorted(set(allowed)), n=1, cutoff=alike)
+    return near[0] if near else ""

@@ -48,16 +48,13 @@ def check(path: Path) -> str:
     if path.is_dir():
         from microsim.population import Population
 
-        population = Population.read(path)
-        size = f"{len(population.weight):,} households, {population.n_persons:,} persons"
-        absent = f"; columns not given: {', '.join(population.defaulted)}" if population.defaulted else ""
-        return f"population ({size}){absent}"
+        return _population(Population.read(path))
     document = read_document(path)
     keys = document.data if isinstance(document.data, dict) else {}
     for kind, telling, load in _KINDS:
         if any(key in keys for key in telling):
             loaded = load(path)
-            return kind + (_lacking(loaded) if kind == "scenario" else "")
+            return kind + _MORE[kind](loaded) if kind in _MORE else kind
     known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
     raise MicrosimError(
         Offence("cannot tell what this file is", document.place(), f"keys that tell: {known}")
@@ -70,19 +67,75 @@ def _scenario(path: Path) -> Any:
     return load_scenario(path)
 
 
-def _lacking(scenario: Any) -> str:
-    """The columns that a scenario's county does not give, with the programmes that go without."""
+def _population(population: Any) -> str:
+    """Its size, the columns that carry defaults, and those without which the law cannot be applied."""
+    from microsim.studies.lacking import given_columns, told
+
+    size = f"{len(population.weight):,} households, {population.n_persons:,} persons"
+    absent = f"; columns not given: {', '.join(population.defaulted)}" if population.defaulted else ""
+    missing = _law_needs(given_columns(population))
+    more = f"; the law cannot be applied without: {told(missing)}" if missing else ""
+    return f"population ({size}){absent}{more}"
+
+
+def _law_needs(given: Any) -> Any:
+    """Columns that the packaged law needs besides those given, with the programmes that read them."""
+    from microsim.engine.policy import Policy
+    from microsim.scenario.grammar import LAW_KNOWN_UNTIL
+    from microsim.studies.lacking import missing_columns
+
+    return missing_columns(Policy.load(LAW_KNOWN_UNTIL), given)
+
+
+def needed_of_mapping(mapping: Any) -> str:
+    """What a mapping leaves out that the law needs, and what to do; empty where nothing is."""
+    from microsim.population.columns import registry
+    from microsim.studies.lacking import told
+
+    made = [rule.name for rule in (*mapping.persons.columns, *mapping.households.columns)]
+    missing = _law_needs(made)
+    if not missing:
+        return ""
+    tables = {name: registry()[name].table for name in missing if name in registry()}
+    way_out = ", ".join(f"{table}: columns: {name}:" for name, table in tables.items())
+    them = "it" if len(missing) == 1 else "them"
+    return f"the law cannot be applied without: {told(missing)}; map {them} ({way_out})"
+
+
+def _of_scenario(scenario: Any) -> str:
+    """What the county does not give or gives for nothing; raises where the law cannot be applied to it."""
+    from microsim.documents import shown
+    from microsim.simulation import ignored_columns
     from microsim.studies.baseline import baseline_outputs
-    from microsim.studies.lacking import lacking_columns
+    from microsim.studies.lacking import given_columns, lacking_columns, missing_columns, told
 
     if scenario.is_profile:  # its columns are known once it is synthesised
         return ""
-    policy = scenario.policy()
-    found = lacking_columns(policy, scenario.population(), baseline_outputs(policy))
-    if not found:
-        return ""
-    columns = ", ".join(f"{column} ({', '.join(who)})" for column, who in found.items())
-    return f"; the county does not give, so that programmes go without: {columns}"
+    policy, population = scenario.policy(), scenario.population()
+    missing = missing_columns(policy, given_columns(population))
+    if missing:
+        hint = "docs/columns.md says what each holds; in data that were imported, map it"
+        raise MicrosimError(
+            [
+                Offence(f"has no column {column}, which the law needs ({', '.join(who)})", place, hint)
+                for place in [shown(scenario.county_path)]
+                for column, who in missing.items()
+            ]
+        )
+    text = ""
+    found = lacking_columns(policy, population, baseline_outputs(policy))
+    if found:
+        text += f"; the county does not give, so that programmes go without: {told(found)}"
+    ignored = ignored_columns(policy, population)
+    if ignored:
+        columns = ", ".join(f"{column} ({why})" for column, why in ignored.items())
+        text += f"; the county gives for nothing: {columns}"
+    return text
+
+
+def _of_mapping(mapping: Any) -> str:
+    needed = needed_of_mapping(mapping)
+    return f"; {needed}" if needed else ""
 
 
 def _profile(path: Path) -> Any:
@@ -124,3 +177,5 @@ _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path], Any]], ...] = (
     ("county profile", ("demography", "public_finance", "income"), _profile),
     ("survey mapping", ("persons", "households"), _mapping),
 )
+# What is said of a good file besides its kind.
+_MORE: dict[str, Callable[[Any], str]] = {"scenario": _of_scenario, "survey mapping": _of_mapping}

@@ -66,6 +66,7 @@ def command(
       microsim import register.yaml recipients.xlsx --out recipients --ids hash \\
           --key-file key
     """
+    from microsim.cli.check import needed_of_mapping
     from microsim.errors import MicrosimError
     from microsim.population.import_mapping import find_mapping, read_mapping
 
@@ -96,14 +97,18 @@ def command(
         county = County.read(profile)
     refuse_no_place(Path(out), county.text if county is not None else None)
     replaced = holds_population(Path(out))
-    population, report = import_survey(read_mapping(path), [Path(one) for one in data], ids, key)
+    checked = read_mapping(path)
+    population, report = import_survey(checked, [Path(one) for one in data], ids, key)
     with becoming(out, put_in_place, inside=True) as new:
         replace(population, given_county=county).write(new)
         report.table.to_csv(new / "import-report.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
+    needed = needed_of_mapping(checked)
     if as_json:
-        print_json(report.as_json())
+        print_json({**report.as_json(), "needed_by_the_law": needed})
     elif not quiet:
         click.echo(report)
+        if needed:
+            click.echo(f"look at: {needed}")
         click.echo(f"{out}: {population.n_households:,} households, {population.n_persons:,} persons")
         if replaced:
             click.echo(f"{out}: the population that was there has been replaced")

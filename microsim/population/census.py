@@ -17,6 +17,7 @@ from zipfile import BadZipFile
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
 from microsim.population.figures import schema
+from microsim.population.import_encoding import ENCODINGS
 from microsim.population.import_files import needed
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ SEXES = {"male": "m", "female": "f"}
 _COUNTS = ("pop", "pop_m", "pop_f", "urban", "rural", "hh", "hh_pop", "hh_1person", *GENERATIONS)
 _LONG_FORM = ("emp_long", "emp_agri_long", "pop15p_long", "hh_long", "hh_car_long", "hh_rent_long")
 _SHOWN = 20
-_ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 def age_column(sex: str, group: str) -> str:
@@ -174,7 +174,7 @@ def read_census(path: Path) -> CensusTable:
 def _csv(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    for encoding in _ENCODINGS:
+    for encoding in ENCODINGS:
         try:
             return pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
         except UnicodeDecodeError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import shown
 from microsim.report.results import now, versions
 from microsim.scenario.model import plain_json
+from microsim.simulation import ignored_columns
 from microsim.studies.lacking import lacking_columns
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def manifest_of(
             column: list(programmes)
             for column, programmes in lacking_columns(policy, population, asked).items()
         },
+        # Given and for nothing: no rule reads them, or a rule or parameter of that name counts instead.
+        "ignored_columns": {column: str(why) for column, why in ignored_columns(policy, population).items()},
         "versions": versions(),
         "command": command,
         "time": now(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
@@ -12,6 +13,7 @@ from microsim.scenario.grammar import OUTPUTS
 
 if TYPE_CHECKING:
     from microsim.population import County
+    from microsim.simulation.ignored import Ignored
     from microsim.studies.baseline import RunResult
     from microsim.studies.figures import Figure
     from microsim.studies.typical_family import Notch
@@ -43,6 +45,10 @@ def notes(run: RunResult, lang: str) -> list[str]:
     out.append(say("assumptions", lang, n=len(run.assumptions)))
     if run.lacking:
         out.append(say("lacking", lang, columns=_lacking(run, lang)))
+    # What another law may read is in the manifest.
+    ignored = {column: why for column, why in run.ignored.items() if why.is_slip or not why.known}
+    if ignored:
+        out.append(say("ignored", lang, columns=_ignored(ignored, lang)))
     if scenario.law_known_until:
         out.append(say("law_known", lang, date=scenario.law_known_until))
     if scenario.years:
@@ -68,6 +74,16 @@ def _lacking(run: RunResult, lang: str) -> str:
         label = registry()[column].label.get(lang, column)
         parts.append(say("lacking_column", lang, column=label, programmes=names))
     return semicolon.join(parts)
+
+
+def _ignored(columns: Mapping[str, Ignored], lang: str) -> str:
+    """Columns that count for nothing, each with the reason."""
+    parts = []
+    for column, ignored in columns.items():
+        kind = ignored.instead or ("near" if ignored.near else "unread")
+        why = say(f"ignored_{kind}", lang, near=ignored.near)
+        parts.append(say("ignored_column", lang, column=column, why=why))
+    return ("；" if lang == "zh" else "; ").join(parts)
 
 
 def revenue_note(county: County, lang: str) -> str:

@@ -41,6 +41,18 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "该县数据缺少以下项目，相关政策按无此情形处理：{columns}。",
     },
     "lacking_column": {"en": "{column} ({programmes})", "zh": "{column}（{programmes}）"},
+    "ignored": {
+        "en": "In the county's data, and counting for nothing: {columns}.",
+        "zh": "该县数据中以下栏目未被采用：{columns}。",
+    },
+    "ignored_column": {"en": "{column} ({why})", "zh": "{column}（{why}）"},
+    "ignored_rule": {"en": "the rule of that name counts instead", "zh": "以同名规则的计算结果为准"},
+    "ignored_parameter": {"en": "the parameter of that name counts instead", "zh": "以同名政策参数为准"},
+    "ignored_unread": {"en": "no rule reads it", "zh": "没有规则使用"},
+    "ignored_near": {
+        "en": "no rule reads it; did you mean '{near}'?",
+        "zh": "没有规则使用；是否应为“{near}”？",
+    },
     "paper": {"en": "source paper", "zh": "原论文"},
     "difference": {"en": "difference", "zh": "相差"},
     "headcount": {"en": "Poor persons", "zh": "贫困发生率"},

@@ -1,9 +1,20 @@
 """Running a policy on a population: once, for many scenarios, along a wage; and telling how."""
 
+from microsim.simulation.ignored import ignored_columns
 from microsim.simulation.many import many_totals, simulate_many
-from microsim.simulation.once import simulate
+from microsim.simulation.once import simulate, simulate_untold
 from microsim.simulation.result import Result
 from microsim.simulation.told import explain
 from microsim.simulation.walks import Walk, walk
 
-__all__ = ["Result", "Walk", "explain", "many_totals", "simulate", "simulate_many", "walk"]
+__all__ = [
+    "Result",
+    "Walk",
+    "explain",
+    "ignored_columns",
+    "many_totals",
+    "simulate",
+    "simulate_many",
+    "simulate_untold",
+    "walk",
+]

@@ -14,6 +14,7 @@ from microsim.engine.data import Data
 from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError, Offence
 from microsim.simulation.asked import grouping, in_pieces, names_of
+from microsim.simulation.ignored import warn_of_ignored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,7 @@ def simulate_many(
     import pandas as pd
 
     outputs = names_of(outputs)
+    warn_of_ignored(policy, population)
     values, names = many_totals(population, policy, changes, outputs, by=by, threads=threads)
     count = len(changes)
     index: dict[str, Any] = {

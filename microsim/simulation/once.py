@@ -13,6 +13,7 @@ from microsim.engine import drivers
 from microsim.engine.data import Data
 from microsim.engine.policy import Policy
 from microsim.simulation.asked import InPieces, grouping, in_pieces, names_of
+from microsim.simulation.ignored import warn_of_ignored
 from microsim.simulation.result import Result
 
 
@@ -31,8 +32,25 @@ def simulate(
     ``totals``: household outputs whose weighted totals ``by`` a categorical household column are taken in the
     same pass (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays
     are written anew. A population from ``Population.open`` is read piece by piece, and of it only the columns
-    that the outputs need. Raises ``MicrosimError`` with every name that neither policy nor population knows.
+    that the outputs need. Warns of columns that a rule or parameter of the same name takes the place of, and
+    of those that look misspelt. Raises ``MicrosimError`` with every name that neither policy nor population
+    knows.
     """
+    warn_of_ignored(policy, population)
+    return simulate_untold(population, policy, outputs, totals=totals, by=by, reuse=reuse, threads=threads)
+
+
+def simulate_untold(
+    population: Data,
+    policy: Policy,
+    outputs: Sequence[str],
+    *,
+    totals: Sequence[str] = (),
+    by: str | None = "area",
+    reuse: Result | None = None,
+    threads: int | None = None,
+) -> Result:
+    """``simulate`` for those who tell of ignored columns themselves."""
     outputs, totals = names_of(outputs), names_of(totals)
     by = grouping(population, by) if totals else None
     kept = reuse.arrays if reuse else None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from microsim.population import County, Population
     from microsim.scenario import Scenario
     from microsim.simulation import Result
+    from microsim.simulation.ignored import Ignored
 
 Tell = Callable[[str], None]
 INCOMES = ("income_before_benefits_per_head", "disposable_income_per_head", "household_size")
@@ -54,6 +55,13 @@ class RunResult:
         """Columns that the county does not give, with the programmes that go without them."""
         return lacking_columns(self.policy, self.population, self.result.outputs)
 
+    @cached_property
+    def ignored(self) -> Mapping[str, Ignored]:
+        """Columns that the county gives and that count for nothing, each with the reason."""
+        from microsim.simulation import ignored_columns
+
+        return ignored_columns(self.policy, self.population)
+
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
         """Flat name -> ``{"value", "unit"}``, as in ``summary.json``."""
@@ -66,13 +74,13 @@ def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResul
     ``tell`` is called with the name of each of the four steps as it begins. Raises ``MicrosimError`` as
     loading the county and simulating do.
     """
-    from microsim.simulation import simulate
+    from microsim.simulation import simulate_untold
 
     tell("reading the county")
     county, population, policy = scenario.county, scenario.population(), scenario.policy()
     outputs = baseline_outputs(policy)
     tell("applying the law")
-    result = simulate(population, policy, outputs=outputs)
+    result = simulate_untold(population, policy, outputs=outputs)
     tell("measuring")
     figures = Figures(paper_figures(county, policy.date.year if policy.date else county.year))
     areas = population.categories.get("area", ())

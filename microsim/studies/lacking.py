@@ -1,4 +1,4 @@
-"""Columns that a county does not give, and the programmes that go without them."""
+"""Columns that a county does not give: programmes go without them, or cannot be computed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ def lacking_columns(
     Columns stand in the order of the registry; programmes that are switched off, and columns that no rule
     behind ``outputs`` reads, are left out.
     """
-    given = {*population.person_columns, *population.household_columns} - set(population.defaulted)
-    readers = policy.needs(outputs, given).columns
+    readers = policy.needs(outputs, given_columns(population)).columns
     off = {
         name.removesuffix(".enabled")
         for name, dated in policy.values.items()
@@ -34,3 +33,31 @@ def lacking_columns(
     }
     found = {column: tuple(name for name in who if name not in off) for column, who in found.items()}
     return {column: who for column, who in found.items() if who}
+
+
+def missing_columns(
+    policy: Policy, given: Iterable[str], outputs: Iterable[str] | None = None
+) -> Mapping[str, tuple[str, ...]]:
+    """Column -> programmes whose rules read it, for every column without a default that is not ``given``.
+
+    The outputs (left out: those of a run) cannot be computed without these.
+    """
+    from microsim.population import registry
+    from microsim.studies.baseline import baseline_outputs
+
+    known, given = registry(), set(given)
+    readers = policy.needs(baseline_outputs(policy) if outputs is None else outputs, given).columns
+    absent = {column: who for column, who in readers.items() if column not in given}
+    return {
+        column: who for column, who in absent.items() if column not in known or known[column].default is None
+    }
+
+
+def given_columns(population: Population) -> set[str]:
+    """Columns that the population has of its own."""
+    return {*population.person_columns, *population.household_columns} - set(population.defaulted)
+
+
+def told(columns: Mapping[str, tuple[str, ...]]) -> str:
+    """``relation (means_test), area (dibao, heating)``."""
+    return ", ".join(f"{column} ({', '.join(who)})" for column, who in columns.items())

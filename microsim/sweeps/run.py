@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
+from microsim.simulation import ignored_columns
 from microsim.studies.lacking import lacking_columns
 from microsim.sweeps.grid import Grid, read_grid
 from microsim.sweeps.parts import Damage
@@ -152,6 +153,7 @@ def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
         "population": {"households": population.n_households, "persons": population.n_persons},
         "defaulted_columns": list(population.defaulted),
         "lacking_columns": dict(lacking_columns(grid.policy, population, rules)),
+        "ignored_columns": {name: str(why) for name, why in ignored_columns(grid.policy, population).items()},
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in packages}},
         "time": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
     }

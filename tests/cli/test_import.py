@@ -32,6 +32,19 @@ def test_a_template_is_shown_and_used(call: Call) -> None:
     assert call("check", "s.yaml").exit_code == 0
 
 
+def test_what_the_law_needs_and_nobody_maps_is_told(call: Call) -> None:
+    text = call("import", "civil-register", "--show").stdout
+    start, end = text.index("    relation:"), text.index("    disability_grade:")
+    Path("mapping.yaml").write_text(text[:start] + text[end:], encoding="utf-8")
+    survey_files.register().to_csv("recipients.csv", index=False)
+    told = "the law cannot be applied without: relation (means_test); map it (persons: columns: relation:)"
+    assert call("check", "mapping.yaml").stdout == f"mapping.yaml: good survey mapping; {told}\n"
+    done = call("import", "mapping.yaml", "recipients.csv", "--out", "recipients")
+    assert f"look at: {told}" in done.stdout
+    done = call("import", "mapping.yaml", "recipients.csv", "--out", "recipients", "--json")
+    assert json.loads(done.stdout)["needed_by_the_law"] == told
+
+
 def test_hashed_ids_and_json(call: Call) -> None:
     survey_files.register().to_csv("recipients.csv", index=False)
     Path("key").write_bytes(b"0123456789abcdef")

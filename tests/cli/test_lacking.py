@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 
 import pytest
 
 from microsim.cli.check import check
 from microsim.engine.policy import Policy
+from microsim.errors import MicrosimWarning
 from microsim.population import Population
+from microsim.simulation import simulate
 from microsim.studies.baseline import baseline_outputs
 from microsim.studies.lacking import lacking_columns
 from tests.cli.conftest import Call
@@ -60,3 +63,64 @@ def test_run_and_manifest_tell_it(small: Path, tmp_path: Path, call: Call) -> No
 def test_check_tells_it(small: Path) -> None:
     assert "heating_area (heating)" in check(small)
     assert "columns not given: vehicles" in check(small.parent / "county")
+
+
+def changed(small: Path, folder: Path, persons: dict[str, object] | None = None, drop: str = "") -> Path:
+    """The small county with other columns, and its scenario beside it."""
+    population = Population.read(small.parent / "county")
+    frame = population.persons.assign(**(persons or {}))
+    frame = frame.drop(columns=drop) if drop else frame
+    new = Population.from_frames(frame, population.households)
+    new.write(folder / "county")
+    (folder / "county" / "profile.yaml").write_bytes((small.parent / "county" / "profile.yaml").read_bytes())
+    (folder / "small.yaml").write_bytes(small.read_bytes())
+    return folder / "small.yaml"
+
+
+def test_check_refuses_a_county_that_the_law_cannot_be_applied_to(
+    small: Path, tmp_path: Path, call: Call
+) -> None:
+    scenario = changed(small, tmp_path, drop="relation")
+    done = call("check", str(scenario))
+    assert done.exit_code == 2
+    assert "county: has no column relation, which the law needs (means_test)" in done.stderr
+    assert "; the law cannot be applied without: relation (means_test)" in check(tmp_path / "county")
+    assert "cannot be applied" not in check(small.parent / "county")
+
+
+OWN = {"counted_income": 1.0, "tekun_minimum_wage": 9.0, "wage_incomes": 5.0, "my_stratum": 3}
+
+
+def test_columns_that_count_for_nothing_are_told_once(small: Path, tmp_path: Path, call: Call) -> None:
+    """A rule's name, a parameter's, one that is misspelt and one of the user's own."""
+    scenario = changed(small, tmp_path, OWN, drop="pension_income")
+    text = check(scenario)
+    assert "; the county gives for nothing: " in text
+    assert "counted_income (the rule of that name counts instead)" in text
+    assert "tekun_minimum_wage (the parameter of that name counts instead)" in text
+    assert "my_stratum (no rule reads it)" in text
+    done = call("run", str(scenario), "--out", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    note = " ".join(done.output.split())
+    assert note.count("In the county's data, and counting for nothing: counted_income") == 1
+    manifest = json.loads((tmp_path / "small" / "manifest.json").read_text(encoding="utf-8"))
+    assert set(OWN) <= set(manifest["ignored_columns"])
+    assert "wage_income" not in manifest["ignored_columns"]
+
+
+def test_simulate_warns_of_columns_that_are_meant_to_count(small: Path) -> None:
+    population = Population.read(small.parent / "county")
+    households = {"financial_asset": 5.0, "dibao_line": 1.0, "counted_income": 2.0, "my_stratum": 3}
+    frame = population.households.assign(**households).drop(columns="financial_assets")
+    own = Population.from_frames(population.persons, frame)
+    policy = Policy.load("2020-12-31")
+    with pytest.warns(MicrosimWarning) as caught:
+        simulate(own, policy, ["dibao_entitlement"])
+    assert str(caught[0].message) == (
+        "columns that count for nothing: counted_income (the rule of that name counts instead); "
+        "dibao_line (the parameter of that name counts instead); "
+        "financial_asset (no rule reads it; did you mean 'financial_assets'?)"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        simulate(population, policy, ["dibao_entitlement"])
