@@ -129,7 +129,7 @@ def _of_scenario(scenario: Any) -> str:
     ignored = ignored_columns(policy, population)
     if ignored:
         columns = ", ".join(f"{column} ({why})" for column, why in ignored.items())
-        text += f"; the county gives for nothing: {columns}"
+        text += f"; columns that count for nothing: {columns}"
     return text
 
 

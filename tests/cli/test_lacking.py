@@ -95,7 +95,7 @@ def test_columns_that_count_for_nothing_are_told_once(small: Path, tmp_path: Pat
     """A rule's name, a parameter's, one that is misspelt and one of the user's own."""
     scenario = changed(small, tmp_path, OWN, drop="pension_income")
     text = check(scenario)
-    assert "; the county gives for nothing: " in text
+    assert "; columns that count for nothing: " in text
     assert "counted_income (the rule of that name counts instead)" in text
     assert "tekun_minimum_wage (the parameter of that name counts instead)" in text
     assert "my_stratum (no rule reads it)" in text
