@@ -54,7 +54,7 @@ def command(
     from microsim.population import County
     from microsim.population.placing import holds_population, put_in_place
     from microsim.population.room import refuse_no_room
-    from microsim.population.streaming import pieces_of, synthesize_to
+    from microsim.population.streaming import Made, pieces_of, synthesize_to
     from microsim.population.synthesis import HOUSEHOLDS, SEED
     from microsim.report.results import refuse_foreign, refuse_no_place
     from microsim.report.synthesis import STUDY
@@ -99,14 +99,17 @@ def command(
                     tell("drawing")
                     line = " ".join(["microsim", *sys.argv[1:]])
                     write_fit(new / "report", source, sample, fitted, seed=start, command=line, lang=lang)
-            made = population.n_households, population.n_persons
+            made = Made(population.n_households, population.n_persons, how.controls, how.left_out)
         else:
             made = synthesize_to(source, Path(out), start, count, tell=tell)
     if not quiet:
-        click.echo(f"{out}: {made[0]:,} households, {made[1]:,} persons")
+        from microsim.report.synthesis_text import fit_line, left_out_note
+
+        click.echo(f"{out}: {made.households:,} households, {made.persons:,} persons")
         if replaced:
             click.echo(f"{out}: the population that was there has been replaced")
+        note = left_out_note(made.left_out, made.controls, HOUSEHOLDS, lang)
+        if note:
+            click.echo(note)
         if fitted is not None:
-            from microsim.report.synthesis_text import fit_line
-
             click.echo(f"{out}/report: {fit_line(fitted)}")

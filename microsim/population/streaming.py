@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,15 @@ Tell = Callable[[str], None]
 Floats = NDArray[np.float64]
 
 
+class Made(NamedTuple):
+    """Size of a county that was written, how many figures of its profile could hold it, and which did not."""
+
+    households: int
+    persons: int
+    controls: int
+    left_out: tuple[str, ...]
+
+
 def synthesize_to(
     county: County,
     folder: Path,
@@ -38,8 +48,8 @@ def synthesize_to(
     households: int | None = None,
     threads: int | None = None,
     tell: Tell = lambda text: None,
-) -> tuple[int, int]:
-    """Make a county and write it; returns its numbers of households and persons.
+) -> Made:
+    """Make a county and write it; returns its numbers of households and persons, and what it is held to.
 
     The same county as ``synthesize`` makes. Up to ``LARGEST_PIECE`` households are written as two files, more
     as pieces, ``threads`` of which (unless given, ``MICROSIM_THREADS`` or the processors at hand) are made at
@@ -53,12 +63,13 @@ def synthesize_to(
     bounds = pieces_of(count)
     if len(bounds) == 1:
         tell("making households")
-        population = synthesize_sample(county, seed, count)[0]
+        population, report = synthesize_sample(county, seed, count)
         tell("writing")
         population.write(folder)
-        return population.n_households, population.n_persons
+        return Made(population.n_households, population.n_persons, report.controls, report.left_out)
     with written_in_pieces(folder, county) as writer:
         stopped = Event()
+        held: dict[int, SynthesisReport] = {}
 
         def go_on() -> None:
             if stopped.is_set():
@@ -66,8 +77,9 @@ def synthesize_to(
 
         def make(number: int) -> None:
             first, last = bounds[number]
-            piece, _ = _piece(county, seed, first, last, count, go_on)
+            piece, report = _piece(county, seed, first, last, count, go_on)
             writer.add(number, piece)
+            held[number] = report
 
         with _in_threads(threads_in_use(threads), stopped) as pool:
             waiting: set[Future[None]] = {pool.submit(make, number) for number in range(len(bounds))}
@@ -76,7 +88,9 @@ def synthesize_to(
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for one in done:
                     one.result()
-    return count, sum(piece.persons for piece in writer.written.values())
+    persons = sum(piece.persons for piece in writer.written.values())
+    reports = [held[number] for number in sorted(held)]
+    return Made(count, persons, max(one.controls for one in reports), _left_out(reports))
 
 
 def synthesize_joined(county: County, seed: int, households: int) -> tuple[Population, SynthesisReport]:
@@ -86,7 +100,7 @@ def synthesize_joined(county: County, seed: int, households: int) -> tuple[Popul
     shares = [piece.n_households / households for piece, _ in made]
     population = join([piece for piece, _ in made])
     margins = _together([report.margins for _, report in made], shares, population)
-    return population, replace(made[0][1], margins=margins)
+    return population, replace(made[0][1], margins=margins, left_out=_left_out([one for _, one in made]))
 
 
 def pieces_of(households: int) -> list[tuple[int, int]]:
@@ -94,6 +108,11 @@ def pieces_of(households: int) -> list[tuple[int, int]]:
     if households < 1:
         raise MicrosimError(f"a county has at least one household, not {households}")
     return cuts(households, LARGEST_PIECE)
+
+
+def _left_out(reports: list[SynthesisReport]) -> tuple[str, ...]:
+    """What one piece could not carry, the county is not held to."""
+    return tuple(dict.fromkeys(name for report in reports for name in report.left_out))
 
 
 class _StoppedError(Exception):

@@ -47,6 +47,11 @@ class SynthesisReport:
     ]  # by area: relative miss of each fifth's share in the fitted law
     left_out: tuple[str, ...] = ()  # controls that too few households of the sample could carry
 
+    @property
+    def controls(self) -> int:
+        """Figures of the profile that the weights are held to, and those that were left out."""
+        return len(self.margins.names) + len(self.left_out)
+
 
 def synthesize(county: County, seed: int = SEED, households: int | None = None) -> Population:
     """Households and persons of a county, weighted to its margins; the same bytes for the same seed.

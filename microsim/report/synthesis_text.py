@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from microsim.report.text import number
+from microsim.report.text import number, wrap
 
 if TYPE_CHECKING:
     from microsim.population import County
     from microsim.population.fit import CountyFit
 
+_NAMED = 3  # controls that a note names
 MET = 1e-6  # relative; weights are written with six decimals
 
 
@@ -21,6 +23,29 @@ def fit_line(fit: CountyFit) -> str:
         f"{value['controls']} controls, {_largest(fit)}; design effect {value['design_effect']:.2f}, "
         f"weights {value['weight.lowest']:.3g} to {value['weight.highest']:.4g}{left}"
     )
+
+
+_LEFT_OUT = {
+    "en": "Too few households: the weights are held to {held} figures of the profile, and {n} are left out "
+    "({names}). Neighbouring ages and sizes may be held together. Figures of such groups may be far off. "
+    "More households hold more of them (--households; {default} where it is not given); --report tells the "
+    "fit of each.",
+    "zh": "样本户数太少：权重仅按{held}项指标校准，另有{n}项未纳入（{names}），相邻的年龄组和户规模也可能合并"
+    "校准，相关人群的数字可能偏差较大。增加户数（--households，默认{default}户）可纳入更多指标；"
+    "用--report查看各项拟合情况。",
+}
+
+
+def left_out_note(left_out: Sequence[str], controls: int, default: int, lang: str) -> str:
+    """What a small sample is not held to, in a short paragraph; empty where nothing is left out."""
+    if not left_out:
+        return ""
+    comma, more = ("、", "等") if lang == "zh" else (", ", ", ...")
+    names = comma.join(left_out[:_NAMED]) + (more if len(left_out) > _NAMED else "")
+    text = _LEFT_OUT[lang].format(
+        held=controls - len(left_out), n=len(left_out), names=names, default=f"{default:,}"
+    )
+    return wrap(text)
 
 
 def fit_markdown(county: County, fit: CountyFit) -> str:

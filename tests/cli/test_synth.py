@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,21 @@ def test_a_county_is_made_the_same_each_time(call: Call) -> None:
         assert path.read_bytes() == Path("two", path.name).read_bytes(), path
     assert call("check", "one").exit_code == 0
     assert Population.read("one").n_households == 800
+
+
+def test_a_small_sample_says_what_it_is_not_held_to(call: Call) -> None:
+    done = call("synth", PROFILE, "--out", "few", "--households", "50")
+    assert done.exit_code == 0, done.stderr
+    text = " ".join(done.stdout.split())
+    assert re.search(
+        r"few: 50 households, \d+ persons Too few households: the weights are held to \d\d figures of", text
+    )
+    assert re.search(r"and \d\d are left out \(disabled grades 1-2, ", text)
+    assert "More households hold more of them (--households; 20,000 where it is not given)" in text
+    assert len(done.stdout.splitlines()) <= 6
+    whole = call("synth", PROFILE, "--out", "few-whole", "--households", "50", "--whole", "--lang", "zh")
+    assert re.search(r"样本户数太少：权重仅按\d\d项指标校准，另有\d\d项未纳入", whole.stdout)
+    assert call("synth", PROFILE, "--out", "many", "--households", "6000").stdout.count("\n") == 1
 
 
 def test_another_seed_is_another_county(call: Call) -> None:

@@ -366,7 +366,7 @@ def test_made_to_the_same_bytes_however_many_at_a_time(profile: County, tmp_path
     assert files[0] == files[1]
     assert len(files[0]) == 8
     population, report = synthesize_with_report(profile, 3, 6001)
-    assert made == (6001, population.n_persons)
+    assert made == (6001, population.n_persons, report.controls, report.left_out)
     assert told[0] == "piece 1 of 3"
     county = Population.open(tmp_path / "1")
     assert county.hash == Population.read(tmp_path / "1").hash == population.hash
