@@ -96,7 +96,7 @@ def sheet_rows(path: Path, sheet: str) -> Rows:
             hint = did_you_mean(sheet, book.sheetnames) or f"sheets: {', '.join(book.sheetnames)}"
             raise MicrosimError(Offence(f"has no sheet '{sheet}'", shown(path), hint))
         page = book[sheet] if sheet else book.worksheets[0]
-        cells = [
+        cells: list[Sequence[Any]] = [
             [None if isinstance(value, str) and value in _ERRORS else value for value in row]
             for row in page.iter_rows(min_row=1, min_col=1, values_only=True)
         ]

@@ -43,7 +43,7 @@ def ignored_columns(policy: Policy, population: Data) -> Mapping[str, Ignored]:
     """
     defaulted = set(getattr(population, "defaulted", ()))
     names = {*population.person_columns, *population.household_columns} - defaulted - set(STRUCTURAL)
-    given = frozenset(name for name in names if isinstance(name, str))
+    given = frozenset(names)
     # Of the rules and names alone: the same for every reform of values and every sample.
     key = ("ignored", given)
     if key not in policy.book.kernels:

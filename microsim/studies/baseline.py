@@ -107,8 +107,8 @@ def baseline_outputs(policy: Policy) -> list[str]:
     wanted: list[str] = []
     for programme, rules in cost_rules(policy).items():
         wanted += [*rules, *filter(None, [recipient_rule(policy, programme)])]
-    for rules in benefits(policy, WITHIN_MARKET_INCOME).values():
-        wanted += rules
+    for within in benefits(policy, WITHIN_MARKET_INCOME).values():
+        wanted += within
     wanted += [*parts(policy), *INCOMES, *NEEDED]
     return [name for name in dict.fromkeys(wanted) if name in policy.rules]
 

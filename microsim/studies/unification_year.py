@@ -47,7 +47,7 @@ def figures_of_year(
             rows.append((path, year, measure, subject, group, float(value), unit))
 
         def by_area(*rules: str, scenario: int = s) -> dict[str, float]:
-            values = sum(sums[outputs.index(rule), :, scenario] for rule in rules)
+            values = np.sum([sums[outputs.index(rule), :, scenario] for rule in rules], axis=0)
             return {**dict(zip(areas, values, strict=True)), "": values.sum()}
 
         add("line", "dibao", "rural", rural, YUAN)

@@ -71,8 +71,8 @@ def beside(run: CaseloadCalibration, other: Scenario) -> str:
     for name, pair in paper.items():
         unit = _unit(name)
         words, values = [], []
-        for at, computed in zip((first, year), pair, strict=True):
-            own = print_of.get((name, at))
+        for when, computed in zip((first, year), pair, strict=True):
+            own = print_of.get((name, when))
             words.append(number(computed, unit) + "*" if own is None else _as_printed(own, unit))
             values.append(computed if own is None else own)
         own = print_of.get((name, "change"))
