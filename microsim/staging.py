@@ -188,6 +188,7 @@ def name_target(error: OSError, target: Path) -> None:
     passing = UNFINISHED in str(error.filename or "") or UNFINISHED in str(error.filename2 or "")
     if error.errno and (passing or not error.filename or error.errno in _FULL):
         error.filename = shown(target)
+        error.strerror = os.strerror(error.errno)  # pyarrow adds its own words
         if error.filename2 is not None:
             del error.filename2
 
