@@ -1,4 +1,4 @@
-"""Make the Chinese font of the charts: the GB2312 characters of WenQuanYi Micro Hei.
+"""Make the Chinese font of the charts: the characters of GB2312 and of place names, of WenQuanYi Micro Hei.
 
     python tools/subset_font.py wqy-microhei.ttc microsim/charts/fonts/wqy-microhei-gb2312.ttf
 
@@ -11,7 +11,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fontTools import subset
+# Names of administrative divisions with a character outside GB2312. Of counties and districts (2020) and of the
+# prefectures and provinces above them these are all; of townships, and of counties that were, the known ones.
+NAMES = (
+    *("埇桥区", "浉河区", "瀍河回族区", "猇亭区", "硚口区", "鄠邑区"),
+    *("甪直镇", "栟茶镇", "鄚州镇", "鄌郚镇", "洈水镇", "烔炀镇", "堽城镇", "虒亭镇", "酂阳镇", "郪江镇"),
+    *("大峃镇", "崀山镇", "大碶街道", "大漈乡", "毛垟乡", "嵖岈山镇", "东漖街道"),
+    *("郿县", "盩厔县", "邽县", "鄀县", "酂县", "氹仔", "深水埗", "红磡", "东塱"),
+)  # fmt: skip
 
 
 def gb2312() -> set[int]:
@@ -26,8 +33,15 @@ def gb2312() -> set[int]:
     return points
 
 
+def characters() -> set[int]:
+    """Code points of GB2312, ASCII and ``NAMES``."""
+    return gb2312() | set(map(ord, "".join(NAMES)))
+
+
 def make(source: Path, target: Path) -> int:
     """Write the subset of the first face in ``source`` and return its size in bytes."""
+    from fontTools import subset
+
     options = subset.Options()
     options.font_number = 0  # Micro Hei; face 1 is Micro Hei Mono
     options.hinting = False  # charts are drawn at print sizes, and outlines without hints are half the bytes
@@ -37,7 +51,7 @@ def make(source: Path, target: Path) -> int:
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "vhea", "vmtx", "VORG", "FFTM"]
     font = subset.load_font(str(source), options)
     worker = subset.Subsetter(options)
-    worker.populate(unicodes=gb2312())
+    worker.populate(unicodes=characters())
     worker.subset(font)
     subset.save_font(font, str(target), options)
     return target.stat().st_size

@@ -21,6 +21,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 
 from microsim.charts import style
+from microsim.charts.glyphs import told_once
 from microsim.charts.words import Lang
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
@@ -219,13 +220,14 @@ def need_numbers(values: np.ndarray, name: str, chart: str) -> None:
 def save(figure: Figure, folder: str | Path, name: str) -> list[Path]:
     """Write ``folder/name.svg`` and ``folder/name.png``; the same figure gives the same bytes each time.
 
-    Letters in the SVG are outlines, so that it looks the same where the fonts are missing.
+    Letters in the SVG are outlines, so that it looks the same where the fonts are missing. Characters that
+    the fonts lack are told once, as ``GlyphWarning``.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     svg, png = folder / f"{name}.svg", folder / f"{name}.png"
     # The ids in an SVG are salted by a global setting: one thread at a time may hold ours.
-    with _saving, mpl.rc_context(_SETTINGS), _laid_out(figure, _DPI):
+    with _saving, mpl.rc_context(_SETTINGS), told_once(figure), _laid_out(figure, _DPI):
         figure.savefig(svg, metadata={"Date": None, "Creator": "microsim"})
         figure.savefig(png, dpi=_DPI, metadata={"Software": None})
     return [svg, png]

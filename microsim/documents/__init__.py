@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from microsim.errors import MicrosimError, Offence
 
 Step = str | int
+_LONG = 500  # characters of a path that are shown
+LARGEST = 16 << 20  # bytes of a YAML file; what people write are thousands
 Places = Mapping[tuple[Step, ...], tuple[int, int]]
 
 
@@ -18,13 +21,15 @@ Places = Mapping[tuple[Step, ...], tuple[int, int]]
 class Document:
     """A parsed YAML file: plain data, and where each part of it stands (line and column, from 1).
 
-    ``places`` are those of keys and list items, ``value_places`` those of the values behind the keys.
+    ``places`` are those of keys and list items, ``value_places`` those of the values behind the keys;
+    ``text`` is what was parsed.
     """
 
     path: Path
     data: Any
     places: Places
     value_places: Places
+    text: str = field(default="", repr=False)
 
     def place(self, *steps: Step) -> str:
         """``file:line:column`` of a key or list item, or of its nearest parent that has one."""
@@ -36,10 +41,20 @@ class Document:
 
 
 def shown(path: Path) -> str:
-    """The path as a user would type it: relative where it lies below the working folder."""
-    absolute = os.path.abspath(path)
-    relative = os.path.relpath(absolute)
-    return absolute if relative.startswith("..") else relative
+    """The path as a user would type it: relative where it lies below the working folder.
+
+    Signs that no line of text can hold are written as escapes, and of a name beyond all names the middle is
+    left out.
+    """
+    try:
+        absolute = os.path.abspath(path)
+        relative = os.path.relpath(absolute)
+    except ValueError:  # another drive of Windows, or a NUL
+        absolute, relative = str(path), ".."
+    text = absolute if relative.startswith("..") else relative
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]}...{text[-_LONG // 2 :]}"
 
 
 def read_document(path: str | os.PathLike[str], missing: str = "") -> Document:
@@ -49,12 +64,7 @@ def read_document(path: str | os.PathLike[str], missing: str = "") -> Document:
     column where the file is missing, not UTF-8 or not YAML.
     """
     where = Path(path)
-    try:
-        content = where.read_bytes()
-    except FileNotFoundError:
-        raise MicrosimError(Offence("no such file", shown(where), missing)) from None
-    except IsADirectoryError:
-        raise MicrosimError(Offence("is a folder, not a YAML file", shown(where))) from None
+    content = _content(where, missing)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -62,11 +72,40 @@ def read_document(path: str | os.PathLike[str], missing: str = "") -> Document:
     return parse_document(text.replace("\r\n", "\n").replace("\r", "\n"), where)
 
 
+def _content(path: Path, missing: str) -> bytes:
+    """The bytes of a file of a size that somebody wrote."""
+    try:
+        kind = os.stat(path).st_mode
+        if stat.S_ISDIR(kind):
+            raise MicrosimError(Offence("is a folder, not a YAML file", shown(path)))
+        # The shell's own pipes (`<(...)`, /dev/stdin) have a writer; to open any other might wait for ever.
+        piped = stat.S_ISFIFO(kind) and path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",))
+        if not (stat.S_ISREG(kind) or piped):
+            raise MicrosimError(Offence("is a pipe or device, not a YAML file", shown(path)))
+        with open(path, "rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise MicrosimError(Offence("no such file", shown(path), missing)) from None
+    except (OSError, ValueError) as error:  # a name too long or with a letter no name has, a file not ours
+        raise MicrosimError(Offence(f"cannot be read: {reason(error)}", shown(path), missing)) from None
+    if len(content) > LARGEST:
+        hint = "data of households belong into Parquet or CSV files"
+        raise MicrosimError(
+            Offence(f"is larger than {LARGEST >> 20} MB, too large for YAML", shown(path), hint)
+        )
+    return content
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Why the system will not have a path, without the path and the number of the error."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _not_utf8(content: bytes, start: int, path: Path) -> Offence:
     """The first byte that is not UTF-8 by line and column, and what the file seems to be instead."""
     before = content[:start].decode("utf-8-sig").split("\n")
     place = f"{shown(path)}:{len(before)}:{len(before[-1]) + 1}"
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or content[:200].count(b"\0") > len(content[:200]) // 3:
         looks = "it looks like UTF-16 (Windows calls it Unicode): "
     elif b"\0" not in content and _is_gb18030(content):
         looks = "it looks like GB18030 (GBK, ANSI in a Chinese Windows): "
@@ -97,4 +136,4 @@ def parse_document(text: str, path: Path) -> Document:
         raise MicrosimError(
             [Offence(fault.problem, f"{name}:{fault.line}:{fault.column}", fault.hint) for fault in faults]
         )
-    return Document(path, data, places, values)
+    return Document(path, data, places, values, text)

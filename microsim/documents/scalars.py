@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 
@@ -31,6 +32,8 @@ _TIME = re.compile(
 # Numbers and dates begin with one of these: every other word is told from them by its first letter.
 _BEGINNINGS = frozenset("-+.0123456789")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
+# Whole numbers are kept in 64 bits, and identity numbers have 18 digits; what is longer is text or a slip.
+_LARGEST = 2**63 - 1
 
 
 def plain(text: str) -> Scalar:
@@ -49,7 +52,10 @@ def plain(text: str) -> Scalar:
         return _whole(text)
     if _FLOAT.fullmatch(text):
         # YAML writes `.inf` and `.nan` where Python writes `inf` and `nan`.
-        return float(re.sub(r"\.(?=[in])", "", text.replace("_", "").lower()))
+        number = float(re.sub(r"\.(?=[in])", "", text.replace("_", "").lower()))
+        if math.isinf(number) and "n" not in text.lower():
+            raise ValueError(f"the number {_short(text)} is too large; no number may pass 1.8e308")
+        return number
     return _day(text)
 
 
@@ -91,8 +97,15 @@ def _whole(text: str) -> int:
     try:
         number = int(digits if base == 10 else digits[2:], base)
     except ValueError:  # Python reads no more than some thousand digits
-        raise ValueError(f"a number of {len(digits)} digits is too long") from None
+        number = _LARGEST + 1
+    if number > _LARGEST:
+        told = f"a number of {len(digits)} digits is too long"
+        raise ValueError(f"{told}; at most 18 digits are read as a number: set quotes around a code or name")
     return -number if text[0] == "-" else number
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:20]}...{text[-5:]}"
 
 
 def _day(text: str) -> Scalar:

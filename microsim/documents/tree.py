@@ -16,13 +16,17 @@ from yaml import events
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
+from microsim.documents.full_width import wide_colon, wide_signs, wide_value
 from microsim.documents.scalars import CORE, Scalar, plain, tagged, unknown
 
 Step = str | int
 Place = tuple[int, int]
 Places = dict[tuple[Step, ...], Place]
 _DEEPEST = 100
-_MOST = 1_000_000  # parts of a file, those that aliases repeat among them
+_MOST = 1_000_000  # parts of a file
+_REPEATED = 200_000  # parts that aliases and merges add: some seconds' work for a few lines
+_LONG = 200_000  # characters from which the slow parser is not asked again what is wrong
+_TOO_DEEP, _OPEN = f"nested more than {_DEEPEST} deep", "is a bracket left open?"
 _KEPT_TAGS = (None, "!", f"{CORE}map", f"{CORE}seq")
 
 
@@ -47,6 +51,7 @@ class _Node:
     place: Place
     value: Scalar | list[_Node] | _Table
     size: int = 1  # parts in it, itself among them
+    bare: bool = False  # a word without quotes
 
 
 # By key: where the key stands, and its value. A key that `<<` merged in stands nowhere of its own.
@@ -56,21 +61,29 @@ _Table = dict[Scalar, tuple[Place | None, _Node]]
 def parse(text: str) -> tuple[Any, Places, Places, list[Fault]]:
     """Plain data of the one document in ``text``, places of keys and items, places of values, and faults.
 
-    A single fault where the text is no YAML, else every one. Data with faults are not to be used.
+    A single fault where the text is no YAML (or every full-width sign that makes it none), else every one.
+    Data with faults are not to be used.
     """
-    tree = _Tree(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    tree = _Tree(_events(text))
     try:
         root = tree.root()
     except _TooMuchError:
         root = None
-    except yaml.YAMLError as error:
-        tree.faults = [_syntax(text, error)]
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        fault = _syntax(text, error)
+        wide = wide_signs(text, fault.line)
+        tree.faults = [Fault(*sign) for sign in wide] or [fault]
         root = None
     keys: Places = {(): (1, 1)}
     values: Places = {}
     if root is None or tree.faults:
         return None, keys, values, sorted(tree.faults, key=lambda fault: (fault.line, fault.column))
     return _settled(root, (), keys, values), keys, values, []
+
+
+def _events(text: str) -> Iterator[events.Event]:
+    # A generator: libyaml refuses a lone half of a character (a surrogate) before its first event.
+    yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _settled(node: _Node, steps: tuple[Step, ...], keys: Places, values: Places) -> Any:
@@ -100,6 +113,8 @@ class _Tree:
         self.faults: list[Fault] = []
         self._events = stream
         self._anchors: dict[str, _Node | None] = {}
+        self._written = 0
+        self._repeated = 0
 
     def root(self) -> _Node | None:
         """The node of the first and only document; none where there is no document."""
@@ -121,25 +136,26 @@ class _Tree:
         anchor: str | None = event.anchor
         if isinstance(event, events.AliasEvent):
             return self._alias(event, str(anchor))
+        self._written += 1
+        if self._written > _MOST:
+            self._fault(event, f"more than {_MOST:,} parts", "divide the file")
+            raise _TooMuchError
         if anchor is not None:
             self._anchors[anchor] = None
         node = _Node(_place(event), None)
         if isinstance(event, events.ScalarEvent):
             node.value = self._scalar(event)
+            node.bare = event.implicit[0]
         else:
             if event.tag not in _KEPT_TAGS:
                 self._fault(event, unknown(event.tag))
             if depth == _DEEPEST:
-                self._fault(event, f"nested more than {_DEEPEST} deep", "is a bracket left open?")
+                self._fault(event, _TOO_DEEP, _OPEN)
                 raise _TooMuchError
             is_table = isinstance(event, events.MappingStartEvent)
             value = self._table(depth + 1) if is_table else self._items(depth + 1)
             inner = [n for _, n in value.values()] if isinstance(value, dict) else value
             node.value, node.size = value, 1 + sum(n.size for n in inner)
-            # Ten aliases of ten aliases of ten ...: a short file that no memory holds.
-            if node.size > _MOST:
-                self._fault(event, f"more than {_MOST:,} parts, as aliases repeat them", "write it out")
-                raise _TooMuchError
         if anchor is not None:
             self._anchors[anchor] = node
         return node
@@ -147,19 +163,33 @@ class _Tree:
     def _alias(self, event: events.AliasEvent, name: str) -> _Node:
         node = self._anchors.get(name)
         if node is not None:
-            return _Node(_place(event), node.value, node.size)
+            self._repeat(event, node.size)
+            return _Node(_place(event), node.value, node.size, node.bare)
         if name in self._anchors:
             self._fault(event, f"alias '{name}' stands inside what it repeats")
         else:
             self._fault(event, f"found undefined alias '{name}'")
         return _Node(_place(event), None)
 
+    def _repeat(self, event: events.Event, parts: int) -> None:
+        """Ten aliases of ten aliases of ten ...: a short file that no memory holds."""
+        self._repeated += parts
+        if self._repeated > _REPEATED:
+            self._fault(event, f"aliases repeat more than {_REPEATED:,} parts", "write it out")
+            raise _TooMuchError
+
     def _scalar(self, event: events.ScalarEvent) -> Scalar:
         text: str = event.value
         try:
             if event.tag is not None:
                 return tagged(text, event.tag)
-            return plain(text) if event.implicit[0] else text
+            if not event.implicit[0]:
+                return text
+            value = plain(text)
+            # ２０２０ is text to YAML, and nobody means text by it.
+            if value == text and (meant := wide_value(text)):
+                raise ValueError(f"'{text}' stands in full-width signs; write {meant}")
+            return value
         except ValueError as error:
             self._fault(event, str(error))
             return None
@@ -173,6 +203,7 @@ class _Tree:
     def _table(self, depth: int) -> _Table:
         table: _Table = {}
         merged: list[_Node] | None = None
+        merging: events.Event | None = None
         while not isinstance(event := next(self._events), events.MappingEndEvent):
             key_node = self._node(event, depth)
             value = self._node(next(self._events), depth)
@@ -182,17 +213,23 @@ class _Tree:
             elif key == "<<" and isinstance(event, events.ScalarEvent) and event.implicit[0]:
                 if merged is not None:
                     self._fault(event, 'found duplicate key "<<"', "give one list: <<: [*a, *b]")
-                merged = self._sources(value)
+                merged, merging = self._sources(value), event
             else:
                 if isinstance(key, dt.date):  # text, as JSON and every later reader need it, quoted or not
                     key = key.isoformat()[:10]
+                # {rural：5400} is a key without a value to YAML.
+                if isinstance(key, str) and key_node.bare and value.bare and value.value is None:
+                    for offset, sign in wide_colon(key):
+                        line, column = _place(event)
+                        self._fault((line, column + offset), *sign)
                 if key in table:
                     first = table[key][0]
                     told = f"it stands on line {first[0]} already" if first else ""
                     self._fault(event, f'found duplicate key "{_text(event, key)}"', told)
                 table[key] = key_node.place, value
         for source in merged or ():
-            if isinstance(source.value, dict):
+            if isinstance(source.value, dict) and merging is not None:
+                self._repeat(merging, len(source.value))
                 for key, (_, value) in source.value.items():
                     table.setdefault(key, (None, value))
         return table
@@ -214,13 +251,19 @@ def _text(event: events.Event, key: Scalar) -> str:
     return str(event.value) if isinstance(event, events.ScalarEvent) else str(key)
 
 
-def _syntax(text: str, error: yaml.YAMLError) -> Fault:
+def _syntax(text: str, error: yaml.YAMLError | UnicodeEncodeError) -> Fault:
     """Where the text stops being YAML, in the words of the parser in Python, whichever read the text."""
-    try:
-        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
-            pass
-    except yaml.YAMLError as plainer:
-        error = plainer
+    if len(text) < _LONG or not isinstance(error, MarkedYAMLError):
+        depth = 0
+        try:
+            for event in yaml.parse(text, Loader=yaml.SafeLoader):
+                depth += isinstance(event, events.CollectionStartEvent)
+                depth -= isinstance(event, events.CollectionEndEvent)
+                # Its time grows with the square of the depth.
+                if depth > _DEEPEST:
+                    return Fault(_TOO_DEEP, *_place(event), _OPEN)
+        except yaml.YAMLError as plainer:
+            error = plainer
     if isinstance(error, MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
         problem = str(error.problem or error.context).splitlines()[0].strip()
         hint = "indent with spaces" if "'\\t'" in problem else ""

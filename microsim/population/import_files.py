@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.population.import_rows import Layout, csv_rows, sheet_rows, table_of
+from microsim.population.storage import first_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ KINDS = {
 }
 INSTALL = "pip install 'microsim[survey]'"
 EXACT_IN_EXCEL = 1e15  # Excel keeps 15 digits of a number and puts zeros for the others
+_AGAIN = "open it in the program that wrote it and save it again, or export it as CSV"
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,13 @@ def read_file(
         if kind == "CSV":
             return _csv(path, wanted, encoding, separator, layout)
         return _excel(path, wanted, sheet, layout) if kind == "Excel" else _parquet(path, wanted)
-    except MicrosimError:
+    except (MicrosimError, MemoryError):
         raise
-    # What openpyxl, pandas, pyarrow and zipfile raise for broken files.
-    except (ValueError, KeyError, OSError, BadZipFile) as error:
-        problem = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise MicrosimError(Offence(f"not a readable {kind} file ({problem})", shown(path))) from None
+    # pandas, pyarrow, openpyxl, zipfile, zlib and the parser of XML raise errors of a dozen kinds for files
+    # that are damaged, and promise none.
+    except Exception as error:  # noqa: BLE001
+        problem = f"not a readable {kind} file ({first_line(error)})"
+        raise MicrosimError(Offence(problem, shown(path), _AGAIN)) from None
 
 
 def needed(name: str, path: Path) -> ModuleType:

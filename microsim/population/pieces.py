@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.documents import shown
+from microsim.documents import reason, shown
 from microsim.errors import MicrosimError, Offence
 from microsim.population.storage import HOUSEHOLDS, PERSONS, PROFILE, write_tables
 from microsim.staging import becoming
@@ -70,7 +70,10 @@ def read_list(folder: Path) -> list[Piece]:
     except FileNotFoundError:
         what = "no such file: the population was not written to its end"
         raise MicrosimError(Offence(what, shown(path), AGAIN)) from None
-    except (ValueError, KeyError, TypeError):
+    except OSError as error:
+        raise MicrosimError(Offence(f"cannot be read: {reason(error)}", shown(path), AGAIN)) from None
+    # RecursionError: nested without end; OverflowError: Infinity pieces.
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         what = "not a list of pieces of this version of microsim"
         raise MicrosimError(Offence(what, shown(path), AGAIN)) from None
     both = [name for name in (HOUSEHOLDS, PERSONS) if (folder / name).exists()]

@@ -51,7 +51,8 @@ class County:
         where = Path(path)
         if where.is_dir():
             where = where / "profile.yaml"
-        return _county(read_document(where), where.read_text(encoding="utf-8-sig"), where)
+        document = read_document(where)
+        return _county(document, document.text, where)
 
     @classmethod
     def parse(cls, text: str, path: str | os.PathLike[str] = "profile.yaml") -> County:

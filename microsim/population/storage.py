@@ -29,6 +29,7 @@ PERSONS, HOUSEHOLDS, PROFILE = "persons.parquet", "households.parquet", "profile
 _ROWS = 1 << 20  # rows written and read together
 _MARK = b"microsim"
 _FILES = f"a population is a folder with {PERSONS} and {HOUSEHOLDS}"
+_DAMAGED = "the file is damaged: copy it again, or make the population again"
 _TOGETHER = "write or copy both files of one population"
 
 
@@ -113,12 +114,29 @@ def open_file(path: Path, table: str, findings: Findings, hint: str = _FILES) ->
     import pyarrow.parquet as pq
 
     try:
-        return pq.ParquetFile(path, page_checksum_verification=True)
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+        names, marked = file.schema_arrow.names, _read_mark(file)
     except FileNotFoundError:
         findings.table(table, "no such file", hint)
-    except (pa.ArrowInvalid, OSError) as error:
-        findings.table(table, f"not a readable Parquet file ({str(error).splitlines()[0].rstrip('.')})")
-    return None
+        return None
+    # What pyarrow raises for damaged files; ValueError is bytes in names or in the mark that are no text.
+    except (pa.ArrowException, OSError, ValueError) as error:
+        findings.table(table, f"not a readable Parquet file ({first_line(error)})", _DAMAGED)
+        return None
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    for name in repeated:
+        findings.table(table, f"has several columns named '{name}'", "keep one of them", column=name)
+    if marked is None:
+        findings.table(table, "what microsim wrote into its footer cannot be read", _DAMAGED)
+    if repeated or marked is None:
+        file.close()
+        return None
+    return file
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what a library says, or what kind of error it is."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(".")
 
 
 def mark_of(file: pq.ParquetFile) -> dict[str, Any]:
@@ -126,8 +144,26 @@ def mark_of(file: pq.ParquetFile) -> dict[str, Any]:
 
     Empty for files made by other programs.
     """
-    mark = (file.schema_arrow.metadata or {}).get(_MARK)
-    return dict(json.loads(mark)) if mark else {}
+    return _read_mark(file) or {}
+
+
+def _read_mark(file: pq.ParquetFile) -> dict[str, Any] | None:
+    """The mark; ``None`` where it is not what microsim writes."""
+    text = (file.schema_arrow.metadata or {}).get(_MARK)
+    if not text:
+        return {}
+    try:
+        mark = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(mark, dict) or not isinstance(mark.get("population", ""), str):
+        return None
+    categories = mark.get("categories", {})
+    named = isinstance(categories, dict) and all(
+        isinstance(words, list) and all(isinstance(word, str) for word in words)
+        for words in categories.values()
+    )
+    return mark if named else None
 
 
 def read_column(file: pq.ParquetFile, name: str, place: str) -> Raw:
@@ -138,10 +174,9 @@ def read_column(file: pq.ParquetFile, name: str, place: str) -> Raw:
     rows = file.metadata.num_rows
     try:
         groups = [file.read_row_group(k, columns=[name]).column(0) for k in range(file.num_row_groups)]
-    except (pa.ArrowException, OSError) as error:
-        what = f"cannot be read ({str(error).splitlines()[0].rstrip('.')})"
-        hint = "the file is damaged: copy it again, or make the population again"
-        raise MicrosimError(Offence(what, f"{place}, column {name}", hint)) from error
+    except (pa.ArrowException, OSError, ValueError) as error:
+        what = f"cannot be read ({first_line(error)})"
+        raise MicrosimError(Offence(what, f"{place}, column {name}", _DAMAGED)) from error
     if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _names(pa.chunked_array([chunk for group in groups for chunk in group.chunks], type=kind))
     if not (pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):

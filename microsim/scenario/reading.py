@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from microsim.documents import Document, Step, read_document, shown
+from microsim.documents import Document, Step, read_document, reason, shown
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.scenario.grammar import (
     DEFAULT_OUTPUTS,
@@ -223,7 +223,7 @@ def _county(found: Findings, value: Any) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         pass
     except (OSError, ValueError) as error:  # a name too long, a letter no name may have, a folder not ours
-        found.add(("county",), f"'{value[:80]}' cannot be read: {getattr(error, 'strerror', None) or error}")
+        found.add(("county",), f"'{value[:80]}' cannot be read: {reason(error)}")
         return None
     if path.is_dir():
         if any(path.glob("*.parquet")) or any(path.glob("households*")):

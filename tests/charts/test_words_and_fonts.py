@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import warnings
+from pathlib import Path
 
 import matplotlib
 import pytest
 from matplotlib import font_manager
 
+from microsim.charts import glyphs as chart_glyphs
 from microsim.charts import save, style
 from microsim.charts.base import number, wrapped
 from microsim.charts.words import LANGUAGES, WORDS, checked, with_unit, word
 from microsim.errors import MicrosimError
 from tests.charts.examples import DRAWERS, texts
-
-
-def glyphs() -> set[int]:
-    """Code points of DejaVu Sans (part of matplotlib) and of the bundled font."""
-    points: set[int] = set()
-    for path in (font_manager.findfont("DejaVu Sans"), str(style.FONT_FILE)):
-        points |= set(font_manager.get_font(path).get_charmap())
-    return points
 
 
 def test_every_word_stands_in_both_languages() -> None:
@@ -33,7 +28,7 @@ def test_every_glyph_of_the_words_is_in_the_fonts() -> None:
     written = set("".join(label for labels in WORDS.values() for label in labels.values())) | set(
         "−，。；：（）％"
     )
-    assert {c for c in written if ord(c) not in glyphs()} == set()
+    assert {c for c in written if ord(c) not in chart_glyphs.known()} == set()
 
 
 def test_bundled_font_holds_all_of_gb2312() -> None:
@@ -42,6 +37,39 @@ def test_bundled_font_holds_all_of_gb2312() -> None:
     characters = han.decode("gb2312", errors="ignore")
     assert len(characters) == 6763
     assert all(ord(c) in bundled for c in characters)
+
+
+def test_bundled_font_holds_the_names_of_all_counties(root: Path) -> None:
+    spec = importlib.util.spec_from_file_location("subset_font", root / "tools" / "subset_font.py")
+    assert spec
+    assert spec.loader
+    subset_font = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(subset_font)
+    bundled = font_manager.get_font(str(style.FONT_FILE)).get_charmap()
+    assert {"鄠邑区", "埇桥区", "瀍河回族区"} <= set(subset_font.NAMES)
+    assert {c for name in subset_font.NAMES for c in name if ord(c) not in bundled} == set()
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "charts have no glyph for 𠮷、𪚥 and show a box"),
+        ("zh", "图表字库中没有“𠮷、𪚥”，图中显示为方框"),
+    ],
+)
+def test_characters_without_a_glyph_are_told_once_in_the_charts_language(
+    lang: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chart_glyphs, "_told", set())
+    figure = DRAWERS["cost_by_area"](lang)
+    figure.axes[0].set_title("鄠邑区 𠮷 𪚥")
+    figure.axes[0].set_xticks([0], ["𠮷"])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        save(figure, tmp_path, "first")
+        save(figure, tmp_path, "second")
+    assert [warning.category for warning in caught] == [chart_glyphs.GlyphWarning]
+    assert told in str(caught[0].message)
 
 
 def test_bundled_font_comes_with_its_licence_and_recipe() -> None:
@@ -55,7 +83,7 @@ def test_bundled_font_comes_with_its_licence_and_recipe() -> None:
 def test_chinese_figures_lack_no_glyph_and_hold_no_english_word(name, tmp_path) -> None:
     figure = DRAWERS[name]("zh")
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # matplotlib warns of each glyph that it cannot find
+        warnings.simplefilter("error")  # there is a warning of each character that has no glyph
         save(figure, tmp_path, name)
     english = [text for text in texts(figure) if any(c.isascii() and c.isalpha() for c in text)]
     assert english == []
