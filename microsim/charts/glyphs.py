@@ -29,7 +29,7 @@ class GlyphWarning(UserWarning):
 
 @functools.cache
 def known() -> frozenset[int]:
-    """Code points that the charts can show: of DejaVu Sans, which comes with matplotlib, and the bundled font."""
+    """Code points that charts can show: of DejaVu Sans (part of matplotlib) and the bundled font."""
     points: set[int] = set()
     for path in (font_manager.findfont("DejaVu Sans"), str(style.FONT_FILE)):
         points |= set(font_manager.get_font(path).get_charmap())
@@ -44,7 +44,7 @@ def lacking(figure: Figure) -> str:
 
 @contextmanager
 def told_once(figure: Figure) -> Iterator[None]:
-    """Says (as ``GlyphWarning``) what a figure lacks, once a process, in place of a warning at each drawing."""
+    """Says (as ``GlyphWarning``) what a figure lacks: once a process, not at each drawing."""
     letters = "".join(one for one in lacking(figure) if one not in _told)
     _told.update(letters)
     if letters:

@@ -7,15 +7,14 @@ import unicodedata
 
 from microsim.documents.scalars import plain
 
-# What is typed, what it is called, and what is meant.
-_SIGNS = {
-    **{"：": ("colon", ": and a space"), "，": ("comma", ","), "；": ("semicolon", "a comma"), "、": ("comma", ",")},
-    **{"｛": ("brace", "{"), "｝": ("brace", "}"), "［": ("bracket", "["), "］": ("bracket", "]")},
-    **{"【": ("bracket", "["), "】": ("bracket", "]"), "＃": ("number sign", "#"), "－": ("hyphen", "-")},
-    **{"“": ("quote", '"'), "”": ("quote", '"'), "「": ("quote", '"'), "」": ("quote", '"')},
-    **{"‘": ("quote", "'"), "’": ("quote", "'"), "＂": ("quote", '"'), "＇": ("quote", "'")},
-    **{"\u3000": ("space", "a space")},
-}  # fmt: skip
+# What is called what, and what is meant by it.
+_TABLE = (
+    *(("colon", ": and a space", "："), ("comma", ",", "，、"), ("semicolon", "a comma", "；")),
+    *(("brace", "{", "｛"), ("brace", "}", "｝"), ("bracket", "[", "［【"), ("bracket", "]", "］】")),
+    *(("quote", '"', "“”「」＂"), ("quote", "'", "‘’＇"), ("number sign", "#", "＃"), ("hyphen", "-", "－")),
+    ("space", "a space", "\u3000"),
+)
+_SIGNS = {sign: (name, meant) for name, meant, signs in _TABLE for sign in signs}
 _UNSEEN = {"\u00a0": "no-break space", "\u200b": "zero-width space", "\ufeff": "byte order mark"}
 _WIDE = re.compile("[" + "".join({*_SIGNS, *_UNSEEN}) + "]")
 # What may hold any sign: text in quotes, and comments. An open quote ends with its line.
@@ -23,9 +22,15 @@ _QUOTED = re.compile(r"""(?:(?<=^)|(?<=[\s\[{,:]))(?:"(?:\\.|[^"\\])*"|'(?:''|[^
 # A key and its colon, with a list's dash before it; a value that opens with a sign that opens something.
 _KEY = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]*(?:-\s+)*[^\s：:#，。]+(：)")
 _OPENING = re.compile(r"(?:^|[:：\[{,，]|-\s)[\s\u3000]*([｛［【“‘「＂＇])")
+_UNSEEN_SIGN = re.compile("[\u3000" + "".join(_UNSEEN) + "]")
+_NAMES = re.compile(r"[\w.\-]+(?:\s*[，、；：]\s*[\w.\-]+)+", re.ASCII)
+_WITHIN = re.compile(r"[｛［【“‘「＂＇][ -~，：、]+[｝］】”’」＂＇]")
+_DASHED = re.compile(r"－\s*[A-Za-z{\[\"']")
+_LONGEST, _LINES = 200, 10_000  # characters of a word, and lines of a file, that are looked at
 _NARROW = str.maketrans({"。": ".", "、": ",", "“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"'})
 
 Sign = tuple[str, int, int, str]  # what is wrong, line, column (from 1), what to write
+Told = tuple[int, str, str]  # how far into a word, what is wrong, what to write
 
 
 def narrow(text: str) -> str:
@@ -33,36 +38,53 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_NARROW))
 
 
-def wide_value(text: str) -> str:
-    """What ``２０２０`` or ``２０２０－１２－３１`` means; empty where a word without quotes is just text."""
-    if text.isascii() or len(text) > 40:
-        return ""
+def wide_word(text: str) -> list[Told]:
+    """Signs of a word without quotes that YAML takes for text, and that nobody means as text.
+
+    Those of ``２０２０－１２－３１`` (a date in other signs), ``cost，caseload`` (names with a sign between
+    them), ``“../county”`` and ``【cost】`` (signs of ASCII within brackets or quotes) and ``－cost``.
+    """
+    if text.isascii() or len(text) > _LONGEST:
+        return []
+    if _NAMES.fullmatch(text) or _WITHIN.fullmatch(text) or _DASHED.match(text):
+        found = [(place.start(), *_told(place.group())) for place in _WIDE.finditer(text)]
+        return [(place, problem, f"{hint}, or set quotes around text") for place, problem, hint in found]
+    if meant := _number(text):
+        return [(0, f"'{text}' stands in full-width signs", f"write {meant}, or set quotes around text")]
+    return []
+
+
+def wide_key(key: str, empty: bool) -> list[Told]:
+    """Signs of a key without quotes that do not belong to it: ``{rural：5400}`` is a key without a value."""
+    found = [(place.start(), *_told(place.group())) for place in _UNSEEN_SIGN.finditer(key)]
+    colon = key.find("：")
+    return [*found, (colon, *_told("："))] if empty and colon > 0 else found
+
+
+def _number(text: str) -> str:
+    """The numbers or dates that a text is, once its signs are those of ASCII."""
     meant = narrow(text).strip()
-    parts = meant.split(",")
     try:
-        values = [plain(part.strip()) for part in parts]
+        values = [plain(part.strip()) for part in meant.split(",")]
     except ValueError:
         return ""
-    return meant if meant.isascii() and not any(isinstance(value, str) for value in values) else ""
+    return (
+        meant
+        if meant.isascii() and not any(value is None or isinstance(value, str) for value in values)
+        else ""
+    )
 
 
-def wide_colon(key: str) -> list[tuple[int, tuple[str, str]]]:
-    """The first full-width colon in a key that has no value: how far in it stands, and what to say."""
-    place = key.find("：")
-    return [] if place < 1 else [(place, _told("："))]
-
-
-def wide_signs(text: str, until: int) -> list[Sign]:
+def wide_signs(text: str, until: int = 0) -> list[Sign]:
     """Signs that stand where a text that is no YAML wants those of ASCII, in the order of the text.
 
     ``until`` is the line (from 1) where reading stopped; empty where no such sign stands near it, for then
     they are not the reason. Text in quotes and comments are passed over.
     """
     lines = text.split("\n")
-    near = [sign for number in range(max(until - 2, 0), until) for sign in _of_line(lines, number)]
-    if not near:
+    if until and not any(_of_line(lines, number) for number in range(max(until - 2, 0), until)):
         return []
-    return [sign for number in range(min(len(lines), 10_000)) for sign in _of_line(lines, number)]
+    return [sign for number in range(min(len(lines), _LINES)) for sign in _of_line(lines, number)]
 
 
 def _of_line(lines: list[str], number: int) -> list[Sign]:

@@ -16,7 +16,7 @@ from yaml import events
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
-from microsim.documents.full_width import wide_colon, wide_signs, wide_value
+from microsim.documents.full_width import Told, wide_key, wide_signs, wide_word
 from microsim.documents.scalars import CORE, Scalar, plain, tagged, unknown
 
 Step = str | int
@@ -67,6 +67,9 @@ def parse(text: str) -> tuple[Any, Places, Places, list[Fault]]:
     tree = _Tree(_events(text))
     try:
         root = tree.root()
+        # 「county：h」 from the first line to the last is one text to YAML.
+        if root is not None and isinstance(root.value, str) and not tree.faults:
+            tree.faults = [Fault(*sign) for sign in wide_signs(text)]
     except _TooMuchError:
         root = None
     except (yaml.YAMLError, UnicodeEncodeError) as error:
@@ -77,7 +80,12 @@ def parse(text: str) -> tuple[Any, Places, Places, list[Fault]]:
     keys: Places = {(): (1, 1)}
     values: Places = {}
     if root is None or tree.faults:
-        return None, keys, values, sorted(tree.faults, key=lambda fault: (fault.line, fault.column))
+        return (
+            None,
+            keys,
+            values,
+            sorted(dict.fromkeys(tree.faults), key=lambda fault: (fault.line, fault.column)),
+        )
     return _settled(root, (), keys, values), keys, values, []
 
 
@@ -186,13 +194,19 @@ class _Tree:
             if not event.implicit[0]:
                 return text
             value = plain(text)
-            # ２０２０ is text to YAML, and nobody means text by it.
-            if value == text and (meant := wide_value(text)):
-                raise ValueError(f"'{text}' stands in full-width signs; write {meant}")
+            if value == text:
+                self._wide(event, wide_word(text))
             return value
         except ValueError as error:
             self._fault(event, str(error))
             return None
+
+    def _wide(self, event: events.Event, signs: list[Told]) -> None:
+        """Full-width signs of a word, each at its own place where the word stands on one line."""
+        line, column = _place(event)
+        on_one: bool = event.start_mark.line == event.end_mark.line  # type: ignore[union-attr]
+        for offset, problem, hint in signs:
+            self._fault((line, column + offset * on_one), problem, hint)
 
     def _items(self, depth: int) -> list[_Node]:
         items = []
@@ -217,11 +231,8 @@ class _Tree:
             else:
                 if isinstance(key, dt.date):  # text, as JSON and every later reader need it, quoted or not
                     key = key.isoformat()[:10]
-                # {rural：5400} is a key without a value to YAML.
-                if isinstance(key, str) and key_node.bare and value.bare and value.value is None:
-                    for offset, sign in wide_colon(key):
-                        line, column = _place(event)
-                        self._fault((line, column + offset), *sign)
+                if isinstance(key, str) and key_node.bare:
+                    self._wide(event, wide_key(key, value.bare and value.value is None))
                 if key in table:
                     first = table[key][0]
                     told = f"it stands on line {first[0]} already" if first else ""

@@ -174,11 +174,11 @@ def read_column(file: pq.ParquetFile, name: str, place: str) -> Raw:
     rows = file.metadata.num_rows
     try:
         groups = [file.read_row_group(k, columns=[name]).column(0) for k in range(file.num_row_groups)]
+        if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            return _names(pa.chunked_array([chunk for group in groups for chunk in group.chunks], type=kind))
     except (pa.ArrowException, OSError, ValueError) as error:
         what = f"cannot be read ({first_line(error)})"
         raise MicrosimError(Offence(what, f"{place}, column {name}", _DAMAGED)) from error
-    if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return _names(pa.chunked_array([chunk for group in groups for chunk in group.chunks], type=kind))
     if not (pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         return Raw("other", np.empty(rows, dtype=object))
     values = np.empty(

@@ -106,21 +106,22 @@ def kinds(folder: Path) -> tuple[Kind, ...]:
     sheet = (("survey.xlsx", _sheet(folder)),)
     tables = tuple((p.name, p.read_bytes()) for p in sorted((folder / "few").glob("*.parquet")))
     part = (folder / "pieces" / "persons" / "part-00001.parquet").read_bytes()
+    templates = texts(list((population / "templates").glob("*.yaml")))
+    profiles = texts(list((ROOT / "data" / "synthetic").glob("h-*/profile.yaml")))
+    listed = ("pieces.json", (folder / "pieces" / "pieces.json").read_bytes())
     return (
         Kind("scenario", scenarios, mutated, _scenario),
-        Kind("sweep", (("sweep.yaml", SWEEP.encode()), ("cases.yaml", CASES.encode())), mutated, check),
+        Kind("sweep", (("sweep.yaml", SWEEP.encode()), ("cases.yaml", CASES.encode())), mutated, _sweep),
         Kind("families", texts([ROOT / "scenarios" / "families.yaml"]), mutated, _families),
-        Kind("profile", texts(list((ROOT / "data" / "synthetic").glob("h-*/profile.yaml"))), mutated, _profile),
-        Kind("mapping", (*texts(list((population / "templates").glob("*.yaml"))), ("m.yaml", MAPPING.encode())),
-             mutated, _mapping),
+        Kind("profile", profiles, mutated, _profile),
+        Kind("mapping", (*templates, ("m.yaml", MAPPING.encode())), mutated, _mapping),
         Kind("law", texts(list((ROOT / "microsim" / "law").glob("*.yaml"))), mutated, _law),
         Kind("mosaic", mosaic, mutated, _mosaic),
         Kind("csv", (("survey.csv", ROWS.encode()),), mutated, _survey),
         Kind("xlsx", sheet, damaged_zip, _survey),
         Kind("parquet", tables, _table, _population),
-        Kind("pieces", (("pieces.json", (folder / "pieces" / "pieces.json").read_bytes()), ("part.parquet", part)),
-             _piece, _pieces),
-    )  # fmt: skip
+        Kind("pieces", (listed, ("part.parquet", part)), _piece, _pieces),
+    )
 
 
 def _sheet(folder: Path) -> bytes:
@@ -150,6 +151,17 @@ def _scenario(path: Path) -> None:
         json.dumps(scenario.title_in("zh") + scenario.hash + str(scenario.law_known_until))
         if not scenario.is_profile:
             scenario.population()
+
+    _agreed(path, read)
+
+
+def _sweep(path: Path) -> None:
+    from microsim.sweeps.grid import read_grid
+
+    def read() -> None:
+        grid = read_grid(path)
+        for change in grid.changes(0, 3):
+            grid.policy.reform(change)
 
     _agreed(path, read)
 
@@ -242,8 +254,8 @@ def _table(content: bytes, chance: Random) -> bytes:
     if what == 0:
         table = table.drop_columns([name])
     elif what == 1:
-        table = table.rename_columns([chance.choice(("", "x", "age", "area", "weight", "é\n")) if n == name else n
-                                      for n in table.column_names])  # fmt: skip
+        new = chance.choice(("", "x", "age", "area", "weight", "é\n"))
+        table = table.rename_columns([new if old == name else old for old in table.column_names])
     elif what == 2:
         table = table.slice(0, chance.choice((0, 1, rows - 1)))
     elif what == 3:

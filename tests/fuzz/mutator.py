@@ -1,4 +1,4 @@
-"""Valid files made wrong, in the ways in which files go wrong: seeded, so that a number gives the file again."""
+"""Valid files made wrong in the ways in which files go wrong; the same seed gives the same file."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from collections.abc import Callable
 
 WORDS = (
     *("", "~", "null", "true", "no", "0", "-0", "-1", "1", "50", "0.0", "1e-3", "1e400", "-1e400", "1e308"),
-    *(".nan", ".inf", "-.inf", "NaN", "inf", "-inf", "1_000", "0x1F", "0b1", "012", "0o8", "9" * 19, "1" * 400),
+    *(".nan", ".inf", "-.inf", "NaN", "inf", "-inf", "1_000"),
+    *("0x1F", "0b1", "012", "0o8", "9" * 19, "1" * 400),
     *("-" + "9" * 400, "9" * 5000, "0x" + "f" * 400, str(2**31), str(2**63), str(-(2**63)), "1" + "0" * 30),
-    *("2020-12-31", "2021-02-30", "9999-12-31", "0001-01-01", "0000-00-00", "2020-12-31 10:00:00", "2020-1-1"),
+    *("2020-12-31", "2021-02-30", "9999-12-31", "0001-01-01"),
+    *("0000-00-00", "2020-12-31 10:00:00", "2020-1-1"),
     *("'2020-12-31'", "1949", "10000", "-2020", "[]", "{}", "[[]]", "{a: {b: [1, {c: 2}]}}", "[1, two, ~]"),
-    *("{2020-01-01: 5000}", "{default: 1}", "{rural: 1, urban: x}", "{on: {2020-01-01: 5000}}", "{? [a] : 1}"),
-    *("!!str 1", "!!python/object:os.system x", "!!binary aGk=", "!!set {a}", "!!float x", "&a [*a]", "*none"),
-    *("x" * 300, "x" * 5000, "../" * 400, "/dev/zero", "/dev/null", "/", ".", "..", "con", '"a\\0b"', '"\\ud800"'),
+    *("{2020-01-01: 5000}", "{default: 1}", "{rural: 1, urban: x}"),
+    *("{on: {2020-01-01: 5000}}", "{? [a] : 1}"),
+    *("!!str 1", "!!python/object:os.system x", "!!binary aGk="),
+    *("!!set {a}", "!!float x", "&a [*a]", "*none"),
+    *("x" * 300, "x" * 5000, "../" * 400, "/dev/zero"),
+    *("/dev/null", "/", ".", "..", "con", '"a\\0b"', '"\\ud800"'),
     *('"\\ud83d"', '"\\x07"', "%", "@", "`", "|", ">", "? ", ": ", "- ", "---", "...", "#", "'", '"', "\t"),
-    *("鄠邑区", "𠮷", "é", "\u202e", "\ufeff", "\u3000", "\u00a0", "\u200b", "\u2028", "\u0085", "\x00", "\x1b", "\x7f"),
+    *("鄠邑区", "𠮷", "é", "\u202e", "\ufeff", "\u3000", "\u00a0", "\u200b", "\u2028"),
+    *("\u0085", "\x00", "\x1b", "\x7f"),
     *("２０２０", "１，０００", "：", "｛a：1｝", "“x”", "「x」", "1，2", "－1", "rural：1"),
 )  # fmt: skip
 WIDE = str.maketrans({":": "：", ",": "，", "{": "｛", "}": "｝", "[": "［", "]": "］", '"': "“", "-": "－"})
@@ -96,7 +102,8 @@ CHANGES: tuple[Change, ...] = (
     _swap(_VALUE, lambda old, chance: chance.choice(WORDS)),
     _swap(_VALUE, lambda old, chance: chance.choice(WORDS)),
     _swap(_NUMBER, lambda old, chance: chance.choice(WORDS)),
-    _swap(_NUMBER, lambda old, chance: "-" + old if chance.random() < 0.5 else old * chance.choice((2, 9, 3000))),
+    _swap(_NUMBER, lambda old, chance: "-" + old),
+    _swap(_NUMBER, lambda old, chance: old * chance.choice((2, 9, 3000))),
     _swap(_KEY, lambda old, chance: chance.choice(WORDS)),
     _swap(_KEY, lambda old, chance: old[1:] + chance.choice("xé１_")),
     _swap(re.compile(r"[:,\[\]{}\"-]"), lambda old, chance: old.translate(WIDE)),
