@@ -11,8 +11,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-# Names of administrative divisions with a character outside GB2312: all of counties and districts (2020) and of
-# the prefectures and provinces above them; some of townships, and of counties that were.
+# Names of administrative divisions with a character outside GB2312: all of counties and districts (2020)
+# and of the prefectures and provinces above them; some of townships, and of counties that were.
 NAMES = (
     *("埇桥区", "浉河区", "瀍河回族区", "猇亭区", "硚口区", "鄠邑区"),
     *("甪直镇", "栟茶镇", "鄚州镇", "鄌郚镇", "洈水镇", "烔炀镇", "堽城镇", "虒亭镇", "酂阳镇", "郪江镇"),

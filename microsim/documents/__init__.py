@@ -107,6 +107,8 @@ def _not_utf8(content: bytes, start: int, path: Path) -> Offence:
     place = f"{shown(path)}:{len(before)}:{len(before[-1]) + 1}"
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or content[:200].count(b"\0") > len(content[:200]) // 3:
         looks = "it looks like UTF-16 (Windows calls it Unicode): "
+    elif any("\u4e00" <= letter <= "\u9fff" for letter in "".join(before)):
+        looks = "it is UTF-8 up to there, and damaged or cut off: copy it again, or "
     elif b"\0" not in content and _is_gb18030(content):
         looks = "it looks like GB18030 (GBK, ANSI in a Chinese Windows): "
     else:

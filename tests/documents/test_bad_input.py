@@ -1,4 +1,4 @@
-"""Files that are no YAML, or more than anyone means, whatever they were to say: refused at once, with places."""
+"""Files that are no YAML, or more than anyone means: refused soon, with places, whatever they are of."""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,7 @@ def words(text: str) -> list[str]:
         *(("true", True), ("False", False)),
         *(("012", 12), ("-08", -8), ("0o17", 15), ("0b11", 3), ("-0x1F", -31), ("+1_000", 1000)),
         *(("1e-3", 0.001), ("1.", 1.0), (".5", 0.5), ("-1.5E+3", -1500.0), ("1_0.5", 10.5)),
+        *(("9223372036854775807", 2**63 - 1), ("110101199003070011", 110101199003070011)),
         *((".inf", math.inf), ("-.INF", -math.inf)),
         *(("2021-07-01", DAY), ("2021-7-1", "2021-7-1"), ("2021-07", "2021-07")),
         ("2021-07-01 10:30:00", dt.datetime(2021, 7, 1, 10, 30)),
@@ -116,7 +119,16 @@ def test_aliases_repeat_and_merges_fill_in() -> None:
         ("a: !!set {b}", "f.yaml:1:4: unknown tag '!!set'; leave it out"),
         ("a: !!bool yes", "f.yaml:1:4: 'yes' is not true or false"),
         ("a: !!int x", "f.yaml:1:4: 'x' is not a whole number"),
-        (f"a: {'9' * 5000}", "f.yaml:1:4: a number of 5000 digits is too long"),
+        (
+            f"a: {'9' * 5000}",
+            "f.yaml:1:4: a number of 5000 digits is too long; at most 18 digits are read as a number: "
+            "set quotes around a code or name",
+        ),
+        ("a: -1e400", "f.yaml:1:4: the number -1e400 is too large; no number may pass 1.8e308"),
+        (
+            "a: \ud800",
+            'f.yaml:1:4: character #xd800 cannot stand in YAML; delete it, or write "\\ud800" in quotes',
+        ),
         (
             "a: 1\n---\nb: 1",
             "f.yaml:2:1: a second document begins; a file holds one: '---' stands at its top only",
@@ -140,9 +152,47 @@ def test_aliases_of_aliases_do_not_fill_the_memory() -> None:
     names = "abcdefghij"
     lines = ["a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"{k}: &{k} [{', '.join([f'*{j}'] * 10)}]" for j, k in itertools.pairwise(names)]
-    assert words("\n".join(lines)) == [
-        "f.yaml:6:4: more than 1,000,000 parts, as aliases repeat them; write it out"
-    ]
+    assert words("\n".join(lines)) == ["f.yaml:6:8: aliases repeat more than 200,000 parts; write it out"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: {zh: 提高农村低保标准，自2020年起：第一步。（试点）}",
+        "title: “提高：标准”",
+        "# 县：H，“x”\na: '２０２０'",
+        'recode: {"是：": true, 其他: false, １岁以下: 0}',
+        "household: 户号（编码）",
+        "a: |\n  law：2020\n  ｛x｝",
+        "- 【试点】一",
+    ],
+)
+def test_chinese_text_may_hold_full_width_signs(text: str) -> None:
+    assert parsed(text).data is not None
+
+
+def test_a_text_of_many_lines_that_is_no_yaml_is_refused_soon() -> None:
+    begin = time.process_time()
+    for text in ("[" * 2000 + ", " + "[" * 100_000, "- " * 50_000, "{a: " * 50_000, "? [" * 50_000):
+        assert "nested more than 100 deep; is a bracket left open?" in words(text)[0]
+    assert words("\n".join(["a: {"] * 5_000))
+    assert time.process_time() - begin < 6.0
+
+
+def test_paths_that_are_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.yaml")
+    Path("large.yaml").write_bytes(b"a: 1\n" + b"# remark\n" * 2_000_000)
+    for name, told in (
+        ("x" * 300 + ".yaml", r"xxx\.yaml: cannot be read: File name too long"),
+        ("a\0b.yaml", r"a\\x00b\.yaml: cannot be read: embedded null byte"),
+        ("large.yaml/b.yaml", r"b\.yaml: (cannot be read: Not a directory|no such file)"),
+        ("/dev/zero", r"/dev/zero: is a pipe or device, not a YAML file"),
+        ("pipe.yaml", r"pipe\.yaml: is a pipe or device, not a YAML file"),
+        ("large.yaml", r"large\.yaml: is larger than 16 MB, too large for YAML; data of households belong"),
+    ):
+        with pytest.raises(MicrosimError, match=told):
+            read_document(name)
 
 
 def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -318,6 +319,30 @@ households:
         "says nothing of weights",
     ):
         assert words in message, message
+
+
+def test_damaged_excel_files_are_refused(tmp_path: Path) -> None:
+    mapping, data = written(tmp_path)
+    pd.read_csv(data).to_excel(tmp_path / "x.xlsx", index=False)
+    whole = (tmp_path / "x.xlsx").read_bytes()
+    part = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = parts[part]
+    for wrong in (
+        sheet[:300],
+        b"",
+        b"<a/>",
+        sheet.replace(b"<row", b"<\x00row"),
+        sheet.replace(b't="s"', b't="d"'),
+    ):
+        with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as new:
+            for name, content in parts.items():
+                new.writestr(name, wrong if name == part else content)
+        assert "x.xlsx" in refusal(mapping, tmp_path / "x.xlsx")
+    for cut in (10, len(whole) // 2, len(whole) - 30):
+        (tmp_path / "x.xlsx").write_bytes(whole[:cut])
+        assert "x.xlsx: not a readable Excel file" in refusal(mapping, tmp_path / "x.xlsx")
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -315,6 +315,11 @@ def test_a_damaged_column(folder: Path) -> None:
     [
         ("{", "not a list of pieces"),
         ('{"format": 1, "pieces": []}', "not a list of pieces"),
+        ("[" * 100_000, "not a list of pieces"),
+        (
+            '{"format": 1, "pieces": [{"population": "", "households": Infinity, "persons": 1}]}',
+            "not a list of pieces",
+        ),
         (None, "its end"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -68,6 +69,36 @@ def test_person_ids_and_dates(tmp_path: Path) -> None:
     households.to_parquet(tmp_path / "households.parquet")
     with pytest.raises(MicrosimError, match="column born: holds values of type"):
         Population.read(tmp_path)
+
+
+def test_damaged_and_strange_parquet_files_are_refused_with_their_place(tmp_path: Path) -> None:
+    persons = pa.table({"household_id": [1, 2], "age": [30, 40], "sex": ["male", "female"]})
+    households = pa.table({"household_id": [1, 2], "weight": [1.0, 2.0], "area": ["urban", "rural"]})
+    text = pa.StringArray.from_buffers(
+        2, pa.py_buffer(np.int32([0, 1, 2]).tobytes()), pa.py_buffer(b"\xf5\xf5")
+    )
+    twice = pa.Table.from_arrays(
+        [*households.columns, households["area"]], [*households.column_names, "area"]
+    )
+    pq.write_table(persons, tmp_path / "persons.parquet")
+    for table, told in (
+        (twice, "column area: has several columns named 'area'; keep one of them"),
+        (
+            households.set_column(2, "area", text),
+            r"households.parquet, column area: cannot be read \(.*utf-8",
+        ),
+        *(
+            (
+                households.replace_schema_metadata({"microsim": mark}),
+                "households.parquet: what microsim wrote",
+            )
+            for mark in (b"{", b"\xff", b"[]", b"[" * 100_000, b'{"categories": 1}', b'{"population": []}')
+        ),
+    ):
+        pq.write_table(table, tmp_path / "households.parquet")
+        for read in (Population.read, lambda folder: Population.open(folder).hash):
+            with pytest.raises(MicrosimError, match=told):
+                read(tmp_path)
 
 
 def test_several_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
