@@ -64,4 +64,4 @@ def _language(figure: Figure) -> str:
 
 
 def _texts(figure: Figure) -> list[Text]:
-    return [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible()]
+    return [text for text in figure.findobj(Text) if text.get_visible()]
