@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.documents import shown
 from microsim.errors import Offence
+from microsim.population.findings import SHOWN_ROWS
 from microsim.population.import_values import Records
 
 if TYPE_CHECKING:
@@ -104,6 +106,18 @@ def refuse_repeated(file: DataFile, column: str, ids: Array, found: Records, wha
             f"{what} that is there already",
             file.frame.index.to_numpy()[again],
             hint,
+        )
+
+
+def note_copies(file: DataFile, notes: list[str]) -> None:
+    """Records of persons without ids that say the same as an earlier one: twins, or there twice."""
+    again = file.frame.index.to_numpy()[file.frame.duplicated().to_numpy()]
+    if len(again):
+        named = ", ".join(str(int(one) + 1) for one in again[:SHOWN_ROWS])
+        more = f" and {len(again) - SHOWN_ROWS} more" if len(again) > SHOWN_ROWS else ""
+        notes.append(
+            f"{shown(file.path)}: {len(again):,} records say the same as an earlier one in all columns that are "
+            f"read (record {named}{more}): persons alike, or there twice? person: COLUMN would tell"
         )
 
 

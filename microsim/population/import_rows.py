@@ -141,7 +141,7 @@ def table_of(
     columns = {}
     for name in names:
         at = header.index(name)
-        values = [_value(row[at]) if at < len(row) else None for row in body]
+        values = [None if at >= len(row) or row[at] == "" else row[at] for row in body]
         down = [first for first, _ in rows.merged.get(at, []) if first > rows.numbers[start]]
         if name in layout.fill_down:
             count = _fill(values, filled)
@@ -226,7 +226,10 @@ def _totals(
     at = header.index(key) if key in header else None
     found = []
     for row, number in zip(body, numbers, strict=True):
-        texts = [(k, text) for k, cell in enumerate(row) if isinstance(cell, str) and (text := cell.strip())]
+        together = "\n".join([cell for cell in row if isinstance(cell, str)]).lower()
+        if not ("计" in together or "total" in together or "sum" in together):  # quick: most rows are none
+            continue
+        texts = [(k, cell.strip()) for k, cell in enumerate(row) if isinstance(cell, str)]
         labels = [(k, text) for k, text in texts if _TOTAL.fullmatch(text)]
         if not labels:
             continue
@@ -264,7 +267,3 @@ def _blank_at_end(filled: list[bool]) -> int:
 
 def _text(cell: Any) -> str:
     return "" if cell is None else str(cell).strip()
-
-
-def _value(cell: Any) -> Any:
-    return None if cell == "" else cell

@@ -22,6 +22,7 @@ from microsim.population.import_ids import (
     exact_ids,
     ids_as_asked,
     lost_zeros,
+    note_copies,
     refuse_gaps,
     refuse_repeated,
 )
@@ -203,6 +204,8 @@ class _Import:
             numbers = exact_ids(file, source, self.found, self.report.notes)
             hint = "keep one record of each person: a person counts in one household"
             refuse_repeated(file, source, numbers, self.found, "an identity number", hint)
+        if not persons.person and not any(rule.identity for rule in persons.columns):
+            note_copies(file, self.report.notes)
         if not self.own_file:
             return
         file, ids = self.files["households"], self.keys["households"]

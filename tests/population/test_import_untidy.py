@@ -122,6 +122,14 @@ def test_a_family_twice_in_its_own_file_is_refused(tmp_path: Path, ids: str) -> 
     assert imported(path, persons, families, ids=ids)[0].n_households == 2
 
 
+def test_records_that_are_copies_are_told_where_nothing_names_persons(tmp_path: Path) -> None:
+    path = mapping(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("  person: 成员编号\n", ""), encoding="utf-8")
+    _, report = imported(path, table(tmp_path, GOOD + "8,3,70,子,0\n8,4,70,子,0\n"))
+    assert "data.csv: 1 records say the same as an earlier one" in report.notes[0]
+    assert "(record 5): persons alike, or there twice? person: COLUMN would tell" in report.notes[0]
+
+
 def test_an_identity_number_stands_in_one_record(tmp_path: Path) -> None:
     from tests.population.survey_files import register
 
