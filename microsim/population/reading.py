@@ -37,7 +37,12 @@ class Reader:
             named = self._raw(part, "person", "household_id")
             taken = take("household_id", ids, "household", part.n_households, of_part)
             if taken is not None:
-                links.append(link(named, part.n_persons, taken.array.astype(np.int64, copy=False), of_part))
+                own = taken.array.astype(np.int64, copy=False)
+                checks.unique_ids("households", "household_id", own, of_part)
+                links.append(link(named, part.n_persons, own, of_part))
+            if self.layout.person_ids and not part.in_order:  # in files of microsim they are
+                persons, _ = self.column_of(part, "person", "person_id", of_part)
+                checks.unique_ids("persons", "person_id", persons, of_part)
             findings.offences += of_part.offences
         findings.refuse(REFUSED)
         return links

@@ -95,3 +95,17 @@ def test_what_is_in_order_is_not_mentioned() -> None:
     persons, households = both(pd.Series([70, 8]), relation=["head", "head", "spouse"])
     Population.from_frames(persons, households)
     Population.from_frames(persons.drop(columns="relation"), households)
+
+
+def test_ids_used_twice_are_refused_by_whatever_reads_them_first(tmp_path: Path) -> None:
+    persons, households = both(pd.Series([70, 8]), person_id=[1, 2, 2])
+    households.loc[2] = [8, 1.0]
+    for name, frame in (("persons", persons), ("households", households.astype({"household_id": int}))):
+        frame.to_parquet(tmp_path / f"{name}.parquet")
+    for use in (lambda one: one.offsets, lambda one: one.select([70]), lambda one: one.hash):
+        with pytest.raises(MicrosimError) as caught:
+            use(Population.open(tmp_path))
+        words = "households.parquet, column household_id: duplicate household_id in 1 row: row 2 (8)"
+        assert words in str(caught.value)
+    with pytest.raises(MicrosimError, match=r"persons.parquet, column person_id: duplicate .* row 2 \(2\)"):
+        assert Population.open(tmp_path).offsets
