@@ -116,8 +116,8 @@ def note_copies(file: DataFile, notes: list[str]) -> None:
         named = ", ".join(str(int(one) + 1) for one in again[:SHOWN_ROWS])
         more = f" and {len(again) - SHOWN_ROWS} more" if len(again) > SHOWN_ROWS else ""
         notes.append(
-            f"{shown(file.path)}: {len(again):,} records say the same as an earlier one in all columns that are "
-            f"read (record {named}{more}): persons alike, or there twice? person: COLUMN would tell"
+            f"{shown(file.path)}: {len(again):,} records say the same as an earlier one in all columns "
+            f"that are read (record {named}{more}): persons alike, or there twice? person: COLUMN would tell"
         )
 
 

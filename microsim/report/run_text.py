@@ -43,6 +43,8 @@ def notes(run: RunResult, lang: str) -> list[str]:
     if run.figures.value("revenue.general_public_budget") is not None:
         out.append(revenue_note(run.county, lang))
     out.append(say("assumptions", lang, n=len(run.assumptions)))
+    if any(figure.paper is not None for figure in run.figures.rows) and _computed_of_paper(run):
+        out.append(say("paper_computed", lang))
     if run.lacking:
         out.append(say("lacking", lang, columns=_lacking(run, lang)))
     # What another law may read is in the manifest.
@@ -74,6 +76,12 @@ def _lacking(run: RunResult, lang: str) -> str:
         label = registry()[column].label.get(lang, column)
         parts.append(say("lacking_column", lang, column=label, programmes=names))
     return semicolon.join(parts)
+
+
+def _computed_of_paper(run: RunResult) -> bool:
+    """Whether some of the source paper's figures are inferred from others."""
+    figures = run.county.figures
+    return any(name.startswith("paper.") and one.source == "inferred" for name, one in figures.items())
 
 
 def _ignored(columns: Mapping[str, Ignored], lang: str) -> str:

@@ -54,6 +54,11 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "没有规则使用；是否应为“{near}”？",
     },
     "paper": {"en": "source paper", "zh": "原论文"},
+    "paper_computed": {
+        "en": "Of the source paper's figures by area, those that it does not print are computed from the "
+        "totals, the rural share of recipients and the rural outlay that it prints.",
+        "zh": "原论文未直接列出的分城乡数字，系根据其公布的总数、农村人数占比和农村支出推算。",
+    },
     "difference": {"en": "difference", "zh": "相差"},
     "headcount": {"en": "Poor persons", "zh": "贫困发生率"},
     "gap": {"en": "Poverty gap", "zh": "贫困差距率"},

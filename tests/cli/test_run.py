@@ -33,7 +33,9 @@ def test_a_run_prints_the_answer_and_writes_a_folder(finished: Result, results: 
     assert "A small county" in finished.stdout
     for words in ("Recipients (persons)", "source paper", "Outlay / county revenue", "national rural line"):
         assert words in finished.stdout
-    assert "known only to lie below 244.0 million" in " ".join(finished.stdout.split())
+    told = " ".join(finished.stdout.split())
+    assert "known only to lie below 244.0 million" in told
+    assert "those that it does not print are computed from the totals" in told
     assert finished.stdout.rstrip().endswith("results/small")
     assert finished.stderr == ""
     text = finished.stdout.partition("Results: ")[0]
