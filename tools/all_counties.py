@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from microsim.numerics.ranking import to_rank_by
+
 ROOT = Path(__file__).resolve().parents[1]
 HOUSEHOLDS, SEED = 2_000, 3  # profiles are tried with other seeds while they are built
 MET, WORTH, SHARE = (
@@ -211,7 +213,7 @@ def report(outcomes: list[Outcome], seconds: float, whole: bool) -> str:
         "| county | code | outcome | effective sample | families stand for | tables moved by up to |",
         "|---|---|---|---:|---:|---:|",
     ]
-    worst = sorted(outcomes, key=lambda o: (o.kind in (GOOD, GROUPED), o.worth))[:15]
+    worst = sorted(outcomes, key=lambda o: (o.kind in (GOOD, GROUPED), to_rank_by(o.worth, 0.0)))[:15]
     lines += [
         f"| {o.name} | {o.code} | {o.words.splitlines()[0] if o.words else o.kind} | {o.worth:.1%} | "
         f"{o.collective:+.0%} | {o.moved:+.0%} |"

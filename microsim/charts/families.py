@@ -28,6 +28,7 @@ from microsim.charts.base import (
 from microsim.charts.notch_labels import in_life
 from microsim.charts.words import Lang, checked, with_unit, word
 from microsim.errors import MicrosimError, Offence
+from microsim.numerics.ranking import to_rank_by
 
 Labels = Mapping[str, Mapping[str, str]]
 # Parts that are no colour of their own on the stack: the line on top, and what is taken off it.
@@ -144,7 +145,9 @@ def _panel(axes: Axes, own: pd.DataFrame, drops: pd.DataFrame, parts: list[str],
     if low < 0.0:
         axes.axhline(0.0, color=style.GREY, linewidth=style.EDGE, zorder=3)
     numbered: list[float] = []
-    for _, drop in drops.sort_values("drop", ascending=False).iterrows():
+    for _, drop in drops.sort_values(
+        "drop", ascending=False, key=lambda sizes: sizes.map(to_rank_by), kind="stable"
+    ).iterrows():
         at = float(drop["at"])
         peak = float(total[np.abs(x - at) <= 1e-6].max(initial=float(np.interp(at, x, total))))
         axes.plot(

@@ -9,6 +9,7 @@ import pandas as pd
 from microsim.charts.base import need_columns, number
 from microsim.charts.notches import Notch
 from microsim.charts.words import Lang, checked, word
+from microsim.numerics.ranking import to_rank_by
 
 Labels = Mapping[str, Mapping[str, str]]
 _GATES = 2  # rules named at most
@@ -58,7 +59,8 @@ def _gates(rows: pd.DataFrame, lang: Lang, labels: Labels | None) -> str:
     """``In dibao by law``: the rules that flip, those with the largest part in the change first."""
     if not len(rows):
         return ""
-    sizes = rows.groupby("gate", sort=False)["change"].sum().abs().sort_values(ascending=False, kind="stable")
+    sizes = rows.groupby("gate", sort=False)["change"].sum().abs().map(to_rank_by)
+    sizes = sizes.sort_values(ascending=False, kind="stable")
     said = []
     for gate in sizes.index[:_GATES]:
         name = word(str(gate), lang, labels)
@@ -72,7 +74,8 @@ def _programmes(rows: pd.DataFrame, lang: Lang, labels: Labels | None) -> str:
     """``Medical aid −842, dibao −2,880``: what each programme changes by, losses first."""
     if not len(rows):
         return ""
-    sums = rows.groupby("programme", sort=False)["change"].sum().sort_values(kind="stable")
+    sums = rows.groupby("programme", sort=False)["change"].sum()
+    sums = sums.sort_values(key=lambda changes: changes.map(to_rank_by), kind="stable")
     parts = [f"{word(str(p), lang, labels)} {_signed(c)}" for p, c in sums.items() if abs(c) >= 0.5]
     return ("、" if lang == "zh" else ", ").join(parts)
 

@@ -9,6 +9,7 @@ to, and it is not.)
 - ``functions``: exp, log, normal and beta distributions
 - ``sums``: sums, sums by group, products of sparse matrices
 - ``solving``: linear equations, least squares
+- ``ranking``: an order of computed amounts
 
 A compiled function calls compiled functions of its own file only: numba's cache notices changes of that file
 and of no other.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from microsim.numerics.ranking import to_rank_by
 from microsim.report.words import say as say_of_run
 
 if TYPE_CHECKING:
@@ -126,8 +127,8 @@ def near_household(households: pd.DataFrame) -> int | None:
     near = households[(households["next_distance"] <= NEAR) & (households["next_drop"] >= LEAST)]
     if near.empty or not near["weight"].sum() > 0.0:
         return None
-    near = near.sort_values(["next_drop", "household_id"], kind="stable")
-    share = near["weight"].cumsum().to_numpy() / near["weight"].sum()
+    near = near.assign(drop=near["next_drop"].map(to_rank_by)).sort_values(["drop", "household_id"])
+    share = (near["weight"].cumsum() / near["weight"].sum()).round(9).to_numpy()
     return int(near["household_id"].iloc[int(np.searchsorted(share, 0.5))])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from microsim.numerics.ranking import to_rank_by
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import say as say_of_run
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
@@ -249,7 +250,7 @@ def _causes(study: CliffStudy, lang: str) -> str:
         rows.append((label, number(change / 1e6, 2), percent(change / whole)))
 
     left = whole
-    for gate, own in sorted(shares.groupby("gate"), key=lambda item: float(item[1]["change"].sum())):
+    for gate, own in sorted(shares.groupby("gate"), key=lambda item: to_rank_by(item[1]["change"].sum())):
         total = float(own["change"].sum())
         if abs(total / whole) < SMALLEST_SHARE:
             continue

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microsim.documents import shown
 from microsim.engine.reform import split_name
+from microsim.numerics.ranking import to_rank_by
 from microsim.report.text import number, table, wrap
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _tables(done: Sweep, lang: str) -> list[str]:
     if len(wide) <= MOST_ROWS:
         return [_table(done, wide, lang)]
     measure = "cost" if "cost" in done.grid.outputs else "caseload"
-    ordered = wide.sort_values(f"{measure}.", kind="stable")
+    ordered = wide.sort_values(f"{measure}.", key=lambda amounts: amounts.map(to_rank_by), kind="stable")
     parts = (("least", ordered.head(ENDS)), ("greatest", ordered.tail(ENDS).iloc[::-1]))
     by = WORDS[measure][lang]
     return [f"{_say(key, lang, n=ENDS, by=by)}\n{_table(done, rows, lang)}" for key, rows in parts]

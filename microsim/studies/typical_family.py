@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.measures import quantile
+from microsim.numerics.ranking import to_rank_by
 from microsim.studies.benefits import CASH
 from microsim.studies.benefits import parts as parts_of_benefits
 
@@ -170,6 +171,7 @@ class _Walk:
                 drop = float(total[i] - total[i + 1])
                 lost = {name: float(values[i] - values[i + 1]) for name, values in parts.items()}
                 fallen = sorted(
-                    ((name, fall) for name, fall in lost.items() if fall > _NOISE), key=lambda x: -x[1]
+                    ((name, fall) for name, fall in lost.items() if fall > _NOISE),
+                    key=lambda x: -to_rank_by(x[1]),
                 )
                 return Notch(low, drop, dict(fallen)) if drop > _NOISE else None

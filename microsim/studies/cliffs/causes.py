@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from microsim.engine.rules import Rule
 from microsim.measures import shapley
+from microsim.numerics.ranking import to_rank_by
 from microsim.simulation import simulate
 from microsim.studies.cliffs.search import Cliffs, is_notch, plain_rule
 
@@ -58,7 +59,9 @@ class Causes:
         sums = self.table.assign(change=self.table["change"] * self.table["weight"])
         sums = sums.groupby(["gate", "programme"])["change"].sum().reset_index()
         sums["share"] = sums["change"] / sums["change"].sum()
-        return sums.sort_values(["change", "gate", "programme"], ignore_index=True)
+        order = sums.assign(change=sums["change"].map(to_rank_by))
+        order = order.sort_values(["change", "gate", "programme"])
+        return sums.loc[order.index].reset_index(drop=True)
 
 
 def causes(cliffs: Cliffs, notches: Sequence[int] | NDArray[np.int64] | None = None) -> Causes:
