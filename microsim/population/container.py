@@ -112,8 +112,9 @@ class Population:
         """Write two Parquet files (and the county's ``profile.yaml`` where there is one) into a folder.
 
         With ``households_per_piece``, write pieces of at most so many households, which ``open`` reads one at
-        a time. The same population gives the same bytes. Files are written under temporary names and renamed
-        when whole; a mixture of two populations is refused at reading.
+        a time. The same population gives the same bytes. Written under a passing name: a folder that was not
+        there appears whole. An older population there gives way, other files stay; a mixture of two
+        populations is refused at reading.
         """
         if households_per_piece is not None:
             from microsim.population.pieces import write_in_pieces
