@@ -19,6 +19,11 @@ _WHERE = {
     "every_member": "engine.rules",
     "largest": "engine.rules",
     "smallest": "engine.rules",
+    "above": "engine.money",
+    "at_least": "engine.money",
+    "at_most": "engine.money",
+    "below": "engine.money",
+    "share_reached": "engine.money",
     "Parameter": "engine.parameters",
     "Policy": "engine.policy",
     "Population": "population",
@@ -46,6 +51,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from microsim import charts, measures
+    from microsim.engine.money import above, at_least, at_most, below, share_reached
     from microsim.engine.parameters import Parameter
     from microsim.engine.policy import Policy
     from microsim.engine.rules import (
@@ -78,7 +84,11 @@ __all__ = [
     "Policy",
     "Population",
     "Scenario",
+    "above",
     "any_member",
+    "at_least",
+    "at_most",
+    "below",
     "charts",
     "cliffs",
     "count",
@@ -94,6 +104,7 @@ __all__ = [
     "neighbours",
     "person",
     "read_sweep",
+    "share_reached",
     "simulate",
     "simulate_many",
     "smallest",

@@ -1,5 +1,6 @@
 """The rules engine. Country-neutral: knows rules, parameters and households, and nothing of any one law."""
 
+from microsim.engine.money import above, at_least, at_most, below, share_reached
 from microsim.engine.rules import (
     Rule,
     any_member,
@@ -15,13 +16,18 @@ from microsim.engine.rules import (
 
 __all__ = [
     "Rule",
+    "above",
     "any_member",
+    "at_least",
+    "at_most",
+    "below",
     "collect",
     "count",
     "every_member",
     "household",
     "largest",
     "person",
+    "share_reached",
     "smallest",
     "total",
 ]

@@ -96,6 +96,33 @@ def _plain(code: types.CodeType) -> list[Any]:
     return [c for c in code.co_consts if not isinstance(c, types.CodeType)]
 
 
+def written_out(function: Callable[..., Any], arguments: list[ast.expr]) -> ast.expr:
+    """A comparison of money (one of ``money.HELPERS``) as the expression that it is.
+
+    ``below(income, line)`` is ``income < line - 0.004999``: rules are inlined, and what lifts conditions and
+    follows them along an income knows comparisons, not calls.
+    """
+    definition, _ = parsed_function(function, f"helper {function.__name__}")
+    result = definition.body[-1]
+    assert isinstance(result, ast.Return)
+    assert result.value is not None
+    mapping = dict(zip((a.arg for a in definition.args.args), arguments, strict=True))
+
+    def change(part: ast.AST) -> ast.AST:
+        match part:
+            case ast.Name(id=name):
+                return mapping[name] if name in mapping else literal(function.__globals__[name])
+        part = map_children(part, change)
+        match part:
+            case ast.BinOp(left=ast.Constant(value=float() | int() as nothing), right=half) if nothing == 0:
+                return half if isinstance(part.op, ast.Add) else ast.UnaryOp(ast.USub(), half)
+        return part
+
+    expression = change(result.value)
+    assert isinstance(expression, ast.expr)
+    return expression
+
+
 class Helpers:
     """The plain functions that one rule calls, and those that they call, by their names in the module.
 

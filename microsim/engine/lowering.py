@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from unicodedata import is_normalized
 
+from microsim.engine import money
 from microsim.engine.assigned import unset_reads
-from microsim.engine.called import Helpers, is_docstring, parsed_function
+from microsim.engine.called import Helpers, is_docstring, parsed_function, written_out
 from microsim.engine.rules import Rule
 from microsim.engine.trees import BUILTINS, Branch, Leaf, Let, Tree, literal
 from microsim.errors import MicrosimError, Offence, did_you_mean
@@ -340,6 +341,8 @@ class _Reader:
             case ast.Name(id=name):
                 function = self.closure.get(name, self.globals.get(name))
                 function = getattr(function, "py_func", function)
+                if function in money.HELPERS:
+                    return self._of_money(function, args, node)
                 if isinstance(function, types.FunctionType):
                     return ast.Call(ast.Name(self.helpers.read(function, node), ast.Load()), args, [])
                 if name in self.rule.arguments or name in self.locals:
@@ -354,6 +357,13 @@ class _Reader:
         )
         self.bad(node, f"calls '{ast.unparse(node.func)}', which is not known here", hint)
         return node
+
+    def _of_money(self, function: types.FunctionType, args: list[ast.expr], node: ast.Call) -> ast.expr:
+        if len(args) != 2:
+            inputs = ", ".join(inspect.signature(function).parameters)
+            self.bad(node, f"gives {function.__name__} {len(args)} amounts", f"{function.__name__}({inputs})")
+            return node
+        return written_out(function, args)
 
 
 def _constant_name(of: str, word: str, code: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import household, total
+from microsim.engine import at_most, household, total
 
 PAPER = "source paper, section 2 (资金分配导向的集体经济分红)"
 
@@ -20,7 +20,7 @@ def dividend_household(
     monitored_household: bool,
 ) -> bool:
     """The village declared one, and the household is on a register that it is shared out by."""
-    if collective_dividend_per_head <= 0.0 or not collective_dividend_enabled:
+    if at_most(collective_dividend_per_head, 0.0) or not collective_dividend_enabled:
         return False
     if collective_dividend_filed_poor and filed_poor_in_transition:
         return True

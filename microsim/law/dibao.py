@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import count, household, person, total
+from microsim.engine import at_least, below, count, household, person, share_reached, total
 
 # ------------------------------------------------------------------------------------------------- the line
 
@@ -38,7 +38,7 @@ def dibao_within_law(
     """Counted income per member strictly below the line, and property within the limits."""
     if not dibao_enabled or unit_size <= 0:
         return False
-    return counted_income_per_head < dibao_line_in_force and property_within_limits
+    return below(counted_income_per_head, dibao_line_in_force) and property_within_limits
 
 
 @household(
@@ -59,7 +59,8 @@ def dibao_by_discretion(
     """A share of the households from the line up to a multiple of it, drawn once per household."""
     if not dibao_enabled or dibao_within_law or unit_size <= 0:
         return False
-    if not dibao_line_in_force <= counted_income_per_head < dibao_discretion_multiple * dibao_line_in_force:
+    limit = dibao_discretion_multiple * dibao_line_in_force
+    if below(counted_income_per_head, dibao_line_in_force) or at_least(counted_income_per_head, limit):
         return False
     return property_within_limits and admission_draw < dibao_discretion_share
 
@@ -90,7 +91,8 @@ def edge_household(
     """Not a dibao household, income per member below 1.5 lines, property within the limits of the edge."""
     if not dibao_enabled or not dibao_edge_tier or dibao_eligible or unit_size <= 0:
         return False
-    return counted_income_per_head < dibao_edge_multiple * dibao_line_in_force and property_within_edge_limits
+    limit = dibao_edge_multiple * dibao_line_in_force
+    return below(counted_income_per_head, limit) and property_within_edge_limits
 
 
 # --------------------------------------------------------------------------------------- who receives it
@@ -140,7 +142,7 @@ def dibao_entitlement(
         return gradual_exit_entitlement
     whole = dibao_line_in_force * unit_size
     if dibao_payment == "banded":
-        amount = dibao_band(counted_income_per_head / dibao_line_in_force) * whole
+        amount = dibao_band(share_reached(counted_income_per_head, dibao_line_in_force)) * whole
     else:
         amount = max(whole - counted_income, 0.0)
     return max(amount, dibao_minimum_share * whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import person, total
+from microsim.engine import at_most, person, total
 
 ORDER = "Order 649, arts. 33-35"
 TIERED = "2020 reform opinions, no. 9; 2023 tiering opinions, part 4 (2) 2"
@@ -111,7 +111,7 @@ def education_fee_relief(
     education_costs: float, education_aid_share: float, education_aid_fee_relief: float, education_cost: float
 ) -> float:
     """Tuition that the school does not charge; never more than the cost."""
-    if education_costs <= 0.0 or education_aid_share <= 0.0:
+    if at_most(education_costs, 0.0) or education_aid_share <= 0.0:
         return 0.0
     return min(education_aid_share * education_aid_fee_relief, education_cost)
 
@@ -125,7 +125,7 @@ def person_education_burden(
     education_costs: float, education_cost: float, education_fee_relief: float
 ) -> float:
     """What fee relief leaves of the cost; grants are income."""
-    if education_costs <= 0.0:
+    if at_most(education_costs, 0.0):
         return 0.0
     return education_cost - education_fee_relief
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import largest, person, total
+from microsim.engine import at_most, largest, person, total
 
 LAW = "Law on the rights of the elderly (in force from 2013-07-01), art. 33; amounts local"
 
@@ -40,7 +40,7 @@ def person_elderly_allowance(
     elderly_allowance_due: float, elderly_allowance_higher_only: bool, disability_living_subsidy: float
 ) -> float:
     """Beside a living subsidy for the disabled only what the allowance has more than it."""
-    if elderly_allowance_due <= 0.0 or not elderly_allowance_higher_only:
+    if at_most(elderly_allowance_due, 0.0) or not elderly_allowance_higher_only:
         return elderly_allowance_due
     return max(elderly_allowance_due - disability_living_subsidy, 0.0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import any_member, count, household, person, total
+from microsim.engine import above, any_member, at_most, count, household, person, total
 
 ORDER = "Order 649, arts. 42-43"
 
@@ -74,7 +74,7 @@ def person_workshop_pay(
     wage_income: float,
 ) -> float:
     """The part of the workshop wage that stands as assistance; never more than the wage."""
-    if workshop_wage <= 0.0 or not employment_aid_workshops or not employment_aid_target:
+    if at_most(workshop_wage, 0.0) or not employment_aid_workshops or not employment_aid_target:
         return 0.0
     return employment_aid_workshop_share * min(workshop_wage, wage_income)
 
@@ -85,7 +85,7 @@ def person_workshop_pay(
 )
 def holds_aided_post(person_post_pay: float) -> bool:
     """Is paid by a public-welfare post as assistance."""
-    return person_post_pay > 0.0
+    return above(person_post_pay, 0.0)
 
 
 aided_posts = count(
@@ -210,7 +210,7 @@ def person_interest_subsidy(
     employment_aid_interest_rate: float,
 ) -> float:
     """Interest that the public pays to the bank on a loan up to the cap."""
-    if self_employed_loan <= 0.0 or not employment_aid_target:
+    if at_most(self_employed_loan, 0.0) or not employment_aid_target:
         return 0.0
     return employment_aid_interest_rate * min(self_employed_loan, employment_aid_loan_cap)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import household, person, total
+from microsim.engine import at_least, below, household, person, share_reached, total
 
 
 @person(
@@ -59,9 +59,9 @@ def gradual_exit_household(
         return False
     if unit_size <= 0 or months_since_income_rose >= gradual_exit_months or not property_within_limits:
         return False
-    if counted_income_per_head >= gradual_exit_multiple * dibao_line_in_force:
+    if at_least(counted_income_per_head, gradual_exit_multiple * dibao_line_in_force):
         return False
-    return income_without_wages < dibao_line_in_force * unit_size
+    return below(income_without_wages, dibao_line_in_force * unit_size)
 
 
 @household(
@@ -84,7 +84,7 @@ def gradual_exit_entitlement(
         return 0.0
     whole = dibao_line_in_force * unit_size
     if dibao_payment == "banded":
-        before = dibao_band(income_without_wages / whole) * whole
+        before = dibao_band(share_reached(income_without_wages, whole)) * whole
     else:
         before = whole - income_without_wages
     return gradual_exit_rate(months_since_income_rose) * before

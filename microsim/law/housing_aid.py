@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import any_member, count, household, person
+from microsim.engine import any_member, at_most, below, count, household, person
 
 ORDER = "Order 649, arts. 37-39"
 TIERED = "2020 reform opinions, no. 10; 2023 tiering opinions, part 4 (2) 3"
@@ -54,7 +54,7 @@ def housing_aid_benefit(
     household_size: int,
 ) -> float:
     """For urban tenants a share, by tier, of a reference rent for their space; never above the rent."""
-    if not housing_aid_enabled or area != "urban" or not tenant or rent_paid <= 0.0:
+    if not housing_aid_enabled or area != "urban" or not tenant or at_most(rent_paid, 0.0):
         return 0.0
     if household_tier == "tekun" and tekun_at_home <= 0 and dibao_recipients <= 0:
         return 0.0
@@ -77,7 +77,7 @@ def housing_poor_disabled(
     """A disabled member, and income per member below a multiple of the line."""
     if not housing_aid_poor_disabled or not has_disabled_member or unit_size <= 0:
         return False
-    return counted_income_per_head < housing_aid_poor_disabled_lines * dibao_line_in_force
+    return below(counted_income_per_head, housing_aid_poor_disabled_lines * dibao_line_in_force)
 
 
 @household(

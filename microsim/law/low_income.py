@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import count, household, person
+from microsim.engine import above, at_least, below, count, household, person
 
 TIERING = "2023 tiering opinions, part 2"
 TIERS = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")  # first that fits
@@ -39,9 +39,10 @@ def rigid_household(
     if not low_income_rigid_tier or dibao_eligible or edge_household or unit_size <= 0:
         return False
     income = max(unit_income, 0.0)
-    if income >= low_income_local_income * unit_size or not property_within_edge_limits:
+    if at_least(income, low_income_local_income * unit_size) or not property_within_edge_limits:
         return False
-    return rigid_expenditure_recognised + recognised_living_cost > low_income_rigid_ratio * income
+    spending = rigid_expenditure_recognised + recognised_living_cost
+    return above(spending, low_income_rigid_ratio * income)
 
 
 @household(
@@ -65,7 +66,7 @@ def monitored_household(
         return True
     if not low_income_monitored_by_line or shock == "none" or area != "rural" or unit_size <= 0:
         return False
-    return unit_income < low_income_monitoring_line * unit_size
+    return below(unit_income, low_income_monitoring_line * unit_size)
 
 
 @household(
@@ -95,7 +96,7 @@ def other_low_income(
     if not low_income_other_tier or dibao_eligible or edge_household or unit_size <= 0:
         return False
     limit = low_income_other_multiple * dibao_line_in_force
-    return counted_income_per_head < limit and property_within_edge_limits
+    return below(counted_income_per_head, limit) and property_within_edge_limits
 
 
 # ------------------------------------------------------------------------------------------- the primary tier

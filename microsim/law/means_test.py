@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import count, household, person, total
+from microsim.engine import at_most, count, household, person, total
 
 # ------------------------------------------------------------------------------------- the assistance unit
 
@@ -110,7 +110,7 @@ def assessed_financial_assets(financial_assets: float, assets_visible_share: flo
 )
 def jobless(wage_income: float, business_income: float) -> bool:
     """Neither wages nor business income of the own in the year."""
-    return wage_income <= 0.0 and business_income <= 0.0
+    return at_most(wage_income, 0.0) and at_most(business_income, 0.0)
 
 
 # ------------------------------------------------------------------------------------------ counted income
@@ -256,7 +256,7 @@ def property_within_limits(
     if vehicles > means_test_vehicle_limit or homes > means_test_home_limit:
         return False
     limit = means_test_financial_assets_lines * dibao_line_in_force * unit_size
-    return assessed_financial_assets <= limit
+    return at_most(assessed_financial_assets, limit)
 
 
 @household(
@@ -280,4 +280,4 @@ def property_within_edge_limits(
     if vehicles > means_test_edge_vehicle_limit or homes > means_test_edge_home_limit:
         return False
     limit = means_test_edge_financial_assets_lines * dibao_line_in_force * unit_size
-    return assessed_financial_assets <= limit
+    return at_most(assessed_financial_assets, limit)

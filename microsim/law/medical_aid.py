@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import household, person, total
+from microsim.engine import above, at_least, at_most, household, person, total
 from microsim.law.low_income import TIERS
 
 LAYERS = "Order 649, art. 29 (2): after basic, catastrophic and supplementary insurance"
@@ -82,7 +82,7 @@ def medical_aid_by_tier(
     medical_aid_cap: float,
 ) -> float:
     """At the rate, above the deductible and up to the cap of the person's tier."""
-    if not medical_aid_enabled or medical_bills <= 0.0 or household_tier == "none":
+    if not medical_aid_enabled or at_most(medical_bills, 0.0) or household_tier == "none":
         return 0.0
     deductible = medical_aid_deductible_share * low_income_local_income
     return aid_on(person_medical_left, deductible, medical_aid_rate, medical_aid_cap)
@@ -104,7 +104,7 @@ def medical_aid_as_filed_poor(
     medical_aid_cap: float,
 ) -> float:
     """For all members of a registered poor household, whatever their primary tier."""
-    if not medical_aid_enabled or medical_bills <= 0.0 or not filed_poor_in_transition:
+    if not medical_aid_enabled or at_most(medical_bills, 0.0) or not filed_poor_in_transition:
         return 0.0
     deductible = medical_aid_filed_poor_deductible_share * low_income_local_income
     return aid_on(person_medical_left, deductible, medical_aid_filed_poor_rate, medical_aid_cap)
@@ -125,11 +125,11 @@ def medical_illness_poor(
     property_within_edge_limits: bool,
 ) -> bool:
     """Insurance leaves more than a share of income; income below the local mean, property in limits."""
-    if not medical_aid_enabled or not medical_aid_illness_poor or medical_left_without_status <= 0.0:
+    if not medical_aid_enabled or not medical_aid_illness_poor or at_most(medical_left_without_status, 0.0):
         return False
-    if unit_size <= 0 or unit_income >= low_income_local_income * unit_size:
+    if unit_size <= 0 or at_least(unit_income, low_income_local_income * unit_size):
         return False
-    heavy = medical_left_without_status > medical_aid_illness_poor_share * max(unit_income, 0.0)
+    heavy = above(medical_left_without_status, medical_aid_illness_poor_share * max(unit_income, 0.0))
     return heavy and property_within_edge_limits
 
 
@@ -168,7 +168,7 @@ def person_medical_aid(
     person_medical_left: float,
 ) -> float:
     """Once, on the best of the grounds, and never more than is left of the bill."""
-    if medical_bills <= 0.0:
+    if at_most(medical_bills, 0.0):
         return 0.0
     best = max(medical_aid_by_tier, medical_aid_as_filed_poor, medical_aid_as_illness_poor)
     return min(best, person_medical_left)
@@ -190,7 +190,7 @@ def person_tilted_aid(
     medical_aid_tilted_cap: float,
 ) -> float:
     """Where the three layers still leave a heavy burden, a share of it above a threshold."""
-    if not medical_aid_enabled or medical_bills <= 0.0 or household_tier == "none":
+    if not medical_aid_enabled or at_most(medical_bills, 0.0) or household_tier == "none":
         return 0.0
     left = person_medical_left - person_medical_aid
     return aid_on(left, medical_aid_tilted_threshold, medical_aid_tilted_rate, medical_aid_tilted_cap)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import person, total
+from microsim.engine import at_most, person, total
 
 LAYERS = "Order 649, art. 29 (2): after basic, catastrophic and supplementary insurance"
 CATASTROPHIC = "2019 notice on residents' insurance (recalled)"
@@ -34,7 +34,7 @@ def basic_insurance_payment(
     medical_insurance_basic_cap: float,
 ) -> float:
     """A share of the bill above the deductible, by the person's scheme."""
-    if medical_bills <= 0.0 or medical_bill <= 0.0:
+    if at_most(medical_bills, 0.0) or at_most(medical_bill, 0.0):
         return 0.0
     return paid(
         medical_bill,
@@ -59,7 +59,7 @@ def ordinary_catastrophic_payment(
     medical_insurance_catastrophic_cap: float,
 ) -> float:
     """A share of what basic insurance leaves above a part of local income per head."""
-    if medical_bills <= 0.0 or medical_bill <= 0.0:
+    if at_most(medical_bills, 0.0) or at_most(medical_bill, 0.0):
         return 0.0
     deductible = medical_insurance_catastrophic_deductible_share * low_income_local_income
     left = medical_bill - basic_insurance_payment
@@ -84,7 +84,7 @@ def catastrophic_payment(
     medical_insurance_catastrophic_rate: float,
 ) -> float:
     """On ordinary terms; for the poor with a lower deductible, a higher rate and no cap."""
-    if medical_bills <= 0.0 or medical_bill <= 0.0:
+    if at_most(medical_bills, 0.0) or at_most(medical_bill, 0.0):
         return 0.0
     if catastrophic_favour <= 0.0 or medical_insurance_catastrophic_rate <= 0.0:
         return ordinary_catastrophic_payment

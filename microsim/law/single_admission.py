@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import household, person, total
+from microsim.engine import below, household, person, share_reached, total
 
 # ------------------------------------------------------------------------------------- who may be admitted
 
@@ -69,7 +69,7 @@ def single_from_edge(
     """A member of an edge household with a ground, taken as a household of one: own income below the line."""
     if not edge_household or not dibao_single_admission_enabled:
         return False
-    return in_unit and single_admission_ground and single_own_income < dibao_line_in_force
+    return in_unit and single_admission_ground and below(single_own_income, dibao_line_in_force)
 
 
 @person(
@@ -112,7 +112,7 @@ def hard_up_household(
     if not dibao_enabled or dibao_eligible or unit_size <= 0:
         return False
     limit = single_admission_hard_up_lines * dibao_line_in_force
-    return counted_income_per_head < limit and property_within_edge_limits
+    return below(counted_income_per_head, limit) and property_within_edge_limits
 
 
 @person(
@@ -135,7 +135,7 @@ def single_from_own_register(
         return False
     if not in_unit or not severely_disabled or labour_capacity != "none" or age < 18:
         return False
-    return single_own_income < dibao_line_in_force
+    return below(single_own_income, dibao_line_in_force)
 
 
 @person(
@@ -153,7 +153,7 @@ def single_from_disability(
     """A jobless severely disabled adult taken as a household of one, edge household or not."""
     if not hard_up_household or not single_admission_disabled_adults or not jobless_disabled_adult:
         return False
-    return in_unit and single_own_income < dibao_line_in_force
+    return in_unit and below(single_own_income, dibao_line_in_force)
 
 
 @person(
@@ -206,7 +206,7 @@ def person_single_entitlement(
         if dibao_single_payment == "whole_line":
             alone = dibao_line_in_force
         elif dibao_payment == "banded":
-            alone = dibao_band(own_income / dibao_line_in_force) * dibao_line_in_force
+            alone = dibao_band(share_reached(own_income, dibao_line_in_force)) * dibao_line_in_force
         else:
             alone = dibao_line_in_force - own_income
         amount = max(amount, alone)

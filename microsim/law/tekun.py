@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import count, household, person, total
+from microsim.engine import at_most, below, count, household, person, total
 
 # ---------------------------------------------------------------------------------------------- who is tekun
 
@@ -30,7 +30,7 @@ def tekun_property_within_limits(
     if vehicles > means_test_vehicle_limit or homes > means_test_home_limit:
         return False
     limit = tekun_financial_assets_lines * dibao_line_in_force * household_size
-    return assessed_financial_assets <= limit
+    return at_most(assessed_financial_assets, limit)
 
 
 @person(
@@ -118,7 +118,9 @@ def is_tekun(
     """All three: no capacity to work, own income below the line, nobody able to support."""
     if not tekun_enabled or has_able_supporter or not counts_as_member:
         return False
-    return tekun_property_within_limits and tekun_without_capacity and tekun_own_income < dibao_line_in_force
+    if not tekun_property_within_limits or not tekun_without_capacity:
+        return False
+    return below(tekun_own_income, dibao_line_in_force)
 
 
 tekun_persons = count(

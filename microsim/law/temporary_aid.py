@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import household
+from microsim.engine import below, household, share_reached
 
 ORDER = "Order 649, arts. 47-49"
 AMOUNT = "Order 649, art. 49; 2018 opinions, part 2 (3); amounts recalled"
@@ -96,7 +96,17 @@ def temporary_expenditure(
         return False
     if dibao_recipients > 0 or tekun_persons > 0:
         return True
-    return property_within_edge_limits and unit_income < low_income_local_income * unit_size
+    return property_within_edge_limits and below(unit_income, low_income_local_income * unit_size)
+
+
+@household(
+    unit="yuan/year",
+    reference="Order 649, art. 47 (beyond what the family can bear); measure: assumption",
+    label={"en": "Income that the event is measured by", "zh": "负担比计算基数"},
+)
+def shock_means(unit_income: float, dibao_line_in_force: float, household_size: int) -> float:
+    """The year's income, which is taken as no less than the line for everybody."""
+    return max(unit_income, dibao_line_in_force * household_size, 1.0)
 
 
 @household(
@@ -104,11 +114,9 @@ def temporary_expenditure(
     reference="Order 649, art. 47 (beyond what the family can bear); measure: assumption",
     label={"en": "Burden of the event", "zh": "突发支出负担比"},
 )
-def shock_burden(
-    shock_loss: float, unit_income: float, dibao_line_in_force: float, household_size: int
-) -> float:
-    """Spending and loss over the year's income, which is taken as no less than the line for everybody."""
-    return shock_loss / max(unit_income, dibao_line_in_force * household_size, 1.0)
+def shock_burden(shock_loss: float, shock_means: float) -> float:
+    """Spending and loss over the income that they are measured by."""
+    return shock_loss / shock_means
 
 
 @household(
@@ -119,13 +127,15 @@ def shock_burden(
 def temporary_expenditure_amount(
     temporary_expenditure: bool,
     shock_burden: float,
+    shock_means: float,
     temporary_aid_expenditure_months: Callable[[float], float],
     temporary_month: float,
 ) -> float:
-    """Months by the grade of the burden."""
+    """Months by the grade of the burden, which is reached at the fen."""
     if not temporary_expenditure:
         return 0.0
-    return temporary_aid_expenditure_months(shock_burden) * temporary_month
+    grade = share_reached(shock_burden * shock_means, shock_means)
+    return temporary_aid_expenditure_months(grade) * temporary_month
 
 
 # -------------------------------------------------------------------------------------------- what is paid

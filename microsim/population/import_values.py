@@ -100,6 +100,10 @@ def _part(rule: ColumnRule, file: DataFile, source: str, found: Records) -> Valu
 
     series = file.frame[source]
     codes, uniques = pd.factorize(series.to_numpy(dtype=object), use_na_sentinel=True)
+    if (
+        series.dtype == np.float32 or source in file.exact_below
+    ):  # the shortest decimal that is stored as this number: what was typed
+        uniques = [float(str(np.float32(one))) for one in uniques]
     texts = [text_of(one) for one in uniques]
     if _garbled(rule, file, source, [one for one in uniques if isinstance(one, str)], found):
         return Values(np.zeros(len(codes)), np.ones(len(codes), dtype=bool))
@@ -264,8 +268,11 @@ def _amount(text: str, rule: ColumnRule) -> float:
         raise ValueError(f"'{text}' is not a finite number|list it under missing:")
     if rule.subtract_from is not None:
         number = float(rule.subtract_from) - number
-    number *= rule.factor
     column = rule.column
+    if rule.factor != 1.0:
+        number *= rule.factor
+        if column is not None and column.is_money:
+            number = round(number, 2)  # 0.69564 of 10,000 yuan are 6,956.4 yuan, not a last bit more or less
     if column is None:
         return number
     if column.type == "int" and number != np.floor(number):

@@ -261,7 +261,11 @@ def _number(name: str, raw: Raw, wanted: str, table: str, findings: Findings) ->
         findings.rows(table, name, "infinite value", where(np.isinf(values)), values)
         values = np.where(np.isinf(values), 0.0, values)
     if wanted == "float":
-        return Taken(writable(values.astype(np.float64, copy=False)))
+        return Taken(
+            writable(
+                as_typed(values) if values.dtype == np.float32 else values.astype(np.float64, copy=False)
+            )
+        )
     inexact = where(_inexact(values)) if name in IDS else ()
     if len(inexact):
         findings.rows(table, name, "not an exact id", inexact, values, _EXACT)
@@ -280,6 +284,24 @@ def _inexact(values: Array) -> NDArray[np.bool_]:
     if values.dtype.kind == "f":
         return np.abs(values) >= 2.0 ** (np.finfo(values.dtype).nmant + 1)
     return values > np.iinfo(np.int64).max if values.dtype.kind == "u" else np.zeros(len(values), dtype=bool)
+
+
+def as_typed(values: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Single-precision numbers as the decimals of up to two places that were typed, where they tell.
+
+    A float32 of 6956.4 is 6956.39990...; of the decimals that are stored as this same number the shortest is
+    taken, so that an amount stands at a line as it did in the file. Up to 131,072 yuan every fen is told
+    apart, beyond it the nearest decimal that is. What is no such decimal (a draw, a weight) stays as it is.
+    """
+    wide = values.astype(np.float64)
+    left = np.ones(len(values), dtype=bool)
+    for places in range(3):
+        rounded = np.round(wide[left], places)
+        same = rounded.astype(np.float32) == values[left]
+        rows = np.flatnonzero(left)[same]
+        wide[rows] = rounded[same]
+        left[rows] = False
+    return wide
 
 
 def _signed(values: Array) -> Array:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from microsim.engine.events_text import EXACT, LEVELS, PLACES
+from microsim.engine.money import without_half_fen
 from microsim.engine.notches import Found
 from microsim.engine.notches import notches as search
 from microsim.errors import MicrosimError, Offence
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
 HOURS_A_DAY = 8.0  # of full-time work: Labour Law of 1994, art. 36 (recalled)
-SMALLEST = 0.005  # yuan: a smaller jump is rounding
+# Yuan: a smaller jump is no loss. Money is compared at the fen, so that a payment that runs out at a line
+# ends up to half a fen a head before it.
+SMALLEST = 0.1
 _JUMPS_OF = ("resources", "disposable_income")  # what a household has, the first that the policy knows
 _AT, _BEFORE, _SLOPE_BELOW, _SLOPE_ABOVE, _DEAD, _WIDTH = range(len(PLACES))
 
@@ -111,9 +114,9 @@ def cliffs(
     """Every notch of household resources along one member's ``vary`` from 0 to ``upto`` (yuan/year).
 
     The law is followed from flip to flip, not on a grid: where it is piecewise linear in the varied income,
-    each jump of half a fen or more is found, its place and size to far better than 0.01 yuan; households for
-    which it is not are told by ``exact`` = False, and their flips are bracketed within 0.00001 yuan. Payments
-    are not rounded here.
+    each jump of a tenth of a yuan or more is found, its place and size to far better than 0.01 yuan;
+    households for which it is not are told by ``exact`` = False, and their flips are bracketed within 0.00001
+    yuan. Payments are not rounded here.
 
     Args:
         population: with the varied person column.
@@ -360,7 +363,8 @@ def plain_text(text: str, rule: str) -> str:
     """A comparison as the law states it: without the names that the generated text adds."""
     text = re.sub(r"\bschedule_\w+\(P, (\w+), ", r"\1(", text)
     text = re.sub(rf"\b{re.escape(plain_rule(rule))}__(\w+)", r"\1", text)
-    return re.sub(r"(\w)_walked\b", r"\1", text)
+    text = re.sub(r"(\w)_walked\b", r"\1", text)
+    return without_half_fen(text)
 
 
 def is_notch(found: Found) -> NDArray[np.bool_]:
