@@ -78,8 +78,9 @@ def gradual_exit_entitlement(
     unit_size: int,
     dibao_payment: str,
     dibao_band: Callable[[float], float],
+    dibao_minimum_share: float,
 ) -> float:
-    """What the unit would get without wages, at the rate of the month, as an amount per year."""
+    """What the unit would get without wages, floor included, at the rate of the month; per year."""
     if not gradual_exit_household:
         return 0.0
     whole = dibao_line_in_force * unit_size
@@ -87,4 +88,5 @@ def gradual_exit_entitlement(
         before = dibao_band(share_reached(income_without_wages, whole)) * whole
     else:
         before = whole - income_without_wages
+    before = max(before, dibao_minimum_share * whole)
     return gradual_exit_rate(months_since_income_rose) * before

@@ -194,8 +194,9 @@ def person_single_entitlement(
     dibao_band: Callable[[float], float],
     dibao_single_payment: str,
     dibao_individual_entry_rate: float,
+    dibao_minimum_share: float,
 ) -> float:
-    """As a household of one on the own income; a rate of the line at individual entry."""
+    """As a household of one on the own income; a rate of the line at individual entry; at least the floor."""
     if not dibao_single_admission:
         return 0.0
     amount = 0.0
@@ -210,7 +211,7 @@ def person_single_entitlement(
         else:
             alone = dibao_line_in_force - own_income
         amount = max(amount, alone)
-    return amount
+    return max(amount, dibao_minimum_share * dibao_line_in_force)
 
 
 dibao_single_entitlement = total(

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import below, household, share_reached
+from microsim.engine import below, count, household, person, share_reached
 
 ORDER = "Order 649, arts. 47-49"
 AMOUNT = "Order 649, art. 49; 2018 opinions, part 2 (3); amounts recalled"
 
 # ----------------------------------------------------------------------------------- the emergency type
+
+
+@person(
+    reference="2022 joint notice, 2 (1); working age from 16: recalled; capacity: assumption",
+    label={"en": "May apply for the grant to the jobless", "zh": "可申请失业一次性临时救助"},
+)
+def jobless_applicant(
+    dibao_recipient: bool, is_tekun: bool, age: int, in_school: str, labour_capacity: str
+) -> bool:
+    """Old enough and able to work, not at school, and not in dibao (or tekun) himself or herself."""
+    if dibao_recipient or is_tekun or age < 16:
+        return False
+    return in_school == "none" and labour_capacity != "none"
+
+
+jobless_applicants = count(
+    jobless_applicant,
+    label={"en": "Who may apply for the grant to the jobless", "zh": "可申请失业一次性临时救助人数"},
+    reference="2022 joint notice, 2 (1)",
+)
 
 
 @household(
@@ -24,7 +44,7 @@ def temporary_emergency(
     temporary_aid_jobless: bool,
     temporary_aid_jobless_months: float,
     shock_months: int,
-    dibao_recipients: int,
+    jobless_applicants: int,
 ) -> bool:
     """Accident, sudden illness or other hardship; later also after a disaster and for the jobless."""
     if shock == "none" or not temporary_aid_enabled or not temporary_aid_emergency_tiers:
@@ -33,7 +53,7 @@ def temporary_emergency(
         return temporary_aid_after_disaster
     if shock == "job_loss":
         long_enough = shock_months >= temporary_aid_jobless_months
-        return temporary_aid_jobless and long_enough and dibao_recipients == 0
+        return temporary_aid_jobless and long_enough and jobless_applicants > 0
     return shock in ("accident", "illness", "other")
 
 
@@ -43,10 +63,20 @@ def temporary_emergency(
     label={"en": "Standard of temporary aid for one month", "zh": "临时救助月标准（涉及人口）"},
 )
 def temporary_month(
-    shock_persons: int, household_size: int, temporary_aid_multiple: float, dibao_line_in_force: float
+    shock: str,
+    shock_persons: int,
+    household_size: int,
+    jobless_applicants: int,
+    temporary_aid_multiple: float,
+    dibao_line_in_force: float,
 ) -> float:
-    """A multiple of the monthly dibao line for each person struck, who can be no more than live there."""
+    """A multiple of the monthly dibao line for each person struck, who can be no more than live there.
+
+    Where work was lost, no more than those who may apply.
+    """
     persons = min(shock_persons, household_size)
+    if shock == "job_loss":
+        persons = min(shock_persons, jobless_applicants)
     return persons * temporary_aid_multiple * dibao_line_in_force / 12.0
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 _SHOWN = 5
+_SINGLE = 2.0**24  # up to which single precision holds every whole number
 _YES_NO = {
     "1": True,
     "0": False,
@@ -100,9 +101,8 @@ def _part(rule: ColumnRule, file: DataFile, source: str, found: Records) -> Valu
 
     series = file.frame[source]
     codes, uniques = pd.factorize(series.to_numpy(dtype=object), use_na_sentinel=True)
-    if (
-        series.dtype == np.float32 or source in file.exact_below
-    ):  # the shortest decimal that is stored as this number: what was typed
+    if series.dtype == np.float32 or file.exact_below.get(source) == _SINGLE:
+        # The shortest decimal that is stored as this number: what was typed.
         uniques = [float(str(np.float32(one))) for one in uniques]
     texts = [text_of(one) for one in uniques]
     if _garbled(rule, file, source, [one for one in uniques if isinstance(one, str)], found):
