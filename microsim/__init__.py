@@ -43,6 +43,7 @@ _WHERE = {
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
     "MicrosimError": "errors",
+    "MicrosimWarning": "errors",
     "define_currency": "units",
 }
 _MODULES = ("measures", "charts")
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
         smallest,
         total,
     )
-    from microsim.errors import MicrosimError
+    from microsim.errors import MicrosimError, MicrosimWarning
     from microsim.population import County, Population, synthesize
     from microsim.scenario import Scenario, load_scenario
     from microsim.simulation import explain, simulate, simulate_many, walk
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 __all__ = [
     "County",
     "MicrosimError",
+    "MicrosimWarning",
     "Parameter",
     "Policy",
     "Population",

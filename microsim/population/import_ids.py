@@ -115,9 +115,10 @@ def note_copies(file: DataFile, notes: list[str]) -> None:
     if len(again):
         named = ", ".join(str(int(one) + 1) for one in again[:SHOWN_ROWS])
         more = f" and {len(again) - SHOWN_ROWS} more" if len(again) > SHOWN_ROWS else ""
+        say = "1 record says" if len(again) == 1 else f"{len(again):,} records say"
         notes.append(
-            f"{shown(file.path)}: {len(again):,} records say the same as an earlier one in all columns "
-            f"that are read (record {named}{more}): persons alike, or there twice? person: COLUMN would tell"
+            f"{shown(file.path)}: {say} the same as an earlier one in all columns that are read "
+            f"(record {named}{more}): persons alike, or there twice? person: COLUMN would tell"
         )
 
 

@@ -55,8 +55,9 @@ class ImportReport:
         """What fell into ``otherwise``, and amounts that look like codes."""
         if values.otherwise:
             count = sum(values.otherwise.values())
+            these = "1 value is" if count == 1 else f"{count:,} values are"
             self.notes.append(
-                f"{rule.name}: {count:,} values are not in recode and became {str(rule.otherwise).lower()!r} "
+                f"{rule.name}: {these} not in recode and became {str(rule.otherwise).lower()!r} "
                 f"(otherwise:): {_listed(values.otherwise)}"
             )
         if values.codes:

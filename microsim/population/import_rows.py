@@ -135,9 +135,9 @@ def table_of(
         raise MicrosimError(offences, title=f"{place} is no table of records")
     blank = len(filled) - sum(filled) - _blank_at_end(filled)
     if start and any(any(map(_text, row)) for row in rows.cells[:start]):
-        notes.append(f"{place}: {start} {rows.word}s above the header passed over")
+        notes.append(f"{place}: {_count(start, rows.word)} above the header passed over")
     if blank:
-        notes.append(f"{place}: {blank:,} blank {rows.word}s left out")
+        notes.append(f"{place}: {_count(blank, 'blank ' + rows.word)} left out")
     columns = {}
     for name in names:
         at = header.index(name)
@@ -146,10 +146,12 @@ def table_of(
         if name in layout.fill_down:
             count = _fill(values, filled)
             if count:
-                notes.append(f"{place}, column {name}: {count:,} blank cells filled with the one above")
+                notes.append(
+                    f"{place}, column {name}: {_count(count, 'blank cell')} filled with the one above"
+                )
         elif down:
             notes.append(
-                f"{place}, column {name}: {len(down):,} merged cells hold one value for several rows "
+                f"{place}, column {name}: {_count(len(down), 'merged cell')} with one value for several rows "
                 f"({rows.word} {', '.join(map(str, sorted(down)[:_SHOWN]))}); fill_down: [{name}] repeats it"
             )
         columns[name] = values
@@ -247,6 +249,10 @@ def _totals(
 def _named(places: list[str]) -> str:
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
     return ", ".join(places[:_SHOWN]) + more
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _fill(values: list[Any], filled: list[bool]) -> int:

@@ -126,7 +126,7 @@ def test_records_that_are_copies_are_told_where_nothing_names_persons(tmp_path: 
     path = mapping(tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace("  person: 成员编号\n", ""), encoding="utf-8")
     _, report = imported(path, table(tmp_path, GOOD + "8,3,70,子,0\n8,4,70,子,0\n"))
-    assert "data.csv: 1 records say the same as an earlier one" in report.notes[0]
+    assert "data.csv: 1 record says the same as an earlier one" in report.notes[0]
     assert "(record 5): persons alike, or there twice? person: COLUMN would tell" in report.notes[0]
 
 
@@ -195,8 +195,8 @@ def test_titles_blank_rows_and_merged_cells(tmp_path: Path) -> None:
     assert population.persons["age"].tolist() == [40, 38, 70]
     assert report.notes == [
         f"{data}: 2 rows above the header passed over",
-        f"{data}: 1 blank rows left out",
-        f"{data}, column 户编号: 1 blank cells filled with the one above",
+        f"{data}: 1 blank row left out",
+        f"{data}, column 户编号: 1 blank cell filled with the one above",
     ]
     text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
     population, _ = imported(path, table(tmp_path, text))
@@ -207,7 +207,7 @@ def test_merged_cells_that_are_not_filled_are_told(tmp_path: Path) -> None:
     rows = [list(CHINESE), [7, 1, 40, "户主", 100], [7, 2, 38, "配偶", None]]
     data = sheet(tmp_path, rows, merge="E2:E3")
     _, report = imported(mapping(tmp_path), data)
-    assert f"{data}, column 月收入: 1 merged cells hold one value for several rows (row 2)" in report.notes[0]
+    assert f"{data}, column 月收入: 1 merged cell with one value for several rows (row 2)" in report.notes[0]
     assert "fill_down: [月收入] repeats it" in report.notes[0]
 
 
@@ -244,6 +244,23 @@ def test_codes_for_no_answer_among_amounts_are_told(tmp_path: Path) -> None:
     declared = text.replace("  person:", "  missing: [9999998, -8]\n  person:")
     (tmp_path / "mapping.yaml").write_text(declared, encoding="utf-8")
     assert imported(tmp_path / "mapping.yaml", table(tmp_path, odd))[1].notes == []
+
+
+def test_labels_of_a_stata_file_in_gbk(tmp_path: Path) -> None:
+    """Old Stata files do not say their encoding; labels come out garbled unless the mapping does."""
+    frame = pd.DataFrame({"hh": [7.0, 7.0], "pid": [1.0, 2.0], "age": [40.0, 38.0], "wage": [0.0, 0.0]})
+    garbled = [text.encode("gbk").decode("latin-1") for text in ("户主", "配偶")]
+    frame["rel"] = pd.Categorical.from_codes([0, 1], garbled)
+    frame.to_stata(tmp_path / "data.dta", write_index=False, version=114)
+    with pytest.raises(MicrosimError) as caught:
+        imported(mapping(tmp_path, LATIN), tmp_path / "data.dta")
+    assert "column rel: relation holds garbled text: '»§Ö÷' is '户主'; read: {encoding: gb18030}" in str(
+        caught.value
+    )
+    path = mapping(tmp_path, LATIN, "read: {encoding: gb18030}")
+    population, report = imported(path, tmp_path / "data.dta")
+    assert population.persons["relation"].tolist() == ["head", "spouse"]
+    assert report.notes == []
 
 
 def test_households_without_a_head_are_told_with_their_records(tmp_path: Path) -> None:
