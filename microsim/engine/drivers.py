@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from microsim.engine.codegen import BLOCK, Text
 from microsim.engine.data import Data, Floats, column, parameter_vector, varying_matrix
 from microsim.engine.kernels import Kernel, kernel_for, output_type
+from microsim.engine.memory import refuse_no_room, writable
 from microsim.errors import MicrosimError, Offence
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ def evaluate(
             first,
             last,
             start,
-            data.offsets,
-            data.weight,
+            writable(data.offsets),
+            writable(data.weight),
             groups.codes,
             sums[first:last],
             fixed,
@@ -222,8 +223,8 @@ def totals(
                 base + first,
                 base + last,
                 start,
-                data.offsets,
-                data.weight,
+                writable(data.offsets),
+                writable(data.weight),
                 groups.codes,
                 sums[first:last],
                 fixed,
@@ -258,27 +259,47 @@ def walk(
     """Household ``outputs`` of ``rows`` with ``vary`` of person ``walked`` set to each value of ``grid``."""
     kernel = kernel_for(policy, outputs, data, driver="walk", varying=(vary,))
     shape = (len(rows), len(grid))
-    arrays = {}
-    for name in kernel.outputs:
-        dtype = output_type(kernel.plan, name, data)
-        old = None if reuse is None else reuse.get(name)
-        arrays[name] = (
-            old if old is not None and old.shape == shape and old.dtype == dtype else np.empty(shape, dtype)
-        )
+    types = {name: output_type(kernel.plan, name, data) for name in kernel.outputs}
+    arrays = {
+        name: array
+        for name, array in ({} if reuse is None else reuse).items()
+        if name in types and _can_hold(array, shape, types[name])
+    }
+    new = [name for name in types if name not in arrays]
+    size = sum(shape[0] * shape[1] * np.dtype(types[name]).itemsize for name in new)
+    refuse_no_room(*shape, new, size)
+    arrays = {name: arrays[name] if name in arrays else np.empty(shape, types[name]) for name in types}
     columns, outs = columns_for(kernel.text, data), [arrays[name] for name in kernel.outputs]
     fixed, most = parameters_for(policy, kernel), most_members(data)
 
     def work(first: int, last: int) -> None:
-        kernel.function(first, last, rows, walked, grid, data.offsets, fixed, most, *columns, *outs)
+        kernel.function(
+            first,
+            last,
+            writable(rows),
+            writable(walked),
+            writable(grid),
+            writable(data.offsets),
+            fixed,
+            most,
+            *columns,
+            *outs,
+        )
 
     in_threads(work, len(rows), threads_in_use(threads))
     return arrays, kernel
 
 
+def _can_hold(array: NDArray[Any], shape: tuple[int, int], dtype: Any) -> bool:
+    """Whether results can be written to an array of an earlier walk."""
+    usable = array.flags.writeable and array.flags.c_contiguous
+    return bool(usable and array.shape == shape and array.dtype == dtype)
+
+
 def columns_for(text: Text, data: Data) -> list[NDArray[Any]]:
     """The columns that a kernel takes, in its order."""
-    persons = [column(data, name, True) for name in text.person_columns]
-    return persons + [column(data, name, False) for name in text.household_columns]
+    persons = [writable(column(data, name, True)) for name in text.person_columns]
+    return persons + [writable(column(data, name, False)) for name in text.household_columns]
 
 
 def parameters_for(policy: Policy, kernel: Kernel) -> Floats:

@@ -13,6 +13,7 @@ from microsim.engine.data import Data, Floats
 from microsim.engine.drivers import columns_for, in_threads, most_members, parameters_for, threads_in_use
 from microsim.engine.events_text import LEVELS, PLACES
 from microsim.engine.kernels import Kernel, kernel_for
+from microsim.engine.memory import writable
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
@@ -88,7 +89,7 @@ def notches(
             with np.errstate(over="ignore"):  # the number for all outcomes wraps around, in plain Python too
                 found = kernel.function(
                     first, last, rows, walked, low, high, present, smallest, kinks, levels, flags,
-                    owners, places, jumps, cases, data.offsets, fixed, most, *columns,
+                    owners, places, jumps, cases, writable(data.offsets), fixed, most, *columns,
                 )  # fmt: skip
             if found <= room:
                 parts[chunk] = (owners[:found], places[:found], jumps[:found], cases[:found])

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.engine.memory import writable
 from microsim.errors import did_you_mean
 from microsim.population.columns import TABLES, Column, registry
 from microsim.population.findings import Findings, where
@@ -126,22 +127,6 @@ def _with_gaps_closed(raw: Raw) -> Raw:
     if raw.kind in ("mixed", "other") or raw.missing is None:
         return Raw(raw.kind, raw.values)
     return Raw(raw.kind, np.where(raw.missing, 0, raw.values), raw.names)
-
-
-def writable(array: Array) -> Array:
-    """The same memory, not marked read-only.
-
-    pandas hands out read-only views, and a compiled kernel takes read-only arrays for another type. Nothing
-    here or in the engine writes to a column, so lifting the mark is safe; where it cannot be lifted, a copy.
-    """
-    if array.flags.writeable and array.flags.c_contiguous:
-        return array
-    view = np.ascontiguousarray(array).view()
-    try:
-        view.flags.writeable = True
-    except ValueError:
-        return view.copy()
-    return view
 
 
 def numeric(values: Array) -> Raw:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 from microsim.documents import shown
+from microsim.engine.memory import memory, size_text
 from microsim.errors import MicrosimError, Offence
 
 # Bytes a household with its persons, measured on H county (3.1 persons, 61 columns): compressed on disk, and
 # at the peak of making and joining all of it in memory. A little below, so that nothing possible is refused.
 ON_DISK, IN_MEMORY = 60, 450
-_GIB = 2**30
 
 
 def refuse_no_room(households: int, folder: Path | None = None) -> None:
@@ -21,29 +20,17 @@ def refuse_no_room(households: int, folder: Path | None = None) -> None:
     Where the size of the memory is not told by the system, nothing is refused.
     """
     if folder is None:
-        free, need, what = _memory(), households * IN_MEMORY, "of memory, and this machine has"
+        free, need, what = memory(), households * IN_MEMORY, "of memory, and this machine has"
     else:
         there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
         free, need, what = shutil.disk_usage(there).free, households * ON_DISK, "on disk, and there are"
     if free is None or need <= free:
         return
-    left = _size(free) + (f" free at {shown(folder)}" if folder is not None else "")
+    left = size_text(free) + (f" free at {shown(folder)}" if folder is not None else "")
     most = households * free // need
     raise MicrosimError(
         Offence(
-            f"{households:,} households take about {_size(need)} {what} {left}",
+            f"{households:,} households take about {size_text(need)} {what} {left}",
             hint=f"make fewer, at most {most:,}" + ("" if folder is not None else ", or write them to disk"),
         )
     )
-
-
-def _size(size: int) -> str:
-    return f"{size / _GIB:,.0f} GiB" if size >= _GIB else f"{size / 2**20:,.1f} MiB"
-
-
-def _memory() -> int | None:
-    """Bytes of memory of the machine."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        return None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from microsim.engine import memory
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, room, synthesize, synthesize_to
 
@@ -41,7 +42,7 @@ def test_the_disk_is_asked_at_the_nearest_folder_that_is_there(
 def test_memory_is_asked_where_all_is_made_at_once(profile: County, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MicrosimError, match=r"GiB of memory, and this machine has .* or write them to disk"):
         synthesize(profile, households=10**13)
-    monkeypatch.delattr(room.os, "sysconf", raising=False)
+    monkeypatch.delattr(memory.os, "sysconf", raising=False)
     room.refuse_no_room(10**30)
 
 
