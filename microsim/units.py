@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from microsim.errors import did_you_mean
 
 # What a unit measures, and its worth in the first unit of that measure as a fraction of two whole numbers:
 # a month's amount is 12 of a year's, a percent 1 of 100.
+_FRACTION = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
 _Worth = tuple[str, float, float]
 _PLAIN = (
     "yuan/hour",
@@ -115,13 +118,44 @@ def exact(value: Any, thousands: str = ",") -> str:
     """A value of law as it can be typed back: no digit that counts is left out.
 
     >>> exact(17760.0), exact(2 / 3), exact(True), exact("gap"), exact(1234567.25, "")
-    ('17,760', '0.6666666666666666', 'true', 'gap', '1234567.25')
+    ('17,760', '2/3', 'true', 'gap', '1234567.25')
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value).lower() if isinstance(value, bool) else str(value)
+    fraction = fraction_text(value)
+    if fraction:
+        return fraction
     sign, text = "-" if value < 0 else "", repr(abs(float(value))).removesuffix(".0")
     whole, dot, rest = text.partition(".")
     return f"{sign}{int(whole):{thousands}}{dot}{rest}" if whole.isdigit() else f"{sign}{text}"
+
+
+def fraction_text(value: float) -> str:
+    """``2/3`` for a number that is a simple fraction below 1 and no short decimal; "" for any other.
+
+    >>> fraction_text(2 / 3), fraction_text(0.25), fraction_text(0.6667)
+    ('2/3', '', '')
+    """
+    if not 0.0 < value < 1.0 or len(repr(float(value))) < 12:
+        return ""
+    for below in range(3, 100):
+        if round(value * below) / below == value:
+            return f"{round(value * below)}/{below}"
+    return ""
+
+
+def with_fractions(value: Any) -> Any:
+    """``2/3`` as it is typed becomes the number, also in mappings and lists.
+
+    >>> with_fractions({"rural": "2/3", "urban": [[0, 1], ["1/3", 0.5]]})
+    {'rural': 0.6666666666666666, 'urban': [[0, 1], [0.3333333333333333, 0.5]]}
+    """
+    if isinstance(value, Mapping):
+        return {key: with_fractions(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_fractions(item) for item in value]
+    found = _FRACTION.fullmatch(value) if isinstance(value, str) else None
+    return value if found is None else int(found[1]) / int(found[2])
 
 
 def is_money(unit: str) -> bool:

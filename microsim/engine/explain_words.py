@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from microsim.units import fraction_text
+
 Lang = Literal["en", "zh"]
 Words = Mapping[str, Mapping[str, str]]
 LANGUAGES = ("en", "zh")
@@ -124,8 +126,12 @@ def parameter_text(value: Any, kind: str, unit: str, lang: Lang, words: Words) -
     """A value of law in words; a schedule as the list of its points."""
     points: Sequence[tuple[float, float]] | None = getattr(value, "points", value)
     if not isinstance(points, list | tuple):
-        return value_text(value, unit, lang, words)
-    pairs = [(number_text(x), value_text(y, unit, lang, words)) for x, y in points]
+        fraction = fraction_text(value) if isinstance(value, float) and unit in _SILENT else ""
+        return fraction or value_text(value, unit, lang, words)
+    pairs = [
+        (fraction_text(x) or number_text(x), parameter_text(y, "number", unit, lang, words))
+        for x, y in points
+    ]
     if lang == "zh":
         form = {"step": "{x}起{y}", "linear": "{x}处{y}", "brackets": "超过{x}的部分按{y}"}[kind]
         tail = "（其间按直线）" if kind == "linear" else ""

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from microsim.errors import MicrosimError, Offence, did_you_mean
-from microsim.units import convert, to_internal
+from microsim.units import convert, to_internal, with_fractions
 
 ParameterKind = Literal["number", "boolean", "choice", "step", "linear", "brackets"]
 KINDS: tuple[ParameterKind, ...] = ("number", "boolean", "choice", "step", "linear", "brackets")
@@ -290,7 +290,8 @@ def parameter_from(
         place=where(),
         gate=spec.get("gate") is True,
     )
-    values = _values(parameter, spec.get("values"), bad, strict)
+    given = spec.get("values") if kind in ("boolean", "choice") else with_fractions(spec.get("values"))
+    values = _values(parameter, given, bad, strict)
     if offences:
         raise MicrosimError(offences)
     return parameter.with_values(values)

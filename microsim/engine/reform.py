@@ -16,7 +16,7 @@ from typing import Any, Literal
 from microsim.engine.change_units import in_own_unit
 from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, Problem, as_date, is_number
 from microsim.errors import MicrosimError, Offence, did_you_mean
-from microsim.units import convert, fits, is_money
+from microsim.units import convert, fits, is_money, with_fractions
 
 SCENARIO = "scenario"
 _PATH_KEYS = ("path", "ratio_to", "from", "to")
@@ -84,7 +84,8 @@ def apply_changes(
             continue
         parameter, cell = timelines.get(found[0].name, found[0]), found[1]
         before = len(problems)
-        change = in_own_unit(parameter, given, problems, (str(name),))
+        typed = given if parameter.kind in ("boolean", "choice") else with_fractions(given)
+        change = in_own_unit(parameter, typed, problems, (str(name),))
         if len(problems) > before:
             continue
         if isinstance(change, Mapping) and "path" in change:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import microsim as ms
 from microsim.engine import household
+from microsim.engine.explain_words import parameter_text
 from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError
-from microsim.units import KNOWN_UNITS, convert, exact, fits, is_money, to_internal
+from microsim.units import KNOWN_UNITS, convert, exact, fits, is_money, to_internal, with_fractions
 
 NUMBERS = st.floats(min_value=1e-6, max_value=1e12, allow_nan=False)
 
@@ -26,7 +27,7 @@ def test_a_yearly_amount_goes_to_the_month_and_back_without_a_bit(number: int) -
 
 @given(NUMBERS | st.integers(-(10**9), 10**9))
 def test_an_exact_text_reads_back(number: float) -> None:
-    assert float(exact(number).replace(",", "")) == float(exact(number, "")) == number
+    assert float(with_fractions(exact(number).replace(",", ""))) == number
 
 
 def test_conversions() -> None:
@@ -147,3 +148,29 @@ def test_kernel_and_interpreter_take_the_yearly_amount() -> None:
 def test_a_parameter_of_an_unknown_unit_is_refused_however_it_is_made() -> None:
     with pytest.raises(MicrosimError, match=r"unknown unit 'yaun/year'; did you mean 'yuan/year'\?"):
         ms.Parameter("line", "line", unit="yaun/year")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(2 / 3, "2/3"), (1 / 6, "1/6"), (0.5, "0.5"), (1 / 3 + 1e-12, None)]
+)
+def test_simple_fractions_are_printed_and_typed_as_such(number: float, text: str | None) -> None:
+    assert exact(number) == (text or repr(number))
+    if text:
+        assert float(with_fractions(text)) == number
+
+
+def test_a_reform_may_say_a_fraction() -> None:
+    policy = Policy.load("2024-01-01")
+    changed = policy.reform({"dibao.band": [[0, 1.0], ["1/3", 0.7], ["2/3", 0.5]]})
+    assert changed.values["dibao.band"].value == policy.values["dibao.band"].value
+    assert (
+        policy.reform({"employment_aid.insurance_share": "2/3"}).value("employment_aid.insurance_share")
+        == 2 / 3
+    )
+    with pytest.raises(MicrosimError, match="expected a number, found '2/0'"):
+        policy.reform({"employment_aid.insurance_share": "2/0"})
+
+
+def test_explain_says_the_fraction() -> None:
+    band = [(0.0, 1.0), (1 / 3, 0.7), (2 / 3, 0.5)]
+    assert parameter_text(band, "step", "1", "en", {}) == "1 from 0, 0.7 from 1/3, 0.5 from 2/3"

@@ -29,11 +29,16 @@ def typed(parameter: Parameter, value: Any) -> Any:
 def read(parameter: Parameter, text: str) -> Any:
     """One printed value, read as YAML reads what is typed (thousands are set apart in print only)."""
     if parameter.kind in SCHEDULES:
-        pairs = re.findall(r"from ([\d.,]+): ([\d.,]+?)(?:, (?=from)|$)", text)
-        return [[float(x.replace(",", "")), float(y.replace(",", ""))] for x, y in pairs]
+        pairs = re.findall(r"from ([\d.,/]+): ([\d.,/]+?)(?:, (?=from)|$)", text)
+        return [[as_yaml(x), as_yaml(y)] for x, y in pairs]
     if parameter.kind == "number":
-        return float(text.replace(",", ""))
+        return as_yaml(text)
     return {"true": True, "false": False}[text] if parameter.kind == "boolean" else text
+
+
+def as_yaml(text: str) -> Any:
+    """A printed number as YAML reads it: a fraction stays text."""
+    return text if "/" in text else float(text.replace(",", ""))
 
 
 def nested(parameter: Parameter, cells: list[tuple[tuple[str, ...], str]]) -> Any:
