@@ -103,7 +103,7 @@ def _part(rule: ColumnRule, file: DataFile, source: str, found: Records) -> Valu
     codes, uniques = pd.factorize(series.to_numpy(dtype=object), use_na_sentinel=True)
     if series.dtype == np.float32 or file.exact_below.get(source) == _SINGLE:
         # The shortest decimal that is stored as this number: what was typed.
-        uniques = [float(str(np.float32(one))) for one in uniques]
+        uniques = np.array([float(str(np.float32(one))) for one in uniques])
     texts = [text_of(one) for one in uniques]
     if _garbled(rule, file, source, [one for one in uniques if isinstance(one, str)], found):
         return Values(np.zeros(len(codes)), np.ones(len(codes), dtype=bool))
