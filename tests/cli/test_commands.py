@@ -238,6 +238,17 @@ def test_a_working_folder_holds_all_that_a_run_reads(
     assert again.exit_code == 2
     assert "nothing was written" in again.stderr
     assert "scenarios/h-county-2020.yaml: is there already; choose another folder" in again.stderr
+    # What a stopped call had copied is no obstacle; what a user made of it is, and nothing else is named.
+    Path("notebooks/01-quickstart.ipynb").unlink()
+    assert call("init", ".").exit_code == 0
+    assert Path("notebooks/01-quickstart.ipynb").is_file()
+    Path("notebooks/01-quickstart.ipynb").unlink()
+    Path("scenarios/families.yaml").write_text("mine", encoding="utf-8")
+    again = call("init", ".")
+    assert again.exit_code == 2
+    assert again.stderr.count("is there already") == 1
+    assert "scenarios/families.yaml: is there already" in again.stderr
+    assert not Path("notebooks/01-quickstart.ipynb").exists()
 
 
 def test_a_scenario_that_is_not_there_has_a_way_out(call: Call, tmp_path: Path) -> None:

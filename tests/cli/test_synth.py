@@ -129,6 +129,13 @@ def test_the_report_stands_beside_the_county(call: Call) -> None:
     charts = {f"figures/{name}.svg" for name in ("ages", "household_sizes", "incomes", "correlations")}
     assert charts | {"fit.md", "tables/controls.csv", "tables/incomes.csv", "manifest.json"} <= names
     assert Population.read("one").n_households == 400
+    assert "replaced" not in done.stdout
+    Path("one/notes.txt").write_text("mine", encoding="utf-8")
+    done = call("synth", PROFILE, "--out", "one", "--households", "300", "--report")
+    assert "one: the population that was there has been replaced" in done.stdout
+    assert Population.read("one").n_households == 300
+    assert Path("one/notes.txt").read_text(encoding="utf-8") == "mine"
+    assert Path("one/report/fit.md").is_file()
     done = call("synth", PROFILE, "--out", "large", "--households", "500000", "--report")
     assert done.exit_code == 2
     assert "look at the fit of a smaller sample: --households 100000" in done.stderr

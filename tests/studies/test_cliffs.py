@@ -357,11 +357,17 @@ def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
     done = CliRunner().invoke(cli, ["cliffs", scenario, "--lang", "zh", *out])
     assert done.exit_code == 0, done.output
     assert "悬崖" in done.stdout
+    assert "已替换" in done.stdout
+    county = (results / "summary.json").read_bytes()
     one = CliRunner().invoke(cli, ["cliffs", scenario, "--household", "9", "--lang", "en", *out])
     assert "the best paid member's income" in " ".join(one.stdout.split())
+    assert "Replaced" not in one.stdout
+    assert (results.parent / "small-cliffs-household-9" / "summary.json").is_file()
     each = CliRunner().invoke(cli, ["cliffs", scenario, "--member", "each", "--upto", "20000", *out])
     assert "each earner's income" in " ".join(each.stdout.split())
     assert "earn more than the range holds before" in " ".join(each.stdout.split())
+    assert (results.parent / "small-cliffs-each" / "summary.json").is_file()
+    assert (results / "summary.json").read_bytes() == county
     both = CliRunner().invoke(cli, ["cliffs", scenario, "--json", "--upto", "30000", *out])
     assert "cliffs.mean_loss" in json.loads(both.stdout)
 
@@ -410,6 +416,11 @@ def test_described_families_by_the_command(results: Path) -> None:
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     worst = summary["cliffs.families.worst_loss.two.small"]
     assert worst == {"value": pytest.approx(notches["drop"].max()), "unit": "yuan/year"}
+    other = results.parents[1] / "other.yaml"
+    other.write_text(SCENARIO, encoding="utf-8")
+    left_alone = CliRunner().invoke(cli, ["cliffs", str(other), *call[2:]])
+    assert left_alone.exit_code == 2
+    assert "holds results of other scenarios (small), and is left alone" in left_alone.stderr
     refused = CliRunner().invoke(cli, [*call, "--member", "each", "--seeds", "3"])
     assert refused.exit_code == 2
     assert "--member" in refused.stderr

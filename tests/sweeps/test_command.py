@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import microsim as ms
+from microsim.cli.entry import TerminatedError
 from microsim.cli.main import cli
 from microsim.report.text import display_width
 from tests.scenario.small_county import write
@@ -90,17 +91,20 @@ def test_a_scheduler_is_refused_in_words(folder: Path) -> None:
     assert call(folder, str(folder / "two.yaml"), "--workers", "0").exit_code == 2
 
 
-def test_ctrl_c_says_what_is_kept_and_how_to_go_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("stop", "code"), [(KeyboardInterrupt, 130), (TerminatedError, 143)])
+def test_a_stop_says_what_is_kept_and_how_to_go_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException], code: int
+) -> None:
     def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+        raise stop
 
     with monkeypatch.context() as patch:
         patch.setattr("microsim.sweeps.run.rows_of", interrupted)
-        out = folder / "stopped"
+        out = folder / f"stopped-{code}"
         done = CliRunner().invoke(cli, ["sweep", str(folder / "two.yaml"), "--out", str(out)])
-    assert done.exit_code == 130
+    assert done.exit_code == code
     assert not out.exists()
-    assert "stopped.unfinished keeps what is done, and --resume goes on with it" in done.stderr
+    assert f"stopped-{code}.unfinished keeps what is done, and --resume goes on with it" in done.stderr
     again = CliRunner().invoke(cli, ["sweep", str(folder / "two.yaml"), "--out", str(out), "--resume", "-q"])
     assert again.exit_code == 0, again.stderr
     assert len(ms.read_sweep(out)) > 0
