@@ -133,6 +133,11 @@ def table_of(
     )
     if offences:
         raise MicrosimError(offences, title=f"{place} is no table of records")
+    if not any(filled):
+        message = f"has no records below the header in {rows.word} {rows.numbers[start]}"
+        raise MicrosimError(
+            Offence(message, place, "is the file cut off, or are the records on another sheet?")
+        )
     blank = len(filled) - sum(filled) - _blank_at_end(filled)
     if start and any(any(map(_text, row)) for row in rows.cells[:start]):
         notes.append(f"{place}: {_count(start, rows.word)} above the header passed over")

@@ -18,7 +18,7 @@ from microsim.errors import MicrosimError
 from microsim.population import County, Population, load_families
 from microsim.population.import_mapping import read_mapping
 from microsim.population.import_survey import import_survey
-from tests.fuzz.mutator import damaged, damaged_zip, mutated
+from tests.fuzz.mutator import damaged, damaged_zip, mutated, mutated_yaml
 from tests.scenario import small_county
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,13 +110,13 @@ def kinds(folder: Path) -> tuple[Kind, ...]:
     profiles = texts(list((ROOT / "data" / "synthetic").glob("h-*/profile.yaml")))
     listed = ("pieces.json", (folder / "pieces" / "pieces.json").read_bytes())
     return (
-        Kind("scenario", scenarios, mutated, _scenario),
-        Kind("sweep", (("sweep.yaml", SWEEP.encode()), ("cases.yaml", CASES.encode())), mutated, _sweep),
-        Kind("families", texts([ROOT / "scenarios" / "families.yaml"]), mutated, _families),
-        Kind("profile", profiles, mutated, _profile),
-        Kind("mapping", (*templates, ("m.yaml", MAPPING.encode())), mutated, _mapping),
-        Kind("law", texts(list((ROOT / "microsim" / "law").glob("*.yaml"))), mutated, _law),
-        Kind("mosaic", mosaic, mutated, _mosaic),
+        Kind("scenario", scenarios, mutated_yaml, _scenario),
+        Kind("sweep", (("sweep.yaml", SWEEP.encode()), ("cases.yaml", CASES.encode())), mutated_yaml, _sweep),
+        Kind("families", texts([ROOT / "scenarios" / "families.yaml"]), mutated_yaml, _families),
+        Kind("profile", profiles, mutated_yaml, _profile),
+        Kind("mapping", (*templates, ("m.yaml", MAPPING.encode())), mutated_yaml, _mapping),
+        Kind("law", texts(list((ROOT / "microsim" / "law").glob("*.yaml"))), mutated_yaml, _law),
+        Kind("mosaic", mosaic, mutated_yaml, _mosaic),
         Kind("csv", (("survey.csv", ROWS.encode()),), mutated, _survey),
         Kind("xlsx", sheet, damaged_zip, _survey),
         Kind("parquet", tables, _table, _population),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+import datetime as dt
 import io
 import random
 import re
 import zipfile
 from collections.abc import Callable
+from typing import Any
+
+import yaml
 
 WORDS = (
     *("", "~", "null", "true", "no", "0", "-0", "-1", "1", "50", "0.0", "1e-3", "1e400", "-1e400", "1e308"),
@@ -122,6 +127,73 @@ CHANGES: tuple[Change, ...] = (
     lambda text, chance: text.replace("\n", chance.choice(("\r\n", "\r", "\n\n", "\n---\n"))),
     lambda text, chance: chance.choice(("", " ", "\n", "\0", "---", "[]", "1", "a", "{}", "# x")),
 )  # fmt: skip
+
+
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 1, 2, 12, 50, 0.5, -0.0),
+    *(1e-300, 5e-324, 1e15, 1e20, 1e308, -1e308, 1949, 10_000),
+    *(float("nan"), float("inf"), -float("inf"), 2**31),
+    *(2**53 + 1, 2**63 - 1, -(2**63) + 1, 10**400, 10**5000),
+    *(dt.date(2020, 12, 31), dt.date(1, 1, 1), dt.date(9999, 12, 31), dt.datetime(2020, 1, 1, 10)),
+    *("", " ", "x", "rural", "default", "2020-12-31", "9999"),
+    *("1e9", "-", "a.b", "..", "/", "a\0b", "县", "\ud83d"),
+    *([], [1], [1, 2], [None], ["a", "a"], [[]], [2021, 2020], {}, {"a": 1}, {"default": 1}, {"rural": 1}),
+    *({"value": 1}, {"by": {"rural": 1}}, {"to": {2027: 1}}, {"on": {"2020-01-01": 5}}, {"from": 0, "to": 1}),
+    *({dt.date(2020, 1, 1): 1}, {2020: 1}, {None: 1}, {True: 1}),
+    *({1.5: 1}, {"from": 1, "to": 9e99, "steps": 3}),
+)  # fmt: skip
+Holder = tuple[Any, Any]  # a list or table, and the index or key of one of its values
+
+
+def _holders(data: Any) -> list[Holder]:
+    keys = list(data) if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()
+    return [one for key in keys for one in ((data, key), *_holders(data[key]))]
+
+
+def restructured(text: str, chance: Random) -> str:
+    """YAML that is well formed, and says something else: values of other kinds, other keys, others' parts."""
+    data = yaml.safe_load(text)
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        holders = _holders(data)
+        if not holders:
+            break
+        inside, key = chance.choice(holders)
+        value, what = inside[key], chance.randrange(8)
+        if what == 0:
+            del inside[key]
+        elif what == 1 and isinstance(inside, dict):
+            inside[chance.choice((*VALUES[:40], chance.choice(holders)[1], f"{key}s"))] = inside.pop(key)
+        elif what == 2:
+            inside[key] = copy.deepcopy(chance.choice(holders)[0])
+        elif what == 3 and isinstance(value, int | float):
+            inside[key] = value * chance.choice((-1, 0, 100, 1e6, 1e300, 0.01))
+        elif what == 4:
+            inside[key] = [value, copy.deepcopy(value)] if chance.random() < 0.5 else {str(key): value}
+        elif what == 5 and isinstance(value, str | int | float):
+            inside[key] = str(value) + chance.choice(("", "x", " ", "。", "\n"))
+        else:
+            inside[key] = copy.deepcopy(chance.choice(VALUES))
+    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Numbers of any length, which Python itself will not write."""
+
+
+_Dumper.add_representer(
+    int, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:int", _digits(value))
+)
+
+
+def _digits(value: int) -> str:
+    return str(value) if abs(value) < 10**4000 else "1" + "0" * 5000
+
+
+def mutated_yaml(content: bytes, chance: Random) -> bytes:
+    """A YAML file that is wrong: half of the time in what it says, else in how it is written."""
+    if chance.random() < 0.5:
+        return mutated(content, chance)
+    return restructured(content.decode("utf-8"), chance).encode("utf-8", "surrogatepass")
 
 
 def mutated(content: bytes, chance: Random) -> bytes:

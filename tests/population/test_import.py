@@ -345,6 +345,14 @@ def test_damaged_excel_files_are_refused(tmp_path: Path) -> None:
         assert "x.xlsx: not a readable Excel file" in refusal(mapping, tmp_path / "x.xlsx")
 
 
+@pytest.mark.parametrize("below", ["", "\n", "\n,,,,,,\n\n"])
+def test_a_header_without_records_is_refused(below: str, tmp_path: Path) -> None:
+    mapping, data = written(tmp_path, table=TABLE.splitlines()[0] + below)
+    assert "data.csv: has no records below the header in line 1; is the file cut off" in refusal(
+        mapping, data
+    )
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     mapping, data = written(tmp_path, MAPPING.replace("from: wage", "from: wages"))
     assert "has no column 'wages'; did you mean 'wage'?" in refusal(mapping, data)
