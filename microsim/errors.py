@@ -65,6 +65,19 @@ def warn(message: str) -> None:
     warnings.warn(MicrosimWarning(message), stacklevel=level)
 
 
+def brief(value: object, most: int = 80) -> str:
+    """A value as an error shows it: short, and whatever it is.
+
+    >>> brief([1, 2]), brief(10**5000)
+    ('[1, 2]', 'a number of thousands of digits')
+    """
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no number of more than some thousand digits
+        return "a number of thousands of digits"
+    return text if len(text) <= most else f"{text[: most - 23]}...{text[-20:]}"
+
+
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     """``did you mean 'x'?`` for the nearest allowed name, or an empty string where none is near."""
     near = nearest(name, allowed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def check(path: Path) -> str:
     """Load one file or folder and say what it is; raises ``MicrosimError`` with all that is wrong."""
     from microsim.documents import read_document
 
-    if path.is_dir():
+    if os.path.isdir(path):  # Path.is_dir fails for names that are too long
         from microsim.population import Population
 
         return _population(Population.read(path))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import MicrosimError, Offence, brief, did_you_mean
 from microsim.units import convert, to_internal, with_fractions
 
 ParameterKind = Literal["number", "boolean", "choice", "step", "linear", "brackets"]
@@ -142,16 +142,18 @@ class Parameter:
     def _leaf_problem(self, value: Any) -> str:
         match self.kind:
             case "boolean":
-                return "" if isinstance(value, bool) else f"expected true or false, found {value!r}"
+                return "" if isinstance(value, bool) else f"expected true or false, found {brief(value)}"
             case "choice":
                 if value in self.choices:
                     return ""
                 hint = did_you_mean(str(value), self.choices)
-                return f"{value!r} is not one of {', '.join(self.choices)}" + (f"; {hint}" if hint else "")
+                return f"{brief(value)} is not one of {', '.join(self.choices)}" + (
+                    f"; {hint}" if hint else ""
+                )
             case "number":
-                return "" if is_number(value) else f"expected a number, found {value!r}"
+                return "" if is_number(value) else f"expected a number, found {brief(value)}"
         if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-            return f"expected a list of [threshold, value] pairs, found {value!r}"
+            return f"expected a list of [threshold, value] pairs, found {brief(value)}"
         if not all(
             isinstance(point, Sequence) and len(point) == 2 and all(map(is_number, point)) for point in value
         ):

@@ -7,6 +7,7 @@ beside them.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,9 +146,9 @@ def read_census(path: Path) -> CensusTable:
     Raises ``MicrosimError`` naming every column that is missing, or why the file cannot be read.
     """
     ending = next((one for one in sorted(ENDINGS, reverse=True) if path.name.lower().endswith(one)), None)
-    if path.is_dir():
+    if os.path.isdir(path):
         raise MicrosimError(Offence("is a folder, not a census table", shown(path)))
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise MicrosimError(Offence("no such file", shown(path)))
     if ending is None:
         known = ", ".join(ENDINGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum, sqrt
@@ -53,7 +54,7 @@ class Lender:
 
 def lender_named(name: str) -> Lender:
     """The county of that name among the archetypes, or of that profile (a file or its folder)."""
-    if Path(name).exists():
+    if os.path.exists(name):
         return Lender(name, County.read(name))
     known = archetypes()
     if name not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +77,7 @@ def read_file(
         raise MicrosimError(
             Offence(f"cannot read files that end in '{path.suffix}'", shown(path), f"known: {known}")
         )
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise MicrosimError(Offence("no such file", shown(path)))
     layout = layout or Layout()
     if kind not in ("CSV", "Excel") and (layout.header_row != 1 or layout.fill_down):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,7 +111,7 @@ def templates() -> dict[str, Path]:
 def find_mapping(name: str) -> Path:
     """A mapping file, or the template of that name."""
     path = Path(name)
-    if path.exists() or path.suffix:
+    if os.path.exists(path) or path.suffix:
         return path
     known = templates()
     if name in known:

@@ -10,6 +10,7 @@ its size alone, never on how many pieces were made at a time.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Piece:
 
 def in_pieces(folder: Path) -> bool:
     """Whether a folder holds (or was to hold) a population in pieces."""
-    return (folder / LIST).exists() or any(_parts(folder / name) for name in FOLDERS)
+    return os.path.exists(folder / LIST) or any(_parts(folder / name) for name in FOLDERS)
 
 
 def cuts(households: int, largest: int) -> list[tuple[int, int]]:
@@ -164,4 +165,4 @@ def write_in_pieces(population: Population, folder: Path, largest: int) -> None:
 
 
 def _parts(folder: Path) -> list[Path]:
-    return sorted(folder.glob("part-*.parquet")) if folder.is_dir() else []
+    return sorted(folder.glob("part-*.parquet")) if os.path.isdir(folder) else []

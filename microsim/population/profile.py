@@ -49,7 +49,7 @@ class County:
         Raises ``MicrosimError`` with every offence at file:line:column.
         """
         where = Path(path)
-        if where.is_dir():
+        if os.path.isdir(where):
             where = where / "profile.yaml"
         document = read_document(where)
         return _county(document, document.text, where)

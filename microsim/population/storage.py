@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -103,8 +104,8 @@ def read_population(folder: Path) -> Population:
 
 def refuse_no_folder(folder: Path) -> None:
     """Raise ``MicrosimError`` where a population's folder is none."""
-    if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "no such folder"
+    if not os.path.isdir(folder):  # Path.is_dir fails for names that are too long
+        what = "is a file, not a folder" if os.path.exists(folder) else "no such folder"
         raise MicrosimError(Offence(what, shown(folder), _FILES))
 
 

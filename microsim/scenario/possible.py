@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
+from microsim.errors import brief
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy
@@ -22,6 +22,7 @@ def impossible_values(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Pr
 
     No amount, share, age or count of the law is ever negative.
     """
+    from microsim.engine.parameters import is_number
     from microsim.engine.reform import split_name
 
     for name, change in changes.items():
@@ -31,9 +32,9 @@ def impossible_values(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Pr
         on_a_path = isinstance(change, Mapping) and "path" in change
         positive = not on_a_path and found[0].name in _MEASURES
         for steps, number in _numbers(change, (str(name),)):
-            if not math.isfinite(number):
+            if not is_number(number):
                 if on_a_path:  # elsewhere the parameter itself says so
-                    yield steps, f"expected a number, found {number}", ""
+                    yield steps, f"expected a number, found {brief(number)}", ""
             elif number < 0:
                 yield steps, f"{number:g} is negative, and no number of the law is", ""
             elif positive and number == 0:

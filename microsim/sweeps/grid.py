@@ -135,10 +135,14 @@ def _scenario(
         found.add(("scenario",), f"'scenario' must be the path of a scenario file, found {value!r}")
         return None, ()
     path = Path(os.path.normpath((document.path.parent if document else Path()) / value))
-    if not path.is_file():
-        near = did_you_mean(path.name, [p.name for p in path.parent.glob("*.yaml")])
+    if not os.path.isfile(path):
+        near = did_you_mean(
+            path.name, [p.name for p in path.parent.glob("*.yaml")] if os.path.isdir(path.parent) else []
+        )
         found.add(
-            ("scenario",), f"no scenario at '{value}' ({shown(path)})", near or "give its path from here"
+            ("scenario",),
+            f"no scenario at '{str(value)[:80]}' ({shown(path)})",
+            near or "give its path from here",
         )
         return None, ()
     try:
