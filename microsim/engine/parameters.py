@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from microsim.engine.bounds import FREE, Bounds, bounds_from, bounds_of_unit
 from microsim.errors import MicrosimError, Offence, brief, did_you_mean
 from microsim.units import convert, to_internal, with_fractions
 
@@ -53,6 +54,7 @@ class Parameter:
     label: Mapping[str, str] = field(default_factory=dict)
     programme: str = ""
     range: Any = None
+    bounds: Bounds = FREE
     values: Mapping[dt.date, DatedValue] = field(default_factory=dict)
     file: str = ""
     place: str = ""
@@ -138,6 +140,18 @@ class Parameter:
         message = self._leaf_problem(value)
         if message:
             yield steps, f"{self.name}: {message}", _way_out(self.kind, value)
+        elif self.kind == "number":
+            yield from self._beyond(steps, value)
+        elif self.kind in SCHEDULES:
+            for index, (_, number) in enumerate(value):
+                yield from self._beyond((*steps, index), number)
+
+    def _beyond(self, steps: tuple[str | int, ...], number: float) -> Iterator[Problem]:
+        message, hint = self.bounds.problem(self.name, number, self.unit)
+        if message and number == self.bounds.above and self.programme:
+            hint = f"to do without {self.programme}, write programmes: {{{self.programme}: off}}"
+        if message:
+            yield steps, message, hint
 
     def _leaf_problem(self, value: Any) -> str:
         match self.kind:
@@ -210,7 +224,7 @@ def argument_name(dotted: str) -> str:
 
 
 PlaceOf = Callable[..., str]
-_KEYS = ("label", "unit", "kind", "by", "choices", "range", "values", "description", "note", "gate")
+_KEYS = ("label", "unit", "kind", "by", "choices", "range", "bounds", "values", "description", "note", "gate")
 _VALUE_KEYS = ("value", "source", "reference", "note", "confidence")
 
 
@@ -278,9 +292,16 @@ def parameter_from(
         bad(("choices",), "'choices' is a list of words", "choices: [gap, banded]")
     elif kind == "choice" and not choices:
         bad((), f"{name} is a choice without choices", "add choices: [...]")
+    stated = strict or "unit" in spec
+    bounds = bounds_of_unit(unit, strict) if stated and kind not in ("boolean", "choice") else FREE
+    if "bounds" in spec:
+        bounds, message, hint = bounds_from(spec["bounds"])
+        if message:
+            bad(("bounds",), message, hint)
     parameter = Parameter(
         name=name,
         argument=argument_name(name),
+        bounds=bounds,
         kind=kind,
         unit=unit,
         by=by or (),

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from microsim.engine.change_units import in_own_unit
 from microsim.engine.parameters import ALWAYS, DatedValue, Parameter, Problem, as_date, is_number
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import MicrosimError, Offence, brief, did_you_mean
 from microsim.units import convert, fits, is_money, with_fractions
 
 SCENARIO = "scenario"
@@ -235,11 +235,15 @@ def _path(
         year: Any
         number: Any
         year, number = next(iter(entry.items())) if good and entry else (None, None)
-        if not isinstance(year, int) or isinstance(year, bool) or not is_number(number):
+        if isinstance(number, int | float) and isinstance(year, int) and not is_number(number):
+            problems.append(((name, key, year), f"expected a number, found {brief(number)}", ""))
+        elif not isinstance(year, int) or isinstance(year, bool) or not is_number(number):
             problems.append(((name, key), f"'{key}' needs one year with a number", f"{key}: {{2021: 0.62}}"))
         else:
             ends.append((year, float(number)))
-            if "ratio_to" in change:
+            if "ratio_to" not in change:
+                problems.extend(_beyond_bounds(parameters, parameter, None, ends[-1][1], (name, key, year)))
+            else:
                 problems.extend(_ratio_problems(float(number), str(change["ratio_to"]), (name, key, year)))
     if len(ends) == 2 and ends[0][0] >= ends[1][0]:
         problems.append(
@@ -266,8 +270,28 @@ def _path(
             ratio = (other[0].name, other[1])
     if len(problems) > before:
         return None
+    for key, (year, number) in zip(("from", "to"), ends if ratio else (), strict=False):
+        problems.extend(_beyond_bounds(parameters, parameter, ratio, number, (name, key, year)))
+    if len(problems) > before:
+        return None
     start, end = ends
     return Path(parameter.name, cell, change["path"], start, end, ratio)
+
+
+def _beyond_bounds(
+    parameters: Mapping[str, Parameter],
+    parameter: Parameter,
+    ratio: tuple[str, tuple[str, ...]] | None,
+    number: float,
+    steps: tuple[str | int, ...],
+) -> list[Problem]:
+    """What is wrong with the value at one end of a path; a ratio is of the latest value it follows."""
+    if ratio is not None:
+        other = parameters[ratio[0]]
+        dated = other.at(None)
+        number *= followed(parameter, other, dated, ratio[1]) if dated is not None else 1.0
+    found = parameter.bounds.problem(parameter.name, number, parameter.unit)
+    return [(steps, *found)] if found[0] else []
 
 
 def _ratio_problems(number: float, other: str, steps: tuple[str | int, ...]) -> list[Problem]:

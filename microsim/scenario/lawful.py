@@ -10,7 +10,7 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.scenario.categories import unknown_categories
 from microsim.scenario.grammar import LAW_BEGINS, LAW_KNOWN_UNTIL
 from microsim.scenario.model import LawDate
-from microsim.scenario.possible import impossible_values, values_set_twice
+from microsim.scenario.possible import values_set_twice
 from microsim.scenario.regimes import check_regimes
 
 if TYPE_CHECKING:
@@ -114,7 +114,6 @@ def _check(add: Add, policy: Policy, changes: dict[str, Any], places: dict[str, 
     problems = [
         *wrong,
         *unknown_categories(policy, changes),
-        *impossible_values(policy, changes),
         *values_set_twice(policy, changes),
     ]
     for steps, message, hint in dict.fromkeys(problems):

@@ -9,7 +9,6 @@ from microsim.documents import Step
 from microsim.engine.parameters import SCHEDULES
 from microsim.engine.reform import apply_changes, split_name
 from microsim.scenario.categories import unknown_categories
-from microsim.scenario.possible import impossible_values
 from microsim.sweeps.offences import Offences
 
 if TYPE_CHECKING:
@@ -155,8 +154,7 @@ class Axes:
             hint = f"vary it by {by[0]} with names such as {LINE_EXAMPLE}" if by else ""
             self._found.add(steps, f"{name} needs single values, found {value!r}", hint)
             return False
-        _, wrong = apply_changes(self._policy.parameters, {name: value})
-        problems = [*wrong, *impossible_values(self._policy, {name: value})]
+        _, problems = apply_changes(self._policy.parameters, {name: value})
         for _, message, hint in problems:
             parameter = _split(self._policy, name)[0].name
             self._found.add(steps, f"{name}: {message.removeprefix(f'{parameter}: ')}", hint)
