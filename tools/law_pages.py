@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,6 +75,7 @@ def _en(label: Mapping[str, str], name: str) -> str:
 def _parameter(parameter: Parameter) -> list[str]:
     by = f", by {', '.join(parameter.by)}" if parameter.by else ""
     seen = f" Range seen: {_value(parameter.range)}." if parameter.range is not None else ""
+    bounds = f" {_bounds(parameter)}." if _bounds(parameter) else ""
     gate = " A gate: a pinned regime holds it." if parameter.gate else ""
     choices = f" One of: {', '.join(parameter.choices)}." if parameter.choices else ""
     label = f"{_en(parameter.label, parameter.name)} {parameter.label.get('zh', '')}"
@@ -84,13 +86,21 @@ def _parameter(parameter: Parameter) -> list[str]:
     return [
         f"### `{parameter.name}`",
         "",
-        f"{label} ({parameter.unit}{by}).{choices}{seen}{gate}",
+        f"{label} ({parameter.unit}{by}).{choices}{bounds}{seen}{gate}",
         "",
         "| from | value | source | reference |",
         "|---|---|---|---|",
         *rows,
         "",
     ]
+
+
+def _bounds(parameter: Parameter) -> str:
+    """The hard bounds in words; nothing for what is no number."""
+    bounds = parameter.bounds
+    words = {"least": "at least", "above": "more than", "most": "at most"}
+    stated = ((word, getattr(bounds, key)) for key, word in words.items())
+    return ", ".join(f"{word} {exact(value)}" for word, value in stated if math.isfinite(value)).capitalize()
 
 
 def _rule(rule: Rule) -> list[str]:

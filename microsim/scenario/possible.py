@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
-from microsim.errors import brief
 
 if TYPE_CHECKING:
     from microsim.engine.policy import Policy

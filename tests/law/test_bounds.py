@@ -27,12 +27,12 @@ LINE = "dibao.line.urban"
         ({"dibao.line": {"by": {"rural": 0}}}, "dibao.line.by.rural: dibao.line must be more than 0"),
         ({"means_test.work_cost_rate": 50}, "work_cost_rate is at most 1, found 50; 50 % is 0.5"),
         ({"means_test.work_cost_rate": {"value": 150, "unit": "percent"}}, "is at most 1, found 1.5"),
-        ({"dibao.edge_multiple": 0.9}, "dibao.edge_multiple is at least 1, found 0.9"),
+        ({"dibao.edge_multiple": 150}, "dibao.edge_multiple is at most 10, found 150"),
         ({"dibao.band": [[0, 1.0], [0.5, 70]]}, "dibao.band is at most 1, found 70; 70 % is 0.7"),
         ({"dibao.line": {"on": {"2021-01-01": -1}}}, "dibao.line.on.2021-01-01: -1 is negative"),
         (
             {"means_test.work_cost_rate": {"path": "linear", "from": {2021: 0.3}, "to": {2025: 30}}},
-            "means_test.work_cost_rate.to.2025: means_test.work_cost_rate is at most 1, found 30; 30 % is 0.3",
+            "rate.to.2025: means_test.work_cost_rate is at most 1, found 30; 30 % is 0.3",
         ),
         (
             {"dibao.line.rural": {"path": "linear", "ratio_to": LINE, "from": {2021: 0}, "to": {2027: 1}}},
