@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,11 @@ DAYS = ("2012-12-31", "2016-12-31", "2020-12-31", "2025-01-01")
 def typed(parameter: Parameter, value: Any) -> Any:
     """A value as a scenario's changes take it."""
     return {"by": value} if isinstance(value, dict) else value
+
+
+def number(text: str) -> float | str:
+    """One printed number as it is typed: 2/3 is typed so."""
+    return text if "/" in text else float(text.replace(",", ""))
 
 
 def read(parameter: Parameter, text: str) -> Any:
@@ -121,7 +127,7 @@ def cells_in_words(policy: Policy, text: str) -> dict[str, list[tuple[tuple[str,
         if line == name:  # a long name stands on a line of its own
             continue
         cell = re.split(r" {2,}", line[starts:].strip())[0]
-        points = re.match(r"(.*?)((?:from [\d.,]+: [\d.,]+)|\S+)$", cell)
+        points = re.match(r"(.*?)((?:from [\d.,/]+: [\d.,/]+)|\S+)$", cell)
         assert points is not None, line
         found.setdefault(name, []).append((tuple(categories(policy, name, points[1])), points[2]))
     assert set(found) == set(policy.values)
@@ -190,8 +196,8 @@ def test_a_file_of_assumptions_says_what_is_typed(tmp_path: Path) -> None:
         path = tmp_path / "one.csv"
         with path.open("w", newline="") as file:
             csv.writer(file).writerow([name, _shown(dated.value)])
-        numbers = re.findall(r"(?<![\w.-])\d[\d.]*(?![\w-])", next(csv.reader(path.open()))[1])
-        assert {float(number) for number in numbers} >= set(numbers_of(dated.value)), name
+        numbers = re.findall(r"(?<![\w.-])\d[\d./]*(?![\w-])", next(csv.reader(path.open()))[1])
+        assert {float(Fraction(text)) for text in numbers} >= set(numbers_of(dated.value)), name
 
 
 def numbers_of(value: Any) -> list[float]:
