@@ -22,6 +22,16 @@ WORDS: dict[str, dict[str, str]] = {
         "staying; {n} places were found at which its resources jump.",
         "zh": "每户{whose}收入（{income}）在每年0至{upto}元之间变动，其他条件不变；共找到{n}处家庭资源跳变。",
     },
+    "of_resources": {
+        "en": "Resources are disposable income and benefits in kind, less rigid expenses; microsim run draws "
+        "one family by disposable income, and tells both.",
+        "zh": "家庭可用资源为可支配收入与实物救助之和减去刚性支出；"
+        "microsim run按可支配收入绘制一户，并同时列出两者。",
+    },
+    "of_disposable_income": {
+        "en": "Resources are disposable income here: the law knows no benefits in kind.",
+        "zh": "此处家庭资源即可支配收入：该法规不含实物救助。",
+    },
     "best": {"en": "the best paid member's", "zh": "收入最高成员的"},
     "each": {"en": "each earner's", "zh": "各有收入成员（逐一）的"},
     "marked": {"en": "the marked member's", "zh": "指定成员的"},
@@ -50,11 +60,11 @@ WORDS: dict[str, dict[str, str]] = {
     "others": {"en": "others", "zh": "其他"},
     "worst": {"en": "The largest next drop: household {id}.", "zh": "下一悬崖损失最大者：{id}号住户。"},
     "told": {
-        "en": "At {at} yuan a year ({more} more than now) it loses {drop} yuan a year: {months} months of "
-        "the support it has, or {days} days of work at the local minimum wage. It must earn {dead} "
-        "before it is as well off again. What flips: {rule} ({comparison}).",
-        "zh": "年收入到{at}元（比现在多{more}元）时，全家每年减少{drop}元：相当于{months}个月的现有救助，"
-        "或按当地最低工资劳动{days}天。须再多挣{dead}才能恢复。触发：{rule}（{comparison}）。",
+        "en": "At {at} yuan a year ({more} more than now) it loses {drop} yuan a year of resources: "
+        "{months} months of the support it has, or {days} days of work at the local minimum wage. It must "
+        "earn {dead} before it is as well off again. What flips: {rule} ({comparison}).",
+        "zh": "年收入到{at}元（比现在多{more}元）时，全家可用资源每年减少{drop}元："
+        "相当于{months}个月的现有救助，或按当地最低工资劳动{days}天。须再多挣{dead}才能恢复。触发：{rule}（{comparison}）。",
     },
     "never": {"en": "more than the range holds", "zh": "超出所查范围的金额"},
     "again": {"en": "{n} more", "zh": "{n}元"},
@@ -191,6 +201,7 @@ def heading(study: CliffStudy, lang: str) -> list[str]:
             "walked", lang, whose=whose, income=income_label(found.vary, lang), upto=number(found.upto),
             n=number(len(found.notches)),
         ),
+        *([say(f"of_{found.resources}", lang)] if f"of_{found.resources}" in WORDS else []),
     ]  # fmt: skip
 
 

@@ -263,7 +263,11 @@ def _family(run: RunResult, lang: str) -> str:
     lines = [say("family", lang, id=family.household_id, size=family.size, wage=number(family.wage))]
     for notch in family.notches:
         part = what_is_lost(run, notch, lang)
-        lines.append(say("notch", lang, at=number(notch.at), drop=number(notch.drop), part=part))
+        of_all = notch.resources
+        more = "" if of_all is None else say("notch_resources", lang, drop=number(of_all))
+        lines.append(say("notch", lang, at=number(notch.at), drop=number(notch.drop), part=part, more=more))
+    if any(notch.resources is not None for notch in family.notches):
+        lines.append(say("measures", lang))
     if not family.notches:
         lines.append(say("no_notch", lang))
     return "\n".join(wrap(line.strip(), "  " if line.startswith(" ") else "") for line in lines)

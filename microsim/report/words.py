@@ -82,8 +82,15 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "典型农村临界家庭：{id}号住户，{size}口人，一人务工，工资{wage}元。",
     },
     "notch": {
-        "en": "  If the wage rises past {at} yuan a year, it loses {drop} yuan a year ({part}).",
-        "zh": "  工资超过每年{at}元时，全家每年反而减少{drop}元（{part}）。",
+        "en": "  If the wage rises past {at} yuan a year, it loses {drop} yuan a year of disposable income "
+        "({part}){more}.",
+        "zh": "  工资超过每年{at}元时，全家可支配收入每年反而减少{drop}元（{part}）{more}。",
+    },
+    "notch_resources": {"en": ", and {drop} yuan of resources", "zh": "，家庭可用资源减少{drop}元"},
+    "measures": {
+        "en": "  Disposable income is cash. Resources, which microsim cliffs counts, are cash and benefits "
+        "in kind, less rigid expenses.",
+        "zh": "  可支配收入只含现金；microsim cliffs按家庭可用资源计算：现金与实物救助之和减去刚性支出。",
     },
     "no_notch": {
         "en": "  Nowhere along that wage does earning more leave it with less.",

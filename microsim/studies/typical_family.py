@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.engine.interpreter import Interpreter, household_from
 from microsim.measures import quantile
 from microsim.numerics.ranking import to_rank_by
 from microsim.studies.benefits import CASH
@@ -28,6 +29,7 @@ NEEDED = (
     "dibao_eligible",
     "property_within_limits",
 )
+RESOURCES = "resources"  # what `microsim cliffs` counts: in cash and in kind, less rigid expenses
 NEAR = 0.3  # near the line: counted income per head within 30 % of it
 STEP = 10.0  # yuan between two wages of the first walk
 FEN = 0.01  # yuan between two wages of the last one
@@ -36,19 +38,21 @@ _NOISE = 1.0  # a fall of less than a yuan is not shown
 
 @dataclass(frozen=True)
 class Notch:
-    """At a wage of ``at`` one more fen leaves the family ``drop`` yuan a year poorer.
+    """At a wage of ``at`` one more fen leaves the family ``drop`` yuan a year less disposable income.
 
-    ``lost``: the benefits that fall there (names of rules), and by how much, the largest first.
+    ``lost``: the benefits in cash that fall there (names of rules), and by how much, the largest first.
+    ``resources``: what it loses there of resources, benefits in kind among them; None without such a rule.
     """
 
     at: float
     drop: float
     lost: Mapping[str, float]
+    resources: float | None = None
 
 
 @dataclass(frozen=True)
 class TypicalFamily:
-    """One household's resources over the wage of its earner (yuan/year; all arrays of one length)."""
+    """One household's disposable income over the wage of its earner (yuan/year; arrays of one length)."""
 
     household_id: int
     size: int
@@ -174,4 +178,19 @@ class _Walk:
                     ((name, fall) for name, fall in lost.items() if fall > _NOISE),
                     key=lambda x: -to_rank_by(x[1]),
                 )
-                return Notch(low, drop, dict(fallen)) if drop > _NOISE else None
+                if drop <= _NOISE:
+                    return None
+                return Notch(low, drop, dict(fallen), self._of_resources(low, high))
+
+    def _of_resources(self, low: float, high: float) -> float | None:
+        """How much less resources there are at the higher wage; by the interpreter, for two wages only."""
+        if RESOURCES not in self._policy.rules:
+            return None
+        position = int(np.flatnonzero(self._population.household_id == self._household)[0])
+        household, persons = household_from(self._population, position)
+        best = max(range(len(persons)), key=lambda k: (persons[k]["wage_income"], -k))
+        sides = []
+        for wage in (low, high):
+            moved = [{**one, "wage_income": wage} if k == best else one for k, one in enumerate(persons)]
+            sides.append(Interpreter(self._policy, household, moved).household_value(RESOURCES))
+        return float(sides[0] - sides[1])

@@ -12,6 +12,7 @@ from microsim.engine import household
 from microsim.engine.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.population import County, Population
+from microsim.report.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
 from microsim.studies.baseline import RunResult, baseline_outputs, run_scenario
@@ -98,8 +99,37 @@ def test_a_notch_on_a_round_wage_is_found(tmp_path: Path) -> None:
     family = typical_family(alone, policy, result)
     assert family is not None
     places = [round(notch.at + 0.01, 2) for notch in family.notches]
-    assert places == [4000.0, 8000.0, 12000.0]
+    before = np.floor(0.5 * size) / 100  # money is compared at the fen: half a fen a head before the line
+    assert places == pytest.approx([4000.0 - before, 8000.0 - before, 12000.0 - before], abs=0.001)
     assert [round(notch.drop, 2) for notch in family.notches] == [3599.99, 2399.99, 5999.99]
+
+
+def test_a_notch_says_what_is_lost_of_resources_too(run: RunResult) -> None:
+    """As ``microsim cliffs`` counts it: with benefits in kind, less rigid expenses."""
+    family = run.family
+    assert family is not None
+    one = run.population.select([family.household_id])
+    column = one.person_columns["wage_income"]
+    earner = int(np.argmax(column))
+    for notch in family.notches:
+        sides = []
+        for wage in (notch.at, notch.at + 0.01):
+            moved = column.copy()
+            moved[earner] = wage
+            population = one.with_columns(persons={"wage_income": moved})
+            sides.append(simulate(population, run.policy, ["resources", "disposable_income"]))
+        of_resources, of_income = (
+            float(sides[0].array(name)[0] - sides[1].array(name)[0])
+            for name in ("resources", "disposable_income")
+        )
+        assert notch.resources == pytest.approx(of_resources, abs=0.02)
+        assert notch.drop == pytest.approx(of_income, abs=0.02)
+    text = " ".join(run_text(run, "en").split())
+    assert "yuan a year of disposable income (" in text
+    assert (
+        "Resources, which microsim cliffs counts, are cash and benefits in kind, less rigid expenses." in text
+    )
+    assert "microsim cliffs按家庭可用资源计算" in run_text(run, "zh").replace("\n", "")
 
 
 def test_the_papers_figures_come_under_our_names() -> None:
