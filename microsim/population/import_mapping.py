@@ -144,6 +144,10 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
+def _says_text(recode: Any) -> bool:
+    return isinstance(recode, dict) and any(isinstance(value, str) for value in recode.values())
+
+
 def _plain(text: str) -> bool:
     # '0012' is a name and not the number 12.
     digits = text.strip().lstrip("+-")
@@ -297,6 +301,8 @@ class _Reader:
                 self.fitting(data.get("fill"), known, (*steps, "fill"))
             elif data.get("fill") == "median" and known.type not in ("int", "float"):
                 self.say((*steps, "fill"), f"{name} has no median", "fill: VALUE or fill: drop")
+        if (known is not None and known.type == "category") or _says_text(recode):
+            self.no_sum(data, name, steps, len(sources))
         factor = self.factor(data, known, name, steps)
         if data.get("identity") == "age" and not data.get("on"):
             self.say(steps, "age from an identity number needs a day", "on: 2020-12-31")
@@ -346,6 +352,15 @@ class _Reader:
         elif data[key] not in allowed:
             hint = did_you_mean(str(data[key]), allowed) or f"one of {', '.join(allowed)}"
             self.say((*steps, key), f"'{key}' cannot be {data[key]!r}", hint)
+
+    def no_sum(self, data: Mapping[str, Any], name: str, steps: tuple[Step, ...], sources: int) -> None:
+        """Words are neither added up nor shared out."""
+        if sources > 1:
+            self.say((*steps, "from"), f"{name} holds words, and several sources are added up", "name one")
+        if data.get("take") in ("sum", "largest", "any"):
+            self.say((*steps, "take"), f"{name} holds words, not numbers", "take: same or take: first")
+        if data.get("give") in ("equal", "adults"):
+            self.say((*steps, "give"), f"{name} holds words, which are not shared out", "leave it out")
 
     def recoded(
         self, recode: Mapping[Any, Any], otherwise: Any, column: Column, steps: tuple[Step, ...]

@@ -345,6 +345,13 @@ def test_damaged_excel_files_are_refused(tmp_path: Path) -> None:
         assert "x.xlsx: not a readable Excel file" in refusal(mapping, tmp_path / "x.xlsx")
 
 
+def test_words_are_not_added_up(tmp_path: Path) -> None:
+    text = MAPPING.replace("from: sex", "from: [sex, works]")
+    assert text != MAPPING
+    mapping, data = written(tmp_path, text)
+    assert "sex holds words, and several sources are added up; name one" in refusal(mapping, data)
+
+
 @pytest.mark.parametrize("below", ["", "\n", "\n,,,,,,\n\n"])
 def test_a_header_without_records_is_refused(below: str, tmp_path: Path) -> None:
     mapping, data = written(tmp_path, table=TABLE.splitlines()[0] + below)
