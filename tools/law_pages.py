@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import math
 import sys
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from typing import Any
 from microsim.documents import read_document
 from microsim.engine.parameters import Parameter
 from microsim.engine.programmes import Programme, load_programmes
+from microsim.engine.ranges import DAYS_BEGIN
 from microsim.engine.rules import Rule
 from microsim.units import exact
 
@@ -72,9 +74,19 @@ def _en(label: Mapping[str, str], name: str) -> str:
     return label.get("en", name)
 
 
+def _range(since: dt.date, value: Any) -> str:
+    """The range seen, in the unit of the values, and the day from which it holds where it has one."""
+    if isinstance(value, Mapping):
+        told = ", ".join(f"{category} {_range(DAYS_BEGIN, pair)}" for category, pair in value.items())
+    else:
+        told = f"{exact(value[0])} to {exact(value[1])}"
+    return told if since == DAYS_BEGIN else f"from {since} {told}"
+
+
 def _parameter(parameter: Parameter) -> list[str]:
     by = f", by {', '.join(parameter.by)}" if parameter.by else ""
-    seen = f" Range seen: {_value(parameter.range)}." if parameter.range is not None else ""
+    seen = "; ".join(_range(since, value) for since, value in parameter.ranges.items())
+    seen = f" Range seen: {seen}." if seen else ""
     bounds = f" {_bounds(parameter)}." if _bounds(parameter) else ""
     gate = " A gate: a pinned regime holds it." if parameter.gate else ""
     choices = f" One of: {', '.join(parameter.choices)}." if parameter.choices else ""

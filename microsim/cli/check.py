@@ -106,13 +106,16 @@ def needed_of_mapping(mapping: Any) -> str:
 def _of_scenario(scenario: Any) -> str:
     """What the county does not give or gives for nothing; raises where the law cannot be applied to it."""
     from microsim.documents import shown
+    from microsim.scenario.unusual import unusual_values
     from microsim.simulation import ignored_columns
     from microsim.studies.baseline import baseline_outputs
     from microsim.studies.lacking import given_columns, lacking_columns, missing_columns, told
 
+    policy = scenario.policy()
+    text = "".join(f"; {one.text('en')}" for one in unusual_values(policy, scenario.unusual))
     if scenario.is_profile:  # its columns are known once it is synthesised
-        return ""
-    policy, population = scenario.policy(), scenario.population()
+        return text
+    population = scenario.population()
     missing = missing_columns(policy, given_columns(population))
     if missing:
         hint = "docs/columns.md says what each holds; in data that were imported, map it"
@@ -123,7 +126,6 @@ def _of_scenario(scenario: Any) -> str:
                 for column, who in missing.items()
             ]
         )
-    text = ""
     found = lacking_columns(policy, population, baseline_outputs(policy))
     if found:
         text += f"; the county does not give, so that programmes go without: {told(found)}"

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from microsim.engine.bounds import FREE, Bounds, bounds_from, bounds_of_unit
+from microsim.engine.ranges import range_from, range_on
 from microsim.errors import MicrosimError, Offence, brief, did_you_mean
 from microsim.units import convert, to_internal, with_fractions
 
@@ -53,7 +54,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
     programme: str = ""
-    range: Any = None
+    ranges: Mapping[dt.date, Any] = field(default_factory=dict)  # what was seen, by date (``ranges.py``)
     bounds: Bounds = FREE
     values: Mapping[dt.date, DatedValue] = field(default_factory=dict)
     file: str = ""
@@ -97,6 +98,10 @@ class Parameter:
                 break
             found = self.values[since]
         return found
+
+    def range_on(self, date: dt.date | None) -> Any:
+        """The range seen on a day, in the parameter's own unit; ``None`` where none is known."""
+        return range_on(self.ranges, date)
 
     def with_values(self, values: Mapping[dt.date, DatedValue]) -> Parameter:
         return replace(self, values=dict(sorted(values.items())))
@@ -308,7 +313,7 @@ def parameter_from(
         choices=choices or (),
         label=dict(label) if isinstance(label, Mapping) else {"en": str(label)},
         programme=programme,
-        range=spec.get("range"),
+        ranges=range_from(spec.get("range"), by or (), bad),
         file=file,
         place=where(),
         gate=spec.get("gate") is True,

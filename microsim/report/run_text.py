@@ -10,6 +10,7 @@ from microsim.engine.explain_words import SOURCES
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import say
 from microsim.scenario.grammar import OUTPUTS
+from microsim.scenario.unusual import unusual_values
 
 if TYPE_CHECKING:
     from microsim.population import County
@@ -51,6 +52,7 @@ def notes(run: RunResult, lang: str) -> list[str]:
     ignored = {column: why for column, why in run.ignored.items() if why.is_slip or not why.known}
     if ignored:
         out.append(say("ignored", lang, columns=_ignored(ignored, lang)))
+    out += [one.text("zh" if lang == "zh" else "en") for one in unusual_values(run.policy, scenario.unusual)]
     if scenario.law_known_until:
         out.append(say("law_known", lang, date=scenario.law_known_until))
     if scenario.years:

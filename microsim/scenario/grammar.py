@@ -13,6 +13,7 @@ KEYS = (
     "regime",
     "programmes",
     "changes",
+    "unusual",
     "economy",
     "outputs",
 )

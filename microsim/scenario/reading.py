@@ -20,7 +20,7 @@ from microsim.scenario.grammar import (
     REQUIRED,
     YEAR_RANGE,
 )
-from microsim.scenario.lawful import check_against_law
+from microsim.scenario.lawful import check_against_law, law_on
 from microsim.scenario.model import LawDate, Scenario
 
 
@@ -78,6 +78,7 @@ def scenario_from(document: Document) -> Scenario:
     law = _law(found_in, data.get("law"), years)
     county = _county(found_in, data.get("county"))
     titles = {key: _text(found_in, key, data.get(key)) for key in ("title", "description")}
+    unusual = _unusual(found_in, data.get("unusual"))
     economy = _economy(found_in, data.get("economy"))
     outputs = _outputs(found_in, data.get("outputs"))
     changes = check_against_law(found_in.add, data, law)
@@ -93,6 +94,7 @@ def scenario_from(document: Document) -> Scenario:
         years=years,
         regime=dict(data.get("regime") or {}),
         changes=changes,
+        unusual=unusual,
         economy=economy,
         outputs=outputs,
         data=data,
@@ -278,6 +280,22 @@ def _economy(found: Findings, value: Any) -> dict[str, float]:
                 ("economy", key), f"economy.{key} is {rate}, outside {low} to {high}", "6 % a year is 0.06"
             )
     return {str(k): float(v) for k, v in value.items() if type(v) in (int, float)}
+
+
+def _unusual(found: Findings, value: Any) -> tuple[str, ...]:
+    """Names of parameters whose values are meant, though outside the range seen."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        example = "unusual: [means_test.work_cost_rate]"
+        found.add(("unusual",), "'unusual' must be a list of parameters", example)
+        return ()
+    known = law_on(None).parameters
+    for index, name in enumerate(value):
+        if not isinstance(name, str) or name not in known:
+            hint = did_you_mean(str(name), known) or "microsim params lists them"
+            found.add(("unusual", index), f"no such parameter '{name}'", hint)
+    return tuple(str(name) for name in value)
 
 
 def _outputs(found: Findings, value: Any) -> tuple[str, ...]:

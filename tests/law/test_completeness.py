@@ -52,7 +52,7 @@ def test_local_choices_have_the_range_seen() -> None:
         parameter.name
         for programme in PROGRAMMES
         for parameter in programme.parameters
-        if parameter.range is None
+        if not parameter.ranges
         and parameter.kind not in ("boolean", "choice")
         and {"recalled", "assumption"} & {dated.source for dated in parameter.values.values()}
     }

@@ -145,7 +145,7 @@ def _lever(
         value = entry["start"]
     else:
         parameter = policy.parameters[name.removesuffix(f".{area}") if area else name]
-        unit, bounds = parameter.unit, entry.get("range", parameter.range)
+        unit, bounds = parameter.unit, entry.get("range", parameter.range_on(policy.date))
         lawful = float(_of(policy.value(parameter.name), area))
         value = entry.get("start", lawful)
     start = starts.get(name, float(_of(value, area)))
