@@ -27,6 +27,7 @@ _TOTAL = re.compile(
     r"(合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|本页(合|小)计|(sub|grand )?-?\s*totals?|sums?)\s*[:：]?",
     re.IGNORECASE,
 )
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of an Excel sheet
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")  # cells that hold no value
 
 
@@ -96,6 +97,11 @@ def sheet_rows(path: Path, sheet: str) -> Rows:
             hint = did_you_mean(sheet, book.sheetnames) or f"sheets: {', '.join(book.sheetnames)}"
             raise MicrosimError(Offence(f"has no sheet '{sheet}'", shown(path), hint))
         page = book[sheet] if sheet else book.worksheets[0]
+        if page.max_row > _MOST_ROWS or page.max_column > _MOST_COLUMNS:
+            # A damaged place of one cell: openpyxl would go through all rows up to it.
+            what = f"has cells beyond row {_MOST_ROWS:,} or column {_MOST_COLUMNS:,}, where Excel ends"
+            hint = "the file is damaged: open it in Excel and save it again"
+            raise MicrosimError(Offence(what, shown(path), hint))
         cells: list[Sequence[Any]] = [
             [None if isinstance(value, str) and value in _ERRORS else value for value in row]
             for row in page.iter_rows(min_row=1, min_col=1, values_only=True)

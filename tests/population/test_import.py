@@ -335,6 +335,7 @@ def test_damaged_excel_files_are_refused(tmp_path: Path) -> None:
         b"<a/>",
         sheet.replace(b"<row", b"<\x00row"),
         sheet.replace(b't="s"', b't="d"'),
+        sheet.replace(b'r="A2"', b'r="A' + b"5" * 30 + b'"'),  # a place far beyond where a sheet ends
     ):
         with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as new:
             for name, content in parts.items():
