@@ -71,7 +71,7 @@ def whole_law(households: int) -> Calls:
     """Resources and every benefit along the top earner's wage, on H county's households repeated."""
     import microsim as ms
     from benchmarks.whole_law import COUNTY, DAY, population
-    from microsim.studies.benefits import benefits
+    from microsim.studies.common.benefits import benefits
 
     of_county = ms.Population.read(COUNTY).n_households
     county = population(-(-households // of_county))
@@ -85,8 +85,8 @@ def whole_law(households: int) -> Calls:
 
 
 def _calls(data: Any, policy: Any, vary: str, outputs: Any, walked: Any, evaluated: Any) -> Calls:
-    from microsim.engine.drivers import evaluate
-    from microsim.engine.notches import notches
+    from microsim.engine.runtime.drivers import evaluate
+    from microsim.engine.runtime.notches import notches
 
     rows = np.arange(len(walked), dtype=np.uint64)
     walked = walked.astype(np.uint64)

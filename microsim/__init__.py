@@ -11,21 +11,21 @@ __version__ = "0.1.0"
 # Public name -> module that holds it. Loaded on first use, so that `import microsim` and `microsim --help`
 # stay cheap.
 _WHERE = {
-    "person": "engine.rules",
-    "household": "engine.rules",
-    "total": "engine.rules",
-    "count": "engine.rules",
-    "any_member": "engine.rules",
-    "every_member": "engine.rules",
-    "largest": "engine.rules",
-    "smallest": "engine.rules",
-    "above": "engine.money",
-    "at_least": "engine.money",
-    "at_most": "engine.money",
-    "below": "engine.money",
-    "share_reached": "engine.money",
-    "Parameter": "engine.parameters",
-    "Policy": "engine.policy",
+    "person": "engine.policy.rules",
+    "household": "engine.policy.rules",
+    "total": "engine.policy.rules",
+    "count": "engine.policy.rules",
+    "any_member": "engine.policy.rules",
+    "every_member": "engine.policy.rules",
+    "largest": "engine.policy.rules",
+    "smallest": "engine.policy.rules",
+    "above": "engine.policy.money",
+    "at_least": "engine.policy.money",
+    "at_most": "engine.policy.money",
+    "below": "engine.policy.money",
+    "share_reached": "engine.policy.money",
+    "Parameter": "engine.policy.parameters",
+    "Policy": "engine.policy.policy",
     "Population": "population",
     "County": "population",
     "synthesize": "population",
@@ -36,10 +36,10 @@ _WHERE = {
     "walk": "simulation",
     "explain": "simulation",
     "cliffs": "studies.cliffs",
-    "distribution": "studies.distribution",
-    "gains": "studies.gains",
-    "neighbours": "studies.neighbours",
-    "unify": "studies.unification",
+    "distribution": "studies.distribution.study",
+    "gains": "studies.distribution.gains",
+    "neighbours": "studies.neighbours.study",
+    "unify": "studies.unification.study",
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
     "MicrosimError": "errors",
@@ -52,10 +52,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from microsim import charts, measures
-    from microsim.engine.money import above, at_least, at_most, below, share_reached
-    from microsim.engine.parameters import Parameter
-    from microsim.engine.policy import Policy
-    from microsim.engine.rules import (
+    from microsim.engine.policy.money import above, at_least, at_most, below, share_reached
+    from microsim.engine.policy.parameters import Parameter
+    from microsim.engine.policy.policy import Policy
+    from microsim.engine.policy.rules import (
         any_member,
         count,
         every_member,
@@ -70,10 +70,10 @@ if TYPE_CHECKING:
     from microsim.scenario import Scenario, load_scenario
     from microsim.simulation import explain, simulate, simulate_many, walk
     from microsim.studies.cliffs import cliffs
-    from microsim.studies.distribution import distribution
-    from microsim.studies.gains import gains
-    from microsim.studies.neighbours import neighbours
-    from microsim.studies.unification import unify
+    from microsim.studies.distribution.gains import gains
+    from microsim.studies.distribution.study import distribution
+    from microsim.studies.neighbours.study import neighbours
+    from microsim.studies.unification.study import unify
     from microsim.sweeps.run import sweep
     from microsim.sweeps.store import read_sweep
     from microsim.units import define_currency

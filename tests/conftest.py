@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from microsim.engine import kernel_cache
+from microsim.engine.runtime import cache as kernel_cache
 from tests.untraced import untraced
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -80,8 +80,8 @@ _lenders: Any = None
 def _open(path: Path) -> None:
     """In each process once: the tables and the archetypes."""
     global _table, _lenders
-    from microsim.population.census import read_census
-    from microsim.population.census_like import read_archetypes
+    from microsim.population.census.donor import read_archetypes
+    from microsim.population.census.tables import read_census
 
     _table, _lenders = read_census(path), read_archetypes()
 
@@ -89,7 +89,7 @@ def _open(path: Path) -> None:
 def county(code: str) -> Outcome:
     """Build, draw and weight one county."""
     from microsim.errors import MicrosimError
-    from microsim.population.census_profile import build_profile
+    from microsim.population.census.profile import build_profile
 
     begin = time.process_time()
     row = _table.find(code)
@@ -120,9 +120,9 @@ def measure(profile: Any, households: int = HOUSEHOLDS, seed: int = SEED) -> dic
     """A sample of the county, weighted: its controls, their worst miss, design effect and effective rows."""
     import numpy as np
 
-    from microsim.population.candidates import choose, picked, weighted_candidates
-    from microsim.population.margins import household_weights
-    from microsim.population.streams import Streams
+    from microsim.population.synthesis.candidates import choose, picked, weighted_candidates
+    from microsim.population.synthesis.margins import household_weights
+    from microsim.population.synthesis.streams import Streams
 
     candidates, likely, _ = weighted_candidates(profile, Streams(seed), households)
     rows = choose(candidates, likely, households)
@@ -252,7 +252,7 @@ def main(arguments: list[str] | None = None) -> int:
     if path is None:
         print("skipped: no census tables; name the file, or set MICROSIM_CENSUS (docs/census.md)")
         return 0
-    from microsim.population.census import read_census
+    from microsim.population.census.tables import read_census
 
     # Each process works on one core; libraries of linear algebra would take both.
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

@@ -13,17 +13,17 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from microsim.engine.programmes import Programme, load_programmes
-from microsim.population.columns import STRUCTURAL, Column, registry
+from microsim.engine.policy.programmes import Programme, load_programmes
+from microsim.population.core.columns import STRUCTURAL, Column, registry
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "columns.md"
 HEAD = """\
 # The columns of a population
 
-Made of `microsim/population/columns.yaml` and `microsim/law/` by `python tools/column_pages.py`. The same
-registry checks every population that is read, made or imported: type, categories and range; a value outside
-is refused, never mended.
+Made of `microsim/population/core/columns.yaml` and `microsim/law/` by `python tools/column_pages.py`. The
+same registry checks every population that is read, made or imported: type, categories and range; a value
+outside is refused, never mended.
 
 - A population is two tables: `households` (one row each, with `household_id` and `weight`) and `persons`
   (with the `household_id` of their household; `person_id` unless they are simply numbered).

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from microsim.documents import read_document
-from microsim.engine.parameters import Parameter
-from microsim.engine.programmes import Programme, load_programmes
-from microsim.engine.ranges import DAYS_BEGIN
-from microsim.engine.rules import Rule
+from microsim.engine.policy.parameters import Parameter
+from microsim.engine.policy.programmes import Programme, load_programmes
+from microsim.engine.policy.ranges import DAYS_BEGIN
+from microsim.engine.policy.rules import Rule
 from microsim.units import exact
 
 ROOT = Path(__file__).resolve().parents[1]

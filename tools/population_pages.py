@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from microsim.population import County, Population, synthesize_with_report
-from microsim.population.fit import county_fit
+from microsim.population.synthesis.fit import county_fit
 from microsim.report.synthesis_text import fit_markdown
 from microsim.report.text import number
 

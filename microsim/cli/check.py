@@ -70,7 +70,7 @@ def _scenario(path: Path) -> Any:
 
 def _population(population: Any) -> str:
     """Its size, the columns that carry defaults, and those without which the law cannot be applied."""
-    from microsim.studies.lacking import given_columns, told
+    from microsim.studies.common.lacking import given_columns, told
 
     size = f"{len(population.weight):,} households, {population.n_persons:,} persons"
     absent = f"; columns not given: {', '.join(population.defaulted)}" if population.defaulted else ""
@@ -81,17 +81,17 @@ def _population(population: Any) -> str:
 
 def _law_needs(given: Any) -> Any:
     """Columns that the packaged law needs besides those given, with the programmes that read them."""
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
     from microsim.scenario.grammar import LAW_KNOWN_UNTIL
-    from microsim.studies.lacking import missing_columns
+    from microsim.studies.common.lacking import missing_columns
 
     return missing_columns(Policy.load(LAW_KNOWN_UNTIL), given)
 
 
 def needed_of_mapping(mapping: Any) -> str:
     """What a mapping leaves out that the law needs, and what to do; empty where nothing is."""
-    from microsim.population.columns import registry
-    from microsim.studies.lacking import told
+    from microsim.population.core.columns import registry
+    from microsim.studies.common.lacking import told
 
     made = [rule.name for rule in (*mapping.persons.columns, *mapping.households.columns)]
     missing = _law_needs(made)
@@ -108,8 +108,8 @@ def _of_scenario(scenario: Any) -> str:
     from microsim.documents import shown
     from microsim.scenario.unusual import unusual_values
     from microsim.simulation import ignored_columns
-    from microsim.studies.baseline import baseline_outputs
-    from microsim.studies.lacking import given_columns, lacking_columns, missing_columns, told
+    from microsim.studies.common.baseline import baseline_outputs
+    from microsim.studies.common.lacking import given_columns, lacking_columns, missing_columns, told
 
     policy = scenario.policy()
     text = "".join(f"; {one.text('en')}" for one in unusual_values(policy, scenario.unusual))
@@ -160,7 +160,7 @@ def _sweep(path: Path) -> Any:
 
 
 def _mapping(path: Path) -> Any:
-    from microsim.population.import_mapping import read_mapping
+    from microsim.population.survey.mapping import read_mapping
 
     return read_mapping(path)
 

@@ -68,7 +68,7 @@ def command(
     """
     from microsim.cli.check import needed_of_mapping
     from microsim.errors import MicrosimError
-    from microsim.population.import_mapping import find_mapping, read_mapping
+    from microsim.population.survey.mapping import find_mapping, read_mapping
 
     path = find_mapping(mapping)
     if show:
@@ -79,8 +79,8 @@ def command(
         raise click.UsageError("give the data files and --out DIR")
     if (ids == "hash") != (key_file is not None):
         raise click.UsageError("--ids hash and --key-file go together")
-    from microsim.population.import_survey import import_survey
-    from microsim.population.placing import holds_population, put_in_place
+    from microsim.population.io.placing import holds_population, put_in_place
+    from microsim.population.survey.importing import import_survey
     from microsim.report.results import refuse_no_place
     from microsim.staging import becoming
 

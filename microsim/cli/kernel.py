@@ -23,7 +23,7 @@ def command(scenario: str, outputs: tuple[str, ...]) -> None:
       microsim kernel scenarios/h-county-2020.yaml
     """
     from microsim.scenario import load_scenario
-    from microsim.studies.baseline import baseline_outputs
+    from microsim.studies.common.baseline import baseline_outputs
 
     loaded = load_scenario(scenario)
     policy, population = loaded.policy(), loaded.population()

@@ -13,7 +13,7 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.units import exact
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
 
 
 @click.command(name="params", short_help="Show the numbers of the law and their sources.")

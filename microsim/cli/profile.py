@@ -11,10 +11,10 @@ from microsim.cli.options import as_json, print_json, quiet
 from microsim.errors import MicrosimError, Offence
 
 if TYPE_CHECKING:
-    from microsim.population.census import CensusCounty
-    from microsim.population.census_like import Lender
-    from microsim.population.census_profile import CensusProfile
-    from microsim.population.profile import County
+    from microsim.population.census.donor import Lender
+    from microsim.population.census.profile import CensusProfile
+    from microsim.population.census.tables import CensusCounty
+    from microsim.population.profile.county import County
 
 
 @click.command(name="profile", short_help="Build a county profile from census tables.")
@@ -65,7 +65,7 @@ def command(
       microsim synth haiyuan.yaml --out haiyuan
     """
     from microsim.documents import shown
-    from microsim.population.census_profile import build_profile
+    from microsim.population.census.profile import build_profile
     from microsim.staging import new_file
 
     target = Path(out)
@@ -82,8 +82,8 @@ def _inputs(
     census: Path, county: str, like: str | None, target: Path
 ) -> tuple[CensusCounty, Lender | dict[str, County]]:
     """The census row and who lends; raises all that is wrong with what was asked for."""
-    from microsim.population.census import read_census
-    from microsim.population.census_like import lender_named, read_archetypes
+    from microsim.population.census.donor import lender_named, read_archetypes
+    from microsim.population.census.tables import read_census
 
     offences = _no_place(target)
     row = lender = None

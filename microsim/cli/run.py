@@ -44,7 +44,7 @@ def command(
     from microsim.report.run_text import run_text
     from microsim.report.text import wrap
     from microsim.report.withheld import withheld_note, withhold_small
-    from microsim.studies.baseline import run_scenario
+    from microsim.studies.common.baseline import run_scenario
 
     loaded = load_scenarios(scenarios, lambda scenario: Path(out) / scenario.name)
     talks = not quiet and not as_json

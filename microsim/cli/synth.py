@@ -52,10 +52,10 @@ def command(
     from pathlib import Path
 
     from microsim.population import County
-    from microsim.population.placing import holds_population, put_in_place
-    from microsim.population.room import refuse_no_room
-    from microsim.population.streaming import Made, pieces_of, synthesize_to
-    from microsim.population.synthesis import HOUSEHOLDS, SEED
+    from microsim.population.io.placing import holds_population, put_in_place
+    from microsim.population.io.room import refuse_no_room
+    from microsim.population.synthesis.streaming import Made, pieces_of, synthesize_to
+    from microsim.population.synthesis.synthesize import HOUSEHOLDS, SEED
     from microsim.report.results import refuse_foreign, refuse_no_place
     from microsim.report.synthesis import STUDY
     from microsim.staging import becoming
@@ -77,12 +77,12 @@ def command(
     with progress(max(pieces, 2) + whole + report, quiet) as tell:
         if whole or report:
             from microsim.population import synthesize_with_report
-            from microsim.population.integers import whole_households
+            from microsim.population.calibration.whole_weights import whole_households
 
             tell("making households")
             population, how = synthesize_with_report(source, start, count)
             if report:
-                from microsim.population.fit import county_fit
+                from microsim.population.synthesis.fit import county_fit
 
                 fitted = county_fit(source, population, how)
                 sample = population

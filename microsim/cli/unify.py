@@ -34,7 +34,7 @@ def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> N
     from microsim.report.unify import STUDY, write_unification
     from microsim.report.unify_text import unify_text
     from microsim.scenario import load_scenario
-    from microsim.studies.unification import unify_scenario
+    from microsim.studies.unification.study import unify_scenario
 
     loaded = load_scenario(scenario)
     folder = Path(out) / f"{loaded.name}-unify"

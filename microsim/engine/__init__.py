@@ -1,7 +1,7 @@
 """The rules engine. Country-neutral: knows rules, parameters and households, and nothing of any one law."""
 
-from microsim.engine.money import above, at_least, at_most, below, share_reached
-from microsim.engine.rules import (
+from microsim.engine.policy.money import above, at_least, at_most, below, share_reached
+from microsim.engine.policy.rules import (
     Rule,
     any_member,
     collect,

@@ -6,42 +6,42 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from microsim.population.calibration import CalibrationReport, calibrate
-    from microsim.population.columns import Column, registry
-    from microsim.population.container import Population
+    from microsim.population.calibration.calibrate import CalibrationReport, calibrate
+    from microsim.population.calibration.whole_weights import integer_weights, whole_households
+    from microsim.population.core.columns import Column, registry
+    from microsim.population.core.container import Population
     from microsim.population.families import Families, load_families
-    from microsim.population.figures import Figure
-    from microsim.population.gb2 import GB2, IncomeFit, fit_gb2
-    from microsim.population.import_report import ImportReport
-    from microsim.population.import_survey import import_survey
-    from microsim.population.integers import integer_weights, whole_households
-    from microsim.population.opened import OpenedPopulation
-    from microsim.population.profile import County
-    from microsim.population.streaming import synthesize_to
-    from microsim.population.synthesis import SynthesisReport, synthesize, synthesize_with_report
+    from microsim.population.io.opened import OpenedPopulation
+    from microsim.population.profile.county import County
+    from microsim.population.profile.figures import Figure
+    from microsim.population.survey.importing import import_survey
+    from microsim.population.survey.report import ImportReport
+    from microsim.population.synthesis.gb2 import GB2, IncomeFit, fit_gb2
+    from microsim.population.synthesis.streaming import synthesize_to
+    from microsim.population.synthesis.synthesize import SynthesisReport, synthesize, synthesize_with_report
 
 _HOMES = {
-    "CalibrationReport": "calibration",
-    "Column": "columns",
-    "County": "profile",
+    "CalibrationReport": "calibration.calibrate",
+    "Column": "core.columns",
+    "County": "profile.county",
     "Families": "families",
-    "Figure": "figures",
-    "GB2": "gb2",
-    "ImportReport": "import_report",
-    "IncomeFit": "gb2",
-    "OpenedPopulation": "opened",
-    "Population": "container",
-    "SynthesisReport": "synthesis",
-    "calibrate": "calibration",
-    "fit_gb2": "gb2",
-    "import_survey": "import_survey",
-    "integer_weights": "integers",
+    "Figure": "profile.figures",
+    "GB2": "synthesis.gb2",
+    "ImportReport": "survey.report",
+    "IncomeFit": "synthesis.gb2",
+    "OpenedPopulation": "io.opened",
+    "Population": "core.container",
+    "SynthesisReport": "synthesis.synthesize",
+    "calibrate": "calibration.calibrate",
+    "fit_gb2": "synthesis.gb2",
+    "import_survey": "survey.importing",
+    "integer_weights": "calibration.whole_weights",
     "load_families": "families",
-    "registry": "columns",
-    "synthesize": "synthesis",
-    "synthesize_to": "streaming",
-    "synthesize_with_report": "synthesis",
-    "whole_households": "integers",
+    "registry": "core.columns",
+    "synthesize": "synthesis.synthesize",
+    "synthesize_to": "synthesis.streaming",
+    "synthesize_with_report": "synthesis.synthesize",
+    "whole_households": "calibration.whole_weights",
 }
 __all__ = [
     "GB2",

@@ -12,8 +12,8 @@ from microsim.documents import shown
 from microsim.report.cliffs_charts import cliff_charts, family_charts, reform_charts
 from microsim.report.manifest import manifest_of
 from microsim.report.results import now, versions, write_results
-from microsim.studies.assumptions import assumptions_in_use
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
+from microsim.studies.common.assumptions import assumptions_in_use
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from microsim.report.words import say as say_of_run
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
     from microsim.studies.cliffs.families import FamilyLines
     from microsim.studies.cliffs.study import CliffStudy
 
@@ -207,7 +207,7 @@ def heading(study: CliffStudy, lang: str) -> list[str]:
 
 def income_label(vary: str, lang: str) -> str:
     """The varied income by its column's label."""
-    from microsim.population.columns import registry
+    from microsim.population.core.columns import registry
 
     label = registry()[vary].label.get(lang, vary) if vary in registry() else vary
     return label.lower() if lang == "en" else label

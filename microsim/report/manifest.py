@@ -8,13 +8,13 @@ from microsim.documents import shown
 from microsim.report.results import now, versions
 from microsim.scenario.model import plain_json
 from microsim.simulation import ignored_columns
-from microsim.studies.lacking import lacking_columns
+from microsim.studies.common.lacking import lacking_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from microsim.engine.kernels import Kernel
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
+    from microsim.engine.runtime.kernels import Kernel
     from microsim.population import Population
     from microsim.scenario import Scenario
 

@@ -103,7 +103,7 @@ def refuse_no_place(target: Path, profile: str | None = None) -> None:
     ``profile`` is the text of the profile that will stand beside it. Raises ``OSError`` where nothing can be
     written, before the work is done.
     """
-    from microsim.population.placing import in_the_way
+    from microsim.population.io.placing import in_the_way
 
     hint = "choose another place with --out"
     _refuse_unwritable(target / "population" if target.is_dir() else target, hint)

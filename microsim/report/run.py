@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from microsim.report.withheld import Withheld
-    from microsim.studies.baseline import RunResult
+    from microsim.studies.common.baseline import RunResult
 
 
 def write_run(
@@ -55,7 +55,7 @@ def manifest(run: RunResult, command: str) -> dict[str, Any]:
 
 
 def _seed_of_synthesis() -> int:
-    from microsim.population.synthesis import SEED
+    from microsim.population.synthesis.synthesize import SEED
 
     return SEED
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
-from microsim.engine.explain_words import SOURCES
+from microsim.explanation.words import SOURCES
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import say
 from microsim.scenario.grammar import OUTPUTS
@@ -15,9 +15,9 @@ from microsim.scenario.unusual import unusual_values
 if TYPE_CHECKING:
     from microsim.population import County
     from microsim.simulation.ignored import Ignored
-    from microsim.studies.baseline import RunResult
-    from microsim.studies.figures import Figure
-    from microsim.studies.typical_family import Notch
+    from microsim.studies.common.baseline import RunResult
+    from microsim.studies.common.figures import Figure
+    from microsim.studies.common.typical_family import Notch
 
 # Measure -> factor and digits; a share is shown in per cent.
 _FORMATS: dict[str, tuple[float, int] | None] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
-from microsim.engine.reform import split_name
+from microsim.engine.policy.reform import split_name
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.text import number, table, wrap
 

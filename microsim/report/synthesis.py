@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from microsim.population import County, Population
-    from microsim.population.fit import CountyFit
+    from microsim.population.synthesis.fit import CountyFit
 
 STUDY = "synthesis"
 

@@ -9,7 +9,7 @@ from microsim.report.text import number, wrap
 
 if TYPE_CHECKING:
     from microsim.population import County
-    from microsim.population.fit import CountyFit
+    from microsim.population.synthesis.fit import CountyFit
 
 _NAMED = 3  # controls that a note names
 MET = 1e-6  # relative; weights are written with six decimals

@@ -11,14 +11,14 @@ from microsim.report.results import write_results
 from microsim.report.run_text import revenue_note
 from microsim.report.unify_text import growth_note, law_note, title_of
 from microsim.report.words import say
-from microsim.studies.assumptions import assumptions_in_use
+from microsim.studies.common.assumptions import assumptions_in_use
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
     from microsim.scenario import Scenario
-    from microsim.studies.unification import Unification
+    from microsim.studies.unification.study import Unification
 
 STUDY = "unification"
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from microsim.report.run_text import revenue_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import say as say_of_run
-from microsim.studies.unification import AS_IS
+from microsim.studies.unification.study import AS_IS
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
-    from microsim.studies.unification import Unification
+    from microsim.studies.unification.study import Unification
 
 WORDS: dict[str, dict[str, str]] = {
     "law": {

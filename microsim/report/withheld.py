@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from microsim.errors import MicrosimError
-from microsim.studies.figures import Figure
+from microsim.studies.common.figures import Figure
 
 if TYPE_CHECKING:
-    from microsim.studies.baseline import RunResult
+    from microsim.studies.common.baseline import RunResult
 
 Cell = tuple[str, str]  # programme or poverty line, area ("" for the county)
 _COUNTS = ("caseload", "households")

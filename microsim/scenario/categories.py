@@ -9,9 +9,9 @@ from microsim.documents import Step
 from microsim.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
-    from microsim.engine.rules import Rule
-    from microsim.population.columns import Column
+    from microsim.engine.policy.policy import Policy
+    from microsim.engine.policy.rules import Rule
+    from microsim.population.core.columns import Column
 
 Problem = tuple[tuple[Step, ...], str, str]  # steps into the changes, what is wrong, the way out
 
@@ -30,8 +30,8 @@ def unknown_categories(policy: Policy, changes: Mapping[str, Any]) -> Iterator[P
 
 def _levels(policy: Policy, name: str) -> list[tuple[str, tuple[str, ...], str | None]]:
     """For each level a parameter is looked up by: column, its categories, and the one ``name`` ends in."""
-    from microsim.engine.reform import split_name
-    from microsim.population.columns import registry
+    from microsim.engine.policy.reform import split_name
+    from microsim.population.core.columns import registry
 
     found = split_name(policy.parameters, name)
     if found is None:

@@ -12,8 +12,8 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.scenario.categories import not_a_category
 
 if TYPE_CHECKING:
-    from microsim.engine.rules import Rule
-    from microsim.population.columns import Column
+    from microsim.engine.policy.rules import Rule
+    from microsim.population.core.columns import Column
 
 
 def check_law_file(path: Path) -> None:
@@ -22,8 +22,8 @@ def check_law_file(path: Path) -> None:
     Beside what reading it finds, these are names after ``by:`` that are neither a categorical column, nor a
     rule of the packaged law, nor one of the ``<programme>.py`` beside it, and categories they do not have.
     """
-    from microsim.engine.programmes import load_parameters
-    from microsim.population.columns import registry
+    from microsim.engine.policy.programmes import load_parameters
+    from microsim.population.core.columns import registry
     from microsim.scenario.lawful import law_on
 
     load_parameters(path)

@@ -14,7 +14,7 @@ from microsim.scenario.possible import values_set_twice
 from microsim.scenario.regimes import check_regimes
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
 
 Add = Callable[[tuple[Step, ...], str, str], None]
 
@@ -24,7 +24,7 @@ _SWITCH = {"off": False, "no": False, "false": False, "on": True, "yes": True, "
 
 def law_on(date: str | None) -> Policy:
     """The packaged law on a day given as text; without one, on the last day it is known for."""
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
 
     policy = Policy.load(date or LAW_KNOWN_UNTIL)
     if not policy.values:
@@ -37,7 +37,7 @@ def check_against_law(add: Add, data: dict[str, Any], law: LawDate | None) -> di
 
     Without a usable day of law the present one stands in, so that misspelt parameters are still told at once.
     """
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
 
     policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL)
     if law and not policy.values:
@@ -108,7 +108,7 @@ def _changes(add: Add, value: Any, changes: dict[str, Any], places: dict[str, tu
 
 
 def _check(add: Add, policy: Policy, changes: dict[str, Any], places: dict[str, tuple[Step, ...]]) -> None:
-    from microsim.engine.reform import apply_changes
+    from microsim.engine.policy.reform import apply_changes
 
     _, wrong = apply_changes(policy.parameters, changes)
     problems = [

@@ -16,7 +16,7 @@ from microsim.scenario.grammar import law_not_known
 from microsim.scenario.regimes import pinned
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
     from microsim.population import County, Population
 
 
@@ -82,7 +82,7 @@ class Scenario:
 
     def law_of(self, day: dt.date) -> Policy:
         """The packaged law on ``day`` with the scenario's regimes held, before its changes."""
-        from microsim.engine.policy import Policy
+        from microsim.engine.policy.policy import Policy
 
         return pinned(Policy.load(day), self.regime)
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import Step
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
 
 Problem = tuple[tuple[Step, ...], str, str]  # steps into the changes, what is wrong, the way out
 
 
 def values_set_twice(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Problem]:
     """Changes that set one value twice (``dibao.line``, ``dibao.line.rural``): their order would decide."""
-    from microsim.engine.reform import given_cells, split_name
+    from microsim.engine.policy.reform import given_cells, split_name
 
     earlier: list[tuple[str, str, list[tuple[str, ...]]]] = []
     for name, change in changes.items():

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from microsim.engine.ranges import limits_of, numbers_in
-from microsim.engine.reform import SCENARIO
+from microsim.engine.policy.ranges import limits_of, numbers_in
+from microsim.engine.policy.reform import SCENARIO
 from microsim.units import exact
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeGuard
 
-from microsim.engine.data import Data
+from microsim.engine.runtime.arrays import Data
 
 
 class InPieces(Data, Protocol):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine import drivers
-from microsim.engine.data import Data
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
+from microsim.engine.runtime import drivers
+from microsim.engine.runtime.arrays import Data
 from microsim.errors import MicrosimError, Offence
 from microsim.simulation.asked import grouping, in_pieces, names_of
 from microsim.simulation.ignored import warn_of_ignored
@@ -99,8 +99,8 @@ def many_totals(
 
 def _with_person_totals(population: Data, policy: Policy, outputs: Sequence[str]) -> tuple[Policy, list[str]]:
     """Person outputs get a household total, so that every output can be added up in the kernel."""
-    from microsim.engine.policy import RuleBook
-    from microsim.engine.rules import total
+    from microsim.engine.policy.policy import RuleBook
+    from microsim.engine.policy.rules import total
 
     names, extra = [], {}
     for name in outputs:

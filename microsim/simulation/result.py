@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine import drivers
-from microsim.engine.codegen import BLOCK
-from microsim.engine.data import Data
-from microsim.engine.kernels import Kernel
-from microsim.engine.policy import Policy
+from microsim.engine.compiler.emit import BLOCK
+from microsim.engine.policy.policy import Policy
+from microsim.engine.runtime import drivers
+from microsim.engine.runtime.arrays import Data
+from microsim.engine.runtime.kernels import Kernel
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
 if TYPE_CHECKING:

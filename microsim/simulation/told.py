@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from microsim.engine.data import Data
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
+from microsim.engine.runtime.arrays import Data
 
 if TYPE_CHECKING:
-    from microsim.engine.explain import Explanation
+    from microsim.explanation.trace import Explanation
 
 
 def explain(
@@ -21,14 +21,14 @@ def explain(
 ) -> Explanation:
     """How ``policy`` comes to its results for one household, step by step, with every citation; ``print`` it.
 
-    As :func:`microsim.engine.explain.explain`, with the registry's words for the columns, and those of
+    As :func:`microsim.explanation.trace.explain`, with the registry's words for the columns, and those of
     ``words.yaml`` for categories and cited documents.
     """
     from pathlib import Path
 
     from microsim.documents import read_document
-    from microsim.engine.explain import explain as traced
-    from microsim.population.columns import registry
+    from microsim.explanation.trace import explain as traced
+    from microsim.population.core.columns import registry
 
     words = read_document(Path(__file__).with_name("words.yaml")).data
     return traced(

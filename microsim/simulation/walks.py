@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from microsim.engine import drivers
-from microsim.engine.data import Data
-from microsim.engine.kernels import Kernel
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
+from microsim.engine.runtime import drivers
+from microsim.engine.runtime.arrays import Data
+from microsim.engine.runtime.kernels import Kernel
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.simulation.asked import names_of
 

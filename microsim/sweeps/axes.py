@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
-from microsim.engine.parameters import SCHEDULES
-from microsim.engine.reform import apply_changes, split_name
+from microsim.engine.policy.parameters import SCHEDULES
+from microsim.engine.policy.reform import apply_changes, split_name
 from microsim.scenario.categories import unknown_categories
 from microsim.sweeps.offences import Offences
 
 if TYPE_CHECKING:
-    from microsim.engine.parameters import Parameter
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.parameters import Parameter
+    from microsim.engine.policy.policy import Policy
 
 Value = float | bool | str
 RANGE = ("from", "to", "steps")

@@ -15,7 +15,7 @@ from microsim.sweeps.axes import MOST, Axes, Value
 from microsim.sweeps.offences import Offences
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
     from microsim.scenario import Scenario
 
 KEYS = ("title", "description", "scenario", "axes", "cases", "outputs")

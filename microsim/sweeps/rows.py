@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from microsim.errors import MicrosimError, Offence
-from microsim.studies.benefits import cost_rules, recipient_rules
+from microsim.studies.common.benefits import cost_rules, recipient_rules
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
     from microsim.population import Population
     from microsim.sweeps.axes import Value
     from microsim.sweeps.grid import Grid

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
 from microsim.simulation import ignored_columns
-from microsim.studies.lacking import lacking_columns
+from microsim.studies.common.lacking import lacking_columns
 from microsim.sweeps.grid import Grid, read_grid
 from microsim.sweeps.parts import Damage
 from microsim.sweeps.rows import SEED, figures_of, rows_of, rules_of, summary_of
@@ -26,7 +26,7 @@ from microsim.sweeps.store import Store, read_sweep
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
     from microsim.population import Population
 
 PART = 100  # scenarios in one part: one pass over the data, and the most that a stop can cost
@@ -161,7 +161,7 @@ def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
 
 def unit_of(policy: Policy, name: str) -> str:
     """The unit in which a sweep gives a parameter's values: the parameter's own, such as ``yuan/month``."""
-    from microsim.engine.reform import split_name
+    from microsim.engine.policy.reform import split_name
 
     found = split_name(policy.parameters, name)
     assert found is not None

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from microsim.cli.check import check
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimWarning
 from microsim.population import Population
 from microsim.simulation import simulate
-from microsim.studies.baseline import baseline_outputs
-from microsim.studies.lacking import lacking_columns
+from microsim.studies.common.baseline import baseline_outputs
+from microsim.studies.common.lacking import lacking_columns
 from tests.cli.conftest import Call
 from tests.scenario.small_county import write
 

@@ -14,7 +14,7 @@ from microsim.report.run import figures
 from microsim.report.run_text import run_text
 from microsim.report.text import display_width
 from microsim.scenario import load_scenario
-from microsim.studies.baseline import run_scenario
+from microsim.studies.common.baseline import run_scenario
 from tests.cli.conftest import Call
 from tests.scenario.small_county import SCENARIO, write
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from microsim.population import Population, streaming, synthesis
+from microsim.population import Population
+from microsim.population.synthesis.synthesize import streaming
+from microsim.population.synthesis.synthesize import synthesize as synthesis
 from tests.cli.conftest import Call
 from tests.scenario.small_county import PROFILE
 

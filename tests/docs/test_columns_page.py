@@ -9,8 +9,8 @@ from types import ModuleType
 
 import pytest
 
-from microsim.engine.policy import Policy
-from microsim.population.columns import STRUCTURAL, registry
+from microsim.engine.policy.policy import Policy
+from microsim.population.core.columns import STRUCTURAL, registry
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| `(\w+)` \|.*\| ([^|]*) \|$", re.MULTILINE)

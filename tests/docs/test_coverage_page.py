@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from microsim.engine.programmes import load_programmes
+from microsim.engine.policy.programmes import load_programmes
 from microsim.law import REGIMES
-from microsim.population.columns import registry
+from microsim.population.core.columns import registry
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")

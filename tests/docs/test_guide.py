@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import microsim as ms
-from microsim.engine.plain_schedules import SCHEDULES
+from microsim.engine.reference.schedules import SCHEDULES
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "writing-rules.md"
 

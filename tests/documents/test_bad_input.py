@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from microsim.cli.check import check
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, load_families
-from microsim.population.import_files import read_file
-from microsim.population.import_mapping import find_mapping, read_mapping
+from microsim.population.survey.files import read_file
+from microsim.population.survey.mapping import find_mapping, read_mapping
 from microsim.scenario import load_scenario
 from microsim.sweeps.grid import read_grid
 from tests.bad_files import bad_files, check_order, check_that_all_have_words, refused

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 import microsim as ms
-from microsim.engine import drivers
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
+from microsim.engine.runtime import drivers
 from microsim.simulation import walk
 from tests.engine.random_populations import tiny_population
 from tests.engine.test_drivers import MONEY, OUTPUTS, PARAMETERS, RULES, WALKED

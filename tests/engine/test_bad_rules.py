@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from microsim.engine.kernels import generate, kernel_for
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
+from microsim.engine.runtime.kernels import generate, kernel_for
 from microsim.errors import MicrosimError
 from tests.bad_files import bad_files, check_that_all_have_words, refused
 from tests.engine.random_populations import tiny_population

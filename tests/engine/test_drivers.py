@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microsim.engine import any_member, count, drivers, household, person, total
-from microsim.engine.codegen import BLOCK
-from microsim.engine.policy import Policy
+from microsim.engine import any_member, count, household, person, total
+from microsim.engine.compiler.emit import BLOCK
+from microsim.engine.policy.policy import Policy
+from microsim.engine.runtime import drivers
 from microsim.errors import MicrosimError
 from microsim.simulation import simulate, simulate_many, walk
 from tests.engine.random_populations import PLAIN, TinyPopulation, tiny_population

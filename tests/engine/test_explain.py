@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from microsim.engine import household
-from microsim.engine.explain import explain, leaves
-from microsim.engine.explain_page import WIDTH, width
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
+from microsim.explanation.page import WIDTH, width
+from microsim.explanation.trace import explain, leaves
 from tests.engine.grants import PARAMETERS, RULES
 from tests.engine.random_populations import TinyPopulation
 

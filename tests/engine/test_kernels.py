@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microsim.engine import count, household, kernel_cache, kernels, person, total
-from microsim.engine.kernel_cache import CacheWarning
-from microsim.engine.kernels import Kernel, kernel_for
-from microsim.engine.policy import Policy
+from microsim.engine import count, household, person, total
+from microsim.engine.policy.policy import Policy
+from microsim.engine.runtime import cache as kernel_cache
+from microsim.engine.runtime import kernels
+from microsim.engine.runtime.cache import CacheWarning
+from microsim.engine.runtime.kernels import Kernel, kernel_for
 from microsim.simulation import simulate
 from tests.engine.random_populations import TinyPopulation, tiny_population
 
@@ -111,10 +113,10 @@ def answer(process: subprocess.Popen[str]) -> str:
 
 def test_the_text_is_the_same_from_run_to_run() -> None:
     code = """
-        from microsim.engine.kernels import generate
+        from microsim.engine.runtime.kernels import generate
         from tests.engine.test_lifting_guards import OUTPUTS, PARAMETERS, RULES
         from tests.engine.random_populations import tiny_population
-        from microsim.engine.policy import Policy
+        from microsim.engine.policy.policy import Policy
         policy = Policy.from_rules(RULES, PARAMETERS)
         data = tiny_population(1, 3)
         print(generate(policy, OUTPUTS, data)[0].source)

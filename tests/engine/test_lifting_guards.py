@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microsim.engine import any_member, count, every_member, household, largest, person, total
-from microsim.engine.interpreter import interpret_all
-from microsim.engine.kernels import generate
-from microsim.engine.lifting import Part, Split, as_expression, fold, lift, parts_of
-from microsim.engine.policy import Policy
-from microsim.engine.rules import Rule
-from microsim.engine.trees import Branch, Leaf, Let
+from microsim.engine.compiler.hoisting import Part, Split, as_expression, fold, lift, parts_of
+from microsim.engine.compiler.trees import Branch, Leaf, Let
+from microsim.engine.policy.policy import Policy
+from microsim.engine.policy.rules import Rule
+from microsim.engine.reference.interpreter import interpret_all
+from microsim.engine.runtime.kernels import generate
 from microsim.simulation import simulate, simulate_many, walk
 from tests.engine.random_populations import TinyPopulation, tiny_population
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from microsim.engine import count, household, person, total
-from microsim.engine.assigned import unset_reads
-from microsim.engine.casts import expression_type
-from microsim.engine.interpreter import interpret_all
-from microsim.engine.kernels import generate
-from microsim.engine.lowering import Argument, lower
-from microsim.engine.policy import Policy
-from microsim.engine.rules import Rule
+from microsim.engine.compiler.definite_assignment import unset_reads
+from microsim.engine.compiler.parse import Argument, lower
+from microsim.engine.compiler.result_types import expression_type
+from microsim.engine.policy.policy import Policy
+from microsim.engine.policy.rules import Rule
+from microsim.engine.reference.interpreter import interpret_all
+from microsim.engine.runtime.kernels import generate
 from microsim.simulation import simulate
 from tests.engine.random_populations import TinyPopulation, tiny_population
 

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 import microsim as ms
-from microsim.engine.events_text import BRACKETED, EXACT, GIVEN_UP
-from microsim.engine.notches import Found, notches
-from microsim.engine.rules import Rule
+from microsim.engine.compiler.notch_text import BRACKETED, EXACT, GIVEN_UP
+from microsim.engine.policy.rules import Rule
+from microsim.engine.runtime.notches import Found, notches
 from microsim.errors import MicrosimError
 from tests.engine.naive_notches import along, jumps
 from tests.engine.random_policies import RandomPolicy, Seeded, random_policy

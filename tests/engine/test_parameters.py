@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from microsim.engine.parameters import ALWAYS, Parameter, argument_name, parameter_from
+from microsim.engine.policy.parameters import ALWAYS, Parameter, argument_name, parameter_from
 from microsim.errors import MicrosimError
 
 LINE: dict[str, Any] = {

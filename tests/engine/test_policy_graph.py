@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from microsim.engine import any_member, collect, count, household, largest, person, total
-from microsim.engine.graph import Columns
-from microsim.engine.parameters import parameter_from
-from microsim.engine.policy import Policy
-from microsim.engine.rules import Rule
+from microsim.engine.policy.graph import Columns
+from microsim.engine.policy.parameters import parameter_from
+from microsim.engine.policy.policy import Policy
+from microsim.engine.policy.rules import Rule
 from microsim.errors import MicrosimError
 
 COLUMNS = Columns(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from microsim.engine.policy import Policy
-from microsim.engine.programmes import load_parameters, load_programmes
+from microsim.engine.policy.policy import Policy
+from microsim.engine.policy.programmes import load_parameters, load_programmes
 from microsim.errors import MicrosimError
 from microsim.simulation import simulate
 from tests.bad_files import bad_files, check_that_all_have_words, refused, words_of

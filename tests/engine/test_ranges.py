@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 import microsim as ms
-from microsim.engine.parameters import parameter_from
-from microsim.engine.ranges import limits_of, numbers_in
+from microsim.engine.policy.parameters import parameter_from
+from microsim.engine.policy.ranges import limits_of, numbers_in
 from microsim.errors import MicrosimError
 
 LATEST = ms.Policy.load("2025-01-01")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from microsim.engine import household
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 
 

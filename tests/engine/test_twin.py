@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import microsim as ms
-from microsim.engine.interpreter import Interpreter, household_from, interpret_all
+from microsim.engine.reference.interpreter import Interpreter, household_from, interpret_all
 from tests.engine.random_policies import (
     RandomPolicy,
     Seeded,

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import microsim as ms
-from microsim.engine import household, memory, total
+from microsim.engine import household, total
+from microsim.engine.runtime import memory
 from microsim.errors import MicrosimError
 
 

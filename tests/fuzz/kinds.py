@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from microsim.cli.check import check
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, load_families
-from microsim.population.import_mapping import read_mapping
-from microsim.population.import_survey import import_survey
+from microsim.population.survey.importing import import_survey
+from microsim.population.survey.mapping import read_mapping
 from tests.fuzz.mutator import damaged, damaged_zip, mutated, mutated_yaml
 from tests.scenario import small_county
 
@@ -185,7 +185,7 @@ def _mapping(path: Path) -> None:
 
 
 def _law(path: Path) -> None:
-    from microsim.engine.programmes import load_parameters
+    from microsim.engine.policy.programmes import load_parameters
 
     def read() -> None:
         for parameter in load_parameters(path)[1]:

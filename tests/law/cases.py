@@ -24,7 +24,7 @@ import pandas as pd
 
 from microsim.documents import read_document
 from microsim.population import Population
-from microsim.population.columns import known
+from microsim.population.core.columns import known
 
 FOLDER = Path(__file__).parents[1] / "cases"
 # What a case need not say, beside the defaults of the registry.

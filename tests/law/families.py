@@ -6,7 +6,7 @@ import os
 import random
 from typing import Any
 
-from microsim.population.columns import Column, known
+from microsim.population.core.columns import Column, known
 
 Row = dict[str, Any]
 LINE = {"rural": 4800.0, "urban": 7200.0}

@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from microsim.engine.money import HELPERS
-from microsim.engine.rules import Rule
+from microsim.engine.policy.money import HELPERS
+from microsim.engine.policy.rules import Rule
 
 Kind = Literal["money", "share of money", "other"]
 _HELPERS = {helper.__name__ for helper in HELPERS}

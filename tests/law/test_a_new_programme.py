@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import microsim.law
-from microsim.engine.interpreter import Interpreter
-from microsim.engine.policy import Policy
-from microsim.engine.programmes import load_programmes
-from microsim.population.columns import known
-from microsim.studies.benefits import benefits
+from microsim.engine.policy.policy import Policy
+from microsim.engine.policy.programmes import load_programmes
+from microsim.engine.reference.interpreter import Interpreter
+from microsim.population.core.columns import known
+from microsim.studies.common.benefits import benefits
 from tests.law.families import LINE
 
 LAW = Path(microsim.law.__file__).parent

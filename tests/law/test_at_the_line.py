@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import microsim as ms
-from microsim.engine.interpreter import Interpreter, household_from
-from microsim.engine.notches import notches
+from microsim.engine.reference.interpreter import Interpreter, household_from
+from microsim.engine.runtime.notches import notches
 
 LINE = 6956.4  # of 2018, urban
 PARTS = ("wage_income", "business_income", "property_income", "private_transfer_income", "pension_income")

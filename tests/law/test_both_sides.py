@@ -16,10 +16,10 @@ from itertools import pairwise
 
 import pytest
 
-from microsim.engine.interpreter import Interpreter
-from microsim.engine.parameters import ALWAYS, DatedValue
-from microsim.engine.policy import Policy
-from microsim.engine.rules import Rule
+from microsim.engine.policy.parameters import ALWAYS, DatedValue
+from microsim.engine.policy.policy import Policy
+from microsim.engine.policy.rules import Rule
+from microsim.engine.reference.interpreter import Interpreter
 from tests.law.cases import Case, all_cases
 from tests.law.test_cases import law, policy_of
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from microsim.engine.bounds import Bounds
-from microsim.engine.parameters import parameter_from
-from microsim.engine.policy import Policy
+from microsim.engine.policy.bounds import Bounds
+from microsim.engine.policy.parameters import parameter_from
+from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.units import is_money
 

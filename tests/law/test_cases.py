@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
-from microsim.engine.drivers import evaluate
-from microsim.engine.interpreter import Interpreter
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
+from microsim.engine.reference.interpreter import Interpreter
+from microsim.engine.runtime.drivers import evaluate
 from tests.law.cases import Case, all_cases, population_of
 
 CASES = all_cases()

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from microsim.engine.explain import Explanation
-from microsim.engine.explain_page import WIDTH, width
-from microsim.engine.explain_words import cited
-from microsim.engine.policy import Policy
-from microsim.engine.programmes import load_programmes
+from microsim.engine.policy.policy import Policy
+from microsim.engine.policy.programmes import load_programmes
+from microsim.explanation.page import WIDTH, width
+from microsim.explanation.trace import Explanation
+from microsim.explanation.words import cited
 from microsim.population import Population
-from microsim.population.columns import known, registry
+from microsim.population.core.columns import known, registry
 from microsim.simulation import explain
 
 DEFAULTS = {

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from microsim.engine import below, household, share_reached
-from microsim.engine.rules import Rule
-from microsim.population.columns import registry
+from microsim.engine.policy.rules import Rule
+from microsim.population.core.columns import registry
 from microsim.units import is_money
 from tests.law.money_compared import raw_comparisons
 from tests.law.test_cases import law

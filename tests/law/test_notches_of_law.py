@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import microsim as ms
-from microsim.engine.events_text import EXACT
-from microsim.engine.notches import Found, notches
-from microsim.studies.benefits import benefits
+from microsim.engine.compiler.notch_text import EXACT
+from microsim.engine.runtime.notches import Found, notches
+from microsim.studies.common.benefits import benefits
 
 ROOT = Path(__file__).resolve().parents[2]
 HIGH = 60_000.0

@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from microsim.cli.main import cli
-from microsim.engine.parameters import SCHEDULES, Parameter
-from microsim.engine.policy import Policy
+from microsim.engine.policy.parameters import SCHEDULES, Parameter
+from microsim.engine.policy.policy import Policy
 from microsim.units import to_internal
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "law"
@@ -190,7 +190,7 @@ def test_the_monthly_parameters_are_printed_by_the_month() -> None:
 
 
 def test_a_file_of_assumptions_says_what_is_typed(tmp_path: Path) -> None:
-    from microsim.studies.assumptions import _shown
+    from microsim.studies.common.assumptions import _shown
 
     for name, dated in Policy.load(dt.date(2020, 12, 31)).values.items():
         path = tmp_path / "one.csv"

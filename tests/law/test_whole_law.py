@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microsim.engine.drivers import evaluate
-from microsim.engine.interpreter import Interpreter
-from microsim.engine.policy import Policy
-from microsim.engine.programmes import load_programmes
+from microsim.engine.policy.policy import Policy
+from microsim.engine.policy.programmes import load_programmes
+from microsim.engine.reference.interpreter import Interpreter
+from microsim.engine.runtime.drivers import evaluate
 from microsim.population import Population
-from microsim.studies.benefits import benefits
+from microsim.studies.common.benefits import benefits
 from tests.law.families import LINE, SEEDS, whole
 
 DATES = ("2013-06-30", "2014-12-31", "2018-12-31", "2021-12-31", "2022-12-31", "2024-06-30", "2025-06-30")

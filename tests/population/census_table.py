@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from microsim.population import County
-from microsim.population.census import AGE_GROUPS, SEXES, age_column
+from microsim.population.census.tables import AGE_GROUPS, SEXES, age_column
 
 ROOT = Path(__file__).resolve().parents[2]
 H_COUNTY = ROOT / "data" / "synthetic" / "h-county"

@@ -14,9 +14,9 @@ from scipy import sparse
 
 from microsim.errors import MicrosimError
 from microsim.population import calibrate
-from microsim.population.design import read_design
-from microsim.population.distances import distance
-from microsim.population.feasibility import refuse_unmet
+from microsim.population.calibration.design import read_design
+from microsim.population.calibration.distances import distance
+from microsim.population.calibration.feasibility import refuse_unmet
 from tests.population import naive_calibration as naive
 
 Floats = NDArray[np.float64]

@@ -8,12 +8,19 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from microsim.population import County, synthesis, synthesize_with_report
-from microsim.population.candidates import LEAST, choose, draw_households, picked, weighted_candidates
-from microsim.population.dwellers import Dwellers, draw_dwellers
-from microsim.population.figures import schema
-from microsim.population.margins import household_weights
-from microsim.population.streams import Streams
+from microsim.population import County, synthesize_with_report
+from microsim.population.profile.figures import schema
+from microsim.population.synthesis.candidates import (
+    LEAST,
+    choose,
+    draw_households,
+    picked,
+    weighted_candidates,
+)
+from microsim.population.synthesis.households import Dwellers, draw_dwellers
+from microsim.population.synthesis.margins import household_weights
+from microsim.population.synthesis.streams import Streams
+from microsim.population.synthesis.synthesize import synthesize as synthesis
 
 NAME = "demography.elderly_households"
 

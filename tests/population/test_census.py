@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from microsim.errors import MicrosimError
-from microsim.population.census import AGES, NUMBERS, read_census
+from microsim.population.census.tables import AGES, NUMBERS, read_census
 from tests.population.census_table import other, row, write
 
 

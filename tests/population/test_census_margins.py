@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from microsim.errors import MicrosimError
-from microsim.population.census import CensusCounty, read_census
-from microsim.population.census_margins import Conflict, Margins, margins_of
+from microsim.population.census.margins import Conflict, Margins, margins_of
+from microsim.population.census.tables import CensusCounty, read_census
 from tests.population.census_table import row, write
 
 OLD = 28824  # residents of 65 and over in H county's table of ages

@@ -10,9 +10,7 @@ import pandas as pd
 import pytest
 
 from microsim.population import County
-from microsim.population.candidates import choose, picked, weighted_candidates
-from microsim.population.census import CensusCounty, read_census
-from microsim.population.census_like import (
+from microsim.population.census.donor import (
     SPREADS,
     Lender,
     archetypes,
@@ -21,10 +19,12 @@ from microsim.population.census_like import (
     nearest,
     read_archetypes,
 )
-from microsim.population.census_profile import CensusProfile, build_profile, features
-from microsim.population.margins import household_weights
-from microsim.population.profile_text import number, profile_text
-from microsim.population.streams import Streams
+from microsim.population.census.profile import CensusProfile, build_profile, features
+from microsim.population.census.tables import CensusCounty, read_census
+from microsim.population.profile.text import number, profile_text
+from microsim.population.synthesis.candidates import choose, picked, weighted_candidates
+from microsim.population.synthesis.margins import household_weights
+from microsim.population.synthesis.streams import Streams
 from tests.population.census_table import H_COUNTY, real_census, row, write
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from microsim.documents import parse_document
 from microsim.population import County, Population, synthesize
-from microsim.population.figures import schema
-from microsim.population.profile import _county
+from microsim.population.profile.county import _county
+from microsim.population.profile.figures import schema
 
 FIGURES = [name for name in schema() if name.startswith("circumstances.")]
 # Column -> the figure without which it is left out.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from microsim.population.columns import ENTITIES, TYPES, Column, known, registry
+from microsim.population.core.columns import ENTITIES, TYPES, Column, known, registry
 from microsim.units import KNOWN_UNITS
 
 

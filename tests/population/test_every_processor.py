@@ -23,7 +23,7 @@ import pytest
 import scipy.special
 
 from microsim.population import County, Population, synthesize
-from microsim.population.incomes import _fitted
+from microsim.population.synthesis.incomes import _fitted
 
 ROOT = Path(__file__).parents[2]
 SYNTHETIC = ROOT / "data" / "synthetic"

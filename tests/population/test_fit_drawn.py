@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from microsim.population import County, Population
-from microsim.population.fit_drawn import drawn_figures
+from microsim.population.synthesis.fit_drawn import drawn_figures
 
 SYNTHETIC = Path(__file__).parents[2] / "data" / "synthetic"
 COUNTIES = sorted(path.parent.name for path in SYNTHETIC.glob("*/households.parquet"))

@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.special import betainc, expit
 
 from microsim.errors import MicrosimError
-from microsim.population.gb2 import GB2, RURAL_CHINA, Lognormal, fit_gb2
+from microsim.population.synthesis.gb2 import GB2, RURAL_CHINA, Lognormal, fit_gb2
 
 RURAL_2020 = [4681.0, 10392.0, 14712.0, 20885.0, 38520.0]  # yuan per person; recalled
 LAWS = [

@@ -12,10 +12,10 @@ import pytest
 
 from microsim.errors import MicrosimError
 from microsim.population import Population
-from microsim.population.import_files import read_file
-from microsim.population.import_mapping import find_mapping, read_mapping, templates, text_of
-from microsim.population.import_report import ImportReport
-from microsim.population.import_survey import import_survey
+from microsim.population.survey.files import read_file
+from microsim.population.survey.importing import import_survey
+from microsim.population.survey.mapping import find_mapping, read_mapping, templates, text_of
+from microsim.population.survey.report import ImportReport
 from tests.population import survey_files
 
 KEY = b"sixteen bytes and more"

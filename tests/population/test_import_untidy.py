@@ -11,10 +11,10 @@ import pytest
 from microsim.documents import read_document
 from microsim.errors import MicrosimError
 from microsim.population import Population
-from microsim.population.import_encoding import ungarbled
-from microsim.population.import_mapping import read_mapping
-from microsim.population.import_report import ImportReport
-from microsim.population.import_survey import import_survey
+from microsim.population.survey.encoding import ungarbled
+from microsim.population.survey.importing import import_survey
+from microsim.population.survey.mapping import read_mapping
+from microsim.population.survey.report import ImportReport
 
 BAD = sorted((Path(__file__).parents[1] / "bad_input" / "import").glob("*.yaml"))
 MAPPING = """
@@ -136,7 +136,7 @@ def test_an_identity_number_stands_in_one_record(tmp_path: Path) -> None:
     frame = register()
     frame.loc[2, "身份证号"] = frame.loc[0, "身份证号"]
     frame.to_csv(tmp_path / "register.csv", index=False)
-    from microsim.population.import_mapping import find_mapping
+    from microsim.population.survey.mapping import find_mapping
 
     with pytest.raises(MicrosimError) as caught:
         imported(find_mapping("civil-register"), tmp_path / "register.csv")

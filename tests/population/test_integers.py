@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from microsim.errors import MicrosimError
 from microsim.population import Population, SynthesisReport
-from microsim.population.integers import integer_weights, whole_households
+from microsim.population.calibration.whole_weights import integer_weights, whole_households
 
 
 @given(weights=st.lists(st.floats(0.0, 20.0), min_size=1, max_size=60), seed=st.integers(0, 2**31))

@@ -15,11 +15,11 @@ from scipy.optimize import brentq
 from scipy.special import betainc, ndtr, ndtri
 
 from microsim.population import County, calibrate, synthesize
-from microsim.population.dwellers import Dwellers, draw_dwellers
-from microsim.population.incomes import draw_incomes
-from microsim.population.margins import household_weights
-from microsim.population.streams import Streams
-from microsim.population.traits import Traits, draw_traits
+from microsim.population.synthesis.households import Dwellers, draw_dwellers
+from microsim.population.synthesis.incomes import draw_incomes
+from microsim.population.synthesis.margins import household_weights
+from microsim.population.synthesis.streams import Streams
+from microsim.population.synthesis.traits import Traits, draw_traits
 
 Floats = NDArray[np.float64]
 HOUSEHOLDS, SEED = 20_000, 11

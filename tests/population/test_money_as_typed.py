@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microsim.population.intake import as_typed
+from microsim.population.core.intake import as_typed
 from tests.population.test_import import MAPPING, TABLE, imported, written
 
 

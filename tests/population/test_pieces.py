@@ -19,10 +19,12 @@ import pytest
 
 import microsim as ms
 from microsim.errors import MicrosimError
-from microsim.population import County, Population, pieces, reading, streaming, synthesis, synthesize_to
-from microsim.population.integers import whole_households
-from microsim.population.pieces import cuts
-from microsim.population.synthesis import synthesize_with_report
+from microsim.population import County, Population, synthesize_to
+from microsim.population.calibration.whole_weights import whole_households
+from microsim.population.io import pieces, reading
+from microsim.population.io.pieces import cuts
+from microsim.population.synthesis.synthesize import streaming, synthesize_with_report
+from microsim.population.synthesis.synthesize import synthesize as synthesis
 
 OUTPUTS = ["poor", "gap", "income"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from microsim.errors import MicrosimError
 from microsim.population import Population
-from microsim.population.placing import holds_population, in_the_way
+from microsim.population.io.placing import holds_population, in_the_way
 from microsim.report.results import refuse_no_place
 from tests.scenario.small_county import PROFILE, frames
 

@@ -8,7 +8,7 @@ import pytest
 
 from microsim.errors import MicrosimError
 from microsim.population import County
-from microsim.population.figures import SOURCES, schema
+from microsim.population.profile.figures import SOURCES, schema
 
 
 def test_h_county_is_the_papers(profile: County) -> None:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
-from microsim.engine import memory
+from microsim.engine.runtime import memory
 from microsim.errors import MicrosimError
-from microsim.population import County, Population, room, synthesize, synthesize_to
+from microsim.population import County, Population, synthesize, synthesize_to
+from microsim.population.io import room
 
 
 class Usage(NamedTuple):

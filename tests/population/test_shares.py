@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microsim.population.shares import beta_quantile
+from microsim.population.synthesis.shares import beta_quantile
 
 
 @settings(max_examples=25)

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from microsim.errors import MicrosimError
-from microsim.population import Population, SynthesisReport, storage
+from microsim.population import Population, SynthesisReport
+from microsim.population.io import storage
 
 
 def test_written_and_read_is_the_same(small: tuple[Population, SynthesisReport], tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_making_a_county_does_without_pandas(root: Path, tmp_path: Path) -> None
     """Its import would take a seventh of the time of a county of 100,000 households."""
     code = (
         "import sys; from pathlib import Path; from microsim.population import County\n"
-        "from microsim.population.streaming import synthesize_to\n"
+        "from microsim.population.synthesis.streaming import synthesize_to\n"
         "county = County.read(sys.argv[1]); synthesize_to(county, Path(sys.argv[2]), households=50)\n"
         "sys.exit('pandas' in sys.modules)"
     )

@@ -11,7 +11,7 @@ import pytest
 
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, SynthesisReport, synthesize, synthesize_with_report
-from microsim.population.figures import band
+from microsim.population.profile.figures import band
 
 H_COUNTY = Path(__file__).parents[2] / "data" / "synthetic" / "h-county"
 INCOMES = [

@@ -6,7 +6,7 @@ import pytest
 
 from microsim.errors import MicrosimError
 from microsim.report.withheld import Withheld, keep_large, withheld_note
-from microsim.studies.figures import Figure
+from microsim.studies.common.figures import Figure
 
 AREAS = ("rural", "urban", "")
 

@@ -12,7 +12,7 @@ import pytest
 
 import microsim as ms
 from microsim.documents import read_document
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
 from microsim.law import REGIMES
 from microsim.simulation import Result
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from microsim.documents import parse_document
-from microsim.engine.interpreter import Interpreter
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
+from microsim.engine.reference.interpreter import Interpreter
 from microsim.errors import MicrosimError
 from microsim.law import REGIMES
 from microsim.scenario import Scenario

@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 from microsim.engine import household
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.population import County, Population
 from microsim.report.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
-from microsim.studies.baseline import RunResult, baseline_outputs, run_scenario
-from microsim.studies.benefits import CASH, parts
-from microsim.studies.figures import Figures
-from microsim.studies.paper import paper_figures
-from microsim.studies.poverty import national_line
-from microsim.studies.typical_family import typical_family
+from microsim.studies.common.baseline import RunResult, baseline_outputs, run_scenario
+from microsim.studies.common.benefits import CASH, parts
+from microsim.studies.common.figures import Figures
+from microsim.studies.common.paper import paper_figures
+from microsim.studies.common.poverty import national_line
+from microsim.studies.common.typical_family import typical_family
 from tests.scenario.small_county import PROFILE, SCENARIO, frames, write
 
 

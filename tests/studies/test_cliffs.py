@@ -18,7 +18,7 @@ from microsim.errors import MicrosimError
 from microsim.report.text import display_width
 from microsim.studies.cliffs import Cliffs, causes, spread
 from microsim.studies.cliffs.figures import standard_errors
-from microsim.studies.estimates import Sampling
+from microsim.studies.common.estimates import Sampling
 from tests.scenario.small_county import PROFILE, ROOT, SCENARIO
 from tests.studies.small_law import LINE, earned, gap, poor
 

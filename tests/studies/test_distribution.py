@@ -12,11 +12,11 @@ from microsim.errors import MicrosimError
 from microsim.population import Population
 from microsim.scenario import load_scenario
 from microsim.simulation import Result, simulate
-from microsim.studies.baseline import baseline_outputs, run_scenario
-from microsim.studies.distribution import Distribution, distribution
-from microsim.studies.estimates import Sampling
-from microsim.studies.gains import gains
-from microsim.studies.progressivity import paid_per_head
+from microsim.studies.common.baseline import baseline_outputs, run_scenario
+from microsim.studies.common.estimates import Sampling
+from microsim.studies.distribution.gains import gains
+from microsim.studies.distribution.progressivity import paid_per_head
+from microsim.studies.distribution.study import Distribution, distribution
 from tests.measures import naive
 from tests.scenario.small_county import write
 

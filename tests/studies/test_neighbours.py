@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from microsim.engine import household
-from microsim.engine.policy import Policy
+from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.population import Population
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
-from microsim.studies.distribution import distribution
-from microsim.studies.estimates import Sampling
-from microsim.studies.neighbours import Neighbours, neighbours
+from microsim.studies.common.estimates import Sampling
+from microsim.studies.distribution.study import distribution
+from microsim.studies.neighbours.study import Neighbours, neighbours
 from tests.measures import naive
 from tests.scenario.small_county import write
 

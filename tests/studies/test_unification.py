@@ -20,8 +20,8 @@ from microsim.cli.main import cli
 from microsim.errors import MicrosimError
 from microsim.population import County, Population
 from microsim.report.text import display_width
-from microsim.studies.unification import AS_IS, Unification, unify_scenario
-from microsim.studies.uprating import SPENDING, uprated, uprating
+from microsim.studies.common.uprating import SPENDING, uprated, uprating
+from microsim.studies.unification.study import AS_IS, Unification, unify_scenario
 from tests.scenario.small_county import PROFILE, frames, write
 
 LINES = {"dibao.line": {"by": {"rural": 4340, "urban": 7000}}}  # 62 %

@@ -16,7 +16,7 @@ import pytest
 
 import microsim as ms
 from microsim.errors import MicrosimError
-from microsim.studies.baseline import run_scenario
+from microsim.studies.common.baseline import run_scenario
 from microsim.sweeps import run, store
 from tests.scenario.small_county import write
 

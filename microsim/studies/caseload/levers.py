@@ -13,7 +13,7 @@ from microsim.documents import read_document
 from microsim.errors import MicrosimError, Offence
 
 if TYPE_CHECKING:
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
     from microsim.population import County
 
 AREAS = ("rural", "urban")

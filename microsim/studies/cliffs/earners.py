@@ -11,7 +11,7 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.simulation.walks import earners, marked, rows_of
 
 if TYPE_CHECKING:
-    from microsim.engine.data import Data
+    from microsim.engine.runtime.arrays import Data
 
 WORKING_AGE = (16, 60)
 Rows = NDArray[np.uint64]

@@ -14,7 +14,7 @@ from microsim.studies.cliffs.search import cliffs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
     from microsim.population import Families
 
 

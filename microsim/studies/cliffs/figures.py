@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.measures import linearised_error, replicate_error, replicate_weights
-from microsim.studies.estimates import Group, Sampling, by_area, by_decile, by_size, everybody
-from microsim.studies.figures import Figures
+from microsim.studies.common.estimates import Group, Sampling, by_area, by_decile, by_size, everybody
+from microsim.studies.common.figures import Figures
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
 from microsim.simulation import walk
-from microsim.studies.benefits import CASH, IN_KIND, benefits
 from microsim.studies.cliffs.causes import BESIDE, Causes, causes
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 from microsim.studies.cliffs.search import Cliffs
+from microsim.studies.common.benefits import CASH, IN_KIND, benefits
 
 if TYPE_CHECKING:
     import pandas as pd

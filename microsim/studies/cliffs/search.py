@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from microsim.engine.events_text import EXACT, LEVELS, PLACES
-from microsim.engine.money import without_half_fen
-from microsim.engine.notches import Found
-from microsim.engine.notches import notches as search
+from microsim.engine.compiler.notch_text import EXACT, LEVELS, PLACES
+from microsim.engine.policy.money import without_half_fen
+from microsim.engine.runtime.notches import Found
+from microsim.engine.runtime.notches import notches as search
 from microsim.errors import MicrosimError, Offence
 from microsim.simulation import simulate
-from microsim.studies.benefits import CASH, IN_KIND, benefits
 from microsim.studies.cliffs.earners import income_column, walked_members
 from microsim.studies.cliffs.figures import AHEAD, INCOME, TIER, population_figures
 from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
+from microsim.studies.common.benefits import CASH, IN_KIND, benefits
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.data import Data
-    from microsim.engine.policy import Policy
+    from microsim.engine.policy.policy import Policy
+    from microsim.engine.runtime.arrays import Data
     from microsim.simulation import Result
-    from microsim.studies.figures import Figures
+    from microsim.studies.common.figures import Figures
 
 UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
 HOURS_A_DAY = 8.0  # of full-time work: Labour Law of 1994, art. 36 (recalled)

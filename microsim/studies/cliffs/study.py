@@ -10,7 +10,7 @@ from microsim.errors import MicrosimError, Offence
 from microsim.studies.cliffs.causes import Causes, causes
 from microsim.studies.cliffs.figures import spread
 from microsim.studies.cliffs.search import Cliffs, cliffs
-from microsim.studies.neighbours import Neighbours, neighbours
+from microsim.studies.neighbours.study import Neighbours, neighbours
 
 if TYPE_CHECKING:
     import pandas as pd

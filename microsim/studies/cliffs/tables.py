@@ -15,7 +15,7 @@ from microsim.studies.cliffs.search import Cliffs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.data import Data
+    from microsim.engine.runtime.arrays import Data
 
 ELDER, ADULT = 60, 18
 BANDS = (0.0, 3_000.0, 5_000.0, 8_000.0, 12_000.0, 20_000.0, 35_000.0)  # yuan/year per head; the last is open

@@ -1,0 +1,1 @@
+"""Rules, parameters and the policy that they are on one date."""

@@ -1,0 +1,186 @@
+"""From argument names to an ordered graph: which rules, parameters and columns the asked-for outputs need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from microsim.engine.policy.parameters import Parameter
+from microsim.engine.policy.rules import Entity, Rule
+from microsim.errors import MicrosimError, Offence, did_you_mean
+
+Source = Literal["rule", "parameter", "column"]
+Level = Literal["constant", "household", "person"]
+
+# Names that the generated function uses for itself.
+WEIGHT = "weight"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the data offers: column name -> entity, and the categories of coded columns."""
+
+    entities: Mapping[str, Entity]
+    categories: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One named value in the graph."""
+
+    name: str
+    source: Source
+    level: Level
+    needs: tuple[str, ...] = ()
+    rule: Rule | None = None
+    parameter: Parameter | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What outputs stand on: columns (name -> programmes or rules that ask), parameters, rules in order."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    parameters: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+class Resolver:
+    """Finds what a name stands for: a rule in force, then a parameter, then a column."""
+
+    def __init__(
+        self,
+        rules: Mapping[str, Rule],
+        parameters: Mapping[str, Parameter],
+        columns: Columns | None,
+        dotted: Mapping[str, str],
+    ) -> None:
+        self.rules, self.parameters, self.columns, self.dotted = rules, parameters, columns, dotted
+
+    def rule(self, name: str) -> Rule | None:
+        rule = self.rules.get(name)
+        if (
+            rule is not None
+            and rule.unless_given
+            and self.columns is not None
+            and name in self.columns.entities
+        ):
+            return None
+        return rule
+
+    def resolve(self, outputs: Iterable[str]) -> dict[str, Item]:
+        """Items needed for ``outputs``, needs first. Raises with every missing name, cycle and misuse."""
+        offences: list[Offence] = []
+        items: dict[str, Item] = {}
+        trail: list[str] = []
+        reported: set[str] = set()  # circles already told
+
+        def visit(name: str, asker: Rule | None, entity_needed: Entity | None) -> Item | None:
+            if name in items:
+                return items[name]
+            if name in trail:
+                loop = " -> ".join([*trail[trail.index(name) :], name])
+                if loop not in reported:
+                    reported.add(loop)
+                    offences.append(
+                        Offence(f"rules need each other in a circle: {loop}", asker.place if asker else "")
+                    )
+                return None
+            rule = self.rule(name)
+            if rule is not None:
+                trail.append(name)
+                needs = [(argument, visit(argument, rule, None)) for argument in _arguments(rule)]
+                trail.pop()
+                for argument, item in needs:
+                    if (
+                        item is not None and self.columns is not None
+                    ):  # without data nobody knows whose columns are
+                        _check_level(rule, argument, item, offences)
+                item = Item(
+                    name,
+                    "rule",
+                    rule.entity,
+                    tuple(a for a, _ in needs),
+                    rule=rule,
+                    categories=rule.categories,
+                )
+            elif name in self.dotted:
+                parameter = self.parameters[self.dotted[name]]
+                keys = [(column, visit(column, asker, None)) for column in parameter.by]
+                level: Level = "constant"
+                for column, key in keys:
+                    if key is None:
+                        continue
+                    if not key.categories and (self.columns is not None or key.source == "rule"):
+                        offences.append(
+                            Offence(
+                                f"parameter {parameter.name} is by '{column}', which has no categories",
+                                parameter.place,
+                            )
+                        )
+                    level = "person" if "person" in (level, key.level) else "household"
+                item = Item(name, "parameter", level, tuple(c for c, _ in keys), parameter=parameter)
+            elif self.columns is None:
+                item = Item(name, "column", "household")
+            elif name in self.columns.entities:
+                item = Item(
+                    name,
+                    "column",
+                    self.columns.entities[name],
+                    categories=self.columns.categories.get(name, ()),
+                )
+            else:
+                offences.append(self._missing(name, asker))
+                return None
+            items[name] = item
+            return item
+
+        for output in outputs:
+            visit(output, None, None)
+        if offences:
+            raise MicrosimError(_merged(offences), title="the policy cannot be evaluated on this population")
+        return items
+
+    def _missing(self, name: str, asker: Rule | None) -> Offence:
+        known = [*self.rules, *self.dotted, *(self.columns.entities if self.columns else ())]
+        where = asker.place if asker else "outputs"
+        if asker and asker.programme:
+            where = f"programme {asker.programme}, {where}"
+        return Offence(f"no rule, parameter or column named '{name}'", where, did_you_mean(name, known))
+
+
+def _arguments(rule: Rule) -> tuple[str, ...]:
+    return rule.arguments
+
+
+def _check_level(rule: Rule, argument: str, item: Item, offences: list[Offence]) -> None:
+    if rule.kind == "formula":
+        if rule.entity == "household" and item.level == "person":
+            offences.append(
+                Offence(
+                    f"a household rule cannot read '{argument}', which differs from person to person",
+                    rule.place,
+                    f"take it to the household first, e.g. total({argument})",
+                )
+            )
+    elif item.level != "person":
+        offences.append(
+            Offence(
+                f"{rule.kind}() needs a person value, but '{argument}' is a {item.level} value", rule.place
+            )
+        )
+
+
+def _merged(offences: list[Offence]) -> list[Offence]:
+    """One line for each missing name, however many rules ask for it."""
+    out: dict[str, list[Offence]] = {}
+    for offence in offences:
+        out.setdefault(f"{offence.message}|{offence.hint}", []).append(offence)
+    merged = []
+    for group in out.values():
+        places = list(dict.fromkeys(o.place for o in group if o.place))
+        more = f" and {len(places) - 2} more" if len(places) > 2 else ""
+        merged.append(Offence(group[0].message, "; ".join(places[:2]) + more, group[0].hint))
+    return merged

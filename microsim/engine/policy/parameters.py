@@ -1,0 +1,421 @@
+"""Parameters of law: dated values with unit, categories and source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from microsim.engine.policy.bounds import FREE, Bounds, bounds_from, bounds_of_unit
+from microsim.engine.policy.ranges import range_from, range_on
+from microsim.errors import MicrosimError, Offence, brief, did_you_mean
+from microsim.units import convert, to_internal, with_fractions
+
+ParameterKind = Literal["number", "boolean", "choice", "step", "linear", "brackets"]
+KINDS: tuple[ParameterKind, ...] = ("number", "boolean", "choice", "step", "linear", "brackets")
+SCHEDULES: tuple[ParameterKind, ...] = ("step", "linear", "brackets")
+LANGUAGES = ("en", "zh")  # of labels and descriptions
+SOURCES = ("cited", "inferred", "recalled", "assumption", "scenario")
+ALWAYS = dt.date.min  # date of values given without one
+
+Problem = tuple[tuple[str | int, ...], str, str]  # steps into the value, what is wrong, the way out
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """One value with the day from which it holds and where it comes from."""
+
+    value: Any
+    source: str = "assumption"
+    reference: str = ""
+    note: str = ""
+    confidence: str = ""
+    since: dt.date = ALWAYS
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A number of law (or a switch, a choice, a schedule) over time.
+
+    ``by`` names the categoricals it is looked up by; a value is then a mapping nested in that order, in which
+    ``default`` stands for every category not named. Values are in ``unit``, the parameter's own, in which
+    they are read, changed and printed; :meth:`inside` gives them as rules take them (money per year). An
+    unknown unit is refused.
+    """
+
+    name: str
+    argument: str
+    kind: ParameterKind = "number"
+    unit: str = "1"
+    by: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    label: Mapping[str, str] = field(default_factory=dict)
+    programme: str = ""
+    ranges: Mapping[dt.date, Any] = field(default_factory=dict)  # what was seen, by date (``ranges.py``)
+    bounds: Bounds = FREE
+    values: Mapping[dt.date, DatedValue] = field(default_factory=dict)
+    file: str = ""
+    place: str = ""
+    gate: bool = False  # one of the parameters that make a regime: who may enter, at which rates
+
+    def __post_init__(self) -> None:
+        try:
+            to_internal(self.unit)
+        except ValueError as error:
+            raise MicrosimError(Offence(str(error), self.place or f"parameter {self.name}")) from None
+
+    @cached_property
+    def internal_unit(self) -> str:
+        """The unit in which rules take the values."""
+        return to_internal(self.unit)[1]
+
+    def inside(self, value: Any) -> Any:
+        """One value (of one combination of categories) as rules take it, in the internal unit."""
+        return self._in_unit(value, self.unit, self.internal_unit)
+
+    def own(self, value: Any, unit: str) -> Any:
+        """A number, or the values of a schedule, given in ``unit``, in the parameter's own unit.
+
+        Raises ``ValueError`` in words where the unit is unknown or does not fit.
+        """
+        return self._in_unit(value, unit, self.unit)
+
+    def _in_unit(self, value: Any, unit: str, to: str) -> Any:
+        if unit == to or self.kind in ("boolean", "choice"):
+            return value
+        if self.kind == "number":
+            return convert(value, unit, to)
+        return [(x, convert(y, unit, to)) for x, y in value]
+
+    def at(self, date: dt.date | None) -> DatedValue | None:
+        """The value in force on ``date``; None before the first one. Without a date, the latest."""
+        found = None
+        for since in sorted(self.values):
+            if date is not None and since > date:
+                break
+            found = self.values[since]
+        return found
+
+    def range_on(self, date: dt.date | None) -> Any:
+        """The range seen on a day, in the parameter's own unit; ``None`` where none is known."""
+        return range_on(self.ranges, date)
+
+    def with_values(self, values: Mapping[dt.date, DatedValue]) -> Parameter:
+        return replace(self, values=dict(sorted(values.items())))
+
+    def cell(self, value: Any, categories: Sequence[str]) -> Any:
+        """The value for one combination of categories (``KeyError`` with the one that is not covered)."""
+        for category in categories:
+            if not isinstance(value, Mapping):
+                return value
+            if category in value:
+                value = value[category]
+            elif "default" in value:
+                value = value["default"]
+            else:
+                raise KeyError(category)
+        return value
+
+    def problems(self, value: Any) -> list[Problem]:
+        """What is wrong with ``value`` as a value of this parameter; an empty list where nothing is."""
+        return list(self._problems(value, (), len(self.by)))
+
+    def _problems(self, value: Any, steps: tuple[str | int, ...], depth: int) -> Iterator[Problem]:
+        if isinstance(value, Mapping):
+            if depth == 0:
+                known = (
+                    f"is not split by {', '.join(self.by)} again"
+                    if self.by
+                    else "has one value, not one by category"
+                )
+                yield steps, f"{self.name} {known}", "give a single value"
+                return
+            if not value:
+                yield (
+                    steps,
+                    f"{self.name} has no categories here",
+                    f"name the categories of {self.by[-depth]}",
+                )
+            for key, item in value.items():
+                yield from self._problems(item, (*steps, str(key)), depth - 1)
+            return
+        message = self._leaf_problem(value)
+        if message:
+            yield steps, f"{self.name}: {message}", _way_out(self.kind, value)
+        elif self.kind == "number":
+            yield from self._beyond(steps, value)
+        elif self.kind in SCHEDULES:
+            for index, (_, number) in enumerate(value):
+                yield from self._beyond((*steps, index), number)
+
+    def _beyond(self, steps: tuple[str | int, ...], number: float) -> Iterator[Problem]:
+        message, hint = self.bounds.problem(self.name, number, self.unit)
+        if message and number == self.bounds.above and self.programme:
+            hint = f"to do without {self.programme}, write programmes: {{{self.programme}: off}}"
+        if message:
+            yield steps, message, hint
+
+    def _leaf_problem(self, value: Any) -> str:
+        match self.kind:
+            case "boolean":
+                return "" if isinstance(value, bool) else f"expected true or false, found {brief(value)}"
+            case "choice":
+                if value in self.choices:
+                    return ""
+                hint = did_you_mean(str(value), self.choices)
+                return f"{brief(value)} is not one of {', '.join(self.choices)}" + (
+                    f"; {hint}" if hint else ""
+                )
+            case "number":
+                return "" if is_number(value) else f"expected a number, found {brief(value)}"
+        if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+            return f"expected a list of [threshold, value] pairs, found {brief(value)}"
+        if not all(
+            isinstance(point, Sequence) and len(point) == 2 and all(map(is_number, point)) for point in value
+        ):
+            return "each point of a schedule is a pair of numbers [threshold, value]"
+        thresholds = [float(point[0]) for point in value]
+        return "" if thresholds == sorted(set(thresholds)) else "thresholds must rise from point to point"
+
+    def plain(self, value: Any) -> Any:
+        """A checked value -> plain mappings, floats and pairs of floats."""
+        if isinstance(value, Mapping):
+            return {str(key): self.plain(item) for key, item in value.items()}
+        match self.kind:
+            case "boolean" | "choice":
+                return value
+            case "number":
+                return float(value)
+        return [(float(x), float(y)) for x, y in value]
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number (true and false are none, nor is what no float can hold)."""
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _way_out(kind: ParameterKind, value: Any) -> str:
+    """What to do about a value of the wrong kind, where that can be told from the value."""
+    if kind == "boolean" and isinstance(value, str):
+        switch = value.lower()
+        return "write true" if switch in ("yes", "on") else "write false" if switch in ("no", "off") else ""
+    if kind != "number" or isinstance(value, bool):
+        return ""
+    if isinstance(value, list | tuple):
+        return (
+            f"a schedule says how it runs: kind: {' | '.join(SCHEDULES)} (docs/writing-rules.md, Schedules)"
+        )
+    if isinstance(value, str) and is_number(_read(value.replace(",", ""))):
+        return f"write {value.replace(',', '')}, without quotes or commas"
+    return ""
+
+
+def _read(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def argument_name(dotted: str) -> str:
+    """``dibao.line`` is the argument ``dibao_line``."""
+    return dotted.replace(".", "_")
+
+
+PlaceOf = Callable[..., str]
+_KEYS = ("label", "unit", "kind", "by", "choices", "range", "bounds", "values", "description", "note", "gate")
+_VALUE_KEYS = ("value", "source", "reference", "note", "confidence")
+
+
+def parameter_from(
+    name: str,
+    spec: Any,
+    *,
+    programme: str = "",
+    file: str = "",
+    place: PlaceOf | None = None,
+    strict: bool = False,
+) -> Parameter:
+    """A parameter from its description.
+
+    ``spec`` is a plain value, ``{"by": "area", "values": {"rural": .7, "urban": .6}}``, or the full form of a
+    law file (``strict``: unit, label, and for each dated value a source and a reference are required). Raises
+    ``MicrosimError`` with every offence.
+    """
+    where = place or (lambda *steps: f"parameter {name}" + "".join(f".{s}" for s in steps))
+    if isinstance(spec, list | tuple):
+        message = f"{name} is a list of points, and does not say how a value follows from them"
+        way_out = f"{{'kind': 'step', 'values': {spec!r}}}; kinds: {', '.join(SCHEDULES)}"
+        raise MicrosimError(Offence(message, where(), f"{way_out} (docs/writing-rules.md, Schedules)"))
+    if not isinstance(spec, Mapping):
+        spec = {"values": spec, "kind": "boolean" if isinstance(spec, bool) else "number"}
+    offences: list[Offence] = []
+
+    def bad(steps: tuple[str | int, ...], message: str, hint: str = "") -> None:
+        offences.append(Offence(message, where(*steps), hint))
+
+    for key in spec:
+        if key not in _KEYS:
+            bad(
+                (str(key),),
+                f"unknown key '{key}'",
+                did_you_mean(str(key), _KEYS) or f"known: {', '.join(_KEYS)}",
+            )
+    kind = spec.get("kind", "number")
+    if kind not in KINDS:
+        bad(
+            ("kind",),
+            f"unknown kind '{kind}'",
+            did_you_mean(str(kind), KINDS) or f"known: {', '.join(KINDS)}",
+        )
+        kind = "number"
+    default_unit = {"boolean": "yes/no", "choice": "choice"}.get(kind, "1")
+    if strict and "unit" not in spec and default_unit == "1":
+        bad((), f"{name} has no unit", "add unit: (yuan/year, yuan/month, 1 for a ratio, ...)")
+    unit = str(spec.get("unit", default_unit))
+    try:
+        to_internal(unit)
+    except ValueError as error:
+        bad(("unit",), str(error))
+        unit = default_unit
+    by = _words(spec.get("by"))
+    if by is None:
+        bad(("by",), "'by' names a categorical, or a list of them", "by: area")
+    if not isinstance(spec.get("gate", False), bool):
+        bad(("gate",), f"expected true or false, found {spec['gate']!r}")
+    label = spec.get("label") or {}
+    for steps, message, hint in wording_problems("label", label, name if strict else ""):
+        bad(steps, message, hint)
+    choices = _words(spec.get("choices"))
+    if choices is None:
+        bad(("choices",), "'choices' is a list of words", "choices: [gap, banded]")
+    elif kind == "choice" and not choices:
+        bad((), f"{name} is a choice without choices", "add choices: [...]")
+    stated = strict or "unit" in spec
+    bounds = bounds_of_unit(unit, strict) if stated and kind not in ("boolean", "choice") else FREE
+    if "bounds" in spec:
+        bounds, message, hint = bounds_from(spec["bounds"])
+        if message:
+            bad(("bounds",), message, hint)
+    parameter = Parameter(
+        name=name,
+        argument=argument_name(name),
+        bounds=bounds,
+        kind=kind,
+        unit=unit,
+        by=by or (),
+        choices=choices or (),
+        label=dict(label) if isinstance(label, Mapping) else {"en": str(label)},
+        programme=programme,
+        ranges=range_from(spec.get("range"), by or (), bad),
+        file=file,
+        place=where(),
+        gate=spec.get("gate") is True,
+    )
+    given = spec.get("values") if kind in ("boolean", "choice") else with_fractions(spec.get("values"))
+    values = _values(parameter, given, bad, strict)
+    if offences:
+        raise MicrosimError(offences)
+    return parameter.with_values(values)
+
+
+def wording_problems(key: str, wording: Any, required_of: str = "") -> list[Problem]:
+    """What is wrong with text by language under ``key``; ``required_of`` names what needs all languages."""
+    problems: list[Problem] = []
+    given = wording if isinstance(wording, Mapping) else {}
+    if required_of and not set(LANGUAGES) <= set(given):
+        way_out = f"{key}: {{en: ..., zh: ...}}"
+        problems.append(((key,), f"{required_of} needs a {key} in English and Chinese", way_out))
+    for language, text in given.items():
+        if language not in LANGUAGES:
+            hint = did_you_mean(str(language), LANGUAGES) or f"known: {', '.join(LANGUAGES)}"
+            problems.append(((key, str(language)), f"unknown language '{language}' of a {key}", hint))
+        elif not isinstance(text, str) or not text.strip():
+            problems.append(((key, language), f"the {key} is text, not {text!r}", ""))
+    return problems
+
+
+def _words(value: Any) -> tuple[str, ...] | None:
+    """One word or a list of words; None where it is neither."""
+    if value is None or isinstance(value, str):
+        return (value,) if value else ()
+    good = isinstance(value, Sequence) and all(isinstance(word, str) for word in value)
+    return tuple(value) if good else None
+
+
+def _values(
+    parameter: Parameter, raw: Any, bad: Callable[..., None], strict: bool
+) -> dict[dt.date, DatedValue]:
+    """Dated values from either form: dated entries, or one undated value."""
+    if raw is None:
+        bad(
+            ("values",),
+            f"{parameter.name} has no values",
+            "add values: {DATE: {value: ..., source: ..., reference: ...}}",
+        )
+        return {}
+    dates = {key: as_date(key) for key in raw} if isinstance(raw, Mapping) else {}
+    if not dates or not any(dates.values()):
+        if strict:
+            bad(
+                ("values",), f"values of {parameter.name} carry no date", "values: {2021-01-01: {value: ...}}"
+            )
+            return {}
+        problems = parameter.problems(raw)
+        for steps, message, hint in problems:
+            bad(("values", *steps), message, hint)
+        return {} if problems else {ALWAYS: DatedValue(parameter.plain(raw))}
+    out: dict[dt.date, DatedValue] = {}
+    for key, given in raw.items():
+        date = dates[key]
+        step = str(date or key)
+        if date is None:
+            bad(("values", step), f"'{key}' is not a date", "write dates as 2021-07-01")
+            continue
+        whole = isinstance(given, Mapping) and "value" in given
+        if strict and not whole:
+            bad(("values", step), "a dated value needs value, source and reference")
+            continue
+        entry = given if whole else {"value": given}
+        for unknown in [k for k in entry if k not in _VALUE_KEYS]:
+            bad(
+                ("values", step, str(unknown)),
+                f"unknown key '{unknown}'",
+                did_you_mean(str(unknown), _VALUE_KEYS),
+            )
+        source = entry.get("source", "assumption")
+        if source not in SOURCES or (strict and "source" not in entry):
+            bad(("values", step), f"source '{entry.get('source')}' is not one of {', '.join(SOURCES[:4])}")
+        if strict and not entry.get("reference"):
+            bad(("values", step), "a value needs a reference: the document and article, or why it is assumed")
+        problems = parameter.problems(entry["value"])
+        for steps, message, hint in problems:
+            bad(("values", step, "value", *steps), message, hint)
+        if not problems:
+            out[date] = DatedValue(
+                parameter.plain(entry["value"]),
+                str(source),
+                str(entry.get("reference", "")),
+                str(entry.get("note", "")),
+                str(entry.get("confidence", "")),
+                date,
+            )
+    return out
+
+
+def as_date(key: Any) -> dt.date | None:
+    """The day that a date, a time of a day (of pandas too) or text such as 2021-07-01 names, else None."""
+    if isinstance(key, dt.datetime):
+        return key.date()
+    if isinstance(key, dt.date):
+        return key
+    try:
+        return dt.date.fromisoformat(str(key))
+    except ValueError:
+        return None

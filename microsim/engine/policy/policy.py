@@ -1,0 +1,401 @@
+"""A policy: rules and parameters taken on one date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import inspect
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from microsim.engine.policy.collect import expand_collected
+from microsim.engine.policy.graph import Columns, Item, Needs, Resolver
+from microsim.engine.policy.parameters import (
+    ALWAYS,
+    DatedValue,
+    Parameter,
+    argument_name,
+    as_date,
+    parameter_from,
+)
+from microsim.engine.policy.programmes import Programme, load_programmes, rules_of
+from microsim.engine.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
+from microsim.engine.policy.rules import Rule
+from microsim.errors import MicrosimError, Offence, did_you_mean
+
+if TYPE_CHECKING:
+    from microsim.engine.runtime.kernels import Kernel
+
+PACKAGED_LAW = "microsim.law"
+
+
+@dataclass(frozen=True, eq=False)
+class RuleBook:
+    """The rules in force and the shape of the parameters, shared by all reforms of values.
+
+    Kernels belong to the book and not to the policy: this is why a reform of values never compiles.
+    """
+
+    rules: Mapping[str, Rule]
+    shapes: Mapping[str, Parameter]
+    kernels: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def dotted(self) -> dict[str, str]:
+        """Argument name -> dotted parameter name."""
+        return {parameter.argument: name for name, parameter in self.shapes.items()}
+
+    def resolve(self, outputs: Iterable[str], columns: Columns | None) -> dict[str, Item]:
+        return Resolver(self.rules, self.shapes, columns, self.dotted).resolve(outputs)
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """Rules + parameters on a date. Frozen: ``reform``, ``with_rules`` and ``at`` give new policies."""
+
+    versions: tuple[Rule, ...]
+    timelines: Mapping[str, Parameter]
+    date: dt.date | None = None
+    paths: tuple[Path, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    changes: tuple[Mapping[str, Any], ...] = ()
+    book: RuleBook = field(repr=False, default_factory=lambda: RuleBook({}, {}))
+
+    def __repr__(self) -> str:
+        # Short: the whole law, spelt out, would fill a notebook.
+        day = f"law of {self.date}, " if self.date else ""
+        changed = sum(map(len, self.changes))
+        after = f", {changed} changed" if changed else ""
+        return f"<Policy: {day}{len(self.rules)} rules, {len(self.values)} parameters{after}>"
+
+    # -- making ----------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def load(date: str | dt.date, law: str = PACKAGED_LAW) -> Policy:
+        """The law of package ``law`` (default: the packaged one) as in force on ``date``."""
+        return _load(_as_date(date), law)
+
+    @staticmethod
+    def from_rules(
+        rules: Mapping[str, Rule] | ModuleType | Sequence[Rule],
+        parameters: Mapping[str, Any] | None = None,
+        date: str | dt.date | None = None,
+    ) -> Policy:
+        """A policy from rules written by hand.
+
+        ``rules``: a mapping name -> rule, a module, or a list of named rules; a rule that an aggregate is
+        made of (``total(g)``) comes along under its own name. ``parameters``: name -> plain value,
+        ``{"by": "area", "values": {...}}`` or the full form of a law file.
+        """
+        versions = _collected(rules)
+        offences: list[Offence] = []
+        timelines: dict[str, Parameter] = {}
+        for name, spec in (parameters or {}).items():
+            try:
+                timelines[name] = spec if isinstance(spec, Parameter) else parameter_from(name, spec)
+            except MicrosimError as error:
+                offences.extend(error.offences)
+        if offences:
+            raise MicrosimError(offences, title="the parameters cannot be used")
+        return _policy(versions, timelines, _as_date(date) if date is not None else None)
+
+    # -- looking ---------------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Rules in force on the policy's date, by name."""
+        return self.book.rules
+
+    @cached_property
+    def values(self) -> Mapping[str, DatedValue]:
+        """Value of each parameter on the policy's date, by dotted name; what does not exist yet is absent."""
+        now = {name: parameter.at(self.date) for name, parameter in self.timelines.items()}
+        found = {name: value for name, value in now.items() if value is not None}
+        return follow_paths(found, self.timelines, self.paths, self.date) if self.date else found
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Every parameter by dotted name, with its whole timeline."""
+        return self.timelines
+
+    def value(self, name: str) -> Any:
+        """The value in force of a parameter, or of one cell of it (``dibao.line.rural``), in its own unit.
+
+        What :meth:`reform` takes; :meth:`amount` gives a number as rules take it.
+        """
+        found = split_name(self.timelines, name)
+        if found is None or found[0].name not in self.values:
+            _, problems = apply_changes(self.timelines, {name: None})
+            hint = problems[0][2] if problems and found is None else f"it has no value on {self.date}"
+            raise MicrosimError(Offence(f"no parameter '{name}'", "", hint))
+        parameter, cell = found
+        value = self.values[parameter.name].value
+        try:
+            return parameter.cell(value, cell)
+        except KeyError as error:
+            known = [key for level in range(len(cell)) for key in keys_at(value, level)]
+            hint = did_you_mean(error.args[0], known) or f"one of {', '.join(dict.fromkeys(known))}"
+            message = f"{parameter.name} has no value for '{error.args[0]}'"
+            raise MicrosimError(Offence(message, name, hint)) from None
+
+    def amount(self, name: str) -> float:
+        """The number in force of a parameter or of one cell of it as rules take it: money per year."""
+        value, found = self.value(name), split_name(self.timelines, name)
+        assert found is not None, "value() refuses names that are no parameter's"
+        return float(found[0].inside(value))
+
+    def needs(self, outputs: Iterable[str], columns: Iterable[str] = ()) -> Needs:
+        """Needs of ``outputs``. ``columns``: names the data has (they replace ``unless_given`` rules)."""
+        given = set(columns)
+        rules = {n: r for n, r in self.rules.items() if not (r.unless_given and n in given)}
+        items = Resolver(rules, self.book.shapes, None, self.book.dotted).resolve(outputs)
+        askers: dict[str, list[str]] = {name: [] for name, item in items.items() if item.source == "column"}
+        for item in items.values():
+            who = item.rule.programme or item.name if item.rule else item.name
+            for need in item.needs:
+                if need in askers and who not in askers[need]:
+                    askers[need].append(who)
+        return Needs(
+            {name: tuple(who) for name, who in askers.items()},
+            tuple(item.parameter.name for item in items.values() if item.parameter),
+            tuple(name for name, item in items.items() if item.source == "rule"),
+        )
+
+    def kernel(self, outputs: Iterable[str], data: Any, **options: Any) -> Kernel:
+        """The compiled function for ``outputs`` on data of this shape (``engine.kernels.kernel_for``)."""
+        from microsim.engine.runtime.kernels import kernel_for
+
+        return kernel_for(self, tuple(outputs), data, **options)
+
+    # -- changing --------------------------------------------------------------------------------------------
+
+    def reform(self, changes: Mapping[str, Any]) -> Policy:
+        """A policy with parameters changed, as in a scenario's ``changes`` (grammar: ``engine/reform.py``).
+
+        Raises ``MicrosimError`` with every offence. Never recompiles a kernel.
+        """
+        changed, problems = apply_changes(self.timelines, changes)
+        problems += self._unknown_categories(changed.timelines) + self._on_a_path(changes)
+        if problems:
+            offences = [
+                Offence(message, ".".join(map(str, steps)), hint) for steps, message, hint in problems
+            ]
+            raise MicrosimError(offences, title="the changes cannot be made")
+        made = replace(
+            self,
+            timelines={**self.timelines, **changed.timelines},
+            paths=(*self.paths, *changed.paths),
+            changes=(*self.changes, changes),
+        )
+        if not made.paths:  # what is not changed need not be looked up again, for each scenario of a sweep
+            now = {name: value for name, p in changed.timelines.items() if (value := p.at(self.date))}
+            made.__dict__["values"] = {**self.values, **now}
+        return made
+
+    def pin(self, programme: str, date: str | dt.date) -> Policy:
+        """A programme's gates as on ``date``, whatever the policy's own date: who may enter, at which rates.
+
+        Gates are the parameters marked ``gate: true``; amounts and other values go on with the policy's date.
+        Raises where the programme has no gates, or none of them had a value on that date.
+        """
+        day = _as_date(date)
+        gates = [p for p in self.timelines.values() if p.programme == programme and p.gate]
+        then = {p.name: p.at(day) for p in gates}
+        if not any(then.values()):
+            known = sorted({p.programme for p in self.timelines.values() if p.gate})
+            hint = did_you_mean(programme, known) or f"programmes with gates: {', '.join(known) or 'none'}"
+            raise MicrosimError(Offence(f"programme '{programme}' has no gates in force on {day}", "", hint))
+        pinned = {
+            p.name: p.with_values(
+                {ALWAYS: replace(value, source="scenario", note=f"as on {day}", since=ALWAYS)}
+            )
+            for p in gates
+            if (value := then[p.name]) is not None
+        }
+        return replace(self, timelines={**self.timelines, **pinned})
+
+    def with_rules(self, rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> Policy:
+        """A policy with rules added or replaced by name."""
+        new = _collected(rules)
+        names = {rule.name for rule in new}
+        kept = tuple(rule for rule in self.versions if rule.name not in names)
+        made = _policy((*kept, *new), self.timelines, self.date)
+        return replace(made, paths=self.paths, programmes=self.programmes, changes=self.changes)
+
+    def at(self, date: str | dt.date) -> Policy:
+        """The same body of law and the same changes on another date."""
+        day = _as_date(date)
+        made = _policy(self.versions, self.timelines, day)
+        book = self.book if dict(made.rules) == dict(self.rules) else made.book
+        return replace(made, paths=self.paths, programmes=self.programmes, changes=self.changes, book=book)
+
+    def frozen(self) -> Policy:
+        """The policy as if its day lasted for ever, with its own changes laid over it.
+
+        What those changes date (``on``, ``path``) still moves; the law does not. All years then share one set
+        of compiled functions.
+        """
+        assert self.date is not None, "a policy without a date has no day to hold"
+        versions = tuple(
+            replace(rule, start=None, end=None) for rule in self.versions if rule.in_force(self.date)
+        )
+        now = {name: parameter.at(self.date) for name, parameter in self.timelines.items()}
+        timelines = {
+            name: parameter.with_values({ALWAYS: value} if (value := now[name]) is not None else {})
+            for name, parameter in self.timelines.items()
+        }
+        made = replace(_policy(versions, timelines, self.date), programmes=self.programmes)
+        for changes in self.changes:
+            made = made.reform(changes)
+        return made
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the rules in force, their text, and every value in force on the policy's date."""
+        rules = {
+            name: [
+                rule.entity,
+                inspect.getsource(rule.function) if rule.function else f"{rule.kind} of {rule.of}",
+            ]
+            for name, rule in self.rules.items()
+        }
+        values = {name: dated.value for name, dated in self.values.items()}
+        content = json.dumps([str(self.date), rules, values], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode("utf-8")).hexdigest()
+
+    def _on_a_path(self, changes: Mapping[str, Any]) -> list[Any]:
+        """Values for what an earlier reform has put on a path: the path would go on and hide them."""
+        problems = []
+        for name, change in changes.items():
+            found = split_name(self.timelines, str(name))
+            cells = given_cells(found[1], change) if found else []
+            for path in self.paths:
+                if found and path.target == found[0].name and any(meet(c, path.categories) for c in cells):
+                    target = ".".join((path.target, *path.categories))
+                    hint = "give it a new path, or start from the policy without the path"
+                    problems.append(((str(name),), f"{target} follows a path already", hint))
+        return list(dict.fromkeys(problems))
+
+    def _unknown_categories(self, timelines: Mapping[str, Parameter]) -> list[Any]:
+        """Categories of categorical *rules* are known here; those of columns are checked with the data."""
+        problems = []
+        for name, parameter in timelines.items():
+            for level, column in enumerate(parameter.by):
+                rule = self.rules.get(column)
+                if rule is None or not rule.categories:
+                    continue
+                for value in parameter.values.values():
+                    for key in keys_at(value.value, level):
+                        if key != "default" and key not in rule.categories:
+                            hint = (
+                                did_you_mean(key, rule.categories) or f"one of {', '.join(rule.categories)}"
+                            )
+                            problems.append(
+                                ((name, "by", key), f"'{key}' is not a category of {column}", hint)
+                            )
+        return list(dict.fromkeys(problems))
+
+
+def keys_at(value: Any, level: int) -> list[str]:
+    """Category names that a nested value uses at one depth."""
+    if not isinstance(value, Mapping):
+        return []
+    if level == 0:
+        return list(value)
+    return [key for item in value.values() for key in keys_at(item, level - 1)]
+
+
+def _as_date(date: str | dt.date) -> dt.date:
+    day = as_date(date)
+    if day is None:
+        raise MicrosimError(Offence(f"'{date}' is not a date", "", "write dates as 2020-12-31"))
+    return day
+
+
+def _collected(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple[Rule, ...]:
+    """Named rules with the person rules that their aggregates are made of."""
+    named: list[Rule]
+    if isinstance(rules, ModuleType):
+        named = list(rules_of(rules, ""))
+    elif isinstance(rules, Mapping):
+        given: Mapping[str, object] = rules
+        named = [rule.named(name) for name, rule in given.items() if isinstance(rule, Rule)]
+        wrong = [name for name, rule in given.items() if not isinstance(rule, Rule)]
+        if wrong:
+            raise MicrosimError(
+                [
+                    Offence("is not a rule", name, "decorate the function with @person or @household")
+                    for name in wrong
+                ]
+            )
+    else:
+        named = list(rules)
+        if any(not rule.name for rule in named):
+            raise MicrosimError(
+                Offence("an aggregate in a list has no name", "", "give rules as {name: rule}")
+            )
+    have = {rule.name for rule in named}
+    # A mapping may give a rule another name than its function's; aggregates of it must follow.
+    renamed = {id(rule.function): rule.name for rule in named if rule.function is not None}
+    out = []
+    pending = list(named)
+    while pending:
+        rule = pending.pop(0)
+        part = rule.of_rule
+        if part is not None:
+            known = renamed.get(id(part.function))
+            if known is None and part.name not in have:
+                have.add(part.name)
+                renamed[id(part.function)] = part.name
+                pending.append(part)
+                known = part.name
+            if known is not None and known != rule.of:
+                rule = replace(rule, of=known, arguments=(known,))
+        out.append(rule)
+    return tuple(out)
+
+
+def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date: dt.date | None) -> Policy:
+    offences = []
+    in_force: dict[str, Rule] = {}
+    for rule in versions:
+        if not rule.in_force(date):
+            continue
+        other = in_force.get(rule.name)
+        if other is not None:
+            offences.append(
+                Offence(
+                    f"two rules named '{rule.name}' are in force on {date}", f"{other.place} and {rule.place}"
+                )
+            )
+        in_force[rule.name] = rule
+    offences += [
+        Offence(
+            f"the name '{rule.name}' has two underscores in a row",
+            rule.place,
+            "use one: local variables have two",
+        )
+        for rule in in_force.values()
+        if "__" in rule.name
+    ]
+    arguments = {argument_name(name) for name in timelines}
+    offences += [
+        Offence(f"'{name}' is both a rule and a parameter", rule.place, "rename one")
+        for name, rule in in_force.items()
+        if name in arguments
+    ]
+    if offences:
+        raise MicrosimError(offences, title="the rules cannot be used together")
+    return Policy(versions, dict(timelines), date, book=RuleBook(expand_collected(in_force), dict(timelines)))
+
+
+@lru_cache(maxsize=64)
+def _load(date: dt.date, law: str) -> Policy:
+    programmes = load_programmes(law)
+    versions = tuple(rule for programme in programmes for rule in programme.rules)
+    timelines = {parameter.name: parameter for programme in programmes for parameter in programme.parameters}
+    return replace(_policy(versions, timelines, date), programmes=programmes)

@@ -1,0 +1,1 @@
+"""The same rules in plain Python: the slow twin of the compiled kernels."""

@@ -1,0 +1,1 @@
+"""Compiled kernels: made, kept, fed with data and driven."""

@@ -1,0 +1,145 @@
+"""What the engine reads: columns of persons and households, and parameters as one vector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.engine.compiler.nodes import Plan, Slot
+from microsim.engine.policy.graph import Columns
+from microsim.engine.policy.parameters import SCHEDULES, Parameter
+from microsim.engine.policy.policy import keys_at
+from microsim.errors import MicrosimError, Offence, did_you_mean
+
+if TYPE_CHECKING:
+    from microsim.engine.policy.policy import Policy
+
+Floats = NDArray[np.float64]
+
+
+class Data(Protocol):
+    """A population as the engine sees it (``microsim.Population`` fulfils it).
+
+    ``offsets``: int64[H + 1], household h owns persons ``offsets[h]:offsets[h + 1]``. Columns are float64,
+    bool, integer, or small integer codes with an entry in ``categories``.
+    """
+
+    @property
+    def offsets(self) -> NDArray[np.int64]: ...
+    @property
+    def person_columns(self) -> Mapping[str, NDArray[Any]]: ...
+    @property
+    def household_columns(self) -> Mapping[str, NDArray[Any]]: ...
+    @property
+    def categories(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def weight(self) -> Floats: ...
+    @property
+    def household_id(self) -> NDArray[Any]: ...
+    @property
+    def person_id(self) -> NDArray[Any]: ...
+
+
+def columns_of(data: Data) -> Columns:
+    """Names, entities and categories of the data's columns."""
+    entities: dict[str, Any] = dict.fromkeys(data.person_columns, "person")
+    entities.update(dict.fromkeys(data.household_columns, "household"))
+    return Columns(entities, dict(data.categories))
+
+
+def column(data: Data, name: str, person: bool) -> NDArray[Any]:
+    """A column in the form kernels take: codes unsigned, so that no index can be negative."""
+    array = (data.person_columns if person else data.household_columns)[name]
+    return array.view(np.uint8) if array.dtype == np.int8 and name in data.categories else array
+
+
+def parameter_vector(policy: Policy, plan: Plan) -> Floats:
+    """The vector P: one number a cell, schedules behind them, each pointed at by its cell."""
+    fixed = [slot for slot in plan.slots if not slot.varies]
+    count = sum(slot.cells for slot in fixed)
+    head: list[float] = [0.0] * count
+    tail: list[float] = []
+    offences: list[Offence] = []
+    for slot in fixed:
+        for k, value in enumerate(_cells(policy, slot, offences)):
+            if isinstance(value, list):
+                head[slot.offset + k] = float(count + len(tail))
+                tail += [float(len(value)), *(x for x, _ in value), *(y for _, y in value)]
+            else:
+                head[slot.offset + k] = value
+    if offences:
+        raise MicrosimError(offences, title="parameters without a value")
+    return np.array([*head, *tail], dtype=np.float64)
+
+
+def varying_matrix(policies: list[Policy], plan: Plan) -> Floats:
+    """The matrix V of the parameters that vary: one row a cell, one column a scenario."""
+    rows = sum(slot.cells for slot in plan.slots if slot.varies)
+    matrix = np.zeros((rows, len(policies)))
+    offences: list[Offence] = []
+    for s, policy in enumerate(policies):
+        for slot in plan.slots:
+            if slot.varies:
+                matrix[slot.offset : slot.offset + slot.cells, s] = list(_cells(policy, slot, offences))
+    if offences:
+        raise MicrosimError(list(dict.fromkeys(offences)), title="parameters without a value")
+    return matrix
+
+
+def _cells(policy: Policy, slot: Slot, offences: list[Offence]) -> list[Any]:
+    """A parameter's numbers in slot order."""
+    parameter = policy.timelines[slot.parameter]
+    dated = policy.values.get(slot.parameter)
+    if dated is None:
+        first = min(parameter.values, default=None)
+        offences.append(
+            Offence(
+                f"{parameter.name} has no value on {policy.date}", parameter.place, f"its first is of {first}"
+            )
+        )
+        return [0.0] * slot.cells
+    for level, (by, known) in enumerate(zip(slot.by, slot.categories, strict=True)):
+        for key in dict.fromkeys(keys_at(dated.value, level)):
+            if key != "default" and key not in known:
+                hint = did_you_mean(key, known) or f"categories of {by}: {', '.join(known)}"
+                offences.append(
+                    Offence(
+                        f"{parameter.name} has a value for '{key}', which is not a category of {by}",
+                        parameter.place,
+                        hint,
+                    )
+                )
+    out: list[Any] = []
+    for combination in _product(slot.categories):
+        try:
+            out.append(_number(parameter, parameter.cell(dated.value, combination)))
+        except KeyError as error:
+            where = " x ".join(combination)
+            offences.append(
+                Offence(
+                    f"{parameter.name} has no value for {where} ({error.args[0]})",
+                    parameter.place,
+                    "add it, or a default",
+                )
+            )
+            out.append(0.0)
+    return out
+
+
+def _product(categories: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
+    out: list[tuple[str, ...]] = [()]
+    for names in categories:
+        out = [(*done, name) for done in out for name in names]
+    return out
+
+
+def _number(parameter: Parameter, value: Any) -> Any:
+    value = parameter.inside(value)
+    if parameter.kind in SCHEDULES:
+        return [(float(x), float(y)) for x, y in value]
+    if parameter.kind == "choice":
+        return float(parameter.choices.index(value))
+    return float(value)

@@ -1,0 +1,190 @@
+"""Compiled policies: which kernel a question needs, written once and compiled once for data of one shape."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from microsim.engine.compiler.emit import Text, write
+from microsim.engine.compiler.emit_notches import write_events
+from microsim.engine.compiler.nodes import Driver, Plan
+from microsim.engine.compiler.plan import make_plan
+from microsim.engine.policy.graph import Item
+from microsim.engine.runtime.arrays import Data, column, columns_of
+from microsim.engine.runtime.cache import compiled
+from microsim.errors import MicrosimError, Offence
+
+if TYPE_CHECKING:
+    from microsim.engine.policy.policy import Policy
+
+# The numba options of every kernel, in one place. nogil: blocks of households run in plain threads. numpy
+# error model: no test for division by zero in the loop. No fastmath: it changes bits.
+OPTIONS = 'dict(nogil=True, error_model="numpy", boundscheck=False)'
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """A compiled policy.
+
+    ``source`` is the readable text, ``hash`` names it in the cache, ``inputs`` are the population columns it
+    reads and ``outputs`` the values it gives.
+    """
+
+    plan: Plan
+    text: Text
+    hash: str
+    function: Callable[..., Any]
+    from_cache: bool
+
+    @property
+    def source(self) -> str:
+        return self.text.source
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return (*self.text.person_columns, *self.text.household_columns)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return self.text.outputs
+
+
+def kernel_for(
+    policy: Policy,
+    outputs: Sequence[str],
+    data: Data,
+    *,
+    driver: Driver = "evaluate",
+    varying: Sequence[str] = (),
+    totals: Sequence[str] = (),
+) -> Kernel:
+    """The kernel of ``policy`` for ``outputs`` on data with these columns and categories.
+
+    ``varying``: argument names of parameters (``totals``) or the walked column (``walk``); values play no
+    part, so that reforms share one kernel. ``totals``: household values whose weighted sums are taken on the
+    way.
+    """
+    columns = columns_of(data)
+    asked = (tuple(outputs), driver, tuple(sorted(varying)), tuple(totals))
+    known = (*asked, tuple(sorted(columns.entities.items())), tuple(sorted(columns.categories.items())))
+    written = policy.book.kernels.get(known)
+    if written is None:
+        written = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
+        policy.book.kernels[known] = written
+    text, plan = written
+    # Only columns that the text reads are looked at: others may not even have been made yet.
+    read = [data.offsets, data.weight]
+    read += [data.person_columns[name] for name in text.person_columns]
+    read += [data.household_columns[name] for name in text.household_columns]
+    types = tuple((a.dtype.str, a.flags.writeable, a.flags.c_contiguous) for a in read)
+    key = (*known, types, os.environ.get("MICROSIM_CACHE"))
+    kernel = policy.book.kernels.get(key)
+    if kernel is None:
+        made = compiled(plan, text, _signature(plan, text, data))
+        kernel = Kernel(plan, text, made.hash, made.function, made.from_cache)
+        policy.book.kernels[key] = kernel
+    assert isinstance(kernel, Kernel)
+    return kernel
+
+
+def generate(
+    policy: Policy,
+    outputs: Sequence[str],
+    data: Data,
+    *,
+    driver: Driver = "evaluate",
+    varying: Sequence[str] = (),
+    totals: Sequence[str] = (),
+) -> tuple[Text, Plan]:
+    """The readable text of a kernel, without compiling it."""
+    wanted = tuple(dict.fromkeys([*outputs, *totals]))
+    items = policy.book.resolve(wanted, columns_of(data))
+    _check_wanted(items, outputs, totals, driver)
+    plan = make_plan(items, wanted, driver, [v for v in varying if v in items])
+    keep = tuple(outputs)
+    plan.outputs = keep if driver != "totals" else ()
+    # The date is no part of the text: a policy on another day with the same rules shares the kernel.
+    title = f"{driver.capitalize()}: {', '.join(wanted[:6])}{' ...' if len(wanted) > 6 else ''}"
+    if driver == "notches":
+        return write_events(plan, OPTIONS, title), plan
+    return write(plan, OPTIONS, tuple(totals), title), plan
+
+
+def _check_wanted(
+    items: Mapping[str, Item], outputs: Sequence[str], totals: Sequence[str], driver: Driver
+) -> None:
+    """Raises for what is no value of households, or not one number where a number is needed."""
+    offences = []
+    walks = driver in ("walk", "notches")
+    if walks and not outputs:
+        offences.append(Offence("no outputs are asked for", "outputs", "name at least one household value"))
+    for name in dict.fromkeys([*outputs, *totals]):
+        item = items[name]
+        parameter = item.parameter
+        if parameter is not None and parameter.kind not in ("number", "boolean"):
+            hint = f"policy.value('{parameter.name}') gives it"
+            offences.append(
+                Offence(f"'{name}' is a {parameter.kind} and no value of households", "outputs", hint)
+            )
+        elif item.categories and name in totals:
+            hint = "count a yes/no rule instead"
+            offences.append(Offence(f"'{name}' is a category and has no total", "outputs", hint))
+        elif item.level == "person" and (name in totals or walks):
+            hint = f"take total({name}) or another household value"
+            offences.append(Offence(f"'{name}' differs from person to person", "outputs", hint))
+    if offences:
+        raise MicrosimError(offences)
+
+
+OUTPUT_TYPES = {"float": "float64", "bool": "bool", "int": "int64", "category": "uint8"}
+
+
+def output_type(plan: Plan, name: str, data: Data) -> Any:
+    """NumPy dtype of an output; a column asked for as output keeps its own."""
+    import numpy as np
+
+    node = plan.nodes[name]
+    if node.kind == "column" and node.column:
+        return column(data, node.column, node.level == "person").dtype
+    return np.dtype(OUTPUT_TYPES[node.dtype])
+
+
+def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
+    """numba types of the kernel's arguments: it is compiled once, under the lock, for the data at hand."""
+    import numpy as np
+    from numba import typeof as numba_type
+    from numba import types
+
+    typeof: Callable[[Any], Any] = numba_type
+
+    def array(dtype: Any, dimensions: int) -> Any:
+        return typeof(np.empty((1,) * dimensions, dtype))
+
+    i8, f8 = types.int64, np.float64
+    offsets, weight, group = typeof(data.offsets), typeof(data.weight), array(np.uint8, 1)
+    if plan.driver == "walk":
+        fixed = [i8, i8, array(np.uint64, 1), array(np.uint64, 1), array(f8, 1), offsets, array(f8, 1), i8]
+    elif plan.driver == "notches":
+        rows = [array(np.uint64, 1), array(np.uint64, 1), types.float64, types.float64, array(f8, 1)]
+        told = [
+            array(f8, 2),
+            array(np.uint8, 1),
+            array(np.uint64, 1),
+            array(f8, 2),
+            array(f8, 2),
+            array(np.uint64, 1),
+        ]
+        fixed = [i8, i8, *rows, types.float64, types.boolean, *told, offsets, array(f8, 1), i8]
+    else:
+        sums = array(f8, 3 if plan.driver == "evaluate" else 4)
+        vary = [array(f8, 2)] if plan.driver == "totals" else []
+        fixed = [i8, i8, i8, offsets, weight, group, sums, array(f8, 1), *vary, i8]
+    columns = [typeof(column(data, n, True)) for n in text.person_columns]
+    columns += [typeof(column(data, n, False)) for n in text.household_columns]
+    dimensions = 2 if plan.driver == "walk" else 1
+    outputs = [array(output_type(plan, n, data), dimensions) for n in text.outputs]
+    if plan.driver == "notches":
+        outputs = []
+    return (*fixed, *columns, *outputs)

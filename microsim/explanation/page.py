@@ -1,0 +1,181 @@
+"""The page layout of an explanation: at most 80 columns, in which a Chinese character takes two."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from microsim.explanation.words import KINDS, SOURCES, Lang, date_text, member, members
+
+if TYPE_CHECKING:
+    from microsim.explanation.trace import Explanation, ParameterUsed, Reckoning, Step
+
+WIDTH = 80
+# A line of Chinese does not begin with these, nor end with those.
+_CLOSING = "，。；：、）】》！？"
+_OPENING = "（【《"
+
+
+def page(explanation: Explanation) -> str:
+    """The whole explanation as text."""
+    zh = explanation.lang == "zh"
+    lines = _wrapped(_title(explanation), "", "")
+    lines.append("=" * min(max(map(width, lines)), WIDTH))
+    lines.append("")
+    for one in explanation.members:
+        traits = ("，" if zh else ", ").join(one.traits)
+        who = member(one.number - 1, explanation.lang)
+        lines += _wrapped((f"{who}：{traits}" if zh else f"{who}: {traits}") if traits else who, "  ", "    ")
+    lines += ["", "结果" if zh else "Result"]
+    lines += _table(
+        [("  " * result.depth + result.label, result.text, result.step) for result in explanation.results]
+    )
+    lines += ["", "计算过程" if zh else "How it was computed"]
+    programme = ""
+    for step in explanation.steps:
+        if step.programme and step.programme != programme:
+            programme = step.programme
+            lines += ["", programme, "-" * width(programme)]
+        lines += ["", *_step(step, explanation)]
+    return "\n".join(lines)
+
+
+def _title(explanation: Explanation) -> str:
+    number, date = explanation.household_id, explanation.date
+    if explanation.lang == "zh":
+        return f"第{number}户" + (f"，适用{date_text(date, 'zh')}的规定" if date else "")
+    return f"Household {number}" + (f", under the law of {date_text(date, 'en')}" if date else "")
+
+
+def _table(rows: Sequence[tuple[str, str, int | None]]) -> list[str]:
+    """Labels left, values right, the step in brackets; a row too wide goes on two lines."""
+    lines = []
+    column = min(max((width(label) for label, _, _ in rows), default=0), 44)
+    for label, value, step in rows:
+        text = f"{value} [{step}]" if step else value
+        gap = column - width(label)
+        if gap >= 0 and 4 + column + width(text) <= WIDTH:
+            lines.append(f"  {label}{' ' * gap}  {text}")
+        else:
+            lines += [*_wrapped(label, "  ", "    "), *_wrapped(text, "      ", "      ")]
+    return lines
+
+
+def _step(step: Step, explanation: Explanation) -> list[str]:
+    lang = explanation.lang
+    zh = lang == "zh"
+    colon = "：" if zh else ": "
+    mark = f"[{step.number}] "
+    head = step.label
+    only = step.reckonings[0] if len(step.reckonings) == 1 and not step.reckonings[0].members else None
+    if only is not None:
+        head += f"{colon}{only.text}"
+    lines = _wrapped(head, mark, " " * len(mark))
+    if step.description and not zh:
+        lines += _wrapped(step.description, "    ", "    ")
+    if step.reference:
+        lines += _wrapped(f"{'依据' if zh else 'Law'}{colon}{step.reference}", "    ", "      ")
+    for parameter in step.parameters:
+        lines += _wrapped(_parameter(parameter, lang), "    - ", "      ")
+    if only is not None:
+        lines += _made_of(only, step, lang, "    ")
+        if step.nothing:
+            nothing = f"为零：{'、'.join(step.nothing)}" if zh else f"nothing from: {'; '.join(step.nothing)}"
+            lines += _wrapped(nothing, "    ", "      ")
+        return lines
+    for reckoning in step.reckonings:
+        lines += _wrapped(f"{_who(reckoning, explanation)}{colon}{reckoning.text}", "    ", "      ")
+        lines += _made_of(reckoning, step, lang, "      ")
+    return lines
+
+
+def _parameter(parameter: ParameterUsed, lang: Lang) -> str:
+    zh = lang == "zh"
+    label = parameter.label
+    if parameter.categories:
+        label += f"（{'，'.join(parameter.categories)}）" if zh else f" ({', '.join(parameter.categories)})"
+    parts = [f"{label}：{parameter.text}" if zh else f"{label}: {parameter.text}"]
+    if parameter.since is not None:
+        day = date_text(parameter.since, lang)
+        parts.append(f"自{day}起" if zh else f"since {day}")
+    word = SOURCES[lang].get(parameter.source, parameter.source)
+    reference = "" if parameter.source == "scenario" else parameter.reference
+    if word and reference:
+        source = f"{word}：{reference}" if zh else f"{word}: {reference}"
+    else:
+        source = word or reference
+    text = ("，" if zh else ", ").join(parts)
+    return f"{text}{'；' if zh else '; '}{source}" if source else text
+
+
+def _who(reckoning: Reckoning, explanation: Explanation) -> str:
+    """``member 2 (age 71, parent)``, or the members who share an outcome."""
+    zh = explanation.lang == "zh"
+    if len(reckoning.members) > 1:
+        return members([number - 1 for number in reckoning.members], explanation.lang)
+    index = reckoning.members[0] - 1
+    who = member(index, explanation.lang)
+    traits = explanation.members[index].traits
+    if not traits:
+        return who
+    return f"{who}（{'，'.join(traits)}）" if zh else f"{who} ({', '.join(traits)})"
+
+
+def _made_of(reckoning: Reckoning, step: Step, lang: Lang, indent: str) -> list[str]:
+    if not reckoning.inputs:
+        return []
+    zh = lang == "zh"
+    equals = "：" if zh else " = "
+    items = [
+        f"{item.label}{equals}{item.text}" + (f" [{item.step}]" if item.step else "")
+        for item in reckoning.inputs
+    ]
+    if step.kind == "formula":
+        opening = "根据" if zh else "from"
+    else:
+        opening = KINDS[lang][step.kind].format(of=step.of)
+    text = f"{opening}：{'；'.join(items)}" if zh else f"{opening}: {'; '.join(items)}"
+    return _wrapped(text, indent, indent + "  ")
+
+
+# --- lines of at most 80 columns, in which a Chinese character takes two ---
+
+
+def width(text: str) -> int:
+    """Columns that ``text`` takes on a terminal."""
+    return sum(_width_of(character) for character in text)
+
+
+def _width_of(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    """``text`` on lines that begin with ``first``, then ``rest``."""
+    lines: list[str] = []
+    line, empty = first, True
+    for piece in _pieces(text, WIDTH - max(width(first), width(rest))):
+        if not empty and width(line) + width(piece.rstrip()) > WIDTH:
+            lines.append(line.rstrip())
+            line, empty = rest, True
+        line += piece.lstrip() if empty else piece
+        empty = False
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    """Parts between which a line may end: after a space, beside a Chinese character, or at ``room``."""
+    pieces = [""]
+    for character in text:
+        before = pieces[-1][-1:]
+        wide = _width_of(character) == 2 or (before != "" and _width_of(before) == 2)
+        allowed = character not in _CLOSING + " " and before not in _OPENING
+        full = width(pieces[-1]) + _width_of(character) > room
+        after_space = before == " " and character != "["  # the number of a step stays with its value
+        if before and (after_space or (wide and allowed) or (full and character != " ")):
+            pieces.append("")
+        pieces[-1] += character
+    return pieces

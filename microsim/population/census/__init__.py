@@ -1,0 +1,1 @@
+"""Profiles out of the tables of the 2020 census."""

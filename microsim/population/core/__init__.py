@@ -1,0 +1,1 @@
+"""The population: its columns, their checks, pandas in and out."""

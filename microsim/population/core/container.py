@@ -1,0 +1,306 @@
+"""``Population``: households and their persons, as the engine reads them and as users see them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.errors import MicrosimError, Offence
+from microsim.population.core import checks
+from microsim.population.core.findings import Findings
+from microsim.population.core.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.population.io.opened import OpenedPopulation
+    from microsim.population.profile.county import County
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Population:
+    """Households and persons of a county (or of any place).
+
+    Household ``h`` owns the persons ``offsets[h]:offsets[h + 1]``. Households stand in the user's order,
+    persons in the order of their households. Columns are float64, bool, int16/32/64, or int8 codes for
+    categorical columns, whose names are in ``categories``. Money is yuan per year. Treat arrays as read-only.
+
+    Make one with ``from_frames`` (pandas), ``from_arrays`` (NumPy, no copies) or ``read`` (Parquet files).
+    """
+
+    offsets: NDArray[np.int64]
+    person_table: Table
+    household_table: Table
+    weight: NDArray[np.float64]
+    given_household_id: NDArray[np.int64] | None = None
+    given_person_id: NDArray[np.int64] | None = None
+    profile_path: Path | None = None
+    given_county: County | None = None
+    # Owners of the columns' memory: pandas then copies on the user's next write instead of writing here.
+    owners: tuple[Any, ...] = field(default=(), compare=False)
+
+    # --- Ways to make one
+
+    @classmethod
+    def from_frames(cls, persons: pd.DataFrame, households: pd.DataFrame) -> Population:
+        """Two DataFrames, persons in any order.
+
+        ``households`` has ``household_id`` and ``weight``, ``persons`` has ``household_id`` and perhaps
+        ``person_id`` (else numbered from 1); any further columns. Raises ``MicrosimError`` with every
+        offence, its row and its column.
+        """
+        from microsim.population.core.frames import population_from_frames
+
+        return population_from_frames(persons, households)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        offsets: Any,
+        persons: Mapping[str, Any],
+        households: Mapping[str, Any],
+        categories: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Population:
+        """NumPy arrays as they are (not copied where the dtype fits), persons already in household order.
+
+        ``offsets`` int64[households + 1]; ``households`` holds ``weight`` and perhaps ``household_id``,
+        ``persons`` perhaps ``person_id`` (else both are numbered from 1); ``categories`` names the codes of
+        coded columns. Raises ``MicrosimError`` with every offence.
+        """
+        from microsim.population.core.assembly import from_sorted_arrays
+
+        return from_sorted_arrays(offsets, persons, households, categories or {}, Findings())
+
+    @classmethod
+    def read(cls, folder: str | os.PathLike[str]) -> Population:
+        """Read a folder that holds ``persons.parquet`` and ``households.parquet``."""
+        from microsim.population.io.storage import read_population
+
+        return read_population(Path(folder))
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> OpenedPopulation:
+        """A population on disk, whose columns are read when they are first used.
+
+        ``pieces()`` of it goes through populations larger than memory; ``simulate`` and ``simulate_many`` do
+        so by themselves, with the bits of a population in memory. Raises ``MicrosimError`` with every file
+        that is missing, damaged or of another population.
+        """
+        from microsim.population.io.opened import open_population
+
+        return open_population(Path(folder))
+
+    @classmethod
+    def open_or_read(cls, folder: str | os.PathLike[str]) -> Population:
+        """``open`` a folder of pieces, ``read`` one of two files."""
+        from microsim.population.io.pieces import in_pieces
+
+        return cls.open(folder) if in_pieces(Path(folder)) else cls.read(folder)
+
+    def write(self, folder: str | os.PathLike[str], households_per_piece: int | None = None) -> None:
+        """Write two Parquet files (and the county's ``profile.yaml`` where there is one) into a folder.
+
+        With ``households_per_piece``, write pieces of at most so many households, which ``open`` reads one at
+        a time. The same population gives the same bytes. Written under a passing name: a folder that was not
+        there appears whole. An older population there gives way, other files stay; a mixture of two
+        populations is refused at reading.
+        """
+        if households_per_piece is not None:
+            from microsim.population.io.pieces import write_in_pieces
+
+            write_in_pieces(self, Path(folder), households_per_piece)
+            return
+        from microsim.population.io.storage import write_population
+
+        write_population(self, Path(folder))
+
+    # --- What the engine reads
+
+    @property
+    def person_columns(self) -> Mapping[str, Array]:
+        """Person columns by name; columns filled with a documented default are made when first asked for."""
+        return self.person_table
+
+    @property
+    def household_columns(self) -> Mapping[str, Array]:
+        """Household columns by name; see ``person_columns``."""
+        return self.household_table
+
+    @cached_property
+    def categories(self) -> Mapping[str, tuple[str, ...]]:
+        """Names of the codes of each categorical column."""
+        return {**self.household_table.categories, **self.person_table.categories}
+
+    @property
+    def household_id(self) -> NDArray[np.int64]:
+        """Ids of the households, int64[n_households]."""
+        if self.given_household_id is None:
+            return np.arange(1, self.n_households + 1, dtype=np.int64)
+        return self.given_household_id
+
+    @property
+    def person_id(self) -> NDArray[np.int64]:
+        """Ids of the persons, int64[n_persons]."""
+        # Not kept where it is a plain numbering: 30 million persons would pay 240 MB for it.
+        if self.given_person_id is None:
+            return np.arange(1, self.n_persons + 1, dtype=np.int64)
+        return self.given_person_id
+
+    @property
+    def n_households(self) -> int:
+        """Number of household rows."""
+        return len(self.weight)
+
+    @property
+    def n_persons(self) -> int:
+        """Number of person rows."""
+        return int(self.offsets[-1])
+
+    @cached_property
+    def most_members(self) -> int:
+        """Size of the largest household."""
+        return max(
+            (int(np.diff(self.offsets[k : k + 65_537]).max()) for k in range(0, self.n_households, 65_536)),
+            default=0,
+        )
+
+    @property
+    def defaulted(self) -> tuple[str, ...]:
+        """Known columns that were not given and carry the registry's documented default."""
+        return (*self.household_table.defaults, *self.person_table.defaults)
+
+    @cached_property
+    def county(self) -> County | None:
+        """The county's profile, where the population was made from one or stands beside one."""
+        if self.given_county is not None or self.profile_path is None:
+            return self.given_county
+        from microsim.population.profile.county import County
+
+        return County.read(self.profile_path)
+
+    # --- What users see
+
+    @cached_property
+    def households(self) -> pd.DataFrame:
+        """``household_id``, ``weight`` and the given columns, in the user's order."""
+        from microsim.population.core.frames import households_frame
+
+        return households_frame(self)
+
+    @cached_property
+    def persons(self) -> pd.DataFrame:
+        """``person_id``, ``household_id`` and the given columns, in the order of the households."""
+        from microsim.population.core.frames import persons_frame
+
+        return persons_frame(self)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the content: ids, weights, given columns and their categories."""
+        digest = hashlib.sha256()
+        structure = {"offsets": self.offsets, "weight": self.weight}
+        structure["household_id"], structure["person_id"] = self.household_id, self.person_id
+        for name, array in structure.items():
+            digest.update(f"{name} {array.dtype.str} {len(array)}\n".encode())
+            digest.update(np.ascontiguousarray(array).data)
+        for table in (self.household_table, self.person_table):
+            table.add_to(digest)
+        return digest.hexdigest()
+
+    def __repr__(self) -> str:
+        return f"<Population: {self.n_households:,} households, {self.n_persons:,} persons>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        made_on_demand = ("households", "persons", "categories", "owners")
+        return {name: value for name, value in self.__dict__.items() if name not in made_on_demand}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, owners=())
+
+    # --- New populations out of this one
+
+    def select(self, households: Any) -> Population:
+        """Some of the households: a boolean mask (one value each) or household ids in the wanted order."""
+        positions = self._positions(np.asarray(households))
+        sizes = np.diff(self.offsets)[positions]
+        offsets = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+        start = np.repeat(self.offsets[:-1][positions] - offsets[:-1], sizes)
+        members = start + np.arange(int(offsets[-1]))
+        return replace(
+            self,
+            offsets=offsets,
+            person_table=self.person_table.take(members),
+            household_table=self.household_table.take(positions),
+            weight=self.weight[positions],
+            given_household_id=self.household_id[positions],
+            given_person_id=self.person_id[members],
+        )
+
+    def split(self, k: int) -> Iterator[Population]:
+        """``k`` pieces of consecutive households (fewer where households are fewer), columns not copied."""
+        if k < 1:
+            raise MicrosimError(f"a population is split into 1 or more pieces, not {k}")
+        k = min(k, self.n_households)
+        bounds = [self.n_households * piece // k for piece in range(k + 1)]
+        for first, last in pairwise(bounds):
+            people = slice(int(self.offsets[first]), int(self.offsets[last]))
+            yield replace(
+                self,
+                offsets=self.offsets[first : last + 1] - self.offsets[first],
+                person_table=self.person_table.cut(people),
+                household_table=self.household_table.cut(slice(first, last)),
+                weight=self.weight[first:last],
+                given_household_id=self.household_id[first:last],
+                given_person_id=self.person_id[people],
+            )
+
+    def numbered(self) -> Population:
+        """The same with its persons numbered 1, 2, ... in place of the ids they have."""
+        return replace(self, given_person_id=None)
+
+    def with_columns(
+        self,
+        persons: Mapping[str, Any] | None = None,
+        households: Mapping[str, Any] | None = None,
+    ) -> Population:
+        """The same households with columns added or replaced (``weight`` too), in this population's order.
+
+        Values are arrays, Series or lists with one value per row, or one value for all rows.
+        """
+        findings = Findings()
+        from microsim.population.core.assembly import settle_weight
+
+        new_weight = (households or {}).get("weight")
+        others = {name: values for name, values in (households or {}).items() if name != "weight"}
+        household_table = self.household_table.with_columns(others, findings)
+        person_table = self.person_table.with_columns(persons or {}, findings)
+        checks.column_names(person_table.arrays, household_table.arrays, findings)
+        weight = self.weight if new_weight is None else settle_weight(new_weight, self.n_households, findings)
+        findings.refuse("the columns cannot be added")
+        return replace(self, person_table=person_table, household_table=household_table, weight=weight)
+
+    def _positions(self, wanted: Array) -> NDArray[np.intp]:
+        if wanted.dtype == bool:
+            if wanted.shape != (self.n_households,):
+                need = f"one value for each of {self.n_households} households"
+                raise MicrosimError(f"the mask has shape {wanted.shape}; it needs {need}")
+            return np.flatnonzero(wanted)
+        ids = self.household_id
+        order = np.argsort(ids, kind="stable")
+        ranks = np.minimum(np.searchsorted(ids[order], wanted), len(ids) - 1)
+        positions = order[ranks]
+        unknown = np.atleast_1d(wanted)[np.atleast_1d(ids[positions] != wanted)]
+        if len(unknown):
+            raise MicrosimError([Offence(f"no household with id {one}") for one in unknown[:20].tolist()])
+        return np.atleast_1d(positions)

@@ -1,0 +1,254 @@
+"""Populations that are read as they are used: metadata at once, columns when a rule asks for them.
+
+``OpenedPopulation`` is a ``Population`` whose columns are read (whole, once) at first use. Whoever goes
+through ``pieces()`` holds one piece at a time, and of it only the columns that were asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.errors import MicrosimError
+from microsim.population.core import checks
+from microsim.population.core.assembly import REFUSED
+from microsim.population.core.columns import registry
+from microsim.population.core.container import Population
+from microsim.population.core.findings import Findings
+from microsim.population.core.tables import Table, defaults_beside
+from microsim.population.io.footers import Layout, Part, layout_of
+from microsim.population.io.reading import Reader
+
+if TYPE_CHECKING:
+    pass
+
+Array = NDArray[Any]
+Ints = NDArray[np.int64]
+
+
+def open_population(folder: Path) -> OpenedPopulation:
+    """See ``Population.open``."""
+    layout = layout_of(folder)
+    return OpenedPopulation(layout, layout.parts, 0)
+
+
+class OpenedPopulation(Population):
+    """A population on disk, or (``pieces()``) a piece of one; see ``Population.open``.
+
+    Everything a ``Population`` has is here too, read at first use and kept. New populations made from this
+    one (``select``, ``with_columns``) are in memory.
+    """
+
+    def __init__(self, layout: Layout, parts: tuple[Part, ...], persons_before: int) -> None:
+        state = {"layout": layout, "parts": parts, "persons_before": persons_before}
+        self.__dict__.update(state, profile_path=layout.profile, given_county=None, owners=())
+        # Tables hold the reader and not this population: a ring would keep a piece's columns alive after it.
+        self.__dict__["_reader"] = Reader(layout, parts)
+
+    layout: Layout
+    parts: tuple[Part, ...]
+    persons_before: int  # this piece
+    _reader: Reader
+
+    def pieces(self) -> Iterator[OpenedPopulation]:
+        """Consecutive pieces, each read anew: drop one before the next, and memory holds one at a time."""
+        if len(self.parts) == 1:
+            yield self
+            return
+        before = self.persons_before
+        for part in self.parts:
+            piece = OpenedPopulation(self.layout, (part,), before)
+            if "county" in self.__dict__:
+                piece.__dict__["county"] = self.county
+            yield piece
+            before += part.n_persons
+
+    def read_all(self) -> Population:
+        """All of it in memory. Raises ``MicrosimError`` with every offence of every piece."""
+        findings = Findings()
+        tables = {"person": self.person_table, "household": self.household_table}
+        asked: list[Callable[[], Any]] = [lambda: self.offsets, lambda: self.weight, lambda: self.person_id]
+        for table in tables.values():
+            asked += [lambda table=table, name=name: table[name] for name in table.arrays]  # type: ignore[misc]
+        for read in asked:
+            try:
+                read()
+            except MicrosimError as error:
+                findings.offences += [o for o in error.offences if o not in findings.offences]
+        findings.refuse(REFUSED)
+        person, household = (_in_memory(table) for table in tables.values())
+        return Population(
+            self.offsets,
+            person,
+            household,
+            self.weight,
+            self.given_household_id,
+            self.given_person_id,
+            profile_path=self.profile_path,
+        )
+
+    # --- What stands in the footers
+
+    @property
+    def n_households(self) -> int:
+        """Number of household rows."""
+        return sum(part.n_households for part in self.parts)
+
+    @property
+    def n_persons(self) -> int:
+        """Number of person rows."""
+        return sum(part.n_persons for part in self.parts)
+
+    @cached_property
+    def person_table(self) -> Table:
+        """Person columns, read at first use."""
+        return self._table("person", self.n_persons)
+
+    @cached_property
+    def household_table(self) -> Table:
+        """Household columns, read at first use."""
+        return self._table("household", self.n_households)
+
+    def _table(self, entity: str, length: int) -> Table:
+        names = self.layout.columns[entity]
+        columns = _Lazy(names, partial(self._reader.column, entity))
+        defaults, categories = defaults_beside(names, entity)
+        for name in names:
+            if name in self.layout.categories:
+                categories[name] = self.layout.categories[name]
+            elif name in registry() and registry()[name].type == "category":
+                categories[name] = registry()[name].categories
+            elif name in self.layout.texts[entity]:
+                # Files of other programs do not say the categories: the column is looked through.
+                categories[name] = self._reader.column_of(self.parts[0], entity, name, Findings())[1]
+        return Table(entity, length, columns, categories, defaults)
+
+    # --- What is read at first use
+
+    @cached_property
+    def weight(self) -> NDArray[np.float64]:
+        """Weights of the households."""
+        weight = self._reader.column("household", "weight")
+        findings = self._findings()
+        if len(self.parts) == len(self.layout.parts):
+            checks.weights(weight, findings)
+        findings.refuse(REFUSED)
+        return weight
+
+    @cached_property
+    def given_household_id(self) -> Ints:
+        """Ids of the households."""
+        return self._ids("household")
+
+    @cached_property
+    def given_person_id(self) -> Ints | None:
+        """Ids of the persons; a plain numbering goes on over the pieces."""
+        if self.layout.person_ids:
+            return self._ids("person")
+        if not self.persons_before:
+            return None
+        return np.arange(self.persons_before + 1, self.persons_before + self.n_persons + 1, dtype=np.int64)
+
+    @cached_property
+    def offsets(self) -> Ints:
+        """Persons of each household, from the ids that persons name."""
+        steps = [np.zeros(1, dtype=np.int64)]
+        for part, (offsets, _) in zip(self.parts, self._reader.links, strict=True):
+            steps.append(offsets[1:] + steps[-1][-1])
+            assert offsets[-1] == part.n_persons
+        return np.concatenate(steps)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the content, the same as in memory; columns are read one after the other, not kept."""
+        digest = hashlib.sha256()
+        for name, array in (("offsets", self.offsets), ("weight", self.weight)):
+            _add(digest, name, array)
+        _add(digest, "household_id", self.household_id)
+        _add(digest, "person_id", self.person_id)
+        for entity, table in (("household", self.household_table), ("person", self.person_table)):
+            for name in sorted(table.arrays):
+                for k, part in enumerate(self.parts):
+                    array, words = self._reader.settled(part, entity, name)
+                    if k == 0:
+                        digest.update(repr((entity, name, array.dtype.str, words)).encode())
+                    digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
+
+    # --- New populations are in memory
+
+    def select(self, households: Any) -> Population:
+        """See ``Population.select``."""
+        return self._with_lazy_columns().select(households)
+
+    def split(self, k: int) -> Iterator[Population]:
+        """See ``Population.split``; ``pieces()`` needs less memory."""
+        return self._with_lazy_columns().split(k)
+
+    def with_columns(
+        self, persons: Mapping[str, Any] | None = None, households: Mapping[str, Any] | None = None
+    ) -> Population:
+        """See ``Population.with_columns``."""
+        return self._with_lazy_columns().with_columns(persons, households)
+
+    def _with_lazy_columns(self) -> Population:
+        tables = (self.person_table, self.household_table)
+        ids = (self.given_household_id, self.given_person_id)
+        return Population(self.offsets, *tables, self.weight, *ids, profile_path=self.profile_path)
+
+    def __repr__(self) -> str:
+        pieces = "1 piece" if len(self.parts) == 1 else f"{len(self.parts)} pieces"
+        return f"<Population: {self.n_households:,} households, {self.n_persons:,} persons, {pieces} on disk>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.layout, self.parts, self.persons_before)
+
+    def _findings(self) -> Findings:
+        return Findings(self.parts[0].names if len(self.parts) == 1 else {})
+
+    def _ids(self, entity: str) -> Ints:
+        name, findings = f"{entity}_id", self._findings()
+        ids: Ints = self._reader.column(entity, name).astype(np.int64, copy=False)
+        checks.unique_ids(f"{entity}s", name, ids, findings)
+        findings.refuse(REFUSED)
+        return ids
+
+
+@dataclass(frozen=True)
+class _Lazy(Mapping[str, Array]):
+    """Columns by name, read at first use and kept."""
+
+    names: tuple[str, ...]
+    read: Callable[[str], Array]
+
+    def __getitem__(self, name: str) -> Array:
+        kept = self.__dict__.setdefault("kept", {})
+        if name not in kept:
+            kept[name] = self.read(name)
+        array: Array = kept[name]
+        return array
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def _in_memory(table: Table) -> Table:
+    return Table(table.entity, table.length, dict(table.arrays), table.categories, table.defaults)
+
+
+def _add(digest: Any, name: str, array: Array) -> None:
+    digest.update(f"{name} {array.dtype.str} {len(array)}\n".encode())
+    digest.update(np.ascontiguousarray(array).data)

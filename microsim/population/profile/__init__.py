@@ -1,0 +1,1 @@
+"""A county's profile: published figures, each with its source."""

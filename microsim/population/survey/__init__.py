@@ -1,0 +1,1 @@
+"""Survey and register microdata into a population."""

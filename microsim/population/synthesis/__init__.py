@@ -1,0 +1,1 @@
+"""Synthetic counties out of their profiles."""

@@ -1,0 +1,51 @@
+"""Numbers in use that no document stands behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from microsim.units import exact
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.engine.policy.policy import Policy
+    from microsim.population import County, Population
+
+UNDOCUMENTED = ("assumption", "recalled", "scenario")
+
+
+def assumptions_in_use(
+    policy: Policy, population: Population, outputs: Iterable[str], county: County
+) -> pd.DataFrame:
+    """Every parameter that ``outputs`` stand on and every figure of the county without a document behind it.
+
+    Columns: name, value, unit, since, source, reference, note. A scenario's own changes are among them.
+    """
+    import pandas as pd
+
+    needs = policy.needs(outputs, [*population.person_columns, *population.household_columns])
+    rows: list[tuple[str, ...]] = []
+    for name in sorted({*needs.parameters}):
+        dated = policy.values.get(name)
+        if dated is not None and dated.source in UNDOCUMENTED:
+            since = "" if dated.since.year == 1 else dated.since.isoformat()
+            unit = policy.parameters[name].unit
+            rows.append((name, _shown(dated.value), unit, since, dated.source, dated.reference, dated.note))
+    rows += [
+        (f"county.{f.name}", _shown(f.value), f.unit, str(county.year), f.source, f.reference, f.note)
+        for f in county.assumptions()
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "unit", "since", "source", "reference", "note"])
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {_shown(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(
+            " ".join(_shown(part) for part in item) if isinstance(item, tuple) else _shown(item)
+            for item in value
+        )
+    return exact(value, "")

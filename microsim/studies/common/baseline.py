@@ -1,0 +1,189 @@
+"""The main job: a county, a day of law, and what it costs, whom it reaches and what it leaves of poverty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.studies.common.assumptions import assumptions_in_use
+from microsim.studies.common.benefits import WITHIN_MARKET_INCOME, benefits, cost_rules, parts, recipient_rule
+from microsim.studies.common.figures import Figures
+from microsim.studies.common.lacking import lacking_columns
+from microsim.studies.common.paper import paper_figures
+from microsim.studies.common.poverty import add_inequality, add_poverty, poverty_lines
+from microsim.studies.common.typical_family import NEEDED, TypicalFamily, typical_family
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.engine.policy.policy import Policy
+    from microsim.population import County, Population
+    from microsim.scenario import Scenario
+    from microsim.simulation import Result
+    from microsim.simulation.ignored import Ignored
+
+Tell = Callable[[str], None]
+INCOMES = ("income_before_benefits_per_head", "disposable_income_per_head", "household_size")
+YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """A scenario's outcome: the figures, what they were computed from, and what they rest on."""
+
+    scenario: Scenario
+    county: County
+    policy: Policy
+    population: Population
+    result: Result
+    figures: Figures
+    family: TypicalFamily | None
+    lines: Mapping[str, Mapping[str, float]]
+
+    @cached_property
+    def assumptions(self) -> pd.DataFrame:
+        """Numbers that no document stands behind, and the scenario's changes."""
+        return assumptions_in_use(self.policy, self.population, self.result.outputs, self.county)
+
+    @cached_property
+    def lacking(self) -> Mapping[str, tuple[str, ...]]:
+        """Columns that the county does not give, with the programmes that go without them."""
+        return lacking_columns(self.policy, self.population, self.result.outputs)
+
+    @cached_property
+    def ignored(self) -> Mapping[str, Ignored]:
+        """Columns that the county gives and that count for nothing, each with the reason."""
+        from microsim.simulation import ignored_columns
+
+        return ignored_columns(self.policy, self.population)
+
+    @property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """Flat name -> ``{"value", "unit"}``, as in ``summary.json``."""
+        return self.figures.summary()
+
+
+def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResult:
+    """Apply a scenario's law to its county.
+
+    ``tell`` is called with the name of each of the four steps as it begins. Raises ``MicrosimError`` as
+    loading the county and simulating do.
+    """
+    from microsim.simulation import simulate_untold
+
+    tell("reading the county")
+    county, population, policy = scenario.county, scenario.population(), scenario.policy()
+    outputs = baseline_outputs(policy)
+    tell("applying the law")
+    result = simulate_untold(population, policy, outputs=outputs)
+    tell("measuring")
+    figures = Figures(paper_figures(county, policy.date.year if policy.date else county.year))
+    areas = population.categories.get("area", ())
+    households = _households_by(population, areas)
+    wanted = set(scenario.outputs)
+    if "caseload" in wanted:
+        _add_caseload(figures, population, policy, result, households)
+    if "cost" in wanted:
+        _add_cost(figures, policy, result, county.revenue)
+    lines = poverty_lines(policy, areas)
+    if "poverty" in wanted:
+        add_poverty(figures, result, lines)
+    if "inequality" in wanted:
+        add_inequality(figures, result)
+    tell("following a family's earnings")
+    family = None
+    if "budget" in wanted and set(NEEDED) <= set(policy.rules):
+        family = typical_family(population, policy, result)
+    return RunResult(scenario, county, policy, population, result, figures, family, lines)
+
+
+def baseline_outputs(policy: Policy) -> list[str]:
+    """The rules that a run asks for: benefits and recipients of each programme, and incomes."""
+    wanted: list[str] = []
+    for programme, rules in cost_rules(policy).items():
+        wanted += [*rules, *filter(None, [recipient_rule(policy, programme)])]
+    for within in benefits(policy, WITHIN_MARKET_INCOME).values():
+        wanted += within
+    wanted += [*parts(policy), *INCOMES, *NEEDED]
+    return [name for name in dict.fromkeys(wanted) if name in policy.rules]
+
+
+def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:
+    """Masks of households: each area, and all of them under the empty name."""
+    codes = population.household_columns["area"] if areas else None
+    masks = {area: codes == i for i, area in enumerate(areas)} if codes is not None else {}
+    return {**masks, "": np.ones(population.n_households, dtype=bool)}
+
+
+def _by_area(result: Result, output: str) -> dict[str, float]:
+    """Weighted totals: each area, and the county under the empty name."""
+    by_area = result.total(output, by="area")
+    return {**{str(area): float(value) for area, value in by_area.items()}, "": result.total(output)}
+
+
+def _add_caseload(
+    figures: Figures,
+    population: Population,
+    policy: Policy,
+    result: Result,
+    households: Mapping[str, NDArray[np.bool_]],
+) -> None:
+    """Recipients, households with a recipient, and recipients as a share of residents."""
+    residents = _by_area(result, "household_size")
+    for group, persons in residents.items():
+        figures.add("residents", "", group, persons, PERSONS)
+    weights = np.asarray(population.weight)
+    for name in benefits(policy):
+        rule = recipient_rule(policy, name)
+        if rule is None:
+            continue
+        recipients = _by_area(result, rule)
+        for group, persons in recipients.items():
+            figures.add("caseload", name, group, persons, PERSONS)
+        in_household = np.add.reduceat(result.array(rule).astype(np.int64), population.offsets[:-1])
+        for group, mask in households.items():
+            reached = float(np.sum(weights[mask & (in_household > 0)]))
+            figures.add("households", name, group, reached, HOUSEHOLDS)
+        for group, persons in recipients.items():
+            if residents[group]:
+                figures.add("resident_share", name, group, persons / residents[group], SHARE)
+
+
+def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) -> None:
+    """Outlay (cash and in kind) by programme, area and part, per recipient, and as a share of revenue."""
+    all_costs: list[dict[str, float]] = []
+    for name, rules in benefits(policy).items():
+        costs = _added(_by_area(result, rule) for rule in rules)
+        all_costs.append(costs)
+        recipient = recipient_rule(policy, name)
+        recipients = _by_area(result, recipient) if recipient else {}
+        for group, cost in costs.items():
+            figures.add("cost", name, group, cost, YUAN)
+        for group, cost in costs.items():
+            if recipients.get(group):
+                figures.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
+        for group, cost in costs.items():
+            figures.add("revenue_share", name, group, cost / revenue, SHARE)
+    for name, rules in benefits(policy, WITHIN_MARKET_INCOME).items():
+        within = _added(_by_area(result, rule) for rule in rules)
+        for group, amount in within.items():
+            figures.add("within_market_income", name, group, amount, YUAN)
+    for part, sign in parts(policy).items():
+        figures.add("cost_part", part, "", sign * result.total(part), YUAN)
+    for group, cost in _added(all_costs).items():
+        figures.add("cost", "total", group, cost, YUAN)
+        figures.add("revenue_share", "total", group, cost / revenue, SHARE)
+    figures.add("revenue", "general_public_budget", "", revenue, YUAN)
+
+
+def _added(totals: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Totals of several rules, group by group."""
+    out: dict[str, float] = {}
+    for by_group in totals:
+        out = {group: out.get(group, 0.0) + value for group, value in by_group.items()}
+    return out

@@ -1,0 +1,81 @@
+"""What the programmes of a policy pay: which rules are benefits, and what each benefit is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microsim.errors import MicrosimError, Offence
+
+if TYPE_CHECKING:
+    from microsim.engine.policy.policy import Policy
+    from microsim.engine.policy.rules import Rule
+
+CASH, IN_KIND = "cash_benefit", "in_kind_benefit"
+# Assistance by its origin that is paid as wage or dividend: it stands in market income and is added nowhere.
+WITHIN_MARKET_INCOME = ("public_wage", "public_dividend")
+
+
+def benefits(policy: Policy, roles: tuple[str, ...] = (CASH, IN_KIND)) -> dict[str, list[str]]:
+    """Programme -> its household rules that pay, found by their role; programmes in alphabetical order."""
+    found: dict[str, list[str]] = {}
+    for name, rule in policy.rules.items():
+        if rule.role in roles:
+            found.setdefault(rule.programme or name, []).append(name)
+    return dict(sorted(found.items()))
+
+
+def cost_rules(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """Subject of ``cost`` -> the rules that are added up, in cash and in kind: each programme, and ``total``.
+
+    Raises ``MicrosimError`` where the policy pays nothing.
+    """
+    paid = {name: tuple(rules) for name, rules in benefits(policy).items()}
+    if not paid:
+        raise MicrosimError(Offence(f"the law on {policy.date} pays no benefit", "", "choose a later law:"))
+    return {**paid, "total": tuple(rule for rules in paid.values() for rule in rules)}
+
+
+def recipient_rules(policy: Policy) -> dict[str, str]:
+    """Programme that pays -> the person rule that says who receives it, where there is one."""
+    found = {name: recipient_rule(policy, name) for name in benefits(policy)}
+    return {name: rule for name, rule in found.items() if rule is not None}
+
+
+def recipient_rule(policy: Policy, programme: str) -> str | None:
+    """The person rule that says who receives a programme: ``<programme>_recipient`` or ``is_<programme>``."""
+    for name in (f"{programme}_recipient", f"is_{programme}"):
+        if name in policy.rules and policy.rules[name].entity == "person":
+            return name
+    return None
+
+
+def parts(policy: Policy, roles: tuple[str, ...] = (CASH, IN_KIND)) -> dict[str, float]:
+    """Household rules whose signed sum is all benefits: name -> 1, or -1 for what is taken off.
+
+    A benefit that only adds and subtracts household amounts is given by these; any other as it is.
+    """
+    out: dict[str, float] = {}
+    for names in benefits(policy, roles).values():
+        for name in names:
+            out |= _inside(policy, policy.rules[name]) or {name: 1.0}
+    return out
+
+
+def _inside(policy: Policy, rule: Rule) -> dict[str, float]:
+    """Signs of the rule's arguments, found by trying it; empty where it is not a plain sum of amounts."""
+    if rule.function is None or not all(_is_money(policy, name) for name in rule.arguments):
+        return {}
+    count = len(rule.arguments)
+    signs = [rule(*(float(i == k) for k in range(count))) for i in range(count)]
+    # Numbers of different sizes: a smaller one that is capped or compared would not go unnoticed.
+    for scale in (1.0, 1e5):
+        tried = [scale * 3.0**k for k in range(count)]
+        for values in (tried, tried[::-1]):
+            if rule(*values) != sum(sign * value for sign, value in zip(signs, values, strict=True)):
+                return {}
+    return dict(zip(rule.arguments, signs, strict=True)) if set(signs) <= {1.0, -1.0} else {}
+
+
+def _is_money(policy: Policy, name: str) -> bool:
+    rule = policy.rules.get(name)
+    return rule is not None and rule.unit == "yuan/year" and rule.entity == "household"

@@ -1,0 +1,188 @@
+"""Figures of the people in a result: what is asked of whom, and its standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.errors import MicrosimError, Offence
+from microsim.measures import (
+    influence,
+    linearised_error,
+    quantile_groups,
+    ratio,
+    replicate_error,
+    replicate_weights,
+)
+from microsim.measures.standard_errors import Kind
+
+if TYPE_CHECKING:
+    from microsim.simulation import Result
+
+Floats = NDArray[np.float64]
+Of = Callable[[Floats], float]
+Influence = Callable[[Floats], Floats]
+Group = tuple[str, NDArray[np.bool_]]
+Errors = Literal["linearised", "bootstrap", "replicates"]
+LARGEST_SIZE = 5  # households of this size and more are one group
+
+
+@dataclass(frozen=True, eq=False)
+class Statistic:
+    """One figure of a group: a function of weights, and its influence on each row where there is a formula.
+
+    Both take the weights of all rows; rows outside the group then have weight 0, which counts for nothing.
+    """
+
+    measure: str
+    subject: str
+    group: Group
+    unit: str
+    of: Of
+    influence: Influence | None = None
+
+    @property
+    def name(self) -> str:
+        """As :attr:`microsim.studies.common.figures.Figure.name`."""
+        return ".".join(part for part in (self.measure, self.subject, self.group[0]) if part)
+
+    def value(self, weights: Floats) -> float:
+        """The figure; raises ``MicrosimError`` where the group has no answer to it."""
+        return float(self.of(weights * self.group[1]))
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the households were drawn, for standard errors.
+
+    ``clusters`` and ``strata`` name household columns; without them each household was drawn by itself.
+    ``replicates`` and ``seed`` are the bootstrap's. With ``errors="replicates"``, ``columns`` names the
+    household columns of the survey's own replicate weights, ``kind`` and ``fay`` what they are
+    (:func:`microsim.measures.replicate_error`).
+    """
+
+    errors: Errors
+    clusters: str | None = None
+    strata: str | None = None
+    replicates: int = 200
+    seed: int = 0
+    columns: tuple[str, ...] = ()
+    kind: Kind = "bootstrap"
+    fay: float = 0.5
+
+    def check(self, result: Result) -> None:
+        """Raise ``MicrosimError`` with every column that is missing and every option that does not exist."""
+        known = result.population.household_columns
+        wanted = [("clusters", self.clusters), ("strata", self.strata)]
+        wanted += [("columns", name) for name in self.columns]
+        found = [
+            Offence(f"there is no household column '{name}'", place, "columns: " + ", ".join(known))
+            for place, name in wanted
+            if name is not None and name not in known
+        ]
+        if self.errors not in ("linearised", "bootstrap", "replicates"):
+            words = "is not one of linearised, bootstrap, replicates"
+            found.append(Offence(f"'{self.errors}' {words}", "errors"))
+        if self.errors == "replicates" and len(self.columns) < 2:
+            found.append(
+                Offence(f"names {len(self.columns)} replicate weights", "columns", "name at least 2")
+            )
+        if found:
+            raise MicrosimError(found, title="standard errors cannot be computed")
+
+    def design(self, result: Result) -> dict[str, NDArray[Any] | None]:
+        """Labels of clusters and strata, one a household."""
+        columns = result.population.household_columns
+        wanted = {"clusters": self.clusters, "strata": self.strata}
+        return {place: None if name is None else np.asarray(columns[name]) for place, name in wanted.items()}
+
+
+def ratio_of(above: Floats, below: Floats) -> tuple[Of, Influence]:
+    """A ratio of weighted totals and its influence, for a :class:`Statistic`."""
+    return lambda w: ratio(above, below, w), lambda w: influence.ratio(above, below, w)
+
+
+def persons(result: Result) -> Floats:
+    """Persons for whom each household row stands: weight times size."""
+    return np.asarray(result.population.weight) * np.diff(result.population.offsets)
+
+
+def everybody(result: Result) -> Group:
+    """All households, under the empty name."""
+    return ("", np.ones(len(result.population.weight), dtype=bool))
+
+
+def by_area(result: Result) -> list[Group]:
+    """Households of each area."""
+    areas = result.population.categories.get("area", ())
+    if not areas:
+        return []
+    codes = result.population.household_columns["area"]
+    return [(area, codes == i) for i, area in enumerate(areas)]
+
+
+def by_size(result: Result) -> list[Group]:
+    """Households by number of persons: ``size_1`` to ``size_4``, ``size_5_or_more``."""
+    size = np.diff(result.population.offsets)
+    groups = [(f"size_{k}", size == k) for k in range(1, LARGEST_SIZE)]
+    return [*groups, (f"size_{LARGEST_SIZE}_or_more", size >= LARGEST_SIZE)]
+
+
+def by_decile(result: Result, income: str) -> list[Group]:
+    """Tenths of the persons by a household's income, ``decile_1`` the lowest; ties stand together."""
+    tenth = quantile_groups(result.array(income), persons(result))
+    return [(f"decile_{k}", tenth == k) for k in range(1, 11)]
+
+
+def errors_of(
+    statistics: Sequence[Statistic], weights: Floats, sampling: Sampling | None, result: Result
+) -> list[float | None]:
+    """Standard error of each statistic in its own unit; None where there is none.
+
+    Linearised errors exist for statistics with an influence formula; bootstrap errors for those that have an
+    answer under every set of replicate weights.
+    """
+    if sampling is None:
+        return [None] * len(statistics)
+    sampling.check(result)
+    design = sampling.design(result)
+    if sampling.errors == "linearised":
+        return [
+            None
+            if statistic.influence is None
+            else linearised_error(statistic.influence(weights * statistic.group[1]), weights, **design)
+            for statistic in statistics
+        ]
+    if sampling.errors == "replicates":
+        size = np.diff(result.population.offsets)
+        columns = (result.population.household_columns[name] for name in sampling.columns)
+        drawn: Iterable[Floats] = (np.asarray(column, dtype=np.float64) * size for column in columns)
+    else:
+        drawn = replicate_weights(weights, sampling.replicates, sampling.seed, **design)
+    values = np.array([[_value_or_nan(statistic, w) for statistic in statistics] for w in drawn])
+    return [
+        None if np.isnan(own).any() else _error_of(statistic, weights, own, sampling)
+        for statistic, own in zip(statistics, values.T, strict=True)
+    ]
+
+
+def _error_of(statistic: Statistic, weights: Floats, replicates: Floats, sampling: Sampling) -> float:
+    if sampling.errors == "bootstrap":
+        return float(np.std(replicates, ddof=1))
+    return replicate_error(statistic.value(weights), replicates, sampling.kind, fay=sampling.fay)
+
+
+def _value_or_nan(statistic: Statistic, weights: Floats) -> float:
+    try:
+        return statistic.value(weights)
+    except MicrosimError:
+        return float("nan")
+
+
+def with_people(statistics: Iterable[Statistic], weights: Floats) -> list[Statistic]:
+    """Those whose group has anybody."""
+    return [one for one in statistics if np.any(weights[one.group[1]] > 0)]

@@ -1,0 +1,112 @@
+"""Poverty and inequality of a run, before and after benefits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microsim.engine.policy.programmes import load_parameters
+from microsim.measures import fgt, gini, influence
+from microsim.studies.common.estimates import (
+    Floats,
+    Group,
+    Influence,
+    Of,
+    Statistic,
+    by_area,
+    everybody,
+    persons,
+    with_people,
+)
+from microsim.studies.common.figures import Figures
+
+if TYPE_CHECKING:
+    from microsim.engine.policy.parameters import Parameter
+    from microsim.engine.policy.policy import Policy
+    from microsim.simulation import Result
+
+BEFORE, AFTER = "income_before_benefits_per_head", "disposable_income_per_head"
+
+
+@cache
+def national_line() -> Parameter:
+    """The national poverty line over time, from ``poverty_line.yaml``."""
+    _, parameters = load_parameters(Path(__file__).with_name("poverty_line.yaml"))
+    return parameters[0]
+
+
+def poverty_lines(policy: Policy, areas: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """Lines in yuan/year per head by area: ``national``, and ``dibao_line`` as it is in force."""
+    lines: dict[str, dict[str, float]] = {}
+    national = national_line().at(policy.date)
+    if national is not None:
+        lines["national"] = dict.fromkeys(areas, float(national.value))
+    if "dibao.line" in policy.values:
+        floor = "dibao.floor" if policy.values.get("dibao.merger") and policy.value("dibao.merger") else ""
+        lines["dibao_line"] = {
+            area: max(policy.amount(f"{name}.{area}") for name in ("dibao.line", floor) if name)
+            for area in areas
+        }
+    return lines
+
+
+def line_of_each(result: Result, by_area: Mapping[str, float]) -> Floats:
+    """The line of each household's area, float64[households]."""
+    areas = result.population.categories["area"]
+    codes = result.population.household_columns["area"]
+    return np.asarray(np.array([by_area[area] for area in areas])[codes])
+
+
+def poverty_of(
+    result: Result, lines: Mapping[str, Mapping[str, float]], groups: Sequence[Group], deepest: int = 1
+) -> Iterator[Statistic]:
+    """Headcount and gap of persons by income per head, after and before benefits; the squared gap with 2.
+
+    ``poverty.headcount.rural`` is after benefits and against the national line,
+    ``poverty.headcount_before.rural`` before them; ``poverty_dibao_line....`` the same against the area's own
+    dibao line. Poor is strictly below. An income below zero counts as zero in the gap.
+    """
+    for name, by_area_lines in lines.items():
+        measure = "poverty" if name == "national" else f"poverty_{name}"
+        line = line_of_each(result, by_area_lines)
+        for alpha, subject in enumerate(("headcount", "gap", "squared_gap")[: deepest + 1]):
+            for suffix, income in (("_before", BEFORE), ("", AFTER)):
+                values = np.maximum(result.array(income), 0.0)
+                for group in groups:
+                    yield Statistic(measure, subject + suffix, group, "1", *_fgt(values, line, alpha))
+
+
+def inequality_of(result: Result, groups: Sequence[Group]) -> Iterator[Statistic]:
+    """Gini of income per head among persons, after and before benefits; incomes below zero count as zero."""
+    for subject, income in (("disposable_income", AFTER), ("income_before_benefits", BEFORE)):
+        values = np.maximum(result.array(income), 0.0)
+        for group in groups:
+            yield Statistic("gini", subject, group, "1", *_gini(values))
+
+
+def add_poverty(figures: Figures, result: Result, lines: Mapping[str, Mapping[str, float]]) -> None:
+    """The figures of :func:`poverty_of` for each area and all."""
+    _add(figures, result, poverty_of(result, lines, [*by_area(result), everybody(result)]))
+
+
+def add_inequality(figures: Figures, result: Result) -> None:
+    """The figures of :func:`inequality_of` for each area and all."""
+    _add(figures, result, inequality_of(result, [*by_area(result), everybody(result)]))
+
+
+def _add(figures: Figures, result: Result, statistics: Iterator[Statistic]) -> None:
+    weights = persons(result)
+    for one in with_people(statistics, weights):
+        figures.add(one.measure, one.subject, one.group[0], one.value(weights), one.unit)
+
+
+def _fgt(x: Floats, line: Floats, alpha: int) -> tuple[Of, Influence]:
+    return lambda w: fgt(x, line, alpha, w), lambda w: influence.fgt(x, line, alpha, w)
+
+
+def _gini(x: Floats) -> tuple[Of, Influence]:
+    return lambda w: gini(x, w), lambda w: influence.gini(x, w)

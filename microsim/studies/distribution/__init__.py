@@ -1,0 +1,1 @@
+"""Poverty, inequality, progressivity; who gains and who loses."""

@@ -1,0 +1,1 @@
+"""The jump between neighbours at the line."""

@@ -1,0 +1,1 @@
+"""The rural line on its way to the urban one."""
