@@ -120,9 +120,9 @@ def measure(profile: Any, households: int = HOUSEHOLDS, seed: int = SEED) -> dic
     """A sample of the county, weighted: its controls, their worst miss, design effect and effective rows."""
     import numpy as np
 
+    from microsim.numerics.streams import Streams
     from microsim.population.synthesis.candidates import choose, picked, weighted_candidates
     from microsim.population.synthesis.margins import household_weights
-    from microsim.population.synthesis.streams import Streams
 
     candidates, likely, _ = weighted_candidates(profile, Streams(seed), households)
     rows = choose(candidates, likely, households)

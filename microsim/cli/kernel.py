@@ -22,9 +22,11 @@ def command(scenario: str, outputs: tuple[str, ...]) -> None:
     Example:
       microsim kernel scenarios/h-county-2020.yaml
     """
+    from microsim.engine.runtime.kernels import kernel_for
     from microsim.scenario import load_scenario
     from microsim.studies.common.baseline import baseline_outputs
 
     loaded = load_scenario(scenario)
     policy, population = loaded.policy(), loaded.population()
-    click.echo(policy.kernel(list(outputs) or baseline_outputs(policy), population).source)
+    asked = tuple(outputs) or tuple(baseline_outputs(policy))
+    click.echo(kernel_for(policy, asked, population).source)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from microsim.explanation.record import ParameterUsed, Reckoning, Record, Step
 from microsim.explanation.words import KINDS, SOURCES, Lang, date_text, member, members
-
-if TYPE_CHECKING:
-    from microsim.explanation.trace import Explanation, ParameterUsed, Reckoning, Step
 
 WIDTH = 80
 # A line of Chinese does not begin with these, nor end with those.
@@ -17,7 +14,7 @@ _CLOSING = "，。；：、）】》！？"
 _OPENING = "（【《"
 
 
-def page(explanation: Explanation) -> str:
+def page(explanation: Record) -> str:
     """The whole explanation as text."""
     zh = explanation.lang == "zh"
     lines = _wrapped(_title(explanation), "", "")
@@ -41,7 +38,7 @@ def page(explanation: Explanation) -> str:
     return "\n".join(lines)
 
 
-def _title(explanation: Explanation) -> str:
+def _title(explanation: Record) -> str:
     number, date = explanation.household_id, explanation.date
     if explanation.lang == "zh":
         return f"第{number}户" + (f"，适用{date_text(date, 'zh')}的规定" if date else "")
@@ -62,7 +59,7 @@ def _table(rows: Sequence[tuple[str, str, int | None]]) -> list[str]:
     return lines
 
 
-def _step(step: Step, explanation: Explanation) -> list[str]:
+def _step(step: Step, explanation: Record) -> list[str]:
     lang = explanation.lang
     zh = lang == "zh"
     colon = "：" if zh else ": "
@@ -109,7 +106,7 @@ def _parameter(parameter: ParameterUsed, lang: Lang) -> str:
     return f"{text}{'；' if zh else '; '}{source}" if source else text
 
 
-def _who(reckoning: Reckoning, explanation: Explanation) -> str:
+def _who(reckoning: Reckoning, explanation: Record) -> str:
     """``member 2 (age 71, parent)``, or the members who share an outcome."""
     zh = explanation.lang == "zh"
     if len(reckoning.members) > 1:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from microsim.engine.reference.interpreter import Found, Interpreter, household_from
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.explanation import page as explain_page
 from microsim.explanation import words as explain_words
+from microsim.explanation.record import Input, Member, ParameterUsed, Reckoning, Record, Step
 from microsim.explanation.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -31,79 +31,8 @@ class ColumnWords(Protocol):
     def unit(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Member:
-    """A person of the household, with what tells them apart."""
-
-    number: int
-    traits: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Input:
-    """One value that a rule used, or a result. ``step`` is the number of the step it comes from; None for a
-    given fact. ``depth`` 1 is a part of the result above it."""
-
-    label: str
-    value: Any
-    text: str
-    step: int | None = None
-    depth: int = 0
-
-
-@dataclass(frozen=True)
-class ParameterUsed:
-    """One value of law that a rule used, from when it holds and where it is written."""
-
-    name: str
-    label: str
-    categories: tuple[str, ...]
-    value: Any
-    text: str
-    since: dt.date | None
-    source: str
-    reference: str
-
-
-@dataclass(frozen=True)
-class Reckoning:
-    """The outcome of a rule for the household (``members`` empty) or for the members who share it."""
-
-    members: tuple[int, ...]
-    value: Any
-    text: str
-    inputs: tuple[Input, ...]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One rule: what it is about, where it is written, the values of law it used, and what came out for
-    whom. ``nothing`` names the parts of a sum over programmes that are 0, which are not told further."""
-
-    number: int
-    programme: str
-    name: str
-    kind: str
-    of: str
-    label: str
-    unit: str
-    reference: str
-    description: str
-    parameters: tuple[ParameterUsed, ...]
-    reckonings: tuple[Reckoning, ...]
-    nothing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Record):
     """What a household gets and how it was computed; ``str()`` prints it, at most 80 columns wide."""
-
-    household_id: int
-    date: dt.date | None
-    lang: Literal["en", "zh"]
-    members: tuple[Member, ...]
-    results: tuple[Input, ...]
-    steps: tuple[Step, ...] = field(repr=False)
 
     def __str__(self) -> str:
         return explain_page.page(self)

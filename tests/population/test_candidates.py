@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
+from microsim.numerics.streams import Streams
 from microsim.population import County, synthesize_with_report
 from microsim.population.profile.figures import schema
 from microsim.population.synthesis.candidates import (
@@ -19,7 +20,6 @@ from microsim.population.synthesis.candidates import (
 )
 from microsim.population.synthesis.households import Dwellers, draw_dwellers
 from microsim.population.synthesis.margins import household_weights
-from microsim.population.synthesis.streams import Streams
 from microsim.population.synthesis.synthesize import synthesize as synthesis
 
 NAME = "demography.elderly_households"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from microsim.numerics.streams import Streams
 from microsim.population import County
 from microsim.population.census.donor import (
     SPREADS,
@@ -24,7 +25,6 @@ from microsim.population.census.tables import CensusCounty, read_census
 from microsim.population.profile.text import number, profile_text
 from microsim.population.synthesis.candidates import choose, picked, weighted_candidates
 from microsim.population.synthesis.margins import household_weights
-from microsim.population.synthesis.streams import Streams
 from tests.population.census_table import H_COUNTY, real_census, row, write
 
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, ndtr, ndtri
 
+from microsim.numerics.streams import Streams
 from microsim.population import County, calibrate, synthesize
 from microsim.population.synthesis.households import Dwellers, draw_dwellers
 from microsim.population.synthesis.incomes import draw_incomes
 from microsim.population.synthesis.margins import household_weights
-from microsim.population.synthesis.streams import Streams
 from microsim.population.synthesis.traits import Traits, draw_traits
 
 Floats = NDArray[np.float64]

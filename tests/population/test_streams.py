@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from microsim.population.synthesis.streams import Streams
+from microsim.numerics.streams import Streams
 
 
 def test_a_household_draws_the_same_whatever_else_is_in_the_run() -> None:

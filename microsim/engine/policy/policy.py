@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from microsim.engine.policy.collect import expand_collected
 from microsim.engine.policy.graph import Columns, Item, Needs, Resolver
@@ -26,9 +26,6 @@ from microsim.engine.policy.programmes import Programme, load_programmes, rules_
 from microsim.engine.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
 from microsim.engine.policy.rules import Rule
 from microsim.errors import MicrosimError, Offence, did_you_mean
-
-if TYPE_CHECKING:
-    from microsim.engine.runtime.kernels import Kernel
 
 PACKAGED_LAW = "microsim.law"
 
@@ -164,12 +161,6 @@ class Policy:
             tuple(item.parameter.name for item in items.values() if item.parameter),
             tuple(name for name, item in items.items() if item.source == "rule"),
         )
-
-    def kernel(self, outputs: Iterable[str], data: Any, **options: Any) -> Kernel:
-        """The compiled function for ``outputs`` on data of this shape (``engine.kernels.kernel_for``)."""
-        from microsim.engine.runtime.kernels import kernel_for
-
-        return kernel_for(self, tuple(outputs), data, **options)
 
     # -- changing --------------------------------------------------------------------------------------------
 

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.numerics.streams import Streams
 from microsim.population.core.container import Population
 from microsim.population.core.findings import Findings
-from microsim.population.synthesis.streams import Streams
 
 Ints = NDArray[np.int64]
 _DIGITS = 9  # of a cumulated weight: sums that should be whole are

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
+from microsim.numerics.streams import Streams
 from microsim.numerics.sums import total
 from microsim.population.calibration.calibrate import CalibrationReport, calibrate
 from microsim.population.census.margins import SPANS, Conflict, Margins
@@ -23,7 +24,6 @@ from microsim.population.profile.county import County
 from microsim.population.synthesis.candidates import LEAST, weighted_candidates
 from microsim.population.synthesis.households import Dwellers, draw_dwellers
 from microsim.population.synthesis.margins import OLD, controls
-from microsim.population.synthesis.streams import Streams
 
 Floats = NDArray[np.float64]
 SAMPLE = 2_000  # households that shall be found

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
+from microsim.numerics.streams import Streams
 from microsim.numerics.sums import total
 from microsim.population.calibration.calibrate import CalibrationReport
 from microsim.population.profile.county import County
 from microsim.population.synthesis.households import Dwellers, draw_dwellers
 from microsim.population.synthesis.margins import OLD, household_weights
-from microsim.population.synthesis.streams import Streams
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

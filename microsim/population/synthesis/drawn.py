@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.streams import Streams
 from microsim.population.profile.county import County
 from microsim.population.synthesis.households import Dwellers
 from microsim.population.synthesis.incomes import Incomes
-from microsim.population.synthesis.streams import Streams
 from microsim.population.synthesis.traits import Traits
 
 Floats = NDArray[np.float64]

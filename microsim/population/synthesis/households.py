@@ -9,11 +9,11 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.streams import Streams
 from microsim.numerics.sums import sums_by_group
 from microsim.population.core.columns import registry
 from microsim.population.profile.county import County
 from microsim.population.profile.figures import band
-from microsim.population.synthesis.streams import Streams
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.numerics.functions import exp
+from microsim.numerics.streams import Streams
 from microsim.numerics.sums import product
 from microsim.population.profile.county import County
 from microsim.population.synthesis.gb2 import IncomeFit, fit_gb2
 from microsim.population.synthesis.households import Dwellers, whole
-from microsim.population.synthesis.streams import Streams
 from microsim.population.synthesis.traits import Traits
 
 Floats = NDArray[np.float64]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
 from microsim.numerics.functions import exp, normal_quantile, normal_share
+from microsim.numerics.streams import Streams
 from microsim.population.calibration.calibrate import CalibrationReport
 from microsim.population.core.assembly import from_sorted_arrays
 from microsim.population.core.columns import registry
@@ -26,7 +27,6 @@ from microsim.population.synthesis.incomes import AREAS, Incomes, draw_incomes, 
 from microsim.population.synthesis.margins import household_weights
 from microsim.population.synthesis.needs import person_needs
 from microsim.population.synthesis.shares import beta_quantile
-from microsim.population.synthesis.streams import Streams
 from microsim.population.synthesis.traits import Traits, draw_traits
 
 Floats = NDArray[np.float64]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.numerics.functions import exp
+from microsim.numerics.streams import Streams
 from microsim.numerics.sums import product, total
 from microsim.population.profile.county import County
 from microsim.population.synthesis.households import Dwellers, by_band, code, whole
-from microsim.population.synthesis.streams import Streams
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -10,18 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.measures import linearised_error, replicate_error, replicate_weights
+from microsim.studies.cliffs.searched import INCOME, TIER, Searched
 from microsim.studies.common.estimates import Group, Sampling, by_area, by_decile, by_size, everybody
 from microsim.studies.common.figures import Figures
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.studies.cliffs.search import Cliffs
 
 SHARE, PERSONS, YUAN = "1", "persons", "yuan/year"
 AHEAD = (500, 1000, 3000)  # yuan: a notch this near is counted
 COUNTED = 1.0  # yuan: a smaller drop is no cliff to anybody
-TIER, INCOME = "household_tier", "income_before_benefits_per_head"
 Floats = NDArray[np.float64]
 
 
@@ -50,7 +49,7 @@ class _Measure:
         return own
 
 
-def population_figures(cliffs: Cliffs) -> Figures:
+def population_figures(cliffs: Searched) -> Figures:
     """Every figure for all walked members and for each group; what nobody is meant by is left out."""
     out = Figures({})
     table, measures = cliffs.households, _measures(cliffs.households)
@@ -72,7 +71,7 @@ def population_figures(cliffs: Cliffs) -> Figures:
 
 
 def _measures(table: pd.DataFrame) -> list[_Measure]:
-    """The figures that are ratios or totals, for every row of ``Cliffs.households``."""
+    """The figures that are ratios or totals, for every row of ``Searched.households``."""
     drop = np.nan_to_num(table["next_drop"].to_numpy())
     distance, rate = table["next_distance"].to_numpy(), table["marginal_rate"].to_numpy()
     ahead = (drop >= COUNTED).astype(np.float64)
@@ -101,7 +100,7 @@ def _measures(table: pd.DataFrame) -> list[_Measure]:
     ]
 
 
-def _groups(cliffs: Cliffs) -> Iterable[Group]:
+def _groups(cliffs: Searched) -> Iterable[Group]:
     """All, each area, tier, household size and tenth of persons, as far as the policy knows them."""
     result = cliffs.as_they_stand
     groups = [everybody(result), *by_area(result), *by_size(result)]
@@ -113,7 +112,7 @@ def _groups(cliffs: Cliffs) -> Iterable[Group]:
     return groups
 
 
-def standard_errors(cliffs: Cliffs, sampling: Sampling) -> pd.DataFrame:
+def standard_errors(cliffs: Searched, sampling: Sampling) -> pd.DataFrame:
     """Sampling errors of the figures of all households, for a population that *is* a sample.
 
     ``sampling`` says how it was drawn and how errors are taken: linearised, bootstrap, or by the survey's own
@@ -158,7 +157,7 @@ def standard_errors(cliffs: Cliffs, sampling: Sampling) -> pd.DataFrame:
     )
 
 
-def spread(make: Callable[[int], Cliffs], seeds: Iterable[int]) -> pd.DataFrame:
+def spread(make: Callable[[int], Searched], seeds: Iterable[int]) -> pd.DataFrame:
     """The figures over several seeds of a synthetic population: what the generator's chance alone changes.
 
     ``make(seed)`` gives the cliffs of the population of one seed. Columns: measure, group, unit, seeds, mean,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,10 @@ from microsim.engine.policy.money import without_half_fen
 from microsim.engine.runtime.notches import Found
 from microsim.engine.runtime.notches import notches as search
 from microsim.errors import MicrosimError, Offence
-from microsim.simulation import simulate
 from microsim.studies.cliffs.earners import income_column, walked_members
-from microsim.studies.cliffs.figures import AHEAD, INCOME, TIER, population_figures
+from microsim.studies.cliffs.figures import AHEAD, population_figures
 from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
+from microsim.studies.cliffs.searched import Searched
 from microsim.studies.common.benefits import CASH, IN_KIND, benefits
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from microsim.engine.policy.policy import Policy
     from microsim.engine.runtime.arrays import Data
-    from microsim.simulation import Result
     from microsim.studies.common.figures import Figures
 
 UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
@@ -39,47 +38,13 @@ _JUMPS_OF = ("resources", "disposable_income")  # what a household has, the firs
 _AT, _BEFORE, _SLOPE_BELOW, _SLOPE_ABOVE, _DEAD, _WIDTH = range(len(PLACES))
 
 
-@dataclass(frozen=True, eq=False)
-class Cliffs:
-    """Notches of a population, and what each household faces.
-
-    Attributes:
-        notches: one row a notch: ``household_id``, ``person_id``, ``at`` (income at which it stands,
-            yuan/year), ``drop`` and ``rise`` (yuan/year of resources; one of them is 0, both where parts
-            cancel), ``programme`` (the one that changes most), ``rule`` and ``comparison`` (what flips),
-            ``dead_zone`` (further income until the household is as well off as just below; nan: not within
-            the range), ``bracket`` (yuan; 0: the place is exact), ``before`` (resources just below),
-            ``weight``.
-        by_programme: one row a notch and programme: ``notch`` (row of ``notches``), ``household_id``,
-            ``programme``, ``benefit`` (rule), ``change``. The changes of a notch add up to its rise or drop.
-        households: one row a walked member: what it faces from where it stands (columns in ``_households``).
-        kinks: places where only the slope changes, where they were asked for: ``household_id``, ``at``,
-            ``slope_before``, ``slope_after`` (further resources per further yuan), ``before``.
-    """
-
-    notches: pd.DataFrame
-    by_programme: pd.DataFrame
-    households: pd.DataFrame
-    kinks: pd.DataFrame
-    population: Data = field(repr=False)
-    policy: Policy = field(repr=False)
-    vary: str
-    resources: str
-    upto: float
-    found: Found = field(repr=False)
-    rows: NDArray[np.uint64] = field(repr=False)
-    walked: NDArray[np.uint64] = field(repr=False)
+class Cliffs(Searched):
+    """Notches of a population, what each household faces, and weighted figures; tables as in ``Searched``."""
 
     @cached_property
     def figures(self) -> Figures:
         """Weighted figures of the population, by area, size, tier and decile (:mod:`.figures`)."""
         return population_figures(self)
-
-    @cached_property
-    def as_they_stand(self) -> Result:
-        """The households as they are: what groups are made by, as far as the policy knows it."""
-        names = [name for name in (TIER, INCOME) if name in self.policy.rules]
-        return simulate(self.population, self.policy, names or [self.resources])
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from microsim.documents import Document, read_document, shown
 from microsim.errors import MicrosimError, Offence, did_you_mean
-from microsim.population.synthesis.streams import Streams
+from microsim.numerics.streams import Streams
 
 if TYPE_CHECKING:
     import pandas as pd

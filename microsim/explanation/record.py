@@ -1,0 +1,82 @@
+"""What an explanation holds: the members of the household, the results, and the steps that led to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of the household, with what tells them apart."""
+
+    number: int
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One value that a rule used, or a result. ``step`` is the number of the step it comes from; None for a
+    given fact. ``depth`` 1 is a part of the result above it."""
+
+    label: str
+    value: Any
+    text: str
+    step: int | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class ParameterUsed:
+    """One value of law that a rule used, from when it holds and where it is written."""
+
+    name: str
+    label: str
+    categories: tuple[str, ...]
+    value: Any
+    text: str
+    since: dt.date | None
+    source: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """The outcome of a rule for the household (``members`` empty) or for the members who share it."""
+
+    members: tuple[int, ...]
+    value: Any
+    text: str
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rule: what it is about, where it is written, the values of law it used, and what came out for
+    whom. ``nothing`` names the parts of a sum over programmes that are 0, which are not told further."""
+
+    number: int
+    programme: str
+    name: str
+    kind: str
+    of: str
+    label: str
+    unit: str
+    reference: str
+    description: str
+    parameters: tuple[ParameterUsed, ...]
+    reckonings: tuple[Reckoning, ...]
+    nothing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a household gets and how it was computed."""
+
+    household_id: int
+    date: dt.date | None
+    lang: Literal["en", "zh"]
+    members: tuple[Member, ...]
+    results: tuple[Input, ...]
+    steps: tuple[Step, ...] = field(repr=False)
