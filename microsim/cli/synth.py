@@ -54,8 +54,8 @@ def command(
     from microsim.population import County
     from microsim.population.io.placing import holds_population, put_in_place
     from microsim.population.io.room import refuse_no_room
+    from microsim.population.synthesis.sample import HOUSEHOLDS, SEED
     from microsim.population.synthesis.streaming import Made, pieces_of, synthesize_to
-    from microsim.population.synthesis.synthesize import HOUSEHOLDS, SEED
     from microsim.report.results import refuse_foreign, refuse_no_place
     from microsim.report.synthesis import STUDY
     from microsim.staging import becoming

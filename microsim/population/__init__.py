@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from microsim.population.calibration.calibrate import CalibrationReport, calibrate
     from microsim.population.calibration.whole_weights import integer_weights, whole_households
     from microsim.population.core.columns import Column, registry
-    from microsim.population.core.container import Population
     from microsim.population.families import Families, load_families
-    from microsim.population.io.opened import OpenedPopulation
+    from microsim.population.population import OpenedPopulation, Population
     from microsim.population.profile.county import County
     from microsim.population.profile.figures import Figure
     from microsim.population.survey.importing import import_survey
     from microsim.population.survey.report import ImportReport
     from microsim.population.synthesis.gb2 import GB2, IncomeFit, fit_gb2
+    from microsim.population.synthesis.sample import SynthesisReport
     from microsim.population.synthesis.streaming import synthesize_to
-    from microsim.population.synthesis.synthesize import SynthesisReport, synthesize, synthesize_with_report
+from microsim.population.synthesis.synthesize import synthesize, synthesize_with_report
 
 _HOMES = {
     "CalibrationReport": "calibration.calibrate",
@@ -29,9 +29,9 @@ _HOMES = {
     "GB2": "synthesis.gb2",
     "ImportReport": "survey.report",
     "IncomeFit": "synthesis.gb2",
-    "OpenedPopulation": "io.opened",
-    "Population": "core.container",
-    "SynthesisReport": "synthesis.synthesize",
+    "OpenedPopulation": "population",
+    "Population": "population",
+    "SynthesisReport": "synthesis.sample",
     "calibrate": "calibration.calibrate",
     "fit_gb2": "synthesis.gb2",
     "import_survey": "survey.importing",

@@ -21,7 +21,7 @@ from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.population.core.columns import STRUCTURAL, Column, known, registry
 
 if TYPE_CHECKING:
-    from microsim.population.core.container import Population
+    from microsim.population.population import Population
 
 ADULT = 18  # age from which a member may be the earner without being named
 LANGUAGES = ("en", "zh")
@@ -292,7 +292,7 @@ def _population(families: list[_Family]) -> tuple[Population, NDArray[np.bool_]]
     """All families as two tables; every column that one of them gives is there for all."""
     import pandas as pd
 
-    from microsim.population.core.container import Population
+    from microsim.population.population import Population
 
     members = [
         {"household_id": h, "works": _earns(member), **_NOTHING, **member}

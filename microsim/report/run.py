@@ -55,7 +55,7 @@ def manifest(run: RunResult, command: str) -> dict[str, Any]:
 
 
 def _seed_of_synthesis() -> int:
-    from microsim.population.synthesis.synthesize import SEED
+    from microsim.population.synthesis.sample import SEED
 
     return SEED
 

@@ -20,7 +20,7 @@ from microsim.population.synthesis.candidates import (
 )
 from microsim.population.synthesis.households import Dwellers, draw_dwellers
 from microsim.population.synthesis.margins import household_weights
-from microsim.population.synthesis.synthesize import synthesize as synthesis
+from microsim.population.synthesis.sample import synthesize as synthesis
 
 NAME = "demography.elderly_households"
 

@@ -23,8 +23,9 @@ from microsim.population import County, Population, synthesize_to
 from microsim.population.calibration.whole_weights import whole_households
 from microsim.population.io import pieces, reading
 from microsim.population.io.pieces import cuts
-from microsim.population.synthesis.synthesize import streaming, synthesize_with_report
-from microsim.population.synthesis.synthesize import synthesize as synthesis
+from microsim.population.synthesis.sample import streaming
+from microsim.population.synthesis.sample import synthesize as synthesis
+from microsim.population.synthesis.synthesize import synthesize_with_report
 
 OUTPUTS = ["poor", "gap", "income"]
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.numerics.streams import Streams
-from microsim.population.core.container import Population
 from microsim.population.core.findings import Findings
+from microsim.population.population import Population
 
 Ints = NDArray[np.int64]
 _DIGITS = 9  # of a cumulated weight: sums that should be whole are

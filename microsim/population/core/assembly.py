@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.population.core import checks
-from microsim.population.core.container import Population
+from microsim.population.core.data import PopulationData
 from microsim.population.core.findings import Findings, where
 from microsim.population.core.intake import take
-from microsim.population.core.tables import settle
+from microsim.population.core.tables import settle, settle_ids, settle_weight
 
 Ints = NDArray[np.int64]
+P = TypeVar("P", bound=PopulationData)
 REFUSED = "the population cannot be used"
 
 
 def from_columns(
+    kind: type[P],
     persons: Mapping[str, Any],
     households: Mapping[str, Any],
     n_persons: int,
     n_households: int,
     findings: Findings,
     **extra: Any,
-) -> Population:
-    """Columns of two tables, linked by ``household_id``; persons in any order. Raises all that is found."""
+) -> P:
+    """A population of that kind out of the columns of two tables, linked by ``household_id``.
+
+    Persons come in any order. Raises ``MicrosimError`` with all that is found.
+    """
     checks.column_names(persons, households, findings)
     checks.required_columns("persons", persons, ["household_id"], findings)
     checks.required_columns("households", households, ["household_id", "weight"], findings)
@@ -51,17 +56,18 @@ def from_columns(
     if order is not None:
         person_table = person_table.take(order)
         person_id = np.arange(1, n_persons + 1)[order] if person_id is None else person_id[order]
-    return Population(offsets, person_table, household_table, weight, household_id, person_id, **extra)
+    return kind(offsets, person_table, household_table, weight, household_id, person_id, **extra)
 
 
 def from_sorted_arrays(
+    kind: type[P],
     offsets: Any,
     persons: Mapping[str, Any],
     households: Mapping[str, Any],
     categories: Mapping[str, tuple[str, ...]],
     findings: Findings,
     **extra: Any,
-) -> Population:
+) -> P:
     """Arrays that stand in household order already; see ``Population.from_arrays``."""
     offsets = np.asarray(offsets)
     checks.column_names(persons, households, findings)
@@ -82,31 +88,7 @@ def from_sorted_arrays(
     person_id = settle_ids("person", persons.get("person_id"), n_persons, findings)
     findings.refuse(REFUSED)
     offsets = offsets.astype(np.int64, copy=False)
-    return Population(offsets, person_table, household_table, weight, household_id, person_id, **extra)
-
-
-def settle_weight(values: Any, length: int, findings: Findings) -> NDArray[np.float64]:
-    """Household weights, checked: present, finite, not negative, not all 0."""
-    if np.isscalar(values):
-        values = np.full(length, values)
-    taken = take("weight", values, "household", length, findings)
-    if taken is None:
-        return np.zeros(length)
-    checks.in_range("weight", taken.array, "household", findings)
-    checks.weights(taken.array, findings)
-    return taken.array
-
-
-def settle_ids(entity: str, values: Any, length: int, findings: Findings) -> Ints | None:
-    """Ids of one table, checked: whole numbers, present, each used once; ``None`` where there are none."""
-    if values is None:
-        return None
-    name, table = f"{entity}_id", f"{entity}s"
-    taken = take(name, values, entity, length, findings)
-    if taken is None:
-        return None
-    checks.unique_ids(table, name, taken.array, findings)
-    return taken.array.astype(np.int64, copy=False)
+    return kind(offsets, person_table, household_table, weight, household_id, person_id, **extra)
 
 
 def _without(columns: Mapping[str, Any], *names: str) -> dict[str, Any]:

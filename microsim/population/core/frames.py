@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
-from microsim.population.core.assembly import from_columns
-from microsim.population.core.container import Population
+from microsim.population.core.assembly import P, from_columns
+from microsim.population.core.data import PopulationData
 from microsim.population.core.findings import Findings
 from microsim.population.core.relations import warn_of_relations
 from microsim.population.core.tables import Table
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 
-def population_from_frames(persons: pd.DataFrame, households: pd.DataFrame, tell: bool = True) -> Population:
+def population_from_frames(
+    kind: type[P], persons: pd.DataFrame, households: pd.DataFrame, tell: bool = True
+) -> P:
     """See ``Population.from_frames``; ``tell`` warns of households without a head or with several."""
     import pandas as pd
 
@@ -37,19 +39,19 @@ def population_from_frames(persons: pd.DataFrame, households: pd.DataFrame, tell
     # Keeping the Series makes pandas copy when the user next writes to the frames, instead of writing here.
     owners = tuple(series for table_columns in columns for series in table_columns.values())
     counts = len(persons), len(households)
-    population = from_columns(columns[0], columns[1], *counts, findings, owners=owners)
+    population = from_columns(kind, columns[0], columns[1], *counts, findings, owners=owners)
     if tell:
         warn_of_relations(population)
     return population
 
 
-def households_frame(population: Population) -> pd.DataFrame:
+def households_frame(population: PopulationData) -> pd.DataFrame:
     """See ``Population.households``."""
     ids = {"household_id": population.household_id, "weight": population.weight}
     return _frame(ids, population.household_table)
 
 
-def persons_frame(population: Population) -> pd.DataFrame:
+def persons_frame(population: PopulationData) -> pd.DataFrame:
     """See ``Population.persons``."""
     owner = np.repeat(population.household_id, np.diff(population.offsets))
     return _frame({"person_id": population.person_id, "household_id": owner}, population.person_table)

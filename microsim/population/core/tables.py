@@ -17,6 +17,8 @@ from microsim.population.core.intake import take
 Array = NDArray[Any]
 _DEFAULT_DTYPES: dict[str, type[np.generic]] = {"float": np.float64, "int": np.int16, "bool": np.bool_}
 
+Ints = NDArray[np.int64]
+
 
 @dataclass(frozen=True, eq=False)
 class Table(Mapping[str, Array]):
@@ -131,3 +133,27 @@ def _default_array(column: Column, value: Scalar, length: int) -> Array:
     if column.type == "category":
         return np.full(length, column.categories.index(str(value)), dtype=np.int8)
     return np.full(length, value, dtype=_DEFAULT_DTYPES[column.type])
+
+
+def settle_weight(values: Any, length: int, findings: Findings) -> NDArray[np.float64]:
+    """Household weights, checked: present, finite, not negative, not all 0."""
+    if np.isscalar(values):
+        values = np.full(length, values)
+    taken = take("weight", values, "household", length, findings)
+    if taken is None:
+        return np.zeros(length)
+    checks.in_range("weight", taken.array, "household", findings)
+    checks.weights(taken.array, findings)
+    return taken.array
+
+
+def settle_ids(entity: str, values: Any, length: int, findings: Findings) -> Ints | None:
+    """Ids of one table, checked: whole numbers, present, each used once; ``None`` where there are none."""
+    if values is None:
+        return None
+    name, table = f"{entity}_id", f"{entity}s"
+    taken = take(name, values, entity, length, findings)
+    if taken is None:
+        return None
+    checks.unique_ids(table, name, taken.array, findings)
+    return taken.array.astype(np.int64, copy=False)

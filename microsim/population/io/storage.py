@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
-from microsim.population.core.assembly import from_columns
-from microsim.population.core.container import Population
+from microsim.population.core.assembly import P, from_columns
+from microsim.population.core.data import PopulationData
 from microsim.population.core.findings import Findings
 from microsim.population.core.intake import Raw, numeric
 from microsim.population.core.relations import warn_of_relations
 from microsim.population.core.tables import Table
-from microsim.staging import becoming
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,18 +33,8 @@ _DAMAGED = "the file is damaged: copy it again, or make the population again"
 _TOGETHER = "write or copy both files of one population"
 
 
-def write_population(population: Population, folder: Path) -> None:
-    """See ``Population.write``."""
-    from microsim.population.io.placing import put_in_place
-
-    with becoming(folder, put_in_place, inside=True) as new:
-        write_tables(population, new / HOUSEHOLDS, new / PERSONS)
-        if population.county is not None:
-            (new / PROFILE).write_bytes(population.county.text.encode("utf-8"))
-
-
 def write_tables(
-    population: Population, households: Path, persons: Path, more: Mapping[str, Any] | None = None
+    population: PopulationData, households: Path, persons: Path, more: Mapping[str, Any] | None = None
 ) -> None:
     """The two Parquet files of a population, or of a piece of one.
 
@@ -68,15 +57,8 @@ def write_tables(
         first.result()
 
 
-def read_population(folder: Path) -> Population:
-    """See ``Population.read``. Raises ``MicrosimError`` with all offences of both files."""
-    from microsim.population.io.opened import open_population
-    from microsim.population.io.pieces import in_pieces
-
-    if in_pieces(folder):
-        population = open_population(folder).read_all()
-        warn_of_relations(population)
-        return population
+def read_population(kind: type[P], folder: Path) -> P:
+    """A population out of two files. Raises ``MicrosimError`` with all offences of both files."""
     refuse_no_folder(folder)
     findings = Findings({"persons": shown(folder / PERSONS), "households": shown(folder / HOUSEHOLDS)})
     people = open_file(folder / PERSONS, "persons", findings)
@@ -88,6 +70,7 @@ def read_population(folder: Path) -> Population:
         findings.table("persons", f"was not written together with {HOUSEHOLDS}", _TOGETHER)
     profile = folder / PROFILE
     population = from_columns(
+        kind,
         {name: read_column(people, name, shown(folder / PERSONS)) for name in people.schema_arrow.names},
         {
             name: read_column(dwellings, name, shown(folder / HOUSEHOLDS))

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
-from microsim.population.core.container import Population
 from microsim.population.core.findings import SHOWN_ROWS
 from microsim.population.core.frames import population_from_frames
 from microsim.population.core.relations import described, odd_households
+from microsim.population.population import Population
 from microsim.population.survey.files import DataFile, read_file
 from microsim.population.survey.ids import (
     IDS,
@@ -174,7 +174,7 @@ class _Import:
         households = self._scaled(persons, households)
         records = self._records_of("persons")[~dropped[self.owner]]
         population = population_from_frames(
-            persons.reset_index(drop=True), households.reset_index(drop=True), tell=False
+            Population, persons.reset_index(drop=True), households.reset_index(drop=True), tell=False
         )
         self._note_relations(population, records)
         self.report.defaulted = population.defaulted

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.population.core.container import Population
+from microsim.population.population import Population
 from microsim.population.profile.county import County
 from microsim.population.profile.figures import band
 from microsim.population.synthesis.fit_drawn import drawn_figures
 from microsim.population.synthesis.incomes import AREAS, income_law
-from microsim.population.synthesis.synthesize import SynthesisReport
+from microsim.population.synthesis.sample import SynthesisReport
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from microsim.measures import quantile
 from microsim.population.core.columns import registry
-from microsim.population.core.container import Population
+from microsim.population.population import Population
 from microsim.population.profile.county import County
 from microsim.population.synthesis.households import by_band, code
 from microsim.population.synthesis.incomes import AREAS

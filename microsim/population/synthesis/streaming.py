@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
 from microsim.population.calibration.calibrate import CalibrationReport
-from microsim.population.core.container import Population
-from microsim.population.core.joining import join
-from microsim.population.io.pieces import cuts, written_in_pieces
+from microsim.population.io.pieces import cuts
 from microsim.population.io.room import refuse_no_room
+from microsim.population.io.writing import written_in_pieces
+from microsim.population.joining import join
+from microsim.population.population import Population
 from microsim.population.profile.county import County
-from microsim.population.synthesis.synthesize import (
+from microsim.population.synthesis.sample import (
     HOUSEHOLDS,
     LARGEST_PIECE,
     SEED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from microsim.population.synthesis.synthesize import HOUSEHOLDS
+from microsim.population.synthesis.sample import HOUSEHOLDS
 from microsim.studies.caseload.beside import NOTE, beside, printed
 from microsim.studies.caseload.levers import AREAS, Lever, year_of
 from microsim.studies.caseload.markdown import amount, bullets, inline, number, plain, prose, table

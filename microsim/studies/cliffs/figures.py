@@ -165,7 +165,7 @@ def spread(make: Callable[[int], Searched], seeds: Iterable[int]) -> pd.DataFram
     """
     import pandas as pd
 
-    tables = [make(seed).table.assign(seed=seed) for seed in seeds]
+    tables = [population_figures(make(seed)).table().assign(seed=seed) for seed in seeds]
     every = pd.concat(tables, ignore_index=True)
     grouped = every.groupby(["measure", "group", "unit"], sort=False)["value"]
     out = grouped.agg(["count", "mean", "std", "min", "max"]).reset_index()

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
-from microsim.studies.cliffs.figures import COUNTED, INCOME
+from microsim.studies.cliffs.figures import COUNTED
 from microsim.studies.cliffs.search import Cliffs
+from microsim.studies.cliffs.searched import INCOME
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,12 +1,9 @@
-"""Populations that are read as they are used: metadata at once, columns when a rule asks for them.
-
-``OpenedPopulation`` is a ``Population`` whose columns are read (whole, once) at first use. Whoever goes
-through ``pieces()`` holds one piece at a time, and of it only the columns that were asked for.
-"""
+"""``Population``: households and their persons, in memory or on disk, and the ways to make one."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -18,25 +15,122 @@ from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
 from microsim.population.core import checks
-from microsim.population.core.assembly import REFUSED
+from microsim.population.core.assembly import REFUSED, from_sorted_arrays
 from microsim.population.core.columns import registry
-from microsim.population.core.container import Population
+from microsim.population.core.data import PopulationData
 from microsim.population.core.findings import Findings
+from microsim.population.core.frames import households_frame, persons_frame, population_from_frames
+from microsim.population.core.relations import warn_of_relations
 from microsim.population.core.tables import Table, defaults_beside
-from microsim.population.io.footers import Layout, Part, layout_of
-from microsim.population.io.reading import Reader
+from microsim.population.profile.county import County
 
 if TYPE_CHECKING:
-    pass
+    import pandas as pd
+
+    from microsim.population.io.footers import Layout, Part
+    from microsim.population.io.reading import Reader
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
 
 
-def open_population(folder: Path) -> OpenedPopulation:
-    """See ``Population.open``."""
-    layout = layout_of(folder)
-    return OpenedPopulation(layout, layout.parts, 0)
+class Population(PopulationData):
+    """Households and persons of a county (or of any place); the arrays are those of ``PopulationData``.
+
+    Make one with ``from_frames`` (pandas), ``from_arrays`` (NumPy, no copies) or ``read`` (Parquet files).
+    """
+
+    @classmethod
+    def from_frames(cls, persons: pd.DataFrame, households: pd.DataFrame) -> Population:
+        """Two DataFrames, persons in any order.
+
+        ``households`` has ``household_id`` and ``weight``, ``persons`` has ``household_id`` and perhaps
+        ``person_id`` (else numbered from 1); any further columns. Raises ``MicrosimError`` with every
+        offence, its row and its column.
+        """
+        return population_from_frames(cls, persons, households)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        offsets: Any,
+        persons: Mapping[str, Any],
+        households: Mapping[str, Any],
+        categories: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Population:
+        """NumPy arrays as they are (not copied where the dtype fits), persons already in household order.
+
+        ``offsets`` int64[households + 1]; ``households`` holds ``weight`` and perhaps ``household_id``,
+        ``persons`` perhaps ``person_id`` (else both are numbered from 1); ``categories`` names the codes of
+        coded columns. Raises ``MicrosimError`` with every offence.
+        """
+        return from_sorted_arrays(cls, offsets, persons, households, categories or {}, Findings())
+
+    @classmethod
+    def read(cls, folder: str | os.PathLike[str]) -> Population:
+        """Read a folder that holds ``persons.parquet`` and ``households.parquet``."""
+        from microsim.population.io.pieces import in_pieces
+        from microsim.population.io.storage import read_population
+
+        if in_pieces(Path(folder)):
+            population = cls.open(folder).read_all()
+            warn_of_relations(population)
+            return population
+        return read_population(cls, Path(folder))
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> OpenedPopulation:
+        """A population on disk, whose columns are read when they are first used.
+
+        ``pieces()`` of it goes through populations larger than memory; ``simulate`` and ``simulate_many`` do
+        so by themselves, with the bits of a population in memory. Raises ``MicrosimError`` with every file
+        that is missing, damaged or of another population.
+        """
+        from microsim.population.io.footers import layout_of
+
+        layout = layout_of(Path(folder))
+        return OpenedPopulation(layout, layout.parts, 0)
+
+    @classmethod
+    def open_or_read(cls, folder: str | os.PathLike[str]) -> Population:
+        """``open`` a folder of pieces, ``read`` one of two files."""
+        from microsim.population.io.pieces import in_pieces
+
+        return cls.open(folder) if in_pieces(Path(folder)) else cls.read(folder)
+
+    def write(self, folder: str | os.PathLike[str], households_per_piece: int | None = None) -> None:
+        """Write two Parquet files (and the county's ``profile.yaml`` where there is one) into a folder.
+
+        With ``households_per_piece``, write pieces of at most so many households, which ``open`` reads one at
+        a time. The same population gives the same bytes. Written under a passing name: a folder that was not
+        there appears whole. An older population there gives way, other files stay; a mixture of two
+        populations is refused at reading.
+        """
+        from microsim.population.io.writing import write_in_pieces, write_population
+
+        if households_per_piece is None:
+            write_population(self, Path(folder), self.county)
+        else:
+            write_in_pieces(self, Path(folder), households_per_piece, self.county)
+
+    # --- What users see
+
+    @cached_property
+    def county(self) -> County | None:
+        """The county's profile, where the population was made from one or stands beside one."""
+        if self.given_county is not None or self.profile_path is None:
+            return self.given_county
+        return County.read(self.profile_path)
+
+    @cached_property
+    def households(self) -> pd.DataFrame:
+        """``household_id``, ``weight`` and the given columns, in the user's order."""
+        return households_frame(self)
+
+    @cached_property
+    def persons(self) -> pd.DataFrame:
+        """``person_id``, ``household_id`` and the given columns, in the order of the households."""
+        return persons_frame(self)
 
 
 class OpenedPopulation(Population):
@@ -50,6 +144,8 @@ class OpenedPopulation(Population):
         state = {"layout": layout, "parts": parts, "persons_before": persons_before}
         self.__dict__.update(state, profile_path=layout.profile, given_county=None, owners=())
         # Tables hold the reader and not this population: a ring would keep a piece's columns alive after it.
+        from microsim.population.io.reading import Reader
+
         self.__dict__["_reader"] = Reader(layout, parts)
 
     layout: Layout
@@ -184,15 +280,15 @@ class OpenedPopulation(Population):
 
     # --- New populations are in memory
 
-    def select(self, households: Any) -> Population:
+    def select(self, households: Any) -> Population:  # type: ignore[override]
         """See ``Population.select``."""
         return self._with_lazy_columns().select(households)
 
-    def split(self, k: int) -> Iterator[Population]:
+    def split(self, k: int) -> Iterator[Population]:  # type: ignore[override]
         """See ``Population.split``; ``pieces()`` needs less memory."""
         return self._with_lazy_columns().split(k)
 
-    def with_columns(
+    def with_columns(  # type: ignore[override]
         self, persons: Mapping[str, Any] | None = None, households: Mapping[str, Any] | None = None
     ) -> Population:
         """See ``Population.with_columns``."""

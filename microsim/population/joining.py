@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from microsim.population.core.container import Population
 from microsim.population.core.tables import Table
+from microsim.population.population import Population
 
 
 def join(populations: Sequence[Population]) -> Population:

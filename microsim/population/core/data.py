@@ -1,15 +1,14 @@
-"""``Population``: households and their persons, as the engine reads them and as users see them."""
+"""Households and their persons as arrays: what the engine reads, and other populations out of this one."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,26 +16,23 @@ from numpy.typing import NDArray
 from microsim.errors import MicrosimError, Offence
 from microsim.population.core import checks
 from microsim.population.core.findings import Findings
-from microsim.population.core.tables import Table
+from microsim.population.core.tables import Table, settle_weight
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from microsim.population.io.opened import OpenedPopulation
     from microsim.population.profile.county import County
 
 Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Population:
+class PopulationData:
     """Households and persons of a county (or of any place).
 
     Household ``h`` owns the persons ``offsets[h]:offsets[h + 1]``. Households stand in the user's order,
     persons in the order of their households. Columns are float64, bool, int16/32/64, or int8 codes for
     categorical columns, whose names are in ``categories``. Money is yuan per year. Treat arrays as read-only.
 
-    Make one with ``from_frames`` (pandas), ``from_arrays`` (NumPy, no copies) or ``read`` (Parquet files).
+    Users see it as ``Population``, which says how to make one.
     """
 
     offsets: NDArray[np.int64]
@@ -49,81 +45,6 @@ class Population:
     given_county: County | None = None
     # Owners of the columns' memory: pandas then copies on the user's next write instead of writing here.
     owners: tuple[Any, ...] = field(default=(), compare=False)
-
-    # --- Ways to make one
-
-    @classmethod
-    def from_frames(cls, persons: pd.DataFrame, households: pd.DataFrame) -> Population:
-        """Two DataFrames, persons in any order.
-
-        ``households`` has ``household_id`` and ``weight``, ``persons`` has ``household_id`` and perhaps
-        ``person_id`` (else numbered from 1); any further columns. Raises ``MicrosimError`` with every
-        offence, its row and its column.
-        """
-        from microsim.population.core.frames import population_from_frames
-
-        return population_from_frames(persons, households)
-
-    @classmethod
-    def from_arrays(
-        cls,
-        offsets: Any,
-        persons: Mapping[str, Any],
-        households: Mapping[str, Any],
-        categories: Mapping[str, tuple[str, ...]] | None = None,
-    ) -> Population:
-        """NumPy arrays as they are (not copied where the dtype fits), persons already in household order.
-
-        ``offsets`` int64[households + 1]; ``households`` holds ``weight`` and perhaps ``household_id``,
-        ``persons`` perhaps ``person_id`` (else both are numbered from 1); ``categories`` names the codes of
-        coded columns. Raises ``MicrosimError`` with every offence.
-        """
-        from microsim.population.core.assembly import from_sorted_arrays
-
-        return from_sorted_arrays(offsets, persons, households, categories or {}, Findings())
-
-    @classmethod
-    def read(cls, folder: str | os.PathLike[str]) -> Population:
-        """Read a folder that holds ``persons.parquet`` and ``households.parquet``."""
-        from microsim.population.io.storage import read_population
-
-        return read_population(Path(folder))
-
-    @classmethod
-    def open(cls, folder: str | os.PathLike[str]) -> OpenedPopulation:
-        """A population on disk, whose columns are read when they are first used.
-
-        ``pieces()`` of it goes through populations larger than memory; ``simulate`` and ``simulate_many`` do
-        so by themselves, with the bits of a population in memory. Raises ``MicrosimError`` with every file
-        that is missing, damaged or of another population.
-        """
-        from microsim.population.io.opened import open_population
-
-        return open_population(Path(folder))
-
-    @classmethod
-    def open_or_read(cls, folder: str | os.PathLike[str]) -> Population:
-        """``open`` a folder of pieces, ``read`` one of two files."""
-        from microsim.population.io.pieces import in_pieces
-
-        return cls.open(folder) if in_pieces(Path(folder)) else cls.read(folder)
-
-    def write(self, folder: str | os.PathLike[str], households_per_piece: int | None = None) -> None:
-        """Write two Parquet files (and the county's ``profile.yaml`` where there is one) into a folder.
-
-        With ``households_per_piece``, write pieces of at most so many households, which ``open`` reads one at
-        a time. The same population gives the same bytes. Written under a passing name: a folder that was not
-        there appears whole. An older population there gives way, other files stay; a mixture of two
-        populations is refused at reading.
-        """
-        if households_per_piece is not None:
-            from microsim.population.io.pieces import write_in_pieces
-
-            write_in_pieces(self, Path(folder), households_per_piece)
-            return
-        from microsim.population.io.storage import write_population
-
-        write_population(self, Path(folder))
 
     # --- What the engine reads
 
@@ -181,31 +102,6 @@ class Population:
         return (*self.household_table.defaults, *self.person_table.defaults)
 
     @cached_property
-    def county(self) -> County | None:
-        """The county's profile, where the population was made from one or stands beside one."""
-        if self.given_county is not None or self.profile_path is None:
-            return self.given_county
-        from microsim.population.profile.county import County
-
-        return County.read(self.profile_path)
-
-    # --- What users see
-
-    @cached_property
-    def households(self) -> pd.DataFrame:
-        """``household_id``, ``weight`` and the given columns, in the user's order."""
-        from microsim.population.core.frames import households_frame
-
-        return households_frame(self)
-
-    @cached_property
-    def persons(self) -> pd.DataFrame:
-        """``person_id``, ``household_id`` and the given columns, in the order of the households."""
-        from microsim.population.core.frames import persons_frame
-
-        return persons_frame(self)
-
-    @cached_property
     def hash(self) -> str:
         """SHA-256 of the content: ids, weights, given columns and their categories."""
         digest = hashlib.sha256()
@@ -230,7 +126,7 @@ class Population:
 
     # --- New populations out of this one
 
-    def select(self, households: Any) -> Population:
+    def select(self, households: Any) -> Self:
         """Some of the households: a boolean mask (one value each) or household ids in the wanted order."""
         positions = self._positions(np.asarray(households))
         sizes = np.diff(self.offsets)[positions]
@@ -247,7 +143,7 @@ class Population:
             given_person_id=self.person_id[members],
         )
 
-    def split(self, k: int) -> Iterator[Population]:
+    def split(self, k: int) -> Iterator[Self]:
         """``k`` pieces of consecutive households (fewer where households are fewer), columns not copied."""
         if k < 1:
             raise MicrosimError(f"a population is split into 1 or more pieces, not {k}")
@@ -265,7 +161,7 @@ class Population:
                 given_person_id=self.person_id[people],
             )
 
-    def numbered(self) -> Population:
+    def numbered(self) -> Self:
         """The same with its persons numbered 1, 2, ... in place of the ids they have."""
         return replace(self, given_person_id=None)
 
@@ -273,14 +169,12 @@ class Population:
         self,
         persons: Mapping[str, Any] | None = None,
         households: Mapping[str, Any] | None = None,
-    ) -> Population:
+    ) -> Self:
         """The same households with columns added or replaced (``weight`` too), in this population's order.
 
         Values are arrays, Series or lists with one value per row, or one value for all rows.
         """
         findings = Findings()
-        from microsim.population.core.assembly import settle_weight
-
         new_weight = (households or {}).get("weight")
         others = {name: values for name, values in (households or {}).items() if name != "weight"}
         household_table = self.household_table.with_columns(others, findings)
