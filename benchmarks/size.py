@@ -64,7 +64,7 @@ def in_memory(folder: Path, *_: object) -> str:
 
 def _benefits(population: Population) -> str:
     import microsim as ms
-    from microsim.studies.common.baseline import baseline_outputs
+    from microsim.studies.common.outputs import baseline_outputs
 
     policy = ms.Policy.load(LAW)
     outputs = baseline_outputs(policy)

@@ -108,8 +108,8 @@ def _of_scenario(scenario: Any) -> str:
     from microsim.documents import shown
     from microsim.scenario.unusual import unusual_values
     from microsim.simulation import ignored_columns
-    from microsim.studies.common.baseline import baseline_outputs
     from microsim.studies.common.lacking import given_columns, lacking_columns, missing_columns, told
+    from microsim.studies.common.outputs import baseline_outputs
 
     policy = scenario.policy()
     text = "".join(f"; {one.text('en')}" for one in unusual_values(policy, scenario.unusual))

@@ -24,7 +24,7 @@ def command(scenario: str, outputs: tuple[str, ...]) -> None:
     """
     from microsim.engine.runtime.kernels import kernel_for
     from microsim.scenario import load_scenario
-    from microsim.studies.common.baseline import baseline_outputs
+    from microsim.studies.common.outputs import baseline_outputs
 
     loaded = load_scenario(scenario)
     policy, population = loaded.policy(), loaded.population()

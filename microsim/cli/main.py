@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from microsim.cli.entry import (
+from microsim.cli.signals import (
     INTERRUPTED,
     TERMINATED,
     TerminatedError,

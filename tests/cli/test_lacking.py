@@ -13,8 +13,8 @@ from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimWarning
 from microsim.population import Population
 from microsim.simulation import simulate
-from microsim.studies.common.baseline import baseline_outputs
 from microsim.studies.common.lacking import lacking_columns
+from microsim.studies.common.outputs import baseline_outputs
 from tests.cli.conftest import Call
 from tests.scenario.small_county import write
 

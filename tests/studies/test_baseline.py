@@ -15,9 +15,10 @@ from microsim.population import County, Population
 from microsim.report.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
-from microsim.studies.common.baseline import RunResult, baseline_outputs, run_scenario
+from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.common.benefits import CASH, parts
 from microsim.studies.common.figures import Figures
+from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.poverty import national_line
 from microsim.studies.common.typical_family import typical_family

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import microsim as ms
-from microsim.cli.entry import TerminatedError
 from microsim.cli.main import cli
+from microsim.cli.signals import TerminatedError
 from microsim.report.text import display_width
 from tests.scenario.small_county import write
 

@@ -19,7 +19,7 @@ from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
 from microsim.population.profile.figures import schema
 from microsim.population.survey.encoding import ENCODINGS
-from microsim.population.survey.files import needed
+from microsim.population.survey.libraries import needed
 
 if TYPE_CHECKING:
     import pandas as pd

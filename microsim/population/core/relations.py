@@ -15,12 +15,12 @@ from microsim.errors import warn
 from microsim.population.core.findings import SHOWN_ROWS
 
 if TYPE_CHECKING:
-    from microsim.population.core.container import Population
+    from microsim.population.core.data import PopulationData
 
 Positions = NDArray[np.intp]
 
 
-def odd_households(population: Population) -> dict[str, Positions]:
+def odd_households(population: PopulationData) -> dict[str, Positions]:
     """What is odd -> positions of the households that it is true of; empty without a column ``relation``."""
     return odd_relations(population.offsets, *_relation(population))
 
@@ -54,7 +54,7 @@ def described(what: str, named: list[str], count: int, kind: str = "household_id
     return f"{have} {what}: {kind} {', '.join(named)}{more}"
 
 
-def relation_notes(population: Population) -> list[str]:
+def relation_notes(population: PopulationData) -> list[str]:
     """One line for each thing that is odd, with the first household ids."""
     return [
         described(
@@ -64,14 +64,14 @@ def relation_notes(population: Population) -> list[str]:
     ]
 
 
-def warn_of_relations(population: Population) -> None:
+def warn_of_relations(population: PopulationData) -> None:
     """Warn once of all that is odd."""
     notes = relation_notes(population)
     if notes:
         warn(f"{'; '.join(notes)}; did ids of different households run together, or is relation wrong?")
 
 
-def _relation(population: Population) -> tuple[NDArray[Any] | None, tuple[str, ...]]:
+def _relation(population: PopulationData) -> tuple[NDArray[Any] | None, tuple[str, ...]]:
     table = population.person_table
     if "relation" not in table.arrays or "relation" in table.defaults:
         return None, ()

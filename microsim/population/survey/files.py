@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.population.io.storage import first_line
+from microsim.population.survey.libraries import needed
 from microsim.population.survey.rows import Layout, csv_rows, sheet_rows, table_of
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ KINDS = {
     ".tsv": "CSV",
     ".parquet": "Parquet",
 }
-INSTALL = "pip install 'microsim[survey]'"
 EXACT_IN_EXCEL = 1e15  # Excel keeps 15 digits of a number and puts zeros for the others
 _AGAIN = "open it in the program that wrote it and save it again, or export it as CSV"
 
@@ -95,16 +93,6 @@ def read_file(
     except Exception as error:  # noqa: BLE001
         problem = f"not a readable {kind} file ({first_line(error)})"
         raise MicrosimError(Offence(problem, shown(path), _AGAIN)) from None
-
-
-def needed(name: str, path: Path) -> ModuleType:
-    """An optional library, or how to install it."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise MicrosimError(
-            Offence(f"reading this file needs {name}, which is not installed", shown(path), INSTALL)
-        ) from None
 
 
 def _statistical(path: Path, kind: str, wanted: Iterable[str] | None, encoding: str) -> DataFile:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.population.survey.encoding import ENCODINGS, encodings_of, garbled
+from microsim.population.survey.libraries import needed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,8 +89,6 @@ def csv_rows(path: Path, encoding: str, separator: str) -> tuple[Rows, str]:
 
 def sheet_rows(path: Path, sheet: str) -> Rows:
     """All rows of an Excel sheet; cells that are merged with others hold their value once."""
-    from microsim.population.survey.files import needed
-
     openpyxl = needed("openpyxl", path)
     book = openpyxl.load_workbook(path, data_only=True)
     try:

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.studies.common.assumptions import assumptions_in_use
-from microsim.studies.common.benefits import WITHIN_MARKET_INCOME, benefits, cost_rules, parts, recipient_rule
+from microsim.studies.common.benefits import WITHIN_MARKET_INCOME, benefits, parts, recipient_rule
 from microsim.studies.common.figures import Figures
 from microsim.studies.common.lacking import lacking_columns
+from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.poverty import add_inequality, add_poverty, poverty_lines
 from microsim.studies.common.typical_family import NEEDED, TypicalFamily, typical_family
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from microsim.simulation.ignored import Ignored
 
 Tell = Callable[[str], None]
-INCOMES = ("income_before_benefits_per_head", "disposable_income_per_head", "household_size")
 YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 
 
@@ -100,17 +100,6 @@ def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResul
     if "budget" in wanted and set(NEEDED) <= set(policy.rules):
         family = typical_family(population, policy, result)
     return RunResult(scenario, county, policy, population, result, figures, family, lines)
-
-
-def baseline_outputs(policy: Policy) -> list[str]:
-    """The rules that a run asks for: benefits and recipients of each programme, and incomes."""
-    wanted: list[str] = []
-    for programme, rules in cost_rules(policy).items():
-        wanted += [*rules, *filter(None, [recipient_rule(policy, programme)])]
-    for within in benefits(policy, WITHIN_MARKET_INCOME).values():
-        wanted += within
-    wanted += [*parts(policy), *INCOMES, *NEEDED]
-    return [name for name in dict.fromkeys(wanted) if name in policy.rules]
 
 
 def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:

@@ -43,7 +43,7 @@ def missing_columns(
     The outputs (left out: those of a run) cannot be computed without these.
     """
     from microsim.population import registry
-    from microsim.studies.common.baseline import baseline_outputs
+    from microsim.studies.common.outputs import baseline_outputs
 
     known, given = registry(), set(given)
     readers = policy.needs(baseline_outputs(policy) if outputs is None else outputs, given).columns
