@@ -111,8 +111,8 @@ def test_the_wheel_would_carry_its_data() -> None:
     for pattern in (
         "py.typed",
         "law/*.yaml",
-        "population/*.yaml",
-        "population/templates/*.yaml",
+        "population/*/*.yaml",
+        "population/survey/templates/*.yaml",
         "charts/fonts/*.ttf",
         "charts/fonts/LICENSE-*",
     ):

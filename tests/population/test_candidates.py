@@ -11,6 +11,7 @@ import pytest
 from microsim.numerics.streams import Streams
 from microsim.population import County, synthesize_with_report
 from microsim.population.profile.figures import schema
+from microsim.population.synthesis import sample as synthesis
 from microsim.population.synthesis.candidates import (
     LEAST,
     choose,
@@ -20,7 +21,6 @@ from microsim.population.synthesis.candidates import (
 )
 from microsim.population.synthesis.households import Dwellers, draw_dwellers
 from microsim.population.synthesis.margins import household_weights
-from microsim.population.synthesis.sample import synthesize as synthesis
 
 NAME = "demography.elderly_households"
 

@@ -21,10 +21,10 @@ import microsim as ms
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, synthesize_to
 from microsim.population.calibration.whole_weights import whole_households
-from microsim.population.io import pieces, reading
+from microsim.population.io import pieces, reading, writing
 from microsim.population.io.pieces import cuts
-from microsim.population.synthesis.sample import streaming
-from microsim.population.synthesis.sample import synthesize as synthesis
+from microsim.population.synthesis import streaming
+from microsim.population.synthesis import synthesize as synthesis
 from microsim.population.synthesis.synthesize import synthesize_with_report
 
 OUTPUTS = ["poor", "gap", "income"]
@@ -397,7 +397,7 @@ def test_a_stop_leaves_nothing_behind(
     if there_before:
         synthesize_to(profile, target, 1, 300)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    write, calls = pieces.write_tables, []
+    write, calls = writing.write_tables, []
 
     def stopped(*given: Any) -> None:
         calls.append(given)
@@ -405,7 +405,7 @@ def test_a_stop_leaves_nothing_behind(
             raise KeyboardInterrupt
         write(*given)
 
-    monkeypatch.setattr(pieces, "write_tables", stopped)
+    monkeypatch.setattr(writing, "write_tables", stopped)
     with pytest.raises(KeyboardInterrupt):
         synthesize_to(profile, target, 1, 6001, threads=1)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
