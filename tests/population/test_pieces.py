@@ -21,7 +21,7 @@ import microsim as ms
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, synthesize_to
 from microsim.population.calibration.whole_weights import whole_households
-from microsim.population.io import pieces, reading, writing
+from microsim.population.io import reading, writing
 from microsim.population.io.pieces import cuts
 from microsim.population.synthesis import streaming
 from microsim.population.synthesis import synthesize as synthesis
