@@ -22,7 +22,7 @@ from tests.scenario.small_county import PROFILE, SCENARIO, write
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits are POSIX")
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = "import os; from microsim.cli import signals; entry.begin(); os.write(2, b'up\\n'); entry.main()"
+CODE = "import os; X"
 SIGNALS = {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: 130}
 SWEEP = """\
 scenario: quick.yaml
