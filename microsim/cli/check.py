@@ -106,13 +106,16 @@ def needed_of_mapping(mapping: Any) -> str:
 def _of_scenario(scenario: Any) -> str:
     """What the county does not give or gives for nothing; raises where the law cannot be applied to it."""
     from microsim.documents import shown
+    from microsim.scenario.idle import idle_parts
     from microsim.scenario.unusual import unusual_values
     from microsim.simulation import ignored_columns
     from microsim.studies.common.lacking import given_columns, lacking_columns, missing_columns, told
     from microsim.studies.common.outputs import baseline_outputs
 
     policy = scenario.policy()
-    text = "".join(f"; {one.text('en')}" for one in unusual_values(policy, scenario.unusual))
+    notes = [one.text("en") for one in idle_parts(scenario, baseline_outputs(policy))]
+    notes += [one.text("en") for one in unusual_values(policy, scenario.unusual)]
+    text = "".join(f"; {note}" for note in notes)
     if scenario.is_profile:  # its columns are known once it is synthesised
         return text
     population = scenario.population()

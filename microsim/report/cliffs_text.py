@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import say as say_of_run
+from microsim.scenario.idle import idle_parts
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 
 if TYPE_CHECKING:
@@ -347,6 +348,7 @@ def notes(study: CliffStudy, lang: str) -> list[str]:
     """What a reader must know before quoting a figure."""
     out = [say("exact", lang, share=percent(_value(study, "not_exact", "")))]
     out.append(say("synthetic", lang))
+    out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(study.scenario)]
     if study.scenario.law_known_until:
         out.append(say_of_run("law_known", lang, date=study.scenario.law_known_until))
     return out

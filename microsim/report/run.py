@@ -51,6 +51,7 @@ def manifest(run: RunResult, command: str) -> dict[str, Any]:
         seed=_seed_of_synthesis() if scenario.is_profile else None,
         outputs=list(scenario.outputs),
         not_made_by_run={name: OUTPUTS[name] for name in scenario.outputs if OUTPUTS[name] != "run"},
+        without_effect={one.name: one.text("en") for one in run.idle},
     )
 
 

@@ -52,6 +52,7 @@ def notes(run: RunResult, lang: str) -> list[str]:
     ignored = {column: why for column, why in run.ignored.items() if why.is_slip or not why.known}
     if ignored:
         out.append(say("ignored", lang, columns=_ignored(ignored, lang)))
+    out += [one.text("zh" if lang == "zh" else "en") for one in run.idle]
     out += [one.text("zh" if lang == "zh" else "en") for one in unusual_values(run.policy, scenario.unusual)]
     if scenario.law_known_until:
         out.append(say("law_known", lang, date=scenario.law_known_until))

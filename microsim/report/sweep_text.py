@@ -52,6 +52,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "已重新开始；此前中断的计算留下的{n}个部分已删除。",
     },
     "replaced": {"en": "Replaced: the sweep of {time}.", "zh": "已替换{time}的计算结果。"},
+    "idle": {
+        "en": "No figure moved along {axes}: nothing reads it here, or it reaches nobody.",
+        "zh": "{axes} 的取值不改变任何数字：本方案未用到该参数，或没有受其影响的家庭。",
+    },
     "results": {"en": "Results: {folder}", "zh": "结果文件夹：{folder}"},
     "read": {
         "en": 'All {rows} figures as one table: microsim.read_sweep("{folder}")',
@@ -80,6 +84,8 @@ def sweep_text(done: Sweep, lang: str) -> str:
     sections = ["\n".join(lines), *_tables(done, lang)]
     folder = shown(done.folder)
     end = [_note(done, lang)]
+    if done.idle_axes:
+        end.append(_say("idle", lang, axes=", ".join(done.idle_axes)))
     if done.kept:
         end.append(_say("kept", lang, n=number(done.kept), parts=number(done.parts)))
     if done.damaged:

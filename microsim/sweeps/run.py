@@ -53,6 +53,18 @@ class Sweep:
     replaced: str | None = None
 
     @cached_property
+    def idle_axes(self) -> list[str]:
+        """Axes along which no figure moved: with all other axes as they are, every value gave the same."""
+        return [name for name in self.grid.axes if not self._moves(name)]
+
+    def _moves(self, axis: str) -> bool:
+        others = [name for name in self.grid.axes if name != axis]
+        keys = [*others, "measure", "subject", "group"]
+        groups = self.table.groupby(keys, observed=True, dropna=False, sort=False)["value"]
+        spread = groups.max() - groups.min()
+        return bool((spread > 0).any()) or self.table[axis].nunique() < 2
+
+    @cached_property
     def table(self) -> pd.DataFrame:
         """All figures; see :func:`microsim.read_sweep`."""
         return read_sweep(self.folder)

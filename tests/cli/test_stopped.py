@@ -22,7 +22,9 @@ from tests.scenario.small_county import PROFILE, SCENARIO, write
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits are POSIX")
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = "import os; X"
+CODE = (
+    "import os; from microsim.cli import entry, signals; signals.begin(); os.write(2, b'up\\n'); entry.main()"
+)
 SIGNALS = {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: 130}
 SWEEP = """\
 scenario: quick.yaml

@@ -16,6 +16,7 @@ import pytest
 
 import microsim as ms
 from microsim.errors import MicrosimError
+from microsim.report.sweep_text import sweep_text
 from microsim.studies.common.baseline import run_scenario
 from microsim.sweeps import run, store
 from tests.scenario.small_county import write
@@ -410,3 +411,11 @@ def test_a_sweep_of_before_there_were_checksums_can_be_read(content: Content, tm
     manifest["plan"]["format"] = 1
     path.write_text(json.dumps(manifest), encoding="utf-8")
     pd.testing.assert_frame_equal(ms.read_sweep(tmp_path / "out"), whole, check_exact=True)
+
+
+def test_axes_along_which_nothing_moved_are_named(content: Content, tmp_path: Path) -> None:
+    axes = {"dibao.line.rural": [4000, 5600], "dibao.top_up.share_elderly": [0.1, 0.2]}
+    done = ms.sweep({**content, "axes": axes}, tmp_path / "out")
+    assert done.idle_axes == ["dibao.top_up.share_elderly"]
+    assert "No figure moved along dibao.top_up.share_elderly" in " ".join(sweep_text(done, "en").split())
+    assert ms.sweep({**content, "axes": {"dibao.line.rural": [4000]}}, tmp_path / "one").idle_axes == []

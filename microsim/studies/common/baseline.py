@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import WITHIN_MARKET_INCOME, benefits, parts, recipient_rule
+from microsim.studies.common.effects import idle_changes
 from microsim.studies.common.figures import Figures
 from microsim.studies.common.lacking import lacking_columns
 from microsim.studies.common.outputs import baseline_outputs
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
     from microsim.population import County, Population
     from microsim.scenario import Scenario
+    from microsim.scenario.idle import Idle
     from microsim.simulation import Result
     from microsim.simulation.ignored import Ignored
 
@@ -61,6 +63,11 @@ class RunResult:
         from microsim.simulation import ignored_columns
 
         return ignored_columns(self.policy, self.population)
+
+    @cached_property
+    def idle(self) -> list[Idle]:
+        """Parts of the scenario that altered no figure, and why."""
+        return idle_changes(self.scenario, self.result, list(self.result.arrays))
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,139 @@
+"""Parts of a scenario that alter no figure, and why: what file and law tell before anything is run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from microsim.engine.compiler.live import Live, live_parameters
+from microsim.engine.policy.parameters import as_date
+from microsim.engine.policy.reform import split_name
+
+if TYPE_CHECKING:
+    from microsim.engine.policy.policy import Policy
+    from microsim.scenario.model import Scenario
+
+Lang = Literal["en", "zh"]
+_WORDS: dict[str, dict[Lang, str]] = {
+    "off": {"en": "the programme {why} is off", "zh": "项目 {why} 已关闭"},
+    "unread": {"en": "no rule in force on {why} reads it", "zh": "{why} 适用的规则都不读取该参数"},
+    "switched": {"en": "nothing reads it under {why}", "zh": "在 {why} 时不起作用"},
+    "later": {
+        "en": "it begins after {why}, the last day that is run",
+        "zh": "在{why}（计算的最后一天）之后才生效",
+    },
+    "same": {"en": "it is the value in force already", "zh": "与现行数值相同"},
+    "no_years": {"en": "growth counts for nothing without years:", "zh": "未写 years:，增长率不起作用"},
+    "nobody": {"en": "it reaches no household of this county", "zh": "本县没有受其影响的家庭"},
+}
+
+
+@dataclass(frozen=True)
+class Idle:
+    """One part of a scenario (``dibao.floor``, ``economy``) without effect; ``why`` fills the reason."""
+
+    name: str
+    reason: str
+    why: str = ""
+
+    def text(self, lang: Lang) -> str:
+        """``dibao.floor alters no figure: nothing reads it under dibao.merger: false``."""
+        reason = _WORDS[self.reason][lang].format(why=self.why)
+        return (
+            f"{self.name} alters no figure: {reason}"
+            if lang == "en"
+            else f"{self.name} 不改变任何数字：{reason}"
+        )
+
+
+def idle_parts(scenario: Scenario, outputs: Iterable[str] | None = None) -> list[Idle]:
+    """Changes without effect as far as the law tells, and growth without years, in the order of the file."""
+    found = [Idle("economy", "no_years")] if scenario.economy and not scenario.years else []
+    if not scenario.changes:
+        return found
+    wanted = list(outputs) if outputs is not None else None
+    policies = [
+        (p, live_parameters(p, list(p.rules) if wanted is None else wanted)) for p in _policies(scenario)
+    ]
+    for name in scenario.changes:
+        reasons = [_idle(scenario, policy, live, str(name), wanted) for policy, live in policies]
+        # Over years: without effect only where it is so in each of them.
+        if all(reasons):
+            found.append(next(reason for reason in reasons if reason))
+    return found
+
+
+def _policies(scenario: Scenario) -> list[Policy]:
+    if not scenario.years:
+        return [scenario.policy()]
+    return [scenario.policy(year) for year in range(scenario.years[0], scenario.years[1] + 1)]
+
+
+def without_change(scenario: Scenario, name: str) -> Policy:
+    """The law of the scenario's day with all its changes but one."""
+    others = {key: change for key, change in scenario.changes.items() if key != name}
+    base = scenario.law_of(scenario.law.on(scenario.years[0] if scenario.years else None))
+    return base.reform(others) if others else base
+
+
+def _idle(
+    scenario: Scenario, policy: Policy, live: Live, name: str, outputs: list[str] | None
+) -> Idle | None:
+    split = split_name(policy.parameters, name)
+    assert split is not None, "a scenario with unknown parameters is refused when it is read"
+    parameter, day = split[0], policy.date
+    enabled = f"{parameter.programme}.enabled"
+    if parameter.name != enabled and _value(policy, enabled) is False:
+        return Idle(name, "off", parameter.programme)
+    if day is not None and _begins(scenario.changes[name]) > day:
+        return Idle(name, "later", str(day))
+    if outputs is not None and parameter.name not in policy.needs(outputs).parameters:
+        return Idle(name, "unread", str(day))
+    if parameter.name not in live.read:
+        keepers = sorted(live.kept_by.get(parameter.name, ()))
+        if not keepers:
+            return Idle(name, "unread", str(day))
+        told = ", ".join(f"{keeper}: {_shown(_value(policy, keeper))}" for keeper in keepers)
+        return Idle(name, "switched", told)
+    if not scenario.years:
+        before = without_change(scenario, name).values.get(parameter.name)
+        after = policy.values.get(parameter.name)
+        if before is not None and after is not None and _same(before.value, after.value):
+            return Idle(name, "same")
+    return None
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are the same in every category; one number stands for all of them."""
+    if not isinstance(one, Mapping) and not isinstance(other, Mapping):
+        return bool(one == other)
+    first = one if isinstance(one, Mapping) else {"default": one}
+    second = other if isinstance(other, Mapping) else {"default": other}
+    keys = {*first, *second}
+    if not ("default" in first and "default" in second):  # only what is named can be asked for
+        keys -= {"default"}
+    missing = object()
+    return all(
+        _same(first.get(key, first.get("default", missing)), second.get(key, second.get("default", missing)))
+        for key in keys
+    )
+
+
+def _value(policy: Policy, name: str) -> Any:
+    dated = policy.values.get(name)
+    return None if dated is None else dated.value
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _begins(change: Any) -> dt.date:
+    """The first day on which a change says something."""
+    if isinstance(change, Mapping) and isinstance(change.get("on"), Mapping):
+        return min((day for day in map(as_date, change["on"]) if day), default=dt.date.min)
+    if isinstance(change, Mapping) and "path" in change and isinstance(change.get("from"), Mapping):
+        return dt.date(min(int(year) for year in change["from"]), 1, 1)
+    return dt.date.min

@@ -1,0 +1,37 @@
+"""Which changes of a scenario altered a figure: each is left out once, and the law applied again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microsim.scenario.idle import Idle, idle_parts, without_change
+
+if TYPE_CHECKING:
+    from microsim.scenario import Scenario
+    from microsim.simulation import Result
+
+
+def idle_changes(scenario: Scenario, result: Result, outputs: Sequence[str]) -> list[Idle]:
+    """Parts of the scenario that altered none of ``outputs`` for any household, and why.
+
+    What the law does not tell (``scenario.idle``) is tried: the policy without the change gives every
+    household and person the same bits. Never recompiles a kernel.
+    """
+    from microsim.simulation import simulate_untold
+
+    found = idle_parts(scenario, outputs)
+    told = {one.name for one in found}
+    for name in map(str, scenario.changes):
+        if name in told:
+            continue
+        policy = without_change(scenario, name)
+        if set(outputs) - set(policy.rules):
+            continue
+        other = simulate_untold(result.population, policy, outputs=outputs)
+        if all(np.array_equal(other.arrays[o], result.arrays[o], equal_nan=True) for o in outputs):
+            found.append(Idle(name, "nobody"))
+    order = ["economy", *map(str, scenario.changes)]
+    return sorted(found, key=lambda one: order.index(one.name))

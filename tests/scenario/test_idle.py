@@ -1,0 +1,78 @@
+"""Changes that alter no figure are named with the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import microsim as ms
+from microsim.scenario.idle import idle_parts
+from microsim.studies.common.baseline import run_scenario
+from microsim.studies.common.outputs import baseline_outputs
+from tests.scenario.small_county import write
+
+
+def scenario(folder: Path, changes: str, more: str = "") -> ms.Scenario:
+    text = f"county: county\nlaw: 2020-12-31\nchanges:\n  {changes}\n{more}"
+    return ms.load_scenario(write(folder, text, "s.yaml"))
+
+
+def told(one: ms.Scenario) -> list[str]:
+    return [idle.text("en") for idle in idle_parts(one, baseline_outputs(one.policy()))]
+
+
+OFF = "programmes: {education_aid: off}\n"
+GROWTH = "economy: {income_growth: 0.06}\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "more", "words"),
+    [
+        ("dibao.top_up.share_elderly: 0.2", "", "nothing reads it under dibao.top_up.form: amount"),
+        ("dibao.floor: {by: {rural: 4200}}", "", "nothing reads it under dibao.merger: false"),
+        (
+            "medical_aid.cap: {on: {2025-06-01: 30000}}",
+            "",
+            "it begins after 2020-12-31, the last day that is run",
+        ),
+        ("education_aid.rain_dew: 3500", OFF, "the programme education_aid is off"),
+        ("dibao.line: {by: {rural: 5400}}", GROWTH, "growth counts for nothing without years:"),
+        ("tekun.living_multiple: 1.3", "", "it is the value in force already"),
+        ("dibao.line: {by: {rural: 5962.3}}", "", "it is the value in force already"),
+    ],
+)
+def test_named_with_the_reason(tmp_path: Path, changes: str, more: str, words: str) -> None:
+    found = told(scenario(tmp_path, changes, more))
+    assert len(found) == 1
+    assert found[0].endswith(f" alters no figure: {words}")
+
+
+@pytest.mark.parametrize(
+    ("changes", "more"),
+    [
+        ("dibao.line: {by: {rural: 5400}}", ""),
+        ("dibao.top_up.share_elderly: 0.2", "programmes: {dibao: {top_up.form: share_of_line}}\n"),
+        ("dibao.floor: {by: {rural: 9000}}", "programmes: {dibao: {merger: true}}\n"),
+        ("medical_aid.cap: {on: {2020-06-01: 30000}}", ""),
+    ],
+)
+def test_what_matters_is_not_named(tmp_path: Path, changes: str, more: str) -> None:
+    assert told(scenario(tmp_path, changes, more)) == []
+
+
+def test_over_years_a_change_counts_if_it_counts_in_one(tmp_path: Path) -> None:
+    dated = "medical_aid.cap: {on: {2022-06-01: 30000}}"
+    assert told(scenario(tmp_path, dated))
+    assert told(scenario(tmp_path, dated, f"years: [2021, 2023]\n{GROWTH}")) == []
+
+
+def test_in_chinese(tmp_path: Path) -> None:
+    one = idle_parts(scenario(tmp_path, "dibao.floor: {by: {rural: 4200}}"))[0]
+    assert one.text("zh") == "dibao.floor 不改变任何数字：在 dibao.merger: false 时不起作用"
+
+
+def test_a_run_tries_what_the_law_does_not_tell(tmp_path: Path) -> None:
+    changes = "medical_insurance.catastrophic_cap: 900000000\n  dibao.line: {by: {rural: 5400}}"
+    run = run_scenario(scenario(tmp_path, changes))
+    assert [(one.name, one.reason) for one in run.idle] == [("medical_insurance.catastrophic_cap", "nobody")]
