@@ -18,6 +18,7 @@ import pytest
 
 from tests.population import census_table, survey_files
 from tests.scenario.small_county import PROFILE, SCENARIO, write
+from tests.untraced import untraced_environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits are POSIX")
 
@@ -74,7 +75,7 @@ def begin(arguments: str, cwd: Path, before: Callable[[], None] | None = None) -
     process = subprocess.Popen(
         [sys.executable, "-c", CODE, *arguments.split()],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**untraced_environment(), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -206,9 +207,9 @@ def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         ["bash", "-c", f"set -o pipefail; {line}"],
         cwd=cwd,
         env={
-            **os.environ,
+            **untraced_environment(),
             "PYTHONPATH": str(ROOT),
-            "M": f'{sys.executable} -c "from microsim.cli.signals import main; main()"',
+            "M": f'{sys.executable} -c "from microsim.cli.entry import main; main()"',
         },
         capture_output=True,
         text=True,
