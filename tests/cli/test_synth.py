@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from microsim.population import Population
-from microsim.population.synthesis.sample import streaming
-from microsim.population.synthesis.sample import synthesize as synthesis
+from microsim.population.synthesis import streaming
+from microsim.population.synthesis import synthesize as synthesis
 from tests.cli.conftest import Call
 from tests.scenario.small_county import PROFILE
 

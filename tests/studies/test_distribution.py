@@ -12,8 +12,9 @@ from microsim.errors import MicrosimError
 from microsim.population import Population
 from microsim.scenario import load_scenario
 from microsim.simulation import Result, simulate
+from microsim.studies.common.baseline import run_scenario
 from microsim.studies.common.estimates import Sampling
-from microsim.studies.common.outputs import baseline_outputs, run_scenario
+from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.distribution.gains import gains
 from microsim.studies.distribution.progressivity import paid_per_head
 from microsim.studies.distribution.study import Distribution, distribution
