@@ -144,8 +144,10 @@ class Axes:
         if low == high:
             self._found.add((*steps, "to"), f"{name}: from and to are the same", "write a list of one value")
             return []
-        # Twelve digits: 0.715 and not 0.7150000000000001.
-        return [float(f"{low + (high - low) * k / (count - 1):.12g}") for k in range(count)]
+        # Divided first: the distance of two numbers can be more than the largest number. Twelve digits: 0.715
+        # and not 0.7150000000000001.
+        step = high / (count - 1) - low / (count - 1)
+        return [float(f"{low + step * k:.12g}") for k in range(count)]
 
     def _fits(self, name: str, value: Any, steps: tuple[Step, ...]) -> bool:
         """Whether the parameter can take the value."""

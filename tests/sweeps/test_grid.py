@@ -41,6 +41,14 @@ def test_a_range_has_both_ends_and_short_numbers(scenario: Path) -> None:
     assert [point[1] for point in found.points[:5]] == [1.0, 0.905, 0.81, 0.715, 0.62]
 
 
+def test_ends_may_be_as_large_as_numbers_are(scenario: Path) -> None:
+    axis = {"from": 1e307, "to": 1.7e308, "steps": 1000}
+    grid = read_grid({"scenario": scenario, "axes": {"dibao.line.rural": axis}})
+    values = [point[0] for point in grid.points]
+    assert (values[0], values[-1]) == (1e307, 1.7e308)
+    assert values == sorted(values)
+
+
 def test_a_case_keeps_the_base_values_of_what_it_does_not_name(scenario: Path) -> None:
     cases = [{"dibao.line.rural": 4800}, {"dibao.payment": "banded", "dibao.edge_tier": True}]
     found = grid(scenario, cases=cases)
