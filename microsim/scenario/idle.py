@@ -85,9 +85,11 @@ def _idle(
     assert split is not None, "a scenario with unknown parameters is refused when it is read"
     parameter, day = split[0], policy.date
     enabled = f"{parameter.programme}.enabled"
-    if parameter.name != enabled and _value(policy, enabled) is False:
+    # Other programmes may go on reading it: tekun pays by the dibao line, whether or not dibao is paid.
+    is_off = parameter.name != enabled and _value(policy, enabled) is False
+    if is_off and parameter.name not in live.read:
         return Idle(name, "off", parameter.programme)
-    if day is not None and _begins(scenario.changes[name]) > day:
+    if day is not None and begins(scenario.changes[name]) > day:
         return Idle(name, "later", str(day))
     if outputs is not None and parameter.name not in policy.needs(outputs).parameters:
         return Idle(name, "unread", str(day))
@@ -130,7 +132,7 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _begins(change: Any) -> dt.date:
+def begins(change: Any) -> dt.date:
     """The first day on which a change says something."""
     if isinstance(change, Mapping) and isinstance(change.get("on"), Mapping):
         return min((day for day in map(as_date, change["on"]) if day), default=dt.date.min)

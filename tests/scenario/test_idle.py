@@ -55,6 +55,9 @@ def test_named_with_the_reason(tmp_path: Path, changes: str, more: str, words: s
         ("dibao.top_up.share_elderly: 0.2", "programmes: {dibao: {top_up.form: share_of_line}}\n"),
         ("dibao.floor: {by: {rural: 9000}}", "programmes: {dibao: {merger: true}}\n"),
         ("medical_aid.cap: {on: {2020-06-01: 30000}}", ""),
+        # The programme is off, and others read its number.
+        ("dibao.line: {by: {rural: 5400}}", "programmes: {dibao: off}\n"),
+        ("tekun.minimum_wage: 2000", "programmes: {tekun: off}\n"),
     ],
 )
 def test_what_matters_is_not_named(tmp_path: Path, changes: str, more: str) -> None:
@@ -76,3 +79,9 @@ def test_a_run_tries_what_the_law_does_not_tell(tmp_path: Path) -> None:
     changes = "medical_insurance.catastrophic_cap: 900000000\n  dibao.line: {by: {rural: 5400}}"
     run = run_scenario(scenario(tmp_path, changes))
     assert [(one.name, one.reason) for one in run.idle] == [("medical_insurance.catastrophic_cap", "nobody")]
+
+
+def test_a_run_of_one_day_says_that_a_later_change_is_later(tmp_path: Path) -> None:
+    dated = "dibao.line.rural: {on: {2023-01-01: 5400}}"
+    run = run_scenario(scenario(tmp_path, dated, "years: [2021, 2023]\neconomy: {income_growth: 0.06}\n"))
+    assert [(one.name, one.reason) for one in run.idle] == [("dibao.line.rural", "later")]

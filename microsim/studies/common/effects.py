@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microsim.scenario.idle import Idle, idle_parts, without_change
+from microsim.scenario.idle import Idle, begins, idle_parts, without_change
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -28,7 +28,8 @@ def idle_changes(scenario: Scenario, result: Result, outputs: Sequence[str]) -> 
         if name in told:
             continue
         policy = without_change(scenario, name)
-        if set(outputs) - set(policy.rules):
+        if policy.date is not None and begins(scenario.changes[name]) > policy.date:
+            found.append(Idle(name, "later", str(policy.date)))
             continue
         other = simulate_untold(result.population, policy, outputs=outputs)
         if all(np.array_equal(other.arrays[o], result.arrays[o], equal_nan=True) for o in outputs):
