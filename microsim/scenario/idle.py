@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from microsim.engine.compiler.live import Live, live_parameters
-from microsim.engine.policy.parameters import as_date
+from microsim.engine.policy.plain import as_date
 from microsim.engine.policy.reform import split_name
 
 if TYPE_CHECKING:

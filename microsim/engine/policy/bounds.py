@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from microsim.engine.policy.plain import is_number
 from microsim.errors import did_you_mean
 from microsim.units import exact, is_money
 
@@ -56,7 +57,7 @@ def bounds_from(given: Any) -> tuple[Bounds, str, str]:
     for key, value in given.items():
         if key not in _KEYS:
             return FREE, f"unknown key '{key}' of bounds", did_you_mean(str(key), _KEYS) or example
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not is_number(value):
             return FREE, f"bounds: {key} is a number, not {value!r}", example
     made = Bounds(**{key: float(value) for key, value in given.items()})
     if max(made.least, made.above) > made.most:

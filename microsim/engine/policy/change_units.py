@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from microsim.engine.policy.parameters import SCHEDULES, Parameter, Problem, as_date, is_number
+from microsim.engine.policy.parameters import SCHEDULES, Parameter, Problem
+from microsim.engine.policy.plain import as_date, is_number
 from microsim.errors import did_you_mean
 
 _FORMS = ("by", "on", "path")

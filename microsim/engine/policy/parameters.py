@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from microsim.engine.policy.bounds import FREE, Bounds, bounds_from, bounds_of_unit
+from microsim.engine.policy.plain import as_date, is_number
 from microsim.engine.policy.ranges import range_from, range_on
 from microsim.errors import MicrosimError, Offence, brief, did_you_mean
 from microsim.units import convert, to_internal, with_fractions
@@ -190,14 +190,6 @@ class Parameter:
             case "number":
                 return float(value)
         return [(float(x), float(y)) for x, y in value]
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a finite number (true and false are none, nor is what no float can hold)."""
-    try:
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    except OverflowError:
-        return False
 
 
 def _way_out(kind: ParameterKind, value: Any) -> str:
@@ -407,15 +399,3 @@ def _values(
                 date,
             )
     return out
-
-
-def as_date(key: Any) -> dt.date | None:
-    """The day that a date, a time of a day (of pandas too) or text such as 2021-07-01 names, else None."""
-    if isinstance(key, dt.datetime):
-        return key.date()
-    if isinstance(key, dt.date):
-        return key
-    try:
-        return dt.date.fromisoformat(str(key))
-    except ValueError:
-        return None

@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from microsim.engine.policy.plain import as_date, is_number
+
 DAYS_BEGIN = dt.date.min  # of a range that is given without a date
 Bad = Callable[[tuple[str | int, ...], str, str], None]
 Limits = tuple[float, float]
@@ -20,7 +22,7 @@ def range_from(given: Any, by: Sequence[str], bad: Bad) -> Mapping[dt.date, Any]
     """``range:`` of a parameter's description by date; offences go to ``bad``."""
     if given is None:
         return {}
-    days = {key: _day(key) for key in given} if isinstance(given, Mapping) else {}
+    days = {key: as_date(key) for key in given} if isinstance(given, Mapping) else {}
     if not any(days.values()):
         return {DAYS_BEGIN: _checked(given, by, ("range",), bad)}
     out = {}
@@ -62,7 +64,7 @@ def numbers_in(value: Any, cell: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
             yield from numbers_in(item, (*cell, str(key)))
     elif isinstance(value, list | tuple):
         yield from ((cell, float(point[1])) for point in value)
-    elif _number(value):
+    elif is_number(value):
         yield cell, float(value)
 
 
@@ -72,21 +74,8 @@ def _checked(given: Any, by: Sequence[str], steps: tuple[str | int, ...], bad: B
             bad(steps, "a range by category, of a parameter that has none", "range: [low, high]")
             return None
         return {str(key): _checked(item, by[1:], (*steps, str(key)), bad) for key, item in given.items()}
-    pair = isinstance(given, list | tuple) and len(given) == 2 and all(map(_number, given))
+    pair = isinstance(given, list | tuple) and len(given) == 2 and all(map(is_number, given))
     if not pair or given[0] > given[1]:
         bad(steps, f"a range is a low and a high number, not {given!r}", "range: [0.3, 0.5]")
         return None
     return (float(given[0]), float(given[1]))
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
-
-
-def _day(key: Any) -> dt.date | None:
-    if isinstance(key, dt.date):
-        return key
-    try:
-        return dt.date.fromisoformat(key) if isinstance(key, str) else None
-    except ValueError:
-        return None

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from microsim.engine.policy.change_units import in_own_unit
-from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, Problem, as_date, is_number
+from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, Problem
+from microsim.engine.policy.plain import as_date, is_number
 from microsim.errors import MicrosimError, Offence, brief, did_you_mean
 from microsim.units import convert, fits, is_money, with_fractions
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, overload
 
-from microsim.engine.policy.parameters import as_date
+from microsim.engine.policy.plain import as_date
 from microsim.errors import MicrosimError, Offence, did_you_mean
 from microsim.units import to_internal
 
