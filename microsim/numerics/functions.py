@@ -68,6 +68,77 @@ def _log(x: float) -> float:
 # --- the normal distribution
 
 
+# Numerators and denominators of AS 241, highest power first: near the median, further out, in the tails.
+_CENTRE_ABOVE = (
+    2.5090809287301226727e3,
+    3.3430575583588128105e4,
+    6.7265770927008700853e4,
+    4.5921953931549871457e4,
+    1.3731693765509461125e4,
+    1.9715909503065514427e3,
+    1.3314166789178437745e2,
+    3.3871328727963666080e0,
+)
+_CENTRE_BELOW = (
+    5.2264952788528545610e3,
+    2.8729085735721942674e4,
+    3.9307895800092710610e4,
+    2.1213794301586595867e4,
+    5.3941960214247511077e3,
+    6.8718700749205790830e2,
+    4.2313330701600911252e1,
+    1.0,
+)
+_BETWEEN_ABOVE = (
+    7.74545014278341407640e-4,
+    2.27238449892691845833e-2,
+    2.41780725177450611770e-1,
+    1.27045825245236838258e0,
+    3.64784832476320460504e0,
+    5.76949722146069140550e0,
+    4.63033784615654529590e0,
+    1.42343711074968357734e0,
+)
+_BETWEEN_BELOW = (
+    1.05075007164441684324e-9,
+    5.47593808499534494600e-4,
+    1.51986665636164571966e-2,
+    1.48103976427480074590e-1,
+    6.89767334985100004550e-1,
+    1.67638483018380384940e0,
+    2.05319162663775882187e0,
+    1.0,
+)
+_TAIL_ABOVE = (
+    2.01033439929228813265e-7,
+    2.71155556874348757815e-5,
+    1.24266094738807843860e-3,
+    2.65321895265761230930e-2,
+    2.96560571828504891230e-1,
+    1.78482653991729133580e0,
+    5.46378491116411436990e0,
+    6.65790464350110377720e0,
+)
+_TAIL_BELOW = (
+    2.04426310338993978564e-15,
+    1.42151175831644588870e-7,
+    1.84631831751005468180e-5,
+    7.86869131145613259100e-4,
+    1.48753612908506148525e-2,
+    1.36929880922735805310e-1,
+    5.99832206555887937690e-1,
+    1.0,
+)
+
+
+@compiled
+def _polynomial(coefficients: tuple[float, ...], x: float) -> float:
+    total = 0.0
+    for coefficient in coefficients:
+        total = total * x + coefficient
+    return total
+
+
 @compiled
 def _normal_quantile(rank: float) -> float:
     """Wichura (1988), "Algorithm AS 241: The percentage points of the normal distribution", PPND16."""
@@ -76,61 +147,13 @@ def _normal_quantile(rank: float) -> float:
     q = rank - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        above = 2.5090809287301226727e3
-        above = above * r + 3.3430575583588128105e4
-        above = above * r + 6.7265770927008700853e4
-        above = above * r + 4.5921953931549871457e4
-        above = above * r + 1.3731693765509461125e4
-        above = above * r + 1.9715909503065514427e3
-        above = above * r + 1.3314166789178437745e2
-        above = above * r + 3.3871328727963666080e0
-        below = 5.2264952788528545610e3
-        below = below * r + 2.8729085735721942674e4
-        below = below * r + 3.9307895800092710610e4
-        below = below * r + 2.1213794301586595867e4
-        below = below * r + 5.3941960214247511077e3
-        below = below * r + 6.8718700749205790830e2
-        below = below * r + 4.2313330701600911252e1
-        below = below * r + 1.0
-        return q * above / below
+        return q * _polynomial(_CENTRE_ABOVE, r) / _polynomial(_CENTRE_BELOW, r)
     r = math.sqrt(-_log(rank if q < 0.0 else 1.0 - rank))
     if r <= 5.0:
-        r -= 1.6
-        above = 7.74545014278341407640e-4
-        above = above * r + 2.27238449892691845833e-2
-        above = above * r + 2.41780725177450611770e-1
-        above = above * r + 1.27045825245236838258e0
-        above = above * r + 3.64784832476320460504e0
-        above = above * r + 5.76949722146069140550e0
-        above = above * r + 4.63033784615654529590e0
-        above = above * r + 1.42343711074968357734e0
-        below = 1.05075007164441684324e-9
-        below = below * r + 5.47593808499534494600e-4
-        below = below * r + 1.51986665636164571966e-2
-        below = below * r + 1.48103976427480074590e-1
-        below = below * r + 6.89767334985100004550e-1
-        below = below * r + 1.67638483018380384940e0
-        below = below * r + 2.05319162663775882187e0
-        below = below * r + 1.0
+        size = _polynomial(_BETWEEN_ABOVE, r - 1.6) / _polynomial(_BETWEEN_BELOW, r - 1.6)
     else:
-        r -= 5.0
-        above = 2.01033439929228813265e-7
-        above = above * r + 2.71155556874348757815e-5
-        above = above * r + 1.24266094738807843860e-3
-        above = above * r + 2.65321895265761230930e-2
-        above = above * r + 2.96560571828504891230e-1
-        above = above * r + 1.78482653991729133580e0
-        above = above * r + 5.46378491116411436990e0
-        above = above * r + 6.65790464350110377720e0
-        below = 2.04426310338993978564e-15
-        below = below * r + 1.42151175831644588870e-7
-        below = below * r + 1.84631831751005468180e-5
-        below = below * r + 7.86869131145613259100e-4
-        below = below * r + 1.48753612908506148525e-2
-        below = below * r + 1.36929880922735805310e-1
-        below = below * r + 5.99832206555887937690e-1
-        below = below * r + 1.0
-    return -above / below if q < 0.0 else above / below
+        size = _polynomial(_TAIL_ABOVE, r - 5.0) / _polynomial(_TAIL_BELOW, r - 5.0)
+    return -size if q < 0.0 else size
 
 
 @compiled

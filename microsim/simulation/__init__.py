@@ -2,7 +2,7 @@
 
 from microsim.simulation.ignored import ignored_columns
 from microsim.simulation.many import many_totals, simulate_many
-from microsim.simulation.once import simulate, simulate_untold
+from microsim.simulation.once import simulate
 from microsim.simulation.result import Result
 from microsim.simulation.told import explain
 from microsim.simulation.walks import Walk, walk
@@ -15,6 +15,5 @@ __all__ = [
     "many_totals",
     "simulate",
     "simulate_many",
-    "simulate_untold",
     "walk",
 ]

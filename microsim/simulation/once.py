@@ -26,6 +26,7 @@ def simulate(
     by: str | None = "area",
     reuse: Result | None = None,
     threads: int | None = None,
+    warn: bool = True,
 ) -> Result:
     """Evaluate ``outputs`` for every household (and person) of a population.
 
@@ -33,24 +34,11 @@ def simulate(
     same pass (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays
     are written anew. A population from ``Population.open`` is read piece by piece, and of it only the columns
     that the outputs need. Warns of columns that a rule or parameter of the same name takes the place of, and
-    of those that look misspelt. Raises ``MicrosimError`` with every name that neither policy nor population
-    knows.
+    of those that look misspelt (``warn=False``: for callers who tell of them). Raises ``MicrosimError`` with
+    every name that neither policy nor population knows.
     """
-    warn_of_ignored(policy, population)
-    return simulate_untold(population, policy, outputs, totals=totals, by=by, reuse=reuse, threads=threads)
-
-
-def simulate_untold(
-    population: Data,
-    policy: Policy,
-    outputs: Sequence[str],
-    *,
-    totals: Sequence[str] = (),
-    by: str | None = "area",
-    reuse: Result | None = None,
-    threads: int | None = None,
-) -> Result:
-    """``simulate`` for those who tell of ignored columns themselves."""
+    if warn:
+        warn_of_ignored(policy, population)
     outputs, totals = names_of(outputs), names_of(totals)
     by = grouping(population, by) if totals else None
     kept = reuse.arrays if reuse else None

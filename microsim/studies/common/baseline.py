@@ -81,13 +81,13 @@ def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResul
     ``tell`` is called with the name of each of the four steps as it begins. Raises ``MicrosimError`` as
     loading the county and simulating do.
     """
-    from microsim.simulation import simulate_untold
+    from microsim.simulation import simulate
 
     tell("reading the county")
     county, population, policy = scenario.county, scenario.population(), scenario.policy()
     outputs = baseline_outputs(policy)
     tell("applying the law")
-    result = simulate_untold(population, policy, outputs=outputs)
+    result = simulate(population, policy, outputs=outputs, warn=False)
     tell("measuring")
     figures = Figures(paper_figures(county, policy.date.year if policy.date else county.year))
     areas = population.categories.get("area", ())

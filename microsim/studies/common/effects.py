@@ -20,7 +20,7 @@ def idle_changes(scenario: Scenario, result: Result, outputs: Sequence[str]) -> 
     What the law does not tell (``scenario.idle``) is tried: the policy without the change gives every
     household and person the same bits. Never recompiles a kernel.
     """
-    from microsim.simulation import simulate_untold
+    from microsim.simulation import simulate
 
     found = idle_parts(scenario, outputs)
     told = {one.name for one in found}
@@ -31,7 +31,7 @@ def idle_changes(scenario: Scenario, result: Result, outputs: Sequence[str]) -> 
         if policy.date is not None and begins(scenario.changes[name]) > policy.date:
             found.append(Idle(name, "later", str(policy.date)))
             continue
-        other = simulate_untold(result.population, policy, outputs=outputs)
+        other = simulate(result.population, policy, outputs=outputs, warn=False)
         if all(np.array_equal(other.arrays[o], result.arrays[o], equal_nan=True) for o in outputs):
             found.append(Idle(name, "nobody"))
     order = ["economy", *map(str, scenario.changes)]
