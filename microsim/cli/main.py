@@ -25,19 +25,19 @@ from microsim.errors import MicrosimError, did_you_mean
 # Command -> the module whose `command` it is. A module is imported when its command is asked for, and imports
 # what is heavy (numba, pandas, matplotlib) only when it runs: `microsim --help` must answer at once.
 COMMANDS = {
-    "run": "microsim.cli.run",
-    "cliffs": "microsim.cli.cliffs",
-    "sweep": "microsim.cli.sweep",
-    "unify": "microsim.cli.unify",
-    "explain": "microsim.cli.explain",
-    "params": "microsim.cli.params",
-    "rules": "microsim.cli.rules",
-    "kernel": "microsim.cli.kernel",
-    "check": "microsim.cli.check",
-    "profile": "microsim.cli.profile",
-    "synth": "microsim.cli.synth",
-    "import": "microsim.cli.import_",
-    "init": "microsim.cli.init",
+    "run": "microsim.cli.commands.run",
+    "cliffs": "microsim.cli.commands.cliffs",
+    "sweep": "microsim.cli.commands.sweep",
+    "unify": "microsim.cli.commands.unify",
+    "explain": "microsim.cli.commands.explain",
+    "params": "microsim.cli.commands.params",
+    "rules": "microsim.cli.commands.rules",
+    "kernel": "microsim.cli.commands.kernel",
+    "check": "microsim.cli.commands.check",
+    "profile": "microsim.cli.commands.profile",
+    "synth": "microsim.cli.commands.synth",
+    "import": "microsim.cli.commands.import_",
+    "init": "microsim.cli.commands.init",
 }
 
 BAD_INPUT = 2

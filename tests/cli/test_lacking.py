@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from microsim.cli.check import check
+from microsim.cli.commands.check import check
 from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimWarning
 from microsim.population import Population

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from microsim.cli.check import check
+from microsim.cli.commands.check import check
 from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, load_families

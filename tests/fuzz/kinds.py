@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from microsim.cli.check import check
+from microsim.cli.commands.check import check
 from microsim.errors import MicrosimError
 from microsim.population import County, Population, load_families
 from microsim.population.survey.importing import import_survey

@@ -68,7 +68,7 @@ def _same(one: Path, other: Path) -> bool:
 
 def _origin() -> Path:
     """Where the files come from: the installed package, or the checkout that it is run from."""
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     for folder in (package / "start", package.parent):
         if all((folder / part).is_dir() for part in PARTS):
             return folder

@@ -11,7 +11,7 @@ import click
 from microsim.cli.loading import load_scenarios
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
-from microsim.cli.told import tell_results
+from microsim.cli.results_line import tell_results
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario

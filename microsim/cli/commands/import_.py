@@ -66,7 +66,7 @@ def command(
       microsim import register.yaml recipients.xlsx --out recipients --ids hash \\
           --key-file key
     """
-    from microsim.cli.check import needed_of_mapping
+    from microsim.cli.commands.check import needed_of_mapping
     from microsim.errors import MicrosimError
     from microsim.population.survey.mapping import find_mapping, read_mapping
 

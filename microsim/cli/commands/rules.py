@@ -27,7 +27,7 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
       microsim rules medical_aid
       microsim rules dibao_entitlement
     """
-    from microsim.cli.params import matching, nothing_found
+    from microsim.cli.commands.params import matching, nothing_found
     from microsim.report.text import table, wrap
     from microsim.scenario.lawful import law_on
 

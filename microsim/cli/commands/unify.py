@@ -9,7 +9,7 @@ import click
 
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress
-from microsim.cli.told import tell_results
+from microsim.cli.results_line import tell_results
 
 
 @click.command(name="unify", short_help="Move the rural dibao line to the urban one over the years.")
