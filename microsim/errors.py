@@ -23,9 +23,11 @@ class Offence:
 
 
 class MicrosimError(Exception):
-    """Input that cannot be used as it is.
+    """What microsim refuses or cannot do: the base of all errors that it raises on purpose.
 
-    Carries *all* offences found, so that a user mends a file once and not line by line.
+    Carries *all* offences found, so that a user mends a file once and not line by line. What is raised is one
+    of the classes below: :class:`InputError`, :class:`RuleError`, :class:`DataError`, :class:`FileError`,
+    :class:`InternalError`.
 
     >>> print(MicrosimError([Offence("no such parameter", "x.yaml:3:1")], title="x.yaml cannot be used"))
     x.yaml cannot be used
@@ -51,6 +53,26 @@ class MicrosimError(Exception):
         count = len(self.offences)
         title = self.title or f"{count} problems"
         return "\n".join([title, *(f"  {offence}" for offence in self.offences)])
+
+
+class InputError(MicrosimError):
+    """What was asked for cannot be: an argument, an option, a statement in a scenario, sweep or mapping."""
+
+
+class RuleError(MicrosimError):
+    """The law cannot be used: a rule, a parameter or a programme, and how they hang together."""
+
+
+class DataError(MicrosimError):
+    """The numbers cannot be used: columns of a population, records of a survey, figures of a county."""
+
+
+class FileError(MicrosimError):
+    """A file or folder cannot be used: absent, unreadable, damaged, of another kind, or in the way."""
+
+
+class InternalError(MicrosimError):
+    """A fault of microsim itself; what was asked for may be right."""
 
 
 class MicrosimWarning(UserWarning):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-Tell = Callable[[str], None]
+
 PATIENCE = 1.0  # seconds before a bar is worth the flicker
 
 
@@ -26,7 +26,7 @@ class _Bar:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
-    def tell(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """A new step begins."""
         with self._lock:
             self._done, self._text = self._done + 1, text
@@ -53,7 +53,7 @@ class _Bar:
 
 
 @contextmanager
-def progress(steps: int, quiet: bool = False) -> Iterator[Tell]:
+def progress_bar(steps: int, quiet: bool = False) -> Iterator[Callable[[str], None]]:
     """Gives a function to call with the name of each step as it begins."""
     if quiet or not sys.stderr.isatty():
         yield lambda text: None
@@ -63,7 +63,7 @@ def progress(steps: int, quiet: bool = False) -> Iterator[Tell]:
     timer.daemon = True
     timer.start()
     try:
-        yield bar.tell
+        yield bar.show
     finally:
         timer.cancel()
         timer.join()

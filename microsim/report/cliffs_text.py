@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 WORDS: dict[str, dict[str, str]] = {
     "law": {"en": "{county}; law of {date}", "zh": "{county}；适用{date}的法规"},
     "walked": {
-        "en": "Of each household, {whose} income ({income}) is moved from 0 to {upto} yuan a year, all else "
+        "en": "Of each household, {whose} income ({income}) is moved from 0 to {most} yuan a year, all else "
         "staying; {n} places were found at which its resources jump.",
-        "zh": "每户{whose}收入（{income}）在每年0至{upto}元之间变动，其他条件不变；共找到{n}处家庭资源跳变。",
+        "zh": "每户{whose}收入（{income}）在每年0至{most}元之间变动，其他条件不变；共找到{n}处家庭资源跳变。",
     },
     "of_resources": {
         "en": "Resources are disposable income and benefits in kind, less rigid expenses; microsim run draws "
@@ -199,7 +199,7 @@ def heading(study: CliffStudy, lang: str) -> list[str]:
         scenario.title_in(lang),
         say("law", lang, county=county, date=found.policy.date),
         say(
-            "walked", lang, whose=whose, income=income_label(found.vary, lang), upto=number(found.upto),
+            "walked", lang, whose=whose, income=income_label(found.vary, lang), most=number(found.max_income),
             n=number(len(found.notches)),
         ),
         *([say(f"of_{found.resources}", lang)] if f"of_{found.resources}" in WORDS else []),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import MicrosimError, Offence
+from microsim.renamed import renamed_arguments
 from microsim.simulation import ignored_columns
 from microsim.studies.common.lacking import lacking_columns
 from microsim.sweeps.grid import Grid, read_grid
@@ -75,6 +76,7 @@ class Sweep:
         return summary_of(self.table)
 
 
+@renamed_arguments(tell="progress")
 def sweep(
     file_or_dict: str | os.PathLike[str] | Mapping[str, Any] | Grid,
     out: str | os.PathLike[str],
@@ -83,7 +85,7 @@ def sweep(
     resume: bool = False,
     *,
     restart: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
+    progress: Callable[[str], None] = lambda text: None,
 ) -> Sweep:
     """Run a grid of scenarios and store every figure in the folder ``out``; ``read_sweep(out)`` reads it.
 
@@ -92,14 +94,14 @@ def sweep(
     sweep runs in one process, so anything but None is refused. ``resume``: go on with a sweep that was
     stopped, and leave one alone that is finished and unchanged; parts that are damaged are made again.
     ``restart``: delete one that was stopped, and take the place of the sweep of another file. An older sweep
-    of the same file gives way when the new one is whole. ``tell`` is called with the name of each step.
+    of the same file gives way when the new one is whole. ``progress`` is called with the name of each step.
 
     Raises ``MicrosimError`` with every offence of the sweep and its scenario, where ``out`` holds something
     else, and where a stopped sweep is there and neither ``resume`` nor ``restart`` is asked for.
     """
     _check(workers, scheduler, resume and restart)
     grid = file_or_dict if isinstance(file_or_dict, Grid) else read_grid(file_or_dict)
-    tell("reading the county")
+    progress("reading the county")
     population = grid.scenario.population()
     parts = -(-len(grid.points) // PART)
     store = Store(out, _plan(grid, population, parts), grid.path.stem if grid.path else None)
@@ -113,9 +115,9 @@ def sweep(
         for number in range(parts):
             if number not in begun.kept:
                 first, last = number * PART, min((number + 1) * PART, len(grid.points))
-                tell(f"scenarios {first + 1} to {last} of {len(grid.points)}")
+                progress(f"scenarios {first + 1} to {last} of {len(grid.points)}")
                 store.add(number, rows_of(grid, population, figures, first, last, workers))
-        tell("writing")
+        progress("writing")
         store.finish(_manifest(grid, population), summary_of(store.table()))
     return Sweep(Path(out), grid, parts, len(begun.kept), begun.damaged, begun.deleted, replaced)
 

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from microsim.cli import progress as module
-from microsim.cli.progress import progress
+from microsim.cli.progress import progress_bar
 
 
 class Terminal(io.StringIO):
@@ -22,9 +22,9 @@ def steps(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, patience: float,
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(module, "PATIENCE", patience)
     monkeypatch.setenv("TERM", "xterm")
-    with progress(2, quiet) as tell:
+    with progress_bar(2, quiet) as progress:
         for name in ("reading the county", "applying the law"):
-            tell(name)
+            progress(name)
             time.sleep(0.25)
     return stream.getvalue()
 
@@ -51,8 +51,8 @@ def test_an_error_takes_the_bar_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.01)
 
     def fail() -> None:
-        with progress(1) as tell:
-            tell("failing")
+        with progress_bar(1) as progress:
+            progress("failing")
             time.sleep(0.2)
             raise ValueError("stopped")
 

@@ -237,7 +237,7 @@ def test_where_nobody_earns_the_first_who_could_is_walked() -> None:
 
 
 def test_kinks_are_told_when_asked_for() -> None:
-    found = ms.cliffs(households([0.0]), law(), kinks=True, upto=12_000.0)
+    found = ms.cliffs(households([0.0]), law(), kinks=True, max_income=12_000.0)
     assert len(found.kinks) == 0  # the slope changes only where the notch is
     assert found.notches["slope_before"].tolist() == pytest.approx([0.0, 1.0])
     flat = law().with_rules({"lump": replace(lump, function=gap.function, arguments=gap.arguments)})
@@ -250,8 +250,8 @@ def test_kinks_are_told_when_asked_for() -> None:
         ({"vary": "wage_incom"}, "did you mean 'wage_income'"),
         ({"vary": "age"}, "not an amount of each person"),
         ({"resources": "nothing"}, "has no rule 'nothing'"),
-        ({"upto": 0.0}, "an amount above 0"),
-        ({"upto": float("nan")}, "an amount above 0"),
+        ({"max_income": 0.0}, "an amount above 0"),
+        ({"max_income": float("nan")}, "an amount above 0"),
         ({"member": "nobody"}, "not a yes/no person column"),
         ({"households": [99]}, "unknown household ids"),
     ],
@@ -363,12 +363,12 @@ def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
     assert "the best paid member's income" in " ".join(one.stdout.split())
     assert "Replaced" not in one.stdout
     assert (results.parent / "small-cliffs-household-9" / "summary.json").is_file()
-    each = CliRunner().invoke(cli, ["cliffs", scenario, "--member", "each", "--upto", "20000", *out])
+    each = CliRunner().invoke(cli, ["cliffs", scenario, "--member", "each", "--max-income", "20000", *out])
     assert "each earner's income" in " ".join(each.stdout.split())
     assert "earn more than the range holds before" in " ".join(each.stdout.split())
     assert (results.parent / "small-cliffs-each" / "summary.json").is_file()
     assert (results / "summary.json").read_bytes() == county
-    both = CliRunner().invoke(cli, ["cliffs", scenario, "--json", "--upto", "30000", *out])
+    both = CliRunner().invoke(cli, ["cliffs", scenario, "--json", "--max-income", "30000", *out])
     assert "cliffs.mean_loss" in json.loads(both.stdout)
 
 
@@ -378,7 +378,7 @@ def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
         (["--vary", "wage_incom"], "did you mean 'wage_income'"),
         (["--seeds", "1"], "have no spread"),
         (["--household", "12345"], "unknown household ids"),
-        (["--upto", "-3"], "an amount above 0"),
+        (["--max-income", "-3"], "an amount above 0"),
     ],
 )
 def test_bad_arguments_end_with_2(results: Path, arguments: list[str], words: str) -> None:

@@ -104,7 +104,7 @@ def test_parts_add_up_and_bend_where_the_total_does_not(lines: FamilyLines) -> N
             parts = line.drop(columns=["moved", "side", "total"])
             np.testing.assert_allclose(parts.sum(axis=1), line["total"], atol=1e-9)
     line = lines.line("alone", "low")
-    at = np.linspace(100.0, lines.upto - 100.0, 57)
+    at = np.linspace(100.0, lines.max_income - 100.0, 57)
     kept = line[line["moved"] != 6_000.0]
     drawn = np.interp(at, kept["moved"], kept["first"])
     np.testing.assert_allclose(drawn, 0.1 * np.minimum(at, 9_000.0), atol=10.0)
@@ -133,8 +133,8 @@ def test_notches_are_told_in_lifes_terms(lines: FamilyLines) -> None:
 
 def test_all_lines_end_together_and_labels_go_with_them(lines: FamilyLines, families: Families) -> None:
     ends = lines.lines.groupby(["scenario", "family"])["earnings"].max()
-    assert ends.tolist() == [lines.upto] * 4
-    assert lines.upto == 10_000.0  # a fifth beyond 8,000, in whole thousands
+    assert ends.tolist() == [lines.max_income] * 4
+    assert lines.max_income == 10_000.0  # a fifth beyond 8,000, in whole thousands
     assert lines.labels["ill"] == {"en": "Ill", "zh": "患病"}
     assert list(lines.households["present"]) == [2_000.0, 0.0] * 2
     assert set(lines.lines["scenario"]) == {"low", "high"}
@@ -160,7 +160,7 @@ def test_what_cannot_be_asked_is_said(lines: FamilyLines, families: Families) ->
     with pytest.raises(MicrosimError, match="no policy is named"):
         family_lines(families, {})
     only_her = ms.cliffs(families.population, law(), member=families.earner, households=[1], kinks=True)
-    assert budget_lines(only_her, upto=4_000.0).upto == 4_000.0
+    assert budget_lines(only_her, max_income=4_000.0).max_income == 4_000.0
     with pytest.raises(MicrosimError, match="no line of household 2; known: 1"):
         budget_lines(only_her).line(2)
     both = families.population.with_columns({"wage_income": [1.0, 2.0, 3.0]})

@@ -39,16 +39,16 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stop_after(count: int, error: BaseException) -> Callable[[str], None]:
-    """A ``tell`` that raises when part ``count`` is about to begin."""
+    """A ``progress`` that raises when part ``count`` is about to begin."""
     begun = []
 
-    def tell(step: str) -> None:
+    def progress(step: str) -> None:
         if step.startswith("scenarios"):
             begun.append(step)
             if len(begun) > count:
                 raise error
 
-    return tell
+    return progress
 
 
 def names(folder: Path) -> set[str]:
@@ -148,7 +148,7 @@ def test_a_stopped_sweep_does_not_look_finished(
     content: Content, tmp_path: Path, error: BaseException
 ) -> None:
     with pytest.raises(type(error)):
-        ms.sweep(content, tmp_path / "out", tell=stop_after(2, error))
+        ms.sweep(content, tmp_path / "out", progress=stop_after(2, error))
     assert names(tmp_path) == {"out.unfinished"}
     assert names(tmp_path / "out.unfinished") == {"plan.json", "parts"}
     assert names(tmp_path / "out.unfinished" / "parts") == {"00000.parquet", "00001.parquet"}
@@ -160,9 +160,9 @@ def test_a_stopped_sweep_does_not_look_finished(
 def test_a_stopped_sweep_goes_on(content: Content, tmp_path: Path) -> None:
     whole = ms.sweep(content, tmp_path / "whole").table
     with pytest.raises(KeyboardInterrupt):
-        ms.sweep(content, tmp_path / "out", tell=stop_after(2, KeyboardInterrupt()))
+        ms.sweep(content, tmp_path / "out", progress=stop_after(2, KeyboardInterrupt()))
     told: list[str] = []
-    done = ms.sweep(content, tmp_path / "out", resume=True, tell=told.append)
+    done = ms.sweep(content, tmp_path / "out", resume=True, progress=told.append)
     assert told == ["reading the county", "scenarios 9 to 10 of 10", "writing"]
     assert (done.kept, done.parts) == (2, 3)
     assert names(tmp_path) == {"out", "whole"}
@@ -172,7 +172,7 @@ def test_a_stopped_sweep_goes_on(content: Content, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("small_parts")
 def test_a_part_that_is_damaged_is_made_again(content: Content, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        ms.sweep(content, tmp_path / "out", tell=stop_after(2, KeyboardInterrupt()))
+        ms.sweep(content, tmp_path / "out", progress=stop_after(2, KeyboardInterrupt()))
     part = tmp_path / "out.unfinished" / "parts" / "00001.parquet"
     part.write_bytes(part.read_bytes()[:100])
     (part.parent / ".00002.parquet.4711").write_bytes(b"half")
@@ -184,7 +184,7 @@ def test_a_part_that_is_damaged_is_made_again(content: Content, tmp_path: Path) 
 @pytest.mark.usefixtures("small_parts")
 def test_a_sweep_that_was_changed_is_not_resumed(content: Content, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        ms.sweep(content, tmp_path / "out", tell=stop_after(2, KeyboardInterrupt()))
+        ms.sweep(content, tmp_path / "out", progress=stop_after(2, KeyboardInterrupt()))
     other = {**content, "axes": {"dibao.line.rural": [4000, 4400], "dibao.line.urban": [6800, 7200]}}
     with pytest.raises(MicrosimError, match=r"cannot be resumed: values, scenarios, parts changed"):
         ms.sweep(other, tmp_path / "out", resume=True)
@@ -204,7 +204,7 @@ def test_an_older_sweep_gives_way_when_the_new_one_is_whole(content: Content, tm
     ms.sweep(content, tmp_path / "out")
     other = {**content, "axes": {"dibao.line.rural": [5000], "dibao.line.urban": [7000]}}
     with pytest.raises(OSError, match="full"):
-        ms.sweep(other, tmp_path / "out", tell=stop_after(0, OSError("full")))
+        ms.sweep(other, tmp_path / "out", progress=stop_after(0, OSError("full")))
     assert ms.read_sweep(tmp_path / "out")["scenario"].nunique() == 10
     ms.sweep(other, tmp_path / "out")
     assert ms.read_sweep(tmp_path / "out")["scenario"].nunique() == 1
@@ -225,13 +225,13 @@ def test_what_is_in_the_way_is_left_alone(content: Content, tmp_path: Path) -> N
 def test_two_sweeps_cannot_write_one_folder(content: Content, tmp_path: Path) -> None:
     inner: list[str] = []
 
-    def tell(step: str) -> None:
+    def progress(step: str) -> None:
         if step.startswith("scenarios"):
             with pytest.raises(MicrosimError, match="another sweep is being written here") as caught:
                 ms.sweep(content, tmp_path / "out")
             inner.append(str(caught.value))
 
-    ms.sweep(content, tmp_path / "out", tell=tell)
+    ms.sweep(content, tmp_path / "out", progress=progress)
     assert len(inner) == 1
     assert names(tmp_path) == {"out"}
 
@@ -269,7 +269,7 @@ def flip(path: Path, where: int) -> None:
 @pytest.mark.usefixtures("small_parts")
 def test_work_that_was_done_is_deleted_only_where_that_is_asked_for(content: Content, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        ms.sweep(content, tmp_path / "out", tell=stop_after(2, KeyboardInterrupt()))
+        ms.sweep(content, tmp_path / "out", progress=stop_after(2, KeyboardInterrupt()))
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(MicrosimError) as caught:
         ms.sweep(content, tmp_path / "out")
@@ -289,7 +289,7 @@ def test_work_that_was_done_is_deleted_only_where_that_is_asked_for(content: Con
 @pytest.mark.usefixtures("small_parts")
 def test_a_sweep_without_a_finished_part_has_nothing_to_lose(content: Content, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        ms.sweep(content, tmp_path / "out", tell=stop_after(0, KeyboardInterrupt()))
+        ms.sweep(content, tmp_path / "out", progress=stop_after(0, KeyboardInterrupt()))
     assert names(tmp_path) == {"out.unfinished"}
     assert ms.sweep(content, tmp_path / "out").kept == 0
 
@@ -301,9 +301,9 @@ def test_a_flipped_bit_is_noticed_and_the_part_made_again(
     content: Content, tmp_path: Path, finished: bool, where: int
 ) -> None:
     whole = ms.sweep(content, tmp_path / "whole").table
-    tell = stop_after(3 if finished else 2, KeyboardInterrupt())
+    progress = stop_after(3 if finished else 2, KeyboardInterrupt())
     try:
-        ms.sweep(content, tmp_path / "out", tell=tell)
+        ms.sweep(content, tmp_path / "out", progress=progress)
     except KeyboardInterrupt:
         assert not finished
     place = tmp_path / ("out" if finished else "out.unfinished") / "parts"
@@ -316,7 +316,7 @@ def test_a_flipped_bit_is_noticed_and_the_part_made_again(
         assert "parts/00001.parquet: this part of the sweep is damaged: its bytes are not those" in said
         assert "00000" not in said
     told: list[str] = []
-    done = ms.sweep(content, tmp_path / "out", resume=True, tell=told.append)
+    done = ms.sweep(content, tmp_path / "out", resume=True, progress=told.append)
     assert [one.path.name for one in done.damaged] == ["00001.parquet"]
     assert done.kept == (2 if finished else 1)
     assert "scenarios 5 to 8 of 10" in told
@@ -354,7 +354,7 @@ def test_a_stop_in_the_last_moments_can_be_resumed(
         if older:
             assert ms.read_sweep(tmp_path / "out")["scenario"].nunique() == 10
         told: list[str] = []
-        assert ms.sweep(again, tmp_path / "out", resume=True, tell=told.append).kept == 3
+        assert ms.sweep(again, tmp_path / "out", resume=True, progress=told.append).kept == 3
         assert not [step for step in told if step.startswith("scenarios")]
         assert names(tmp_path) == {"out"}
         assert names(tmp_path / "out") == {"manifest.json", "summary.json", "parts"}

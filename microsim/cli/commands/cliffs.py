@@ -10,8 +10,9 @@ import click
 
 from microsim.cli.loading import load_scenarios
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
-from microsim.cli.progress import progress
+from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
+from microsim.renamed import say_renamed
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     metavar="WHOM",
     help="each: every earner in turn; or a yes/no person column that marks one.  [default: the best paid]",
 )
-@click.option("--upto", type=float, metavar="YUAN", help="End of the range.  [default: 60000, or more]")
+@click.option("--max-income", type=float, metavar="YUAN", help="End of the range.  [default: 60000, or more]")
+@click.option("--upto", type=float, hidden=True)  # the old name
 @click.option("--household", "households", type=int, multiple=True, metavar="ID", help="Only this household.")
 @click.option(
     "--seeds",
@@ -50,6 +52,7 @@ def command(
     scenarios: tuple[str, ...],
     vary: str,
     member: str | None,
+    max_income: float | None,
     upto: float | None,
     households: tuple[int, ...],
     seeds: int,
@@ -78,9 +81,12 @@ def command(
     from microsim.report.results import made_before
     from microsim.studies.cliffs.study import cliff_study
 
+    if upto is not None:
+        say_renamed("--upto", "--max-income")
+        max_income = upto if max_income is None else max_income
     if families is not None:
         of_no_use = {"--member": member, "--household": households, "--seeds": seeds}
-        _families(families, load_scenarios(scenarios), vary, upto, out, as_json, quiet, lang, of_no_use)
+        _families(families, load_scenarios(scenarios), vary, max_income, out, as_json, quiet, lang, of_no_use)
         return
 
     def folder_of(scenario: Scenario) -> Path:
@@ -89,21 +95,21 @@ def command(
     loaded = load_scenarios(scenarios, folder_of, STUDY)
     talks = not quiet and not as_json
     studies = []
-    with progress((5 + seeds) * len(loaded), quiet) as tell:
+    with progress_bar((5 + seeds) * len(loaded), quiet) as progress:
         for scenario in loaded:
             study = cliff_study(
                 scenario,
                 vary=vary,
                 member=member,
-                upto=upto,
+                max_income=max_income,
                 households=households or None,
                 seeds=seeds,
-                tell=tell,
+                progress=progress,
             )
             studies.append(study)
             if talks:
                 click.echo(cliffs_text(study, lang))
-            tell("drawing charts")
+            progress("drawing charts")
             against = studies[0] if len(studies) > 1 else None
             command_line = " ".join(["microsim", *sys.argv[1:]])
             before = made_before(folder_of(scenario))
@@ -120,7 +126,7 @@ def _families(
     file: str,
     scenarios: list[Scenario],
     vary: str,
-    upto: float | None,
+    max_income: float | None,
     out: str,
     as_json: bool,
     quiet: bool,
@@ -143,12 +149,14 @@ def _families(
     folder = Path(out) / f"{Path(file).stem}-cliffs"
     refuse_foreign(folder, FAMILIES, [scenario.name for scenario in scenarios])
     before = made_before(folder)
-    with progress(2, quiet) as tell:
-        tell("following the families' earnings")
-        lines = family_lines(described, {s.name: s.policy() for s in scenarios}, vary=vary, upto=upto)
+    with progress_bar(2, quiet) as progress:
+        progress("following the families' earnings")
+        lines = family_lines(
+            described, {s.name: s.policy() for s in scenarios}, vary=vary, max_income=max_income
+        )
         if not quiet and not as_json:
             click.echo(families_text(lines, lang))
-        tell("drawing charts")
+        progress("drawing charts")
         command = " ".join(["microsim", *sys.argv[1:]])
         write_families(folder, lines, scenarios, command, lang)
     if as_json:

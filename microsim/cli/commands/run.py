@@ -9,7 +9,7 @@ import click
 
 from microsim.cli.loading import load_scenarios
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
-from microsim.cli.progress import progress
+from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
 
@@ -52,8 +52,8 @@ def command(
     summaries = {}
     for scenario in loaded:
         before = made_before(Path(out) / scenario.name)
-        with progress(5, quiet) as tell:
-            run = run_scenario(scenario, tell)
+        with progress_bar(5, quiet) as progress:
+            run = run_scenario(scenario, progress)
             withheld = None
             if min_count is not None:
                 run, withheld = withhold_small(run, min_count)
@@ -62,7 +62,7 @@ def command(
                 click.echo(run_text(run, lang))
                 if withheld is not None:
                     click.echo("\n".join([*wrap(withheld_note(withheld, lang)).splitlines(), ""]))
-            tell("drawing charts")
+            progress("drawing charts")
             folder = write_run(Path(out) / scenario.name, run, command_line, lang, withheld)
         summaries[scenario.name] = run.summary
         if talks:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.options import as_json, language, print_json, quiet
-from microsim.cli.progress import progress
+from microsim.cli.progress import progress_bar
 
 
 @click.command(name="sweep", short_help="Run a grid of scenarios; store every figure.")
@@ -63,7 +63,7 @@ def command(
     grid = read_grid(file)
     steps = -(-len(grid.points) // PART) + 2  # and the county is read before, the folder finished after them
     try:
-        with progress(steps, quiet) as tell:
+        with progress_bar(steps, quiet) as progress:
             done = sweep(
                 grid,
                 folder,
@@ -71,7 +71,7 @@ def command(
                 scheduler=scheduler,
                 resume=resume,
                 restart=restart,
-                tell=tell,
+                progress=progress,
             )
     except KeyboardInterrupt as stop:
         unfinished = folder.with_name(f"{folder.name}.unfinished")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from microsim.cli.options import language, quiet
-from microsim.cli.progress import progress
+from microsim.cli.progress import progress_bar
 from microsim.errors import MicrosimError, Offence
 
 
@@ -74,12 +74,12 @@ def command(
             Offence("--report needs the whole county in memory, and this one is large", hint=hint)
         )
     fitted = None
-    with progress(max(pieces, 2) + whole + report, quiet) as tell:
+    with progress_bar(max(pieces, 2) + whole + report, quiet) as progress:
         if whole or report:
             from microsim.population import synthesize_with_report
             from microsim.population.calibration.whole_weights import whole_households
 
-            tell("making households")
+            progress("making households")
             population, how = synthesize_with_report(source, start, count)
             if report:
                 from microsim.population.synthesis.fit import county_fit
@@ -87,21 +87,21 @@ def command(
                 fitted = county_fit(source, population, how)
                 sample = population
             if whole:
-                tell("making weights whole")
+                progress("making weights whole")
                 population = whole_households(population, start)
-            tell("writing")
+            progress("writing")
             # County and report as one whole.
             with becoming(out, put_in_place, inside=True) as new:
                 population.write(new)
                 if fitted is not None:
                     from microsim.report.synthesis import write_fit
 
-                    tell("drawing")
+                    progress("drawing")
                     line = " ".join(["microsim", *sys.argv[1:]])
                     write_fit(new / "report", source, sample, fitted, seed=start, command=line, lang=lang)
             made = Made(population.n_households, population.n_persons, how.controls, how.left_out)
         else:
-            made = synthesize_to(source, Path(out), start, count, tell=tell)
+            made = synthesize_to(source, Path(out), start, count, progress=progress)
     if not quiet:
         from microsim.report.synthesis_text import fit_line, left_out_note
 

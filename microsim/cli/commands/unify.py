@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
-from microsim.cli.progress import progress
+from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
 
@@ -42,12 +42,12 @@ def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> N
     before = made_before(folder)
     first, last = loaded.years or (0, 0)
     talks = not quiet and not as_json
-    with progress(last - first + 3, quiet) as tell:
-        study = unify_scenario(loaded, tell)
+    with progress_bar(last - first + 3, quiet) as progress:
+        study = unify_scenario(loaded, progress)
         # The answer first; the charts take longer than the numbers.
         if talks:
             click.echo(unify_text(study, loaded, lang))
-        tell("drawing charts")
+        progress("drawing charts")
         write_unification(folder, study, loaded, " ".join(["microsim", *sys.argv[1:]]), lang)
     if as_json:
         print_json(study.summary)

@@ -22,9 +22,9 @@ Array = NDArray[Any]
 
 
 def population_from_frames(
-    kind: type[P], persons: pd.DataFrame, households: pd.DataFrame, tell: bool = True
+    kind: type[P], persons: pd.DataFrame, households: pd.DataFrame, warn_of_heads: bool = True
 ) -> P:
-    """See ``Population.from_frames``; ``tell`` warns of households without a head or with several."""
+    """See ``Population.from_frames``; ``warn_of_heads``: of households with none or several."""
     import pandas as pd
 
     findings = Findings()
@@ -40,7 +40,7 @@ def population_from_frames(
     owners = tuple(series for table_columns in columns for series in table_columns.values())
     counts = len(persons), len(households)
     population = from_columns(kind, columns[0], columns[1], *counts, findings, owners=owners)
-    if tell:
+    if warn_of_heads:
         warn_of_relations(population)
     return population
 

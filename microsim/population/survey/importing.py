@@ -174,7 +174,7 @@ class _Import:
         households = self._scaled(persons, households)
         records = self._records_of("persons")[~dropped[self.owner]]
         population = population_from_frames(
-            Population, persons.reset_index(drop=True), households.reset_index(drop=True), tell=False
+            Population, persons.reset_index(drop=True), households.reset_index(drop=True), warn_of_heads=False
         )
         self._note_relations(population, records)
         self.report.defaulted = population.defaulted

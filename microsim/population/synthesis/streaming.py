@@ -34,8 +34,9 @@ from microsim.population.synthesis.sample import (
     SynthesisReport,
     synthesize_sample,
 )
+from microsim.renamed import renamed_arguments
 
-Tell = Callable[[str], None]
+Progress = Callable[[str], None]
 Floats = NDArray[np.float64]
 
 
@@ -48,20 +49,22 @@ class Made(NamedTuple):
     left_out: tuple[str, ...]
 
 
+@renamed_arguments(tell="progress")
 def synthesize_to(
     county: County,
     folder: Path,
     seed: int = SEED,
     households: int | None = None,
     threads: int | None = None,
-    tell: Tell = lambda text: None,
+    progress: Progress = lambda text: None,
 ) -> Made:
     """Make a county and write it; returns its numbers of households and persons, and what it is held to.
 
     The same county as ``synthesize`` makes. Up to ``LARGEST_PIECE`` households are written as two files, more
     as pieces, ``threads`` of which (unless given, ``MICROSIM_THREADS`` or the processors at hand) are made at
-    a time; each needs about 0.3 GiB. ``tell`` is called as each piece begins to be waited for. Where anything
-    ends it early, nothing is left behind. Raises as ``synthesize``, and at once where the disk is too small.
+    a time; each needs about 0.3 GiB. ``progress`` is called as each piece begins to be waited for. Where
+    anything ends it early, nothing is left behind. Raises as ``synthesize``, and at once where the disk is too
+    small.
     """
     from microsim.engine.runtime.drivers import threads_in_use
 
@@ -69,9 +72,9 @@ def synthesize_to(
     refuse_no_room(count, folder)
     bounds = pieces_of(count)
     if len(bounds) == 1:
-        tell("making households")
+        progress("making households")
         population, report = synthesize_sample(county, seed, count)
-        tell("writing")
+        progress("writing")
         population.write(folder)
         return Made(population.n_households, population.n_persons, report.controls, report.left_out)
     with written_in_pieces(folder, county) as writer:
@@ -91,7 +94,7 @@ def synthesize_to(
         with _in_threads(threads_in_use(threads), stopped) as pool:
             waiting: set[Future[None]] = {pool.submit(make, number) for number in range(len(bounds))}
             while waiting:
-                tell(f"piece {len(bounds) - len(waiting) + 1} of {len(bounds)}")
+                progress(f"piece {len(bounds) - len(waiting) + 1} of {len(bounds)}")
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for one in done:
                     one.result()

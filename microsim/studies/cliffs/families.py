@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from microsim.errors import MicrosimError, Offence
+from microsim.renamed import renamed_arguments, renamed_attribute
 from microsim.studies.cliffs.figures import COUNTED
 from microsim.studies.cliffs.lines import budget_lines, line_end, wide
 from microsim.studies.cliffs.search import cliffs
@@ -28,7 +29,7 @@ class FamilyLines:
         causes: likewise those of ``BudgetLines.causes``.
         households: ``scenario``, ``family`` and the columns of ``Cliffs.households``.
         labels: family, programme or rule -> language -> label.
-        upto: where all lines end, yuan/year.
+        max_income: where all lines end, yuan/year.
         vary: the income that is moved.
     """
 
@@ -38,8 +39,10 @@ class FamilyLines:
     households: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]] = field(repr=False)
     families: Families = field(repr=False)
-    upto: float
+    max_income: float
     vary: str
+
+    upto = renamed_attribute("upto", "max_income")
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:
@@ -62,12 +65,13 @@ class FamilyLines:
         return wide(self.lines[chosen])
 
 
+@renamed_arguments(upto="max_income")
 def family_lines(
     families: Families,
     policies: Mapping[str, Policy],
     *,
     vary: str = "wage_income",
-    upto: float | None = None,
+    max_income: float | None = None,
     threads: int | None = None,
 ) -> FamilyLines:
     """The exact budget line of each family under each policy, along the income of its earner.
@@ -76,7 +80,7 @@ def family_lines(
         families: as ``load_families`` reads them.
         policies: name of the scenario -> its policy; at least one.
         vary: which of the earner's incomes is moved.
-        upto: where the lines end, yuan/year; by default a fifth beyond the last notch of all.
+        max_income: where the lines end, yuan/year; by default a fifth beyond the last notch of all.
         threads: as for ``simulate``.
 
     Raises ``MicrosimError`` as the search does.
@@ -91,14 +95,14 @@ def family_lines(
             policy,
             vary=vary,
             member=families.earner,
-            upto=upto,
+            max_income=max_income,
             kinks=True,
             threads=threads,
         )
         for name, policy in policies.items()
     }
-    end = upto if upto is not None else max(line_end(one) for one in found.values())
-    each = {name: budget_lines(one, upto=end, threads=threads) for name, one in found.items()}
+    end = max_income if max_income is not None else max(line_end(one) for one in found.values())
+    each = {name: budget_lines(one, max_income=end, threads=threads) for name, one in found.items()}
     names = dict(zip(families.population.household_id, families.names, strict=True))
 
     def together(part: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
+from microsim.renamed import renamed_arguments, renamed_attribute
 from microsim.simulation import walk
 from microsim.studies.cliffs.causes import BESIDE, Causes, causes
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
@@ -44,7 +45,7 @@ class BudgetLines:
         causes: ``Causes.table``, with the ``notch`` of its line: what each notch goes through.
         households: rows of ``Cliffs.households``.
         labels: programme or rule -> language -> label.
-        upto: where the lines end.
+        max_income: where the lines end.
     """
 
     points: pd.DataFrame
@@ -52,7 +53,9 @@ class BudgetLines:
     causes: pd.DataFrame
     households: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]]
-    upto: float
+    max_income: float
+
+    upto = renamed_attribute("upto", "max_income")
 
     def line(self, household_id: int) -> pd.DataFrame:
         """One household: ``earnings``, ``side``, a column for each part that it has, ``total``."""
@@ -77,8 +80,9 @@ def wide(points: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
+@renamed_arguments(upto="max_income")
 def budget_lines(
-    found: Cliffs, *, why: Causes | None = None, upto: float | None = None, threads: int | None = None
+    found: Cliffs, *, why: Causes | None = None, max_income: float | None = None, threads: int | None = None
 ) -> BudgetLines:
     """Budget lines of the households of a search with ``kinks=True``.
 
@@ -89,7 +93,7 @@ def budget_lines(
     Args:
         found: of a few households, each with one member walked.
         why: their causes, where they are known already.
-        upto: the end of the lines, yuan/year; by default a fifth beyond the last notch and present income.
+        max_income: the end of the lines, yuan/year; by default a fifth beyond last notch and present income.
         threads: as for ``simulate``.
 
     Raises ``MicrosimError`` where a household was walked along more than one member.
@@ -99,7 +103,7 @@ def budget_lines(
         hint = "search with one member of each household, not with member='each'"
         raise MicrosimError(Offence("a household is there more than once", "households", hint))
     why = why if why is not None else causes(found)
-    end = line_end(found) if upto is None else min(float(upto), found.upto)
+    end = line_end(found) if max_income is None else min(float(max_income), found.max_income)
     lines = _Lines(found, threads)
     notches = found.notches.iloc[why.notches].reset_index(drop=True)
     notches["benefits_before"] = why.benefits_before
@@ -122,7 +126,7 @@ def _days(drop: Floats, found: Cliffs) -> Floats:
 def line_end(found: Cliffs) -> float:
     """A fifth beyond the last notch and the present incomes, in whole thousands; yuan/year."""
     last = max(found.notches["at"].max() if len(found.notches) else 0.0, found.households["present"].max())
-    return float(min(np.ceil(max(1.2 * last, 1000.0) / 1000.0) * 1000.0, found.upto))
+    return float(min(np.ceil(max(1.2 * last, 1000.0) / 1000.0) * 1000.0, found.max_income))
 
 
 def _labels(found: Cliffs) -> dict[str, Mapping[str, str]]:

@@ -16,6 +16,7 @@ from microsim.engine.policy.money import without_half_fen
 from microsim.engine.runtime.notches import Found
 from microsim.engine.runtime.notches import notches as search
 from microsim.errors import MicrosimError, Offence
+from microsim.renamed import renamed_arguments
 from microsim.studies.cliffs.earners import income_column, walked_members
 from microsim.studies.cliffs.figures import AHEAD, population_figures
 from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from microsim.engine.runtime.arrays import Data
     from microsim.studies.common.figures import Figures
 
-UPTO = 60_000.0  # yuan/year: how far earnings are followed at least
+MAX_INCOME = 60_000.0  # yuan/year: how far earnings are followed at least
 HOURS_A_DAY = 8.0  # of full-time work: Labour Law of 1994, art. 36 (recalled)
 # Yuan: a smaller jump is no loss. Money is compared at the fen, so that a payment that runs out at a line
 # ends up to half a fen a head before it.
@@ -60,10 +61,11 @@ class Cliffs(Searched):
         drops, rises = ((self.notches[name] > 0.0).sum() for name in ("drop", "rise"))
         return (
             f"Cliffs: {len(self.households)} members walked along {self.vary} "
-            f"from 0 to {self.upto:,.0f} yuan/year, {drops} drops and {rises} rises of {self.resources}"
+            f"from 0 to {self.max_income:,.0f} yuan/year, {drops} drops and {rises} rises of {self.resources}"
         )
 
 
+@renamed_arguments(upto="max_income")
 def cliffs(
     population: Data,
     policy: Policy,
@@ -72,11 +74,11 @@ def cliffs(
     member: str | ArrayLike | None = None,
     households: ArrayLike | None = None,
     resources: str | None = None,
-    upto: float | None = None,
+    max_income: float | None = None,
     kinks: bool = False,
     threads: int | None = None,
 ) -> Cliffs:
-    """Every notch of household resources along one member's ``vary`` from 0 to ``upto`` (yuan/year).
+    """Every notch of household resources along one member's ``vary`` from 0 to ``max_income`` (yuan/year).
 
     The law is followed from flip to flip, not on a grid: where it is piecewise linear in the varied income,
     each jump of a tenth of a yuan or more is found, its place and size to far better than 0.01 yuan;
@@ -91,7 +93,7 @@ def cliffs(
         households: ids to search (default: all).
         resources: household rule that counts as what the household has; by default ``resources``, else
             ``disposable_income``.
-        upto: the end of the range; by default 60,000 yuan or 3,000 above the highest present income.
+        max_income: the end of the range; by default 60,000 yuan or 3,000 above the highest present income.
         kinks: also list the places where only the slope changes.
         threads: as for ``simulate``.
 
@@ -102,10 +104,12 @@ def cliffs(
     name = _resources(policy, resources)
     rows, walked = walked_members(population, vary, member, households)
     present = np.ascontiguousarray(column[walked])
-    if upto is None:
-        upto = float(np.ceil(max(UPTO, present.max(initial=0.0) + max(AHEAD)) / 1000.0) * 1000.0)
-    if not (np.isfinite(upto) and upto > 0.0):
-        raise MicrosimError(Offence(f"the range ends at {upto}", "upto", "an amount above 0, in yuan a year"))
+    if max_income is None:
+        max_income = float(np.ceil(max(MAX_INCOME, present.max(initial=0.0) + max(AHEAD)) / 1000.0) * 1000.0)
+    if not (np.isfinite(max_income) and max_income > 0.0):
+        raise MicrosimError(
+            Offence(f"the range ends at {max_income}", "max_income", "an amount above 0, in yuan a year")
+        )
     roles = (CASH, IN_KIND) if name == "resources" else (CASH,)
     parts = {rule: programme for programme, rules in benefits(policy, roles).items() for rule in rules}
     found = search(
@@ -116,7 +120,7 @@ def cliffs(
         rows,
         walked,
         0.0,
-        float(upto),
+        float(max_income),
         present,
         smallest=SMALLEST,
         kinks=kinks,
@@ -134,7 +138,7 @@ def cliffs(
         policy,
         vary,
         name,
-        float(upto),
+        float(max_income),
         found,
         rows,
         walked,

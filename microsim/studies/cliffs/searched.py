@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.engine.runtime.notches import Found
+from microsim.renamed import renamed_attribute
 from microsim.simulation import simulate
 
 if TYPE_CHECKING:
@@ -48,10 +49,12 @@ class Searched:
     policy: Policy = field(repr=False)
     vary: str
     resources: str
-    upto: float
+    max_income: float
     found: Found = field(repr=False)
     rows: NDArray[np.uint64] = field(repr=False)
     walked: NDArray[np.uint64] = field(repr=False)
+
+    upto = renamed_attribute("upto", "max_income")
 
     @cached_property
     def as_they_stand(self) -> Result:

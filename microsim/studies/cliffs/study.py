@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from microsim.population import Population
     from microsim.scenario import Scenario
 
-Tell = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +49,10 @@ def cliff_study(
     *,
     vary: str = "wage_income",
     member: str | None = None,
-    upto: float | None = None,
+    max_income: float | None = None,
     households: Sequence[int] | None = None,
     seeds: int = 0,
-    tell: Tell = lambda text: None,
+    progress: Progress = lambda text: None,
 ) -> CliffStudy:
     """Search a scenario's county for notches and say what they go through.
 
@@ -60,25 +60,25 @@ def cliff_study(
     of the county's profile are made, to show what the generator's chance alone changes. Raises
     ``MicrosimError`` where the county has no profile to make them from, and as the search does.
     """
-    tell("reading the county")
+    progress("reading the county")
     population, policy = scenario.population(), scenario.policy()
     if seeds == 1 or seeds < 0:
         raise MicrosimError(Offence(f"{seeds} seeds have no spread", "seeds", "ask for 2 or more"))
-    options: dict[str, Any] = {"vary": vary, "member": member, "upto": upto}
-    tell("looking for notches")
+    options: dict[str, Any] = {"vary": vary, "member": member, "max_income": max_income}
+    progress("looking for notches")
     found = cliffs(population, policy, households=households, **options)
-    tell("finding their causes")
+    progress("finding their causes")
     why = causes(found)
     beside = None
     if households is None:
-        tell("comparing neighbours")
+        progress("comparing neighbours")
         beside = neighbours(population, policy)
     spread_of = None
     if seeds:
         from microsim.population import synthesize
 
         def make(seed: int) -> Cliffs:
-            tell(f"another population, seed {seed}")
+            progress(f"another population, seed {seed}")
             rows = population.n_households
             return cliffs(synthesize(scenario.county, households=rows, seed=seed), policy, **options)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from microsim.simulation import Result
     from microsim.simulation.ignored import Ignored
 
-Tell = Callable[[str], None]
+Progress = Callable[[str], None]
 YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 
 
@@ -75,20 +75,20 @@ class RunResult:
         return self.figures.summary()
 
 
-def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResult:
+def run_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> RunResult:
     """Apply a scenario's law to its county.
 
-    ``tell`` is called with the name of each of the four steps as it begins. Raises ``MicrosimError`` as
+    ``progress`` is called with the name of each of the four steps as it begins. Raises ``MicrosimError`` as
     loading the county and simulating do.
     """
     from microsim.simulation import simulate
 
-    tell("reading the county")
+    progress("reading the county")
     county, population, policy = scenario.county, scenario.population(), scenario.policy()
     outputs = baseline_outputs(policy)
-    tell("applying the law")
+    progress("applying the law")
     result = simulate(population, policy, outputs=outputs, warn=False)
-    tell("measuring")
+    progress("measuring")
     figures = Figures(paper_figures(county, policy.date.year if policy.date else county.year))
     areas = population.categories.get("area", ())
     households = _households_by(population, areas)
@@ -102,7 +102,7 @@ def run_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> RunResul
         add_poverty(figures, result, lines)
     if "inequality" in wanted:
         add_inequality(figures, result)
-    tell("following a family's earnings")
+    progress("following a family's earnings")
     family = None
     if "budget" in wanted and set(NEEDED) <= set(policy.rules):
         family = typical_family(population, policy, result)

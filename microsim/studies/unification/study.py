@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.renamed import renamed_arguments
 from microsim.scenario.grammar import ECONOMY, GROWTH_RANGE
 from microsim.studies.common.uprating import Uprating, uprated, uprating
 from microsim.studies.unification.year import LINE, RURAL, URBAN, Row, figures_of_year, outputs_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from microsim.population import County, Population
     from microsim.scenario import Scenario
 
-Tell = Callable[[str], None]
+Progress = Callable[[str], None]
 
 AS_IS = "as_is"  # the path that everything is compared with: the ratio of the lines is held
 UNIFY = "unify"  # the path of a scenario file
@@ -74,6 +75,7 @@ def flat_name(measure: str, subject: str, group: str) -> str:
     return ".".join(part for part in (measure, subject, group) if part)
 
 
+@renamed_arguments(tell="progress")
 def unify(
     population: Population,
     policy: Policy,
@@ -83,7 +85,7 @@ def unify(
     *,
     economy: Mapping[str, float] | None = None,
     follow: bool = False,
-    tell: Tell = lambda text: None,
+    progress: Progress = lambda text: None,
 ) -> Unification:
     """Cost and caseload as the rural dibao line moves towards the urban one, beside the ratio held as it is.
 
@@ -123,7 +125,7 @@ def unify(
     rows: list[Row] = []
     plan = uprating(population, base, rates, county.year)
     for year in chosen:
-        tell(f"{year}")
+        progress(f"{year}")
         current = current.at(dt.date(year, 12, 31))
         revenue = county.revenue * (1.0 + rates.get("revenue_growth", 0.0)) ** (year - county.year)
         rows += figures_of_year(uprated(population, plan, year), current, named, year, revenue)
@@ -145,7 +147,7 @@ def unify(
     )
 
 
-def unify_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> Unification:
+def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> Unification:
     """The unification study of a scenario file: the path of its rural line against the ratio held.
 
     Raises ``MicrosimError`` with every offence, at its place in the file.
@@ -168,7 +170,7 @@ def unify_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> Unific
         )
     if offences or scenario.years is None or path is None:
         raise MicrosimError(offences, title=f"{scenario.path.name} has no unification to study")
-    tell("reading the county")
+    progress("reading the county")
     county, population = scenario.county, scenario.population()
     others = {name: change for name, change in scenario.changes.items() if name != RURAL}
     policy = scenario.law_of(scenario.law.date).reform(others)
@@ -180,7 +182,7 @@ def unify_scenario(scenario: Scenario, tell: Tell = lambda text: None) -> Unific
         scenario.years,
         economy=scenario.economy,
         follow=scenario.law.follow,
-        tell=tell,
+        progress=progress,
     )
 
 
