@@ -63,8 +63,8 @@ def synthesize_to(
     The same county as ``synthesize`` makes. Up to ``LARGEST_PIECE`` households are written as two files, more
     as pieces, ``threads`` of which (unless given, ``MICROSIM_THREADS`` or the processors at hand) are made at
     a time; each needs about 0.3 GiB. ``progress`` is called as each piece begins to be waited for. Where
-    anything ends it early, nothing is left behind. Raises as ``synthesize``, and at once where the disk is too
-    small.
+    anything ends it early, nothing is left behind. Raises as ``synthesize``, and at once where the disk is
+    too small.
     """
     from microsim.engine.runtime.drivers import threads_in_use
 
