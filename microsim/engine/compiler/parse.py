@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from unicodedata import is_normalized
 
 from microsim.engine.compiler.definite_assignment import unset_reads
-from microsim.engine.compiler.source import Helpers, is_docstring, parsed_function, written_out
+from microsim.engine.compiler.source import Helpers, is_docstring, written_out
 from microsim.engine.compiler.trees import BUILTINS, Branch, Leaf, Let, Tree, literal
 from microsim.engine.policy import money
+from microsim.engine.policy.rule_text import parsed_function
 from microsim.engine.policy.rules import Rule
 from microsim.errors import MicrosimError, Offence, did_you_mean
 
