@@ -96,7 +96,7 @@ drops.
 
 
 def _value(study: CliffStudy, measure: str) -> float:
-    found = study.cliffs.figures.value(f"cliffs.{measure}")
+    found = study.cliffs.indicators.value(f"cliffs.{measure}")
     assert found is not None
     return found
 

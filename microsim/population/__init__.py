@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from microsim.population.families import Families, load_families
     from microsim.population.population import OpenedPopulation, Population
     from microsim.population.profile.county import County
-    from microsim.population.profile.figures import Figure
+    from microsim.population.profile.figures import SourcedValue
     from microsim.population.survey.importing import import_survey
     from microsim.population.survey.report import ImportReport
     from microsim.population.synthesis.gb2 import GB2, IncomeFit, fit_gb2
@@ -25,7 +25,7 @@ _HOMES = {
     "Column": "core.columns",
     "County": "profile.county",
     "Families": "families",
-    "Figure": "profile.figures",
+    "SourcedValue": "profile.figures",
     "GB2": "synthesis.gb2",
     "ImportReport": "survey.report",
     "IncomeFit": "synthesis.gb2",
@@ -49,11 +49,11 @@ __all__ = [
     "Column",
     "County",
     "Families",
-    "Figure",
     "ImportReport",
     "IncomeFit",
     "OpenedPopulation",
     "Population",
+    "SourcedValue",
     "SynthesisReport",
     "calibrate",
     "fit_gb2",
@@ -69,6 +69,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "Figure":
+        from microsim.renamed import say_renamed
+
+        say_renamed("microsim.population.Figure", "microsim.population.SourcedValue")
+        name = "SourcedValue"
     # Lazy, so that importing microsim does not read pandas, pyarrow and scipy.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -224,7 +224,7 @@ def shown(measure: str, value: float | None, lang: str) -> str:
 
 
 def _value(study: CliffStudy, measure: str, group: str) -> float | None:
-    return study.cliffs.figures.value(f"cliffs.{measure}{'.' if group else ''}{group}")
+    return study.cliffs.indicators.value(f"cliffs.{measure}{'.' if group else ''}{group}")
 
 
 def _by_area(study: CliffStudy, lang: str) -> str:

@@ -65,7 +65,7 @@ def tables(run: RunResult) -> dict[str, pd.DataFrame]:
     """``figures`` (every number, tidy), ``assumptions``, and the typical family's budget constraint."""
     import pandas as pd
 
-    out = {"figures": run.figures.table(), "assumptions": run.assumptions}
+    out = {"figures": run.indicators.table(), "assumptions": run.assumptions}
     if run.family is not None:
         family = run.family
         out["budget_constraint"] = pd.DataFrame({**family.parts, "disposable_income": family.total})
@@ -79,14 +79,14 @@ def tables(run: RunResult) -> dict[str, pd.DataFrame]:
 def figures(run: RunResult, lang: str) -> dict[str, Callable[[], Figure]]:
     """A maker for each chart that the run has the numbers for."""
     out: dict[str, Callable[[], Figure]] = {}
-    table = run.figures.table()
-    if run.figures.value("cost.dibao") is not None:
+    table = run.indicators.table()
+    if run.indicators.value("cost.dibao") is not None:
         out["cost"] = lambda: _by_area("cost_by_area", run, table, "cost", lang)
-        if run.figures.value("revenue_share.dibao") is not None:
+        if run.indicators.value("revenue_share.dibao") is not None:
             out["revenue_share"] = lambda: _by_area("revenue_share", run, table, "revenue_share", lang)
-    if run.figures.value("caseload.dibao") is not None:
+    if run.indicators.value("caseload.dibao") is not None:
         out["caseload"] = lambda: _by_area("caseload_by_area", run, table, "caseload", lang)
-    if run.figures.value("poverty.headcount") is not None:
+    if run.indicators.value("poverty.headcount") is not None:
         out["poverty"] = lambda: _poverty(run, lang)
     if run.family is not None:
         out["budget_constraint"] = lambda: _budget(run, lang)
@@ -112,7 +112,7 @@ def _poverty(run: RunResult, lang: str) -> Figure:
     from microsim.report.text import number
     from microsim.report.words import say
 
-    values = run.figures.value
+    values = run.indicators.value
     groups = [group for group in run.lines["national"] if values(f"poverty.headcount.{group}") is not None]
     rows = [
         (group, values(f"poverty.headcount_before.{group}"), values(f"poverty.headcount.{group}"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from microsim.population import County
     from microsim.simulation.ignored import Ignored
     from microsim.studies.common.baseline import RunResult
-    from microsim.studies.common.figures import Figure
+    from microsim.studies.common.indicators import Indicator
     from microsim.studies.common.typical_family import Notch
 
 # Measure -> factor and digits; a share is shown in per cent.
@@ -41,10 +41,10 @@ def notes(run: RunResult, lang: str) -> list[str]:
     """What a reader must know before quoting a figure."""
     scenario = run.scenario
     out = []
-    if run.figures.value("revenue.general_public_budget") is not None:
+    if run.indicators.value("revenue.general_public_budget") is not None:
         out.append(revenue_note(run.county, lang))
     out.append(say("assumptions", lang, n=len(run.assumptions)))
-    if any(figure.paper is not None for figure in run.figures.rows) and _computed_of_paper(run):
+    if any(figure.paper is not None for figure in run.indicators.rows) and _computed_of_paper(run):
         out.append(say("paper_computed", lang))
     if run.lacking:
         out.append(say("lacking", lang, columns=_lacking(run, lang)))
@@ -141,7 +141,7 @@ def _held(run: RunResult, programme: str, regime: str, lang: str) -> str:
 
 
 def _groups(run: RunResult) -> list[str]:
-    groups = list(dict.fromkeys(figure.group for figure in run.figures.rows))
+    groups = list(dict.fromkeys(figure.group for figure in run.indicators.rows))
     return [*(group for group in groups if group), ""]
 
 
@@ -149,21 +149,23 @@ def _programmes(run: RunResult, lang: str) -> str:
     """Programmes whose recipients are known, each with the paper's figures; then the outlay of the others."""
     groups = _groups(run)
     header = [say(group, lang) for group in groups]
-    by_name = {figure.name: figure for figure in run.figures.rows}
+    by_name = {figure.name: figure for figure in run.indicators.rows}
     whole: list[str] = []
     others: list[tuple[str, ...]] = []
     nothing: list[str] = []
     within = [
-        f.subject for f in run.figures.rows if f.measure == "within_market_income" and not f.group and f.value
+        f.subject
+        for f in run.indicators.rows
+        if f.measure == "within_market_income" and not f.group and f.value
     ]
-    subjects = dict.fromkeys(f.subject for f in run.figures.rows if f.measure in ("cost", "caseload"))
+    subjects = dict.fromkeys(f.subject for f in run.indicators.rows if f.measure in ("cost", "caseload"))
     for subject in (name for name in subjects if name != "total"):
         label = _label(run, subject, lang)
-        told = [run.figures.value(f"{measure}.{subject}") for measure in ("cost", "caseload")]
+        told = [run.indicators.value(f"{measure}.{subject}") for measure in ("cost", "caseload")]
         if not any(told) and 0 in told:
             if subject not in within:
                 nothing.append(label)
-        elif run.figures.value(f"caseload.{subject}") is None and "caseload" in run.scenario.outputs:
+        elif run.indicators.value(f"caseload.{subject}") is None and "caseload" in run.scenario.outputs:
             others += _rows(
                 "cost", [by_name.get(_name("cost", subject, group)) for group in groups], lang, label
             )
@@ -194,7 +196,7 @@ def _name(*parts: str) -> str:
     return ".".join(part for part in parts if part)
 
 
-def _rows(measure: str, found: list[Figure | None], lang: str, label: str = "") -> list[tuple[str, ...]]:
+def _rows(measure: str, found: list[Indicator | None], lang: str, label: str = "") -> list[tuple[str, ...]]:
     """A measure over the groups; below it the paper's figures and the difference, where it has some."""
     form = _FORMATS[measure]
 
@@ -229,18 +231,18 @@ def _poverty(run: RunResult, lang: str) -> str:
     rows: list[tuple[str, ...]] = []
     for name, lines in run.lines.items():
         measure = "poverty" if name == "national" else f"poverty_{name}"
-        if run.figures.value(f"{measure}.headcount") is None:
+        if run.indicators.value(f"{measure}.headcount") is None:
             continue
         amounts = list(dict.fromkeys(number(value) for value in lines.values()))
         rows.append((say(name, lang, line=" / ".join(amounts)), *("" for _ in groups)))
         for subject in ("headcount", "gap"):
             for when, key in (("before", f"{subject}_before"), ("after", subject)):
-                values = [run.figures.value(".".join(p for p in (measure, key, g) if p)) for g in groups]
+                values = [run.indicators.value(".".join(p for p in (measure, key, g) if p)) for g in groups]
                 digits = 1 if subject == "headcount" else 2
                 label = f"  {say(subject, lang)}{comma}{say(when, lang)}"
                 rows.append((label, *(percent(value, digits) for value in values)))
     for when, key in (("before", "income_before_benefits"), ("after", "disposable_income")):
-        values = [run.figures.value(".".join(p for p in ("gini", key, g) if p)) for g in groups]
+        values = [run.indicators.value(".".join(p for p in ("gini", key, g) if p)) for g in groups]
         if any(value is not None for value in values):
             rows.append((f"{say('gini', lang)}{comma}{say(when, lang)}", *(number(v, 3) for v in values)))
     if not rows:

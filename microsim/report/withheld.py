@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from microsim.errors import MicrosimError
-from microsim.studies.common.figures import Figure
+from microsim.studies.common.indicators import Indicator
 
 if TYPE_CHECKING:
     from microsim.studies.common.baseline import RunResult
@@ -37,15 +37,14 @@ class Withheld:
 
 def withhold_small(run: RunResult, least: int) -> tuple[RunResult, Withheld]:
     """A run without its cells of fewer than ``least`` persons or households; its single family goes too."""
-    kept = keep_large(run.figures.rows, least)
-    names = tuple(figure.name for figure in run.figures.rows if figure not in kept)
-    figures = run.figures.having(kept)
+    kept = keep_large(run.indicators.rows, least)
+    names = tuple(figure.name for figure in run.indicators.rows if figure not in kept)
     # The budget constraint follows one household: nothing is more personal.
     scenario = replace(run.scenario, outputs=tuple(name for name in run.scenario.outputs if name != "budget"))
-    return replace(run, scenario=scenario, figures=figures, family=None), Withheld(least, names)
+    return replace(run, scenario=scenario, indicators=run.indicators.having(kept), family=None), Withheld(least, names)
 
 
-def keep_large(figures: Iterable[Figure], least: int) -> list[Figure]:
+def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:
     """The figures that may be published.
 
     A cell (a programme in an area) goes with all its figures where 1 to ``least - 1`` persons or households
@@ -71,7 +70,7 @@ def keep_large(figures: Iterable[Figure], least: int) -> list[Figure]:
     return kept
 
 
-def _cells_gone(rows: list[Figure], least: int) -> set[Cell]:
+def _cells_gone(rows: list[Indicator], least: int) -> set[Cell]:
     residents = {figure.group: figure.value for figure in rows if figure.measure == "residents"}
     counts: dict[Cell, float] = {}
     costs: dict[Cell, float] = {}

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 SEED = 0  # the county as it stands in its folder: a sweep draws nothing of its own
 
-Figure = tuple[str, str, str, tuple[str, ...]]  # measure, subject, unit, and the rules that are added up
+Asked = tuple[str, str, str, tuple[str, ...]]  # measure, subject, unit, and the rules that are added up
 
 
-def figures_of(policy: Policy, outputs: Sequence[str]) -> list[Figure]:
+def figures_of(policy: Policy, outputs: Sequence[str]) -> list[Asked]:
     """What is added up: cost, in cash and in kind, of each programme and of all together, and recipients."""
-    figures: list[Figure] = []
+    figures: list[Asked] = []
     if "cost" in outputs:
         figures += [("cost", name, "yuan/year", rules) for name, rules in cost_rules(policy).items()]
     if "caseload" in outputs:
@@ -34,7 +34,7 @@ def figures_of(policy: Policy, outputs: Sequence[str]) -> list[Figure]:
     return figures
 
 
-def rules_of(figures: Sequence[Figure]) -> list[str]:
+def rules_of(figures: Sequence[Asked]) -> list[str]:
     """The rules that figures need, each once."""
     return list(dict.fromkeys(rule for *_, rules in figures for rule in rules))
 
@@ -42,7 +42,7 @@ def rules_of(figures: Sequence[Figure]) -> list[str]:
 def rows_of(
     grid: Grid,
     population: Population,
-    figures: Sequence[Figure],
+    figures: Sequence[Asked],
     first: int,
     last: int,
     threads: int | None,

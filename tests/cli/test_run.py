@@ -103,8 +103,8 @@ def test_poverty_by_hand(scenario: Path) -> None:
     poor = households["income_before_benefits_per_head"] < 4000.0
     rural = run.population.households["area"] == "rural"
     expected = weight[poor & rural].sum() / weight[rural].sum()
-    assert run.figures.value("poverty.headcount_before.rural") == pytest.approx(expected, rel=1e-12)
-    assert run.figures.value("poverty.headcount.rural") <= expected
+    assert run.indicators.value("poverty.headcount_before.rural") == pytest.approx(expected, rel=1e-12)
+    assert run.indicators.value("poverty.headcount.rural") <= expected
 
 
 def test_the_manifest_says_what_made_the_numbers(finished: Result, scenario: Path, results: Path) -> None:

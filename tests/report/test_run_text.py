@@ -29,7 +29,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 
 
 def test_wages_and_dividends_stand_apart_and_are_added_nowhere(run: RunResult) -> None:
-    value = run.figures.value
+    value = run.indicators.value
     posts = value("within_market_income.employment_aid")
     assert posts == pytest.approx(run.result.total("public_post_pay") + run.result.total("workshop_pay"))
     assert value("within_market_income.collective_dividend") == run.result.total("collective_dividend_cash")

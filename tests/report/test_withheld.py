@@ -6,27 +6,27 @@ import pytest
 
 from microsim.errors import MicrosimError
 from microsim.report.withheld import Withheld, keep_large, withheld_note
-from microsim.studies.common.figures import Figure
+from microsim.studies.common.indicators import Indicator
 
 AREAS = ("rural", "urban", "")
 
 
-def programme(name: str, rural: float, urban: float, each: float = 1000.0) -> list[Figure]:
+def programme(name: str, rural: float, urban: float, each: float = 1000.0) -> list[Indicator]:
     """Caseload and outlay by area; every recipient gets ``each`` yuan."""
     counts = dict(zip(AREAS, (rural, urban, rural + urban), strict=True))
-    rows = [Figure("caseload", name, area, count, "persons") for area, count in counts.items()]
-    rows += [Figure("resident_share", name, area, count / 9e4, "1") for area, count in counts.items()]
-    rows += [Figure("cost", name, area, count * each, "yuan/year") for area, count in counts.items()]
-    return [*rows, Figure("cost_part", f"{name}_benefit", "", (rural + urban) * each, "yuan/year")]
+    rows = [Indicator("caseload", name, area, count, "persons") for area, count in counts.items()]
+    rows += [Indicator("resident_share", name, area, count / 9e4, "1") for area, count in counts.items()]
+    rows += [Indicator("cost", name, area, count * each, "yuan/year") for area, count in counts.items()]
+    return [*rows, Indicator("cost_part", f"{name}_benefit", "", (rural + urban) * each, "yuan/year")]
 
 
-def whole(*programmes: list[Figure]) -> list[Figure]:
+def whole(*programmes: list[Indicator]) -> list[Indicator]:
     rows = [row for one in programmes for row in one]
     sums = {area: sum(r.value for r in rows if (r.measure, r.group) == ("cost", area)) for area in AREAS}
-    return [*rows, *(Figure("cost", "total", area, value, "yuan/year") for area, value in sums.items())]
+    return [*rows, *(Indicator("cost", "total", area, value, "yuan/year") for area, value in sums.items())]
 
 
-def names(rows: list[Figure]) -> set[str]:
+def names(rows: list[Indicator]) -> set[str]:
     return {row.name for row in rows}
 
 
@@ -82,15 +82,15 @@ def test_a_small_total_takes_its_parts_along() -> None:
 
 def test_poverty_of_a_few_goes() -> None:
     rows = [
-        Figure("residents", "", area, count, "persons")
+        Indicator("residents", "", area, count, "persons")
         for area, count in zip(AREAS, (9e4, 1e4, 1e5), strict=True)
     ]
     for area, poor in zip(AREAS, (90, 3, 93), strict=True):
         residents = next(r.value for r in rows if r.group == area)
-        rows.append(Figure("poverty", "headcount_before", area, 10 * poor / residents, "1"))
-        rows.append(Figure("poverty", "headcount", area, poor / residents, "1"))
-        rows.append(Figure("poverty", "gap", area, 0.3 * poor / residents, "1"))
-        rows.append(Figure("gini", "disposable_income", area, 0.4, "1"))
+        rows.append(Indicator("poverty", "headcount_before", area, 10 * poor / residents, "1"))
+        rows.append(Indicator("poverty", "headcount", area, poor / residents, "1"))
+        rows.append(Indicator("poverty", "gap", area, 0.3 * poor / residents, "1"))
+        rows.append(Indicator("gini", "disposable_income", area, 0.4, "1"))
     kept = names(keep_large(rows, 10))
     assert "poverty.headcount" in kept
     for area in ("urban", "rural"):

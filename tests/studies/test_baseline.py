@@ -17,7 +17,7 @@ from microsim.scenario import load_scenario
 from microsim.simulation import simulate
 from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.common.benefits import CASH, parts
-from microsim.studies.common.figures import Figures
+from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.poverty import national_line
@@ -150,7 +150,7 @@ def test_the_papers_figures_come_under_our_names() -> None:
 
 
 def test_figures_are_named_by_their_parts() -> None:
-    figures = Figures({"cost.dibao.rural": 80.0})
+    figures = Indicators({"cost.dibao.rural": 80.0})
     figures.add("cost", "dibao", "rural", 100.0, "yuan/year")
     figures.add("cost", "total", "", 130.0, "yuan/year")
     assert figures.summary() == {

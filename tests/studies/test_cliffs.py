@@ -17,7 +17,7 @@ from microsim.cli.main import cli
 from microsim.errors import MicrosimError
 from microsim.report.text import display_width
 from microsim.studies.cliffs import Cliffs, causes, spread
-from microsim.studies.cliffs.figures import standard_errors
+from microsim.studies.cliffs.indicators import standard_errors
 from microsim.studies.common.estimates import Sampling
 from tests.scenario.small_county import PROFILE, ROOT, SCENARIO
 from tests.studies.small_law import LINE, earned, gap, poor

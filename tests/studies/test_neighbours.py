@@ -155,8 +155,8 @@ def test_a_planted_jump_under_noise_is_found_within_its_error() -> None:
 
 def test_a_bandwidth_that_holds_nobody_at_its_half_is_told() -> None:
     found = neighbours(county(200), POLICY, bandwidth=120.0)
-    assert "jump.resources" in found.figures.summary
-    assert "jump_half_bandwidth.resources" in found.figures.without_answer
+    assert "jump.resources" in found.estimates.summary
+    assert "jump_half_bandwidth.resources" in found.estimates.without_answer
 
 
 def test_ranks_around_the_line_against_all_pairs() -> None:
@@ -208,7 +208,7 @@ def test_filed_poor_beside_near_poor_by_hand() -> None:
     assert value["filed_poor_top_over.bottom_5"] == pytest.approx(4.5)
     assert value["near_poor_rank.filed_poor"] == pytest.approx(2 / 3)
     # Too few for a line on both sides: told, and the rest is there.
-    assert "jump.resources" in found.figures.without_answer
+    assert "jump.resources" in found.estimates.without_answer
     assert "no jump at the line" in str(found)
 
 
@@ -217,8 +217,8 @@ def test_without_filed_poor_the_gap_has_no_answer() -> None:
     frame = population.households.drop(columns="filed_poor")
     without = Population.from_frames(population.persons, frame)
     found = neighbours(without, POLICY, bandwidth=1500.0)
-    assert "gap.disposable_income" in found.figures.without_answer
-    assert "jump.resources" in found.figures.summary
+    assert "gap.disposable_income" in found.estimates.without_answer
+    assert "jump.resources" in found.estimates.summary
 
 
 def test_a_population_without_areas_has_one_group() -> None:
@@ -244,7 +244,7 @@ def test_only_some_households_and_their_errors() -> None:
     assert filed.excluded > everyone.excluded
     assert everyone.summary["cliffs.neighbours.gap.disposable_income"]["standard_error"] > 0
     by_rule = neighbours(population, POLICY, bandwidth=1500.0, only="dibao_eligible")
-    assert "jump.resources" in by_rule.figures.without_answer
+    assert "jump.resources" in by_rule.estimates.without_answer
 
 
 @pytest.mark.parametrize(

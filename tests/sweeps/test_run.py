@@ -93,9 +93,9 @@ def test_cost_is_what_a_run_calls_cost_and_adds_up(content: Content, tmp_path: P
         wide["total"].to_numpy(), rel=1e-12
     )
     once = run_scenario(scenario)
-    kinds = {row.subject for row in once.figures.rows if row.measure == "cost"}
+    kinds = {row.subject for row in once.indicators.rows if row.measure == "cost"}
     assert kinds == set(wide.columns)
-    for row in once.figures.rows:
+    for row in once.indicators.rows:
         if row.measure in ("cost", "caseload"):
             found = table.query("measure == @row.measure and subject == @row.subject and group == @row.group")
             assert found["value"].item() == pytest.approx(row.value, rel=1e-12), row.name

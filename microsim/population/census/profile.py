@@ -10,7 +10,7 @@ from microsim.population.census.families import families_for
 from microsim.population.census.margins import SPANS, Conflict, Margins, margins_of
 from microsim.population.census.tables import CensusCounty
 from microsim.population.profile.county import County
-from microsim.population.profile.figures import Figure, schema
+from microsim.population.profile.figures import SourcedValue, schema
 from microsim.population.profile.text import folded, profile_text
 from microsim.population.synthesis.margins import OLD
 
@@ -137,7 +137,7 @@ def _reference(census: CensusCounty) -> str:
     return f"2020 population census, tabulation by county, code {census.code}"
 
 
-def census_figures(census: CensusCounty, margins: Margins) -> dict[str, Figure]:
+def census_figures(census: CensusCounty, margins: Margins) -> dict[str, SourcedValue]:
     """The figures that the census gives, cited or inferred, with what was reconciled in their notes."""
     where, found = _reference(census), {}
     notes: dict[str, list[str]] = {}
@@ -152,7 +152,7 @@ def census_figures(census: CensusCounty, margins: Margins) -> dict[str, Figure]:
         told = "; ".join([*([note] if note else []), *(f"Reconciled: {one}" for one in notes.get(full, []))])
         settled = "inferred" if full in moved else source
         spec = schema()[full]
-        found[full] = Figure(full, value, spec.unit, settled, reference, told, spec.meaning)
+        found[full] = SourcedValue(full, value, spec.unit, settled, reference, told, spec.meaning)
 
     add("residents", margins.residents, where)
     add("age_by_sex", margins.ages, where)
@@ -204,7 +204,7 @@ def census_figures(census: CensusCounty, margins: Margins) -> dict[str, Figure]:
     return found
 
 
-def taken_over(census: CensusCounty, lender: Lender) -> dict[str, Figure]:
+def taken_over(census: CensusCounty, lender: Lender) -> dict[str, SourcedValue]:
     """The lender's figures, as assumptions; sums of money of the whole county at its rate a resident."""
     ratio = census["pop"] / sum(lender.county.residents.values())
     out = {}

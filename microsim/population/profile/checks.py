@@ -7,7 +7,7 @@ from typing import Any
 
 from microsim.documents import Document
 from microsim.errors import Offence
-from microsim.population.profile.figures import Figure, band
+from microsim.population.profile.figures import SourcedValue, band
 
 _AGE_SLACK = 0.005  # residents by area and by age may come from tables that round
 _SLACK = 0.02  # means and counts of households likewise
@@ -21,7 +21,7 @@ _PARTS_OF_A_WHOLE = {
 }
 
 
-def contradictions(document: Document, figures: Mapping[str, Figure]) -> Iterator[Offence]:
+def contradictions(document: Document, figures: Mapping[str, SourcedValue]) -> Iterator[Offence]:
     """Every contradiction between readable figures; those with offences of their own are left out."""
     for needed, check in _CHECKS:
         if all(name in figures for name in needed):

@@ -16,9 +16,9 @@ from microsim.population.profile.edit import edited
 from microsim.population.profile.figures import (
     PARTS,
     SOURCES,
-    Figure,
-    FigureSpec,
     Problem,
+    SourcedValue,
+    ValueSpec,
     parts,
     schema,
     sections,
@@ -38,7 +38,7 @@ class County:
     name: Mapping[str, str]
     code: str
     year: int
-    figures: Mapping[str, Figure] = field(repr=False)
+    figures: Mapping[str, SourcedValue] = field(repr=False)
     text: str = field(repr=False)
     path: Path | None = None
 
@@ -97,7 +97,7 @@ class County:
         """General public budget expenditure, yuan per year."""
         return float(self["public_finance.general_public_budget_expenditure"])
 
-    def assumptions(self) -> tuple[Figure, ...]:
+    def assumptions(self) -> tuple[SourcedValue, ...]:
         """Figures that stand on an assumption or on memory, for the reports to list."""
         return tuple(
             figure for figure in self.figures.values() if figure.source in ("assumption", "recalled")
@@ -116,7 +116,7 @@ class County:
 
 def _county(document: Document, text: str, path: Path | None) -> County:
     offences = list(_offences_of_head(document))
-    figures: dict[str, Figure] = {}
+    figures: dict[str, SourcedValue] = {}
     if isinstance(document.data, Mapping):
         offences += _offences_of_keys(document)
         for name, spec in schema().items():
@@ -165,7 +165,7 @@ def _offences_of_keys(document: Document) -> Iterator[Offence]:
                     yield Offence(f"unknown figure '{section}.{key}'", document.place(section, key), hint)
 
 
-def _figure(document: Document, spec: FigureSpec) -> tuple[Figure | None, list[Offence]]:
+def _figure(document: Document, spec: ValueSpec) -> tuple[SourcedValue | None, list[Offence]]:
     section, key = spec.name.split(".")
     entries = document.data.get(section)
     entry = entries.get(key) if isinstance(entries, Mapping) else None
@@ -186,18 +186,18 @@ def _figure(document: Document, spec: FigureSpec) -> tuple[Figure | None, list[O
     if offences:
         return None, offences
     texts = {part: " ".join(str(entry.get(part, "")).split()) for part in ("reference", "note")}
-    return Figure(
+    return SourcedValue(
         spec.name, value, spec.unit, entry["source"], texts["reference"], texts["note"], spec.meaning
     ), []
 
 
-def _placed(document: Document, section: str, key: str, spec: FigureSpec, problem: Problem) -> Offence:
+def _placed(document: Document, section: str, key: str, spec: ValueSpec, problem: Problem) -> Offence:
     steps, message, hint = problem
     inside = "".join(f".{step}" for step in steps)
     return Offence(f"{spec.name}{inside} {message}", document.place(section, key, "value", *steps), hint)
 
 
-def _offences_of_source(document: Document, spec: FigureSpec, entry: Mapping[str, Any]) -> Iterator[Offence]:
+def _offences_of_source(document: Document, spec: ValueSpec, entry: Mapping[str, Any]) -> Iterator[Offence]:
     section, key = spec.name.split(".")
     for part in entry:
         if part not in PARTS:

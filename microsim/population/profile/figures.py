@@ -17,7 +17,7 @@ SOURCES = ("cited", "inferred", "recalled", "assumption")
 PARTS = ("value", "unit", "source", "reference", "note", "confidence")
 _BAND = re.compile(r"^(\d+)-(\d+)$|^(\d+)\+$|^(\d+)$")
 _YEAR = re.compile(r"^(19|20|21)\d\d$")
-_RENAMED = {"list": "items", "sum": "total"}  # in the schema file -> fields of FigureSpec
+_RENAMED = {"list": "items", "sum": "total"}  # in the schema file -> fields of ValueSpec
 _SUM_SLACK = 0.0005  # published shares are rounded
 
 Steps = tuple[str | int, ...]
@@ -25,7 +25,7 @@ Problem = tuple[Steps, str, str]  # where inside the value, what is wrong, hint
 
 
 @dataclass(frozen=True)
-class FigureSpec:
+class ValueSpec:
     """What one figure of a profile must look like."""
 
     name: str
@@ -41,7 +41,7 @@ class FigureSpec:
 
 
 @dataclass(frozen=True)
-class Figure:
+class SourcedValue:
     """A number (or a table of numbers) of a county, with its source."""
 
     name: str
@@ -54,7 +54,7 @@ class Figure:
 
 
 @cache
-def schema() -> Mapping[str, FigureSpec]:
+def schema() -> Mapping[str, ValueSpec]:
     """Known figures by dotted name, in order (read once per process)."""
     sections: dict[str, dict[str, Any]] = read_document(Path(__file__).with_name("profile_schema.yaml")).data
     key_sets = sections.pop("key_sets")
@@ -66,7 +66,7 @@ def schema() -> Mapping[str, FigureSpec]:
             settings = {_RENAMED.get(part, part): value for part, value in entry.items()}
             settings["keys"] = tuple(_keys(level, key_sets) for level in settings.get("keys", ()))
             settings["meaning"] = " ".join(settings["meaning"].split())
-            specs[name] = FigureSpec(name=name, **settings)
+            specs[name] = ValueSpec(name=name, **settings)
     return MappingProxyType(specs)
 
 
@@ -97,14 +97,14 @@ def parts(value: Any) -> dict[str, Any]:
     return {str(index): index for index in range(len(value))} if isinstance(value, list) else {}
 
 
-def settle_value(spec: FigureSpec, value: Any) -> tuple[Any, list[Problem]]:
+def settle_value(spec: ValueSpec, value: Any) -> tuple[Any, list[Problem]]:
     """The value with text keys and float numbers, and everything that is wrong with it."""
     problems: list[Problem] = []
     return _level(spec, spec.keys, value, (), problems), problems
 
 
 def _level(
-    spec: FigureSpec,
+    spec: ValueSpec,
     keys: tuple[str | tuple[str, ...], ...],
     value: Any,
     steps: Steps,
@@ -133,7 +133,7 @@ def _level(
     return out
 
 
-def _leaf(spec: FigureSpec, value: Any, steps: Steps, problems: list[Problem]) -> Any:
+def _leaf(spec: ValueSpec, value: Any, steps: Steps, problems: list[Problem]) -> Any:
     if not spec.items:
         return _number(spec, value, steps, problems)
     if not isinstance(value, list) or len(value) != spec.items:
@@ -146,7 +146,7 @@ def _leaf(spec: FigureSpec, value: Any, steps: Steps, problems: list[Problem]) -
     return numbers
 
 
-def _number(spec: FigureSpec, value: Any, steps: Steps, problems: list[Problem]) -> float | None:
+def _number(spec: ValueSpec, value: Any, steps: Steps, problems: list[Problem]) -> float | None:
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))

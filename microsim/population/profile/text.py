@@ -6,13 +6,13 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from microsim.population.profile.figures import Figure
+from microsim.population.profile.figures import SourcedValue
 
 WIDTH = 118
 _QUOTED = {"1": '"1"'}  # the unit of shares is text, not a number
 
 
-def profile_text(head: Iterable[str], figures: Iterable[Figure]) -> str:
+def profile_text(head: Iterable[str], figures: Iterable[SourcedValue]) -> str:
     """The text of a profile: lines of its head, then sections and figures in the order given."""
     lines, section = list(head), ""
     for figure in figures:

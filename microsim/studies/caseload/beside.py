@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from microsim.population import County
     from microsim.scenario import Scenario
 
-Figures = Mapping[tuple[str, str], float]  # (rule, area) -> persons or yuan
+Totals = Mapping[tuple[str, str], float]  # (rule, area) -> persons or yuan
 
 
 # Under tables that show what the paper prints and what follows from it.
@@ -22,7 +22,7 @@ outlay that are. The paper rounds, so its growth and its rural share of outlay a
 figures make.""")
 
 
-def trend(early: Figures, late: Figures) -> dict[str, tuple[float, float]]:
+def trend(early: Totals, late: Totals) -> dict[str, tuple[float, float]]:
     """What is said of two years: name -> the earlier and the later value, in persons, yuan or shares."""
     rows: dict[str, tuple[float, float]] = {}
     for rule, word in (("dibao_recipients", "recipients"), ("dibao_benefit", "outlay")):

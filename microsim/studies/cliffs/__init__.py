@@ -2,7 +2,7 @@
 
 from microsim.studies.cliffs.causes import Causes, causes
 from microsim.studies.cliffs.families import FamilyLines, family_lines
-from microsim.studies.cliffs.figures import spread
+from microsim.studies.cliffs.indicators import spread
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 from microsim.studies.cliffs.lines import BudgetLines, budget_lines
 from microsim.studies.cliffs.search import Cliffs, cliffs

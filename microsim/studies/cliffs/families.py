@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from microsim.errors import MicrosimError, Offence
 from microsim.renamed import renamed_arguments, renamed_attribute
-from microsim.studies.cliffs.figures import COUNTED
+from microsim.studies.cliffs.indicators import COUNTED
 from microsim.studies.cliffs.lines import budget_lines, line_end, wide
 from microsim.studies.cliffs.search import cliffs
 

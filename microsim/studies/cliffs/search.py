@@ -18,7 +18,7 @@ from microsim.engine.runtime.notches import notches as search
 from microsim.errors import MicrosimError, Offence
 from microsim.renamed import renamed_arguments
 from microsim.studies.cliffs.earners import income_column, walked_members
-from microsim.studies.cliffs.figures import AHEAD, population_figures
+from microsim.studies.cliffs.indicators import AHEAD, population_indicators
 from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
 from microsim.studies.cliffs.searched import Searched
 from microsim.studies.common.benefits import CASH, IN_KIND, benefits
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from microsim.engine.policy.policy import Policy
     from microsim.engine.runtime.arrays import Data
-    from microsim.studies.common.figures import Figures
+    from microsim.studies.common.indicators import Indicators
 
 MAX_INCOME = 60_000.0  # yuan/year: how far earnings are followed at least
 HOURS_A_DAY = 8.0  # of full-time work: Labour Law of 1994, art. 36 (recalled)
@@ -43,19 +43,19 @@ class Cliffs(Searched):
     """Notches of a population, what each household faces, and weighted figures; tables as in ``Searched``."""
 
     @cached_property
-    def figures(self) -> Figures:
-        """Weighted figures of the population, by area, size, tier and decile (:mod:`.figures`)."""
-        return population_figures(self)
+    def indicators(self) -> Indicators:
+        """Weighted figures of the population, by area, size, tier and decile (:mod:`.indicators`)."""
+        return population_indicators(self)
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:
         """Flat name -> value and unit: ``cliffs.facing_notch_within_1000.rural``."""
-        return self.figures.summary()
+        return self.indicators.summary()
 
     @property
     def table(self) -> pd.DataFrame:
         """The figures in tidy form: measure, subject, group, value, unit."""
-        return self.figures.table()[["measure", "subject", "group", "value", "unit"]]
+        return self.indicators.table()[["measure", "subject", "group", "value", "unit"]]
 
     def __repr__(self) -> str:
         drops, rises = ((self.notches[name] > 0.0).sum() for name in ("drop", "rise"))

@@ -55,6 +55,7 @@ class Searched:
     walked: NDArray[np.uint64] = field(repr=False)
 
     upto = renamed_attribute("upto", "max_income")
+    figures = renamed_attribute("figures", "indicators")
 
     @cached_property
     def as_they_stand(self) -> Result:

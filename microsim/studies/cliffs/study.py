@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.errors import MicrosimError, Offence
 from microsim.studies.cliffs.causes import Causes, causes
-from microsim.studies.cliffs.figures import spread
+from microsim.studies.cliffs.indicators import spread
 from microsim.studies.cliffs.search import Cliffs, cliffs
 from microsim.studies.neighbours.study import Neighbours, neighbours
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError, Offence
-from microsim.studies.cliffs.figures import COUNTED
+from microsim.studies.cliffs.indicators import COUNTED
 from microsim.studies.cliffs.search import Cliffs
 from microsim.studies.cliffs.searched import INCOME
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import WITHIN_MARKET_INCOME, benefits, parts, recipient_rule
 from microsim.studies.common.effects import idle_changes
-from microsim.studies.common.figures import Figures
+from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.lacking import lacking_columns
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.paper import paper_figures
@@ -43,7 +43,7 @@ class RunResult:
     policy: Policy
     population: Population
     result: Result
-    figures: Figures
+    indicators: Indicators
     family: TypicalFamily | None
     lines: Mapping[str, Mapping[str, float]]
 
@@ -72,7 +72,7 @@ class RunResult:
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
         """Flat name -> ``{"value", "unit"}``, as in ``summary.json``."""
-        return self.figures.summary()
+        return self.indicators.summary()
 
 
 def run_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> RunResult:
@@ -89,24 +89,24 @@ def run_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> 
     progress("applying the law")
     result = simulate(population, policy, outputs=outputs, warn=False)
     progress("measuring")
-    figures = Figures(paper_figures(county, policy.date.year if policy.date else county.year))
+    indicators = Indicators(paper_figures(county, policy.date.year if policy.date else county.year))
     areas = population.categories.get("area", ())
     households = _households_by(population, areas)
     wanted = set(scenario.outputs)
     if "caseload" in wanted:
-        _add_caseload(figures, population, policy, result, households)
+        _add_caseload(indicators, population, policy, result, households)
     if "cost" in wanted:
-        _add_cost(figures, policy, result, county.revenue)
+        _add_cost(indicators, policy, result, county.revenue)
     lines = poverty_lines(policy, areas)
     if "poverty" in wanted:
-        add_poverty(figures, result, lines)
+        add_poverty(indicators, result, lines)
     if "inequality" in wanted:
-        add_inequality(figures, result)
+        add_inequality(indicators, result)
     progress("following a family's earnings")
     family = None
     if "budget" in wanted and set(NEEDED) <= set(policy.rules):
         family = typical_family(population, policy, result)
-    return RunResult(scenario, county, policy, population, result, figures, family, lines)
+    return RunResult(scenario, county, policy, population, result, indicators, family, lines)
 
 
 def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:
@@ -123,7 +123,7 @@ def _by_area(result: Result, output: str) -> dict[str, float]:
 
 
 def _add_caseload(
-    figures: Figures,
+    indicators: Indicators,
     population: Population,
     policy: Policy,
     result: Result,
@@ -132,7 +132,7 @@ def _add_caseload(
     """Recipients, households with a recipient, and recipients as a share of residents."""
     residents = _by_area(result, "household_size")
     for group, persons in residents.items():
-        figures.add("residents", "", group, persons, PERSONS)
+        indicators.add("residents", "", group, persons, PERSONS)
     weights = np.asarray(population.weight)
     for name in benefits(policy):
         rule = recipient_rule(policy, name)
@@ -140,17 +140,17 @@ def _add_caseload(
             continue
         recipients = _by_area(result, rule)
         for group, persons in recipients.items():
-            figures.add("caseload", name, group, persons, PERSONS)
+            indicators.add("caseload", name, group, persons, PERSONS)
         in_household = np.add.reduceat(result.array(rule).astype(np.int64), population.offsets[:-1])
         for group, mask in households.items():
             reached = float(np.sum(weights[mask & (in_household > 0)]))
-            figures.add("households", name, group, reached, HOUSEHOLDS)
+            indicators.add("households", name, group, reached, HOUSEHOLDS)
         for group, persons in recipients.items():
             if residents[group]:
-                figures.add("resident_share", name, group, persons / residents[group], SHARE)
+                indicators.add("resident_share", name, group, persons / residents[group], SHARE)
 
 
-def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) -> None:
+def _add_cost(indicators: Indicators, policy: Policy, result: Result, revenue: float) -> None:
     """Outlay (cash and in kind) by programme, area and part, per recipient, and as a share of revenue."""
     all_costs: list[dict[str, float]] = []
     for name, rules in benefits(policy).items():
@@ -159,22 +159,22 @@ def _add_cost(figures: Figures, policy: Policy, result: Result, revenue: float) 
         recipient = recipient_rule(policy, name)
         recipients = _by_area(result, recipient) if recipient else {}
         for group, cost in costs.items():
-            figures.add("cost", name, group, cost, YUAN)
+            indicators.add("cost", name, group, cost, YUAN)
         for group, cost in costs.items():
             if recipients.get(group):
-                figures.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
+                indicators.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
         for group, cost in costs.items():
-            figures.add("revenue_share", name, group, cost / revenue, SHARE)
+            indicators.add("revenue_share", name, group, cost / revenue, SHARE)
     for name, rules in benefits(policy, WITHIN_MARKET_INCOME).items():
         within = _added(_by_area(result, rule) for rule in rules)
         for group, amount in within.items():
-            figures.add("within_market_income", name, group, amount, YUAN)
+            indicators.add("within_market_income", name, group, amount, YUAN)
     for part, sign in parts(policy).items():
-        figures.add("cost_part", part, "", sign * result.total(part), YUAN)
+        indicators.add("cost_part", part, "", sign * result.total(part), YUAN)
     for group, cost in _added(all_costs).items():
-        figures.add("cost", "total", group, cost, YUAN)
-        figures.add("revenue_share", "total", group, cost / revenue, SHARE)
-    figures.add("revenue", "general_public_budget", "", revenue, YUAN)
+        indicators.add("cost", "total", group, cost, YUAN)
+        indicators.add("revenue_share", "total", group, cost / revenue, SHARE)
+    indicators.add("revenue", "general_public_budget", "", revenue, YUAN)
 
 
 def _added(totals: Iterable[Mapping[str, float]]) -> dict[str, float]:

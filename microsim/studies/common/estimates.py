@@ -47,7 +47,7 @@ class Statistic:
 
     @property
     def name(self) -> str:
-        """As :attr:`microsim.studies.common.figures.Figure.name`."""
+        """As :attr:`microsim.studies.common.indicators.Indicator.name`."""
         return ".".join(part for part in (self.measure, self.subject, self.group[0]) if part)
 
     def value(self, weights: Floats) -> float:

@@ -22,7 +22,7 @@ from microsim.studies.common.estimates import (
     persons,
     with_people,
 )
-from microsim.studies.common.figures import Figures
+from microsim.studies.common.indicators import Indicators
 
 if TYPE_CHECKING:
     from microsim.engine.policy.parameters import Parameter
@@ -88,20 +88,20 @@ def inequality_of(result: Result, groups: Sequence[Group]) -> Iterator[Statistic
             yield Statistic("gini", subject, group, "1", *_gini(values))
 
 
-def add_poverty(figures: Figures, result: Result, lines: Mapping[str, Mapping[str, float]]) -> None:
+def add_poverty(indicators: Indicators, result: Result, lines: Mapping[str, Mapping[str, float]]) -> None:
     """The figures of :func:`poverty_of` for each area and all."""
-    _add(figures, result, poverty_of(result, lines, [*by_area(result), everybody(result)]))
+    _add(indicators, result, poverty_of(result, lines, [*by_area(result), everybody(result)]))
 
 
-def add_inequality(figures: Figures, result: Result) -> None:
+def add_inequality(indicators: Indicators, result: Result) -> None:
     """The figures of :func:`inequality_of` for each area and all."""
-    _add(figures, result, inequality_of(result, [*by_area(result), everybody(result)]))
+    _add(indicators, result, inequality_of(result, [*by_area(result), everybody(result)]))
 
 
-def _add(figures: Figures, result: Result, statistics: Iterator[Statistic]) -> None:
+def _add(indicators: Indicators, result: Result, statistics: Iterator[Statistic]) -> None:
     weights = persons(result)
     for one in with_people(statistics, weights):
-        figures.add(one.measure, one.subject, one.group[0], one.value(weights), one.unit)
+        indicators.add(one.measure, one.subject, one.group[0], one.value(weights), one.unit)
 
 
 def _fgt(x: Floats, line: Floats, alpha: int) -> tuple[Of, Influence]:

@@ -66,7 +66,7 @@ class Estimate:
 
     @property
     def name(self) -> str:
-        """As :attr:`microsim.studies.common.figures.Figure.name`."""
+        """As :attr:`microsim.studies.common.indicators.Indicator.name`."""
         return ".".join(part for part in (self.measure, self.subject, self.group) if part)
 
 

@@ -12,6 +12,7 @@ from microsim import measures as m
 from microsim.errors import MicrosimError, Offence
 from microsim.measures import influence
 from microsim.measures.arrays import number
+from microsim.renamed import renamed_attribute
 from microsim.studies.common.benefits import benefits
 from microsim.studies.common.estimates import (
     Floats,
@@ -45,25 +46,27 @@ BAND, NEAR = 0.5, 1.5  # in lines: half a line on both sides; edge households re
 class Neighbours:
     """What neighbours around the line end up with.
 
-    ``figures`` holds all estimates and those without an answer; ``excluded`` the persons of households that
+    ``estimates`` holds all estimates and those without an answer; ``excluded`` the persons of households that
     the means test does not know (nobody counts as a member) or ``only`` leaves out.
     """
 
-    figures: Distribution
+    estimates: Distribution
     excluded: float
+
+    figures = renamed_attribute("figures", "estimates")
 
     @property
     def table(self) -> pd.DataFrame:
         """Tidy table: measure, subject, group, value, unit, standard_error."""
-        return self.figures.table
+        return self.estimates.table
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:
         """``cliffs.neighbours.<measure>.<subject>.<group>`` -> value, unit, and standard error if any."""
-        return {f"cliffs.neighbours.{name}": item for name, item in self.figures.summary.items()}
+        return {f"cliffs.neighbours.{name}": item for name, item in self.estimates.summary.items()}
 
     def __str__(self) -> str:
-        found = self.figures.summary.get("jump.resources")
+        found = self.estimates.summary.get("jump.resources")
         if found is None:
             return "Neighbours: no jump at the line could be estimated"
         jump, error = float(found["value"]), float(found["standard_error"])

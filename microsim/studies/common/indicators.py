@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Indicator:
     """One number of a run; ``paper`` is the source paper's, where it prints one."""
 
     measure: str
@@ -32,22 +32,22 @@ class Figure:
         return None if not self.paper else self.value / self.paper - 1.0
 
 
-class Figures:
-    """Figures in the order in which they are shown."""
+class Indicators:
+    """Indicators in the order in which they are shown."""
 
     def __init__(self, paper: Mapping[str, float]) -> None:
         self._paper = paper
-        self.rows: list[Figure] = []
+        self.rows: list[Indicator] = []
 
     def add(self, measure: str, subject: str, group: str, value: float, unit: str) -> None:
         """Note a figure; the paper's one is found by its name."""
-        figure = Figure(measure, subject, group, float(value), unit)
+        figure = Indicator(measure, subject, group, float(value), unit)
         paper = self._paper.get(figure.name)
-        self.rows.append(Figure(measure, subject, group, float(value), unit, paper))
+        self.rows.append(Indicator(measure, subject, group, float(value), unit, paper))
 
-    def having(self, rows: Iterable[Figure]) -> Figures:
+    def having(self, rows: Iterable[Indicator]) -> Indicators:
         """The same collection with these figures only."""
-        out = Figures(self._paper)
+        out = Indicators(self._paper)
         out.rows = list(rows)
         return out
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microsim.measures import linearised_error, replicate_error, replicate_weights
 from microsim.studies.cliffs.searched import INCOME, TIER, Searched
 from microsim.studies.common.estimates import Group, Sampling, by_area, by_decile, by_size, everybody
-from microsim.studies.common.figures import Figures
+from microsim.studies.common.indicators import Indicators
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,9 +49,9 @@ class _Measure:
         return own
 
 
-def population_figures(cliffs: Searched) -> Figures:
+def population_indicators(cliffs: Searched) -> Indicators:
     """Every figure for all walked members and for each group; what nobody is meant by is left out."""
-    out = Figures({})
+    out = Indicators({})
     table, measures = cliffs.households, _measures(cliffs.households)
     weights = table["weight"].to_numpy()
     drop = np.nan_to_num(table["next_drop"].to_numpy())
@@ -165,7 +165,7 @@ def spread(make: Callable[[int], Searched], seeds: Iterable[int]) -> pd.DataFram
     """
     import pandas as pd
 
-    tables = [population_figures(make(seed)).table().assign(seed=seed) for seed in seeds]
+    tables = [population_indicators(make(seed)).table().assign(seed=seed) for seed in seeds]
     every = pd.concat(tables, ignore_index=True)
     grouped = every.groupby(["measure", "group", "unit"], sort=False)["value"]
     out = grouped.agg(["count", "mean", "std", "min", "max"]).reset_index()
