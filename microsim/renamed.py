@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 from microsim.errors import InputError, Offence, warn
@@ -52,3 +52,10 @@ def renamed_attribute(old: str, new: str) -> Any:
         return getattr(self, new)
 
     return property(read, doc=f"The old name of ``{new}``.")
+
+
+def renamed_keys(given: Mapping[Any, Any], **names: str) -> dict[Any, Any]:
+    """What a file says, with old keys under their new names: ``renamed_keys(spec, gate="access")``."""
+    for old in names.keys() & given.keys():
+        say_renamed(old, names[old])
+    return {names.get(key, key): value for key, value in given.items()}

@@ -64,14 +64,14 @@ def page() -> str:
 
 BESIDE = """\
 Per head, yuan a year, whole county: what just crossing the line does to resources (local-linear, error in
-brackets), and how far filed-poor households stand from near-poor ones ([neighbours.md](neighbours.md)).
+brackets), and how far registered poor households stand from near-poor ones ([neighbours.md](neighbours.md)).
 """
 NEIGHBOURS = {
     "jump.resources": "resources, jump at the line",
     "jump.benefits": "benefits, jump at the line",
     "reversed_pairs.resources": "pairs near the line reversed",
-    "gap.resources_before": "filed-poor less near-poor, before assistance",
-    "gap.resources": "filed-poor less near-poor, after",
+    "gap.resources_before": "registered poor less near-poor, before assistance",
+    "gap.resources": "registered poor less near-poor, after",
 }
 
 

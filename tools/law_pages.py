@@ -88,7 +88,7 @@ def _parameter(parameter: Parameter) -> list[str]:
     seen = "; ".join(_range(since, value) for since, value in parameter.ranges.items())
     seen = f" Range seen: {seen}." if seen else ""
     bounds = f" {_bounds(parameter)}." if _bounds(parameter) else ""
-    gate = " A gate: a pinned regime holds it." if parameter.gate else ""
+    access = " A term of access: a pinned regime holds it." if parameter.access else ""
     choices = f" One of: {', '.join(parameter.choices)}." if parameter.choices else ""
     label = f"{_en(parameter.label, parameter.name)} {parameter.label.get('zh', '')}"
     rows = []
@@ -98,7 +98,7 @@ def _parameter(parameter: Parameter) -> list[str]:
     return [
         f"### `{parameter.name}`",
         "",
-        f"{label} ({parameter.unit}{by}).{choices}{bounds}{seen}{gate}",
+        f"{label} ({parameter.unit}{by}).{choices}{bounds}{seen}{access}",
         "",
         "| from | value | source | reference |",
         "|---|---|---|---|",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-# The four ways in which status opened programmes, each with the day from which the gates (parameters marked
-# ``gate: true``) have its values. A scenario may hold a programme, or all, at one of them whatever its date.
+# The four ways in which status opened programmes, each with the day from which the terms of access (the
+# parameters marked ``access: true``) have its values. A scenario may hold a programme, or all, at one of them
+# whatever its date.
 REGIMES = {
     "linked": dt.date(2014, 5, 1),  # aid tied to dibao and tekun (大低保、小救助): Order 649
     "broad": dt.date(2015, 11, 29),  # registered poor households have all of it (大救助)

@@ -74,7 +74,7 @@ def monitored_household(
     label={"en": "Registered poor, benefits kept", "zh": "建档立卡户（含脱贫过渡期）"},
 )
 def filed_poor_in_transition(low_income_filed_poor_tier: bool, filed_poor: bool) -> bool:
-    """Filed and carded as poor, in the years in which that opens programmes."""
+    """Registered as poor (建档立卡), in the years in which that opens programmes."""
     return low_income_filed_poor_tier and filed_poor
 
 

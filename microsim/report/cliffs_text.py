@@ -92,10 +92,10 @@ WORDS: dict[str, dict[str, str]] = {
     "bandwidth": {"en": "  bandwidth", "zh": "  带宽"},
     "reversed_pairs.resources": {"en": "Pairs near the line reversed", "zh": "线旁家庭排序倒置的对数占比"},
     "gap.resources_before": {
-        "en": "Filed-poor less near-poor, before",
+        "en": "Registered poor less near-poor, before",
         "zh": "建档立卡户与临界户之差，救助前",
     },
-    "gap.resources": {"en": "Filed-poor less near-poor, after", "zh": "建档立卡户与临界户之差，救助后"},
+    "gap.resources": {"en": "Registered poor less near-poor, after", "zh": "建档立卡户与临界户之差，救助后"},
     "spread": {
         "en": "Over {n} seeds of the generator (this is no sampling error), lowest to highest:",
         "zh": "生成器{n}个随机种子的最低至最高（不是抽样误差）：",
@@ -305,7 +305,7 @@ def worst(study: CliffStudy, lang: str) -> list[str]:
 
 
 def _neighbours(study: CliffStudy, lang: str) -> str:
-    """The jump at the line, ranks and the gap between filed-poor and near-poor, by area."""
+    """The jump at the line, ranks and the gap between registered poor and near-poor, by area."""
     assert study.neighbours is not None
     found = study.neighbours.summary
     groups = [*study.population.categories.get("area", ()), ""]

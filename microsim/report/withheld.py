@@ -41,7 +41,9 @@ def withhold_small(run: RunResult, least: int) -> tuple[RunResult, Withheld]:
     names = tuple(figure.name for figure in run.indicators.rows if figure not in kept)
     # The budget constraint follows one household: nothing is more personal.
     scenario = replace(run.scenario, outputs=tuple(name for name in run.scenario.outputs if name != "budget"))
-    return replace(run, scenario=scenario, indicators=run.indicators.having(kept), family=None), Withheld(least, names)
+    return replace(run, scenario=scenario, indicators=run.indicators.having(kept), family=None), Withheld(
+        least, names
+    )
 
 
 def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:

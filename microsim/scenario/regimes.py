@@ -1,4 +1,4 @@
-"""``regime: {medical_aid: linked}``: programmes held at the gates of a named regime, whatever the date."""
+"""``regime: {medical_aid: linked}``: programmes held at the terms of a named regime, whatever the date."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _EXAMPLE = "for example regime: {medical_aid: linked}"
 _FALLING = ("transition", "filed_poor")
 
 
-def gated(policy: Policy, day: dt.date | None = None) -> list[str]:
-    """Programmes that have gates (with ``day``: gates with a value on it), in alphabetical order."""
-    gates = [parameter for parameter in policy.parameters.values() if parameter.gate]
-    return sorted({gate.programme for gate in gates if day is None or gate.at(day) is not None})
+def with_terms(policy: Policy, day: dt.date | None = None) -> list[str]:
+    """Programmes that have terms of access (with ``day``: a value of them on it), in alphabetical order."""
+    terms = [parameter for parameter in policy.parameters.values() if parameter.access]
+    return sorted({term.programme for term in terms if day is None or term.at(day) is not None})
 
 
 def check_regimes(
@@ -36,13 +36,13 @@ def check_regimes(
     if not isinstance(value, Mapping):
         add(("regime",), "'regime' must be a mapping of programme to regime", _EXAMPLE)
         return
-    able = gated(policy)
+    able = with_terms(policy)
     for programme, regime in value.items():
         steps: tuple[Step, ...] = ("regime", programme)
         if programme != ALL and programme not in able:
             if programme in programmes:
-                hint = f"programmes with gates: {', '.join(able)}"
-                add(steps, f"programme '{programme}' has no gates, so no regime changes it", hint)
+                hint = f"programmes with terms of access: {', '.join(able)}"
+                add(steps, f"programme '{programme}' has no terms of access, so no regime changes it", hint)
             else:
                 names = [ALL, *able]
                 hint = did_you_mean(str(programme), names) or f"known: {', '.join(names)}"
@@ -52,13 +52,13 @@ def check_regimes(
             known = ", ".join(f"{name} (from {since})" for name, since in REGIMES.items())
             hint = did_you_mean(str(regime), list(REGIMES)) or f"regimes: {known}"
             add(steps, f"{who} no regime named '{regime}'", hint)
-        elif programme in able and programme not in gated(policy, REGIMES[regime]):
+        elif programme in able and programme not in with_terms(policy, REGIMES[regime]):
             hint = "choose a later regime, or leave it to its own date"
             add(steps, f"programme '{programme}' was not there yet under '{regime}'", hint)
 
 
 def held_day(regime: str, day: dt.date) -> dt.date:
-    """The day whose gates a regime has on ``day``: that day while the regime lasted, else the nearest to it.
+    """The day whose terms a regime has on ``day``: that day while the regime lasted, else the nearest to it.
 
     So a regime held on a day of its own changes nothing, and one held past its end stays as it was at last.
     """
@@ -69,13 +69,13 @@ def held_day(regime: str, day: dt.date) -> dt.date:
 
 
 def pinned(policy: Policy, regimes: Mapping[str, str]) -> Policy:
-    """``policy`` with gates as the regimes had them; what a programme is told itself goes before ``all``.
+    """``policy`` with the terms that the regimes had; what a programme is told itself goes before ``all``.
 
     Who may enter and at which rates is held. Whether a programme exists (its ``enabled``) and every other
     value go on with the policy's date; so do, under ``all``, programmes that the regime did not know yet.
     Under ``transition`` the help to the registered poor goes on falling by the year.
     """
-    known = gated(policy, REGIMES[regimes[ALL]]) if ALL in regimes else []
+    known = with_terms(policy, REGIMES[regimes[ALL]]) if ALL in regimes else []
     everywhere = dict.fromkeys(known, regimes.get(ALL, ""))
     named = {name: regime for name, regime in regimes.items() if name != ALL}
     for programme, regime in {**everywhere, **named}.items():
@@ -87,11 +87,11 @@ def pinned(policy: Policy, regimes: Mapping[str, str]) -> Policy:
 
 
 def _falling(policy: Policy, programme: str) -> dict[str, Parameter]:
-    """Gates of a programme for the registered poor, with all their dated values."""
+    """Terms of access of a programme for the registered poor, with all their dated values."""
     return {
         name: parameter
         for name, parameter in policy.timelines.items()
         if parameter.programme == programme
-        and parameter.gate
+        and parameter.access
         and name.removeprefix(f"{programme}.").startswith(_FALLING[1])
     }

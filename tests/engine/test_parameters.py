@@ -160,7 +160,7 @@ def offences(spec: Any, **options: Any) -> list[str]:
         ({"by": "area", "values": {"rural": {}}}, "is not split by area again"),
         ({"by": ["area", "tier"], "values": {"rural": {}}}, "has no categories here; name the categories of"),
         ({"by": 3, "values": 1}, "'by' names a categorical, or a list of them"),
-        ({"gate": "yes", "values": 1}, "expected true or false, found 'yes'"),
+        ({"access": "yes", "values": 1}, "expected true or false, found 'yes'"),
         ({"values": {"2021-13-01": 1, "2021-01-01": 2}}, "'2021-13-01' is not a date"),
         (
             {"values": {"2021-01-01": {"value": 1, "sorce": "x"}}},

@@ -47,7 +47,7 @@ parameters:
   enabled:
     label: {en: Paid, zh: 实施}
     kind: boolean
-    gate: true
+    access: true
     values:
       2012-12-12: {value: true, source: cited, reference: r}
   amount:
@@ -58,7 +58,7 @@ parameters:
   age:
     label: {en: Age limit, zh: 年龄}
     unit: years
-    gate: true
+    access: true
     values:
       2012-12-12: {value: 16, source: cited, reference: r}
       2021-01-01: {value: 18, source: cited, reference: r}
@@ -149,9 +149,9 @@ def test_gates_of_a_programme_are_pinned_and_its_amounts_go_on(law: Path) -> Non
         (
             "allowence",
             "2015-01-01",
-            "'allowence' has no gates in force on 2015-01-01; did you mean 'allowance'?",
+            "'allowence' has no terms of access in force on 2015-01-01; did you mean 'allowance'?",
         ),
-        ("allowance", "2001-01-01", "'allowance' has no gates in force on 2001-01-01"),
+        ("allowance", "2001-01-01", "'allowance' has no terms of access in force on 2001-01-01"),
     ):
         with pytest.raises(MicrosimError) as caught:
             Policy.load("2022-01-01", "invented_law").pin(programme, date)

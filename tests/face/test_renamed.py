@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import microsim as ms
+from microsim import population
 from microsim.cli.main import cli
 from microsim.errors import InputError, MicrosimWarning
 from microsim.population import synthesize_to
@@ -70,6 +71,17 @@ def test_every_renamed_argument_is_known(function: Callable[..., Any], old: str,
 @pytest.mark.parametrize("kind", [Cliffs, BudgetLines, FamilyLines])
 def test_every_renamed_attribute_is_known(kind: type) -> None:
     assert isinstance(kind.upto, property)  # type: ignore[attr-defined]
+
+
+def test_a_number_of_a_profile_is_a_sourced_value() -> None:
+    with pytest.warns(MicrosimWarning, match="is called 'microsim.population.SourcedValue' now"):
+        assert population.Figure is population.SourcedValue
+
+
+def test_a_gate_is_a_term_of_access() -> None:
+    with pytest.warns(MicrosimWarning, match="'gate' is called 'access' now"):
+        policy = ms.Policy.from_rules({}, parameters={"x": {"values": True, "kind": "boolean", "gate": True}})
+    assert policy.parameters["x"].access
 
 
 def test_the_old_option_of_the_command_serves(tmp_path: Path) -> None:

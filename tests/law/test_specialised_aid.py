@@ -159,9 +159,9 @@ def test_nobody_has_subsidies_that_exclude_each_other(date: str) -> None:
 @pytest.mark.parametrize("programme", PROGRAMMES)
 def test_gates_are_dated_on_the_first_day_of_each_regime(programme: str) -> None:
     days = {dt.date.fromisoformat(day) for day in REGIMES}
-    gates = [p for p in LAW.parameters.values() if p.programme == programme and p.gate]
-    assert gates or programme == "medical_insurance"
-    for parameter in gates:
+    terms = [p for p in LAW.parameters.values() if p.programme == programme and p.access]
+    assert terms or programme == "medical_insurance"
+    for parameter in terms:
         assert days <= set(parameter.values), parameter.name
 
 

@@ -218,15 +218,15 @@ def test_the_line_merger_lifts_the_rural_line_and_leaves_the_urban() -> None:
 # ------------------------------------------------------------------------------ who is let in, as a table
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["gate"])
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["parameter"])
 @pytest.mark.parametrize("regime", REGIMES)
 def test_who_is_let_in(row: dict[str, Any], regime: str) -> None:
     law = Policy.load(REGIMES[regime])
-    gate = law.parameters[row["gate"]]
-    assert gate.gate
+    term = law.parameters[row["parameter"]]
+    assert term.access
     wanted = row[regime]
     if isinstance(wanted, bool):
-        assert bool(law.value(gate.name)) is wanted
+        assert bool(law.value(term.name)) is wanted
         return
-    open_to = [tier for tier in TIERS if gate.cell(law.values[gate.name].value, [tier])]
+    open_to = [tier for tier in TIERS if term.cell(law.values[term.name].value, [tier])]
     assert open_to == (list(TIERS) if wanted == "all" else wanted)

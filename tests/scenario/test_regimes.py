@@ -1,4 +1,4 @@
-"""``regime:`` in a scenario: gates as of another day, everything else as of the scenario's own."""
+"""``regime:`` in a scenario: terms of access as of another day, everything else as of the scenario's own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from microsim.errors import MicrosimError
 from microsim.law import REGIMES
 from microsim.scenario import Scenario
 from microsim.scenario.reading import scenario_from
-from microsim.scenario.regimes import gated, held_day
+from microsim.scenario.regimes import held_day, with_terms
 from tests.law.families import family
 from tests.scenario.small_county import write
 
@@ -50,16 +50,16 @@ def test_all_holds_every_gate_and_nothing_else(folder: Path, regime: str) -> Non
     held = scenario(folder, NOW + f"regime: {{all: {regime}}}").policy()
     day = held_day(regime, dt.date(2024, 6, 30))
     then, now = Policy.load(day), Policy.load("2024-06-30")
-    gates = 0
+    terms = 0
     for name, parameter in held.parameters.items():
-        source = then if parameter.gate and name in then.values else now
+        source = then if parameter.access and name in then.values else now
         if regime == "transition" and ".filed_poor" in name:
             source = now
-        gates += parameter.gate
+        terms += parameter.access
         assert (name in held.values) == (name in source.values), name
         if name in held.values:
             assert held.values[name].value == source.values[name].value, name
-    assert gates > 10
+    assert terms > 10
     assert set(held.rules) == set(now.rules)
 
 
@@ -127,12 +127,12 @@ def test_the_hash_tells_regimes_apart(folder: Path) -> None:
 
 def test_every_regime_is_a_day_on_which_some_gate_changes() -> None:
     law = Policy.load("2024-06-30")
-    assert {"employment_aid", "temporary_aid", "disaster_aid", "collective_dividend"} <= set(gated(law))
-    gates = [parameter for parameter in law.parameters.values() if parameter.gate]
+    assert {"employment_aid", "temporary_aid", "disaster_aid", "collective_dividend"} <= set(with_terms(law))
+    terms = [parameter for parameter in law.parameters.values() if parameter.access]
     for name, since in REGIMES.items():
         earlier = max((day for day in REGIMES.values() if day < since), default=None)
         if earlier is not None:
-            assert any(p.at(earlier).value != p.at(since).value for p in gates), name  # type: ignore[union-attr]
+            assert any(p.at(earlier).value != p.at(since).value for p in terms), name  # type: ignore[union-attr]
 
 
 def test_a_registered_poor_family_under_each_regime(folder: Path) -> None:
@@ -161,4 +161,4 @@ def test_a_programme_that_a_regime_did_not_know(folder: Path, monkeypatch: pytes
         scenario(folder, NOW + "regime: {employment_aid: early}")
     policy = scenario(folder, NOW + "regime: {all: early}").policy()
     assert policy.value("employment_aid.eligible_tiers.edge") is True
-    assert gated(policy, dt.date(2000, 1, 1)) == []
+    assert with_terms(policy, dt.date(2000, 1, 1)) == []

@@ -1,4 +1,4 @@
-"""Neighbours around the line: a planted jump is found, parts add up, filed-poor stand beside others."""
+"""Neighbours around the line: a planted jump is found, parts add up, registered poor stand beside others."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_ranks_around_the_line_against_all_pairs() -> None:
 
 
 def test_filed_poor_beside_near_poor_by_hand() -> None:
-    """Six persons: filed with 1,000, 3,000, 9,000; near-poor with 4,000 and 5,000; one far above."""
+    """Six persons: registered with 1,000, 3,000, 9,000; near-poor with 4,000 and 5,000; one far above."""
     households = pd.DataFrame(
         {
             "household_id": range(1, 7),
@@ -199,7 +199,7 @@ def test_filed_poor_beside_near_poor_by_hand() -> None:
     assert (value["persons.filed_poor"], value["persons.near_poor"]) == (3, 2)
     assert value["gap.income_before_benefits"] == pytest.approx(13_000 / 3 - 4500)
     assert value["gap.disposable_income"] == pytest.approx(15_000 / 3 - 4500)
-    # Pairs filed - near-poor: before, 9,000 is ahead of both; after, 4,000 ties with 4,000 besides.
+    # Pairs registered - near-poor: before, 9,000 is ahead of both; after, 4,000 ties with 4,000 besides.
     assert value["ahead.income_before_benefits"] == pytest.approx(2 / 6)
     assert value["ahead.disposable_income"] == pytest.approx(2.5 / 6)
     assert value["ahead.resources"] == pytest.approx(3 / 6)  # 4,200 with care
@@ -239,9 +239,9 @@ def test_a_population_without_areas_has_one_group() -> None:
 def test_only_some_households_and_their_errors() -> None:
     population = county(noise=300.0)
     everyone = neighbours(population, POLICY, bandwidth=1500.0, sampling=Sampling("linearised"))
-    filed = neighbours(population, POLICY, bandwidth=1500.0, only="filed_poor")
-    assert values(filed)["persons.band"] < values(everyone)["persons.band"]
-    assert filed.excluded > everyone.excluded
+    registered = neighbours(population, POLICY, bandwidth=1500.0, only="filed_poor")
+    assert values(registered)["persons.band"] < values(everyone)["persons.band"]
+    assert registered.excluded > everyone.excluded
     assert everyone.summary["cliffs.neighbours.gap.disposable_income"]["standard_error"] > 0
     by_rule = neighbours(population, POLICY, bandwidth=1500.0, only="dibao_eligible")
     assert "jump.resources" in by_rule.estimates.without_answer

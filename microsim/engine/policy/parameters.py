@@ -12,6 +12,7 @@ from microsim.engine.policy.bounds import FREE, Bounds, bounds_from, bounds_of_u
 from microsim.engine.policy.plain import as_date, is_number
 from microsim.engine.policy.ranges import range_from, range_on
 from microsim.errors import MicrosimError, Offence, brief, did_you_mean
+from microsim.renamed import renamed_attribute, renamed_keys
 from microsim.units import convert, to_internal, with_fractions
 
 ParameterKind = Literal["number", "boolean", "choice", "step", "linear", "brackets"]
@@ -59,7 +60,9 @@ class Parameter:
     values: Mapping[dt.date, DatedValue] = field(default_factory=dict)
     file: str = ""
     place: str = ""
-    gate: bool = False  # one of the parameters that make a regime: who may enter, at which rates
+    access: bool = False  # a term of access, which a regime holds: who may enter, at which rates
+
+    gate = renamed_attribute("gate", "access")
 
     def __post_init__(self) -> None:
         try:
@@ -221,7 +224,8 @@ def argument_name(dotted: str) -> str:
 
 
 PlaceOf = Callable[..., str]
-_KEYS = ("label", "unit", "kind", "by", "choices", "range", "bounds", "values", "description", "note", "gate")
+_WORDS = ("label", "description", "note")
+_KEYS = ("unit", "kind", "by", "choices", "range", "bounds", "values", "access", *_WORDS)
 _VALUE_KEYS = ("value", "source", "reference", "note", "confidence")
 
 
@@ -247,6 +251,7 @@ def parameter_from(
         raise MicrosimError(Offence(message, where(), f"{way_out} (docs/writing-rules.md, Schedules)"))
     if not isinstance(spec, Mapping):
         spec = {"values": spec, "kind": "boolean" if isinstance(spec, bool) else "number"}
+    spec = renamed_keys(spec, gate="access")
     offences: list[Offence] = []
 
     def bad(steps: tuple[str | int, ...], message: str, hint: str = "") -> None:
@@ -279,8 +284,8 @@ def parameter_from(
     by = _words(spec.get("by"))
     if by is None:
         bad(("by",), "'by' names a categorical, or a list of them", "by: area")
-    if not isinstance(spec.get("gate", False), bool):
-        bad(("gate",), f"expected true or false, found {spec['gate']!r}")
+    if not isinstance(spec.get("access", False), bool):
+        bad(("access",), f"expected true or false, found {spec['access']!r}")
     label = spec.get("label") or {}
     for steps, message, hint in wording_problems("label", label, name if strict else ""):
         bad(steps, message, hint)
@@ -308,7 +313,7 @@ def parameter_from(
         ranges=range_from(spec.get("range"), by or (), bad),
         file=file,
         place=where(),
-        gate=spec.get("gate") is True,
+        access=spec.get("access") is True,
     )
     given = spec.get("values") if kind in ("boolean", "choice") else with_fractions(spec.get("values"))
     values = _values(parameter, given, bad, strict)

@@ -182,23 +182,28 @@ class Policy:
         return made
 
     def pin(self, programme: str, date: str | dt.date) -> Policy:
-        """A programme's gates as on ``date``, whatever the policy's own date: who may enter, at which rates.
+        """A programme's terms of access (who may enter, at which rates) as on ``date``.
 
-        Gates are the parameters marked ``gate: true``; amounts and other values go on with the policy's date.
-        Raises where the programme has no gates, or none of them had a value on that date.
+        They are the parameters marked ``access: true``; other values go on with the policy's own date.
+        Raises where the programme has none, or none of them had a value on that date.
         """
         day = _as_date(date)
-        gates = [p for p in self.timelines.values() if p.programme == programme and p.gate]
-        then = {p.name: p.at(day) for p in gates}
+        terms = [p for p in self.timelines.values() if p.programme == programme and p.access]
+        then = {p.name: p.at(day) for p in terms}
         if not any(then.values()):
-            known = sorted({p.programme for p in self.timelines.values() if p.gate})
-            hint = did_you_mean(programme, known) or f"programmes with gates: {', '.join(known) or 'none'}"
-            raise MicrosimError(Offence(f"programme '{programme}' has no gates in force on {day}", "", hint))
+            known = sorted({p.programme for p in self.timelines.values() if p.access})
+            hint = (
+                did_you_mean(programme, known)
+                or f"programmes with terms of access: {', '.join(known) or 'none'}"
+            )
+            raise MicrosimError(
+                Offence(f"programme '{programme}' has no terms of access in force on {day}", "", hint)
+            )
         pinned = {
             p.name: p.with_values(
                 {ALWAYS: replace(value, source="scenario", note=f"as on {day}", since=ALWAYS)}
             )
-            for p in gates
+            for p in terms
             if (value := then[p.name]) is not None
         }
         return replace(self, timelines={**self.timelines, **pinned})

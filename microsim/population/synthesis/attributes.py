@@ -134,8 +134,8 @@ def _households(
             found.add(f"households {area}", here, there)
         second = county["wealth.second_home_share"][area]
         found.add(f"with a second home {area}", here & (homes > 1), second * there)
-        filed = county["assumptions.filed_poor_share"][area]
-        found.add(f"filed poor {area}", here & of_households["filed_poor"], filed * there)
+        registered = county["assumptions.filed_poor_share"][area]
+        found.add(f"registered poor {area}", here & of_households["filed_poor"], registered * there)
 
 
 def _incomes(

@@ -26,8 +26,13 @@ from microsim.studies.common.estimates import (
     persons,
 )
 from microsim.studies.common.poverty import AFTER, BEFORE
-from microsim.studies.distribution.filed_poor import Mask, filed_beside, gaps_in_band, tails_of_filed
 from microsim.studies.distribution.progressivity import paid_per_head
+from microsim.studies.distribution.registered_poor import (
+    Mask,
+    gaps_in_band,
+    registered_beside,
+    tails_of_registered,
+)
 from microsim.studies.distribution.study import EQUALS_WITHIN, Distribution, Estimate, estimated
 
 if TYPE_CHECKING:
@@ -83,7 +88,7 @@ class _County:
     counts: Mask
     distance: Floats  # assessed income less the line
     line: Floats
-    filed: Mask
+    registered: Mask
     admitted: Floats
     before: Mapping[str, Floats]  # disposable_income, resources: without any assistance
     after: Mapping[str, Floats]
@@ -101,7 +106,7 @@ def neighbours(
     only: str | None = None,
     sampling: Sampling | None = None,
 ) -> Neighbours:
-    """The jump of final resources at the line, reversed ranks around it, and filed-poor beside near-poor.
+    """The jump of final resources at the line, reversed ranks around it, registered poor beside near-poor.
 
     The running variable is assessed (counted) income per head less the dibao line in force, yuan/year; at the
     line and above, dibao ends. Persons count (weight times household size); groups are each area and all.
@@ -115,10 +120,10 @@ def neighbours(
     * In the band of households within ``band`` lines of the line, from before to after assistance:
       ``reversed_pairs``, ``levelled_pairs``, ``reranking`` (Atkinson and Plotnick), ``vertical`` and
       ``horizontal`` (see :func:`microsim.measures.redistribution`, equals by ``equals_within`` yuan).
-    * Filed-poor households beside the near-poor: not filed, not admitted, assessed from the line up to
-      ``near`` lines: ``mean``, ``gap``, ``ahead`` (share of pairs in which the filed-poor has more) before
-      and after, means and ratios of the tails, the rank of the near-poor's mean among the filed-poor; and
-      ``gap_in_band`` between filed and other households of the band.
+    * Registered poor households beside the near-poor: not registered, not admitted, assessed from the line up
+      to ``near`` lines: ``mean``, ``gap``, ``ahead`` (share of pairs in which the registered has more) before
+      and after, means and ratios of the tails, the rank of the near-poor's mean among the registered poor;
+      and ``gap_in_band`` between registered and other households of the band.
 
     ``only`` names a yes/no household rule or column, such as ``property_within_limits``, that chooses
     households. The errors of jumps are robust to heteroskedasticity and always given: they measure the
@@ -158,15 +163,15 @@ def neighbours(
     before = {"income_before_benefits": county.before["disposable_income"]}
     asked = [
         *_in_band(county, groups, inside, equals_within),
-        *filed_beside(
-            county.filed,
+        *registered_beside(
+            county.registered,
             near_poor,
             {**before, "resources_before": county.before["resources"], **county.after},
             groups,
         ),
-        *tails_of_filed(county.filed, near_poor, county.after["disposable_income"], groups),
+        *tails_of_registered(county.registered, near_poor, county.after["disposable_income"], groups),
         *gaps_in_band(
-            county.filed, inside, {**before, **county.after, "benefits": _benefits(county)}, groups
+            county.registered, inside, {**before, **county.after, "benefits": _benefits(county)}, groups
         ),
     ]
     rest = estimated(asked, county.result, sampling)
@@ -200,7 +205,7 @@ def _county(population: Population, policy: Policy, only: str | None) -> _County
         counts=chosen,
         distance=income - line,
         line=line,
-        filed=np.asarray(population.household_columns["filed_poor"], dtype=bool),
+        registered=np.asarray(population.household_columns["filed_poor"], dtype=bool),
         admitted=np.asarray(result.array(ADMITTED), dtype=np.float64),
         before={"disposable_income": before, "resources": before - expenses},
         after={"disposable_income": after, "resources": resources},
@@ -279,4 +284,4 @@ def _changes_of_rank(
 
 def _near_poor(county: _County, near: float) -> Mask:
     below = county.distance < (near - 1.0) * county.line
-    return np.asarray(~county.filed & (county.admitted == 0) & (county.distance >= 0) & below)
+    return np.asarray(~county.registered & (county.admitted == 0) & (county.distance >= 0) & below)

@@ -1,4 +1,4 @@
-"""Households filed and carded as poor (建档立卡) beside their neighbours, compared as in the source paper."""
+"""Households registered as poor (建档立卡) beside their neighbours, compared as in the source paper."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from microsim import measures as m
 from microsim.studies.common.estimates import Floats, Group, Influence, Of, Statistic, ratio_of
 
-TAILS = (0.05, 0.10, 0.25)  # the shares for which the paper prints incomes of filed-poor households
+TAILS = (0.05, 0.10, 0.25)  # the shares for which the paper prints incomes of registered poor households
 Mask = NDArray[np.bool_]
 
 
-def filed_beside(
-    filed: Mask, others: Mask, incomes: Mapping[str, Floats], groups: Sequence[Group]
+def registered_beside(
+    registered: Mask, others: Mask, incomes: Mapping[str, Floats], groups: Sequence[Group]
 ) -> Iterator[Statistic]:
-    """Persons and means of the filed and of the near-poor, their gap, and who is ahead in pairs of them.
+    """Persons and means of the registered and of the near-poor, their gap, and who is ahead in pairs of them.
 
-    ``incomes``: name -> yuan/year per head, float64[households]; ``filed`` and ``others`` exclude each other.
+    ``incomes``: name -> yuan/year per head, float64[households]. Nobody is both registered and among others.
     """
-    one, other = filed.astype(float), others.astype(float)
+    one, other = registered.astype(float), others.astype(float)
     for group in groups:
         for who, flag in (("filed_poor", one), ("near_poor", other)):
             yield Statistic("persons", who, group, "persons", _sum(flag))
@@ -29,24 +29,26 @@ def filed_beside(
                 yield Statistic("mean", f"{who}_{income}", group, "yuan/year", *ratio_of(values * flag, flag))
         for income, values in incomes.items():
             yield Statistic("gap", income, group, "yuan/year", *_difference(values, one, other))
-            yield Statistic("ahead", income, group, "1", _ahead(values, filed, others))
+            yield Statistic("ahead", income, group, "1", _ahead(values, registered, others))
 
 
 def gaps_in_band(
-    filed: Mask, inside: Mask, amounts: Mapping[str, Floats], groups: Sequence[Group]
+    registered: Mask, inside: Mask, amounts: Mapping[str, Floats], groups: Sequence[Group]
 ) -> Iterator[Statistic]:
-    """Means of the filed less those of all others, among households ``inside`` the band."""
-    one, other = (inside & filed).astype(float), (inside & ~filed).astype(float)
+    """Means of the registered less those of all others, among households ``inside`` the band."""
+    one, other = (inside & registered).astype(float), (inside & ~registered).astype(float)
     for group in groups:
         for subject, values in amounts.items():
             yield Statistic("gap_in_band", subject, group, "yuan/year", *_difference(values, one, other))
 
 
-def tails_of_filed(filed: Mask, others: Mask, values: Floats, groups: Sequence[Group]) -> Iterator[Statistic]:
-    """Means of the poorest and richest filed-poor, and where the near-poor's mean stands among them."""
+def tails_of_registered(
+    registered: Mask, others: Mask, values: Floats, groups: Sequence[Group]
+) -> Iterator[Statistic]:
+    """Means of the poorest and richest registered poor, and where the near-poor's mean stands among them."""
     top = 1.0 - TAILS[-1]
     for name, mask in groups:
-        group = (name, mask & filed)
+        group = (name, mask & registered)
         subject = f"top_{TAILS[-1] * 100:.0f}"
         yield Statistic("filed_poor_mean", subject, group, "yuan/year", _mean_between(values, top, 1.0))
         for share in TAILS:
@@ -54,8 +56,8 @@ def tails_of_filed(filed: Mask, others: Mask, values: Floats, groups: Sequence[G
             poorest = _mean_between(values, 0.0, share)
             yield Statistic("filed_poor_mean", subject, group, "yuan/year", poorest)
             yield Statistic("filed_poor_top_over", subject, group, "1", _ratio_of_tails(values, share, top))
-        both = (name, mask & (filed | others))
-        yield Statistic("near_poor_rank", "filed_poor", both, "1", _rank(values, filed, others))
+        both = (name, mask & (registered | others))
+        yield Statistic("near_poor_rank", "filed_poor", both, "1", _rank(values, registered, others))
 
 
 def _mean_between(values: Floats, low: float, high: float) -> Of:
@@ -78,12 +80,12 @@ def _ratio_of_tails(values: Floats, share: float, top: float) -> Of:
     return of
 
 
-def _rank(values: Floats, filed: Mask, others: Mask) -> Of:
-    """Share of the filed-poor who have less than the near-poor have on average."""
+def _rank(values: Floats, registered: Mask, others: Mask) -> Of:
+    """Share of the registered poor who have less than the near-poor have on average."""
 
     def of(w: Floats) -> float:
         mean = m.ratio(values * others, others, w)
-        return m.ratio((values < mean) * filed, filed, w)
+        return m.ratio((values < mean) * registered, registered, w)
 
     return of
 
