@@ -9,7 +9,7 @@ import pandas as pd
 
 from microsim.population import Population
 from tests.cli.conftest import Call
-from tests.population import survey_files
+from tests.population.survey import survey_files
 from tests.scenario.small_county import PROFILE
 
 

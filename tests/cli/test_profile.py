@@ -9,7 +9,7 @@ import yaml
 
 from microsim.population import County, Population
 from tests.cli.conftest import Call
-from tests.population.census_table import H_COUNTY, other, row, write
+from tests.population.census.census_table import H_COUNTY, other, row, write
 
 
 def test_a_profile_is_built_checked_and_made_a_county(call: Call) -> None:

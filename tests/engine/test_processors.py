@@ -49,7 +49,7 @@ def test_another_processor_decides_the_same(tmp_path: Path, what: str) -> None:
 @pytest.mark.long
 def test_bits_do_not_hang_on_threads_or_pieces_there_either(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/engine/test_drivers.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/engine/drivers/test_drivers.py"],
         cwd=ROOT,
         env={**os.environ, "MICROSIM_CACHE": str(tmp_path), **GENERIC},
         capture_output=True,

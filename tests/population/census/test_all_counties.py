@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
-from tests.population.census_table import other, row, write
+from tests.population.census.census_table import other, row, write
 
-TOOL = Path(__file__).resolve().parents[2] / "tools" / "all_counties.py"
+TOOL = Path(__file__).resolve().parents[3] / "tools" / "all_counties.py"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from microsim.errors import MicrosimError
 from microsim.population.census.margins import Conflict, Margins, margins_of
 from microsim.population.census.tables import CensusCounty, read_census
-from tests.population.census_table import row, write
+from tests.population.census.census_table import row, write
 
 OLD = 28824  # residents of 65 and over in H county's table of ages
 

@@ -19,7 +19,7 @@ from microsim.engine.compiler.notch_text import BRACKETED, EXACT, GIVEN_UP
 from microsim.engine.policy.rules import Rule
 from microsim.engine.runtime.notches import Found, notches
 from microsim.errors import MicrosimError
-from tests.engine.naive_notches import along, jumps
+from tests.engine.notches.naive_notches import along, jumps
 from tests.engine.random_policies import RandomPolicy, Seeded, random_policy
 from tests.engine.random_populations import PLAIN, TinyPopulation, tiny_population
 

@@ -17,7 +17,7 @@ from microsim.population import calibrate
 from microsim.population.calibration.design import read_design
 from microsim.population.calibration.distances import distance
 from microsim.population.calibration.feasibility import refuse_unmet
-from tests.population import naive_calibration as naive
+from tests.population.calibration import naive_calibration as naive
 
 Floats = NDArray[np.float64]
 

@@ -25,7 +25,7 @@ from microsim.population.census.tables import CensusCounty, read_census
 from microsim.population.profile.text import number, profile_text
 from microsim.population.synthesis.candidates import choose, picked, weighted_candidates
 from microsim.population.synthesis.margins import household_weights
-from tests.population.census_table import H_COUNTY, real_census, row, write
+from tests.population.census.census_table import H_COUNTY, real_census, row, write
 
 
 @pytest.fixture(scope="module")

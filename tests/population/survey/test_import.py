@@ -16,7 +16,7 @@ from microsim.population.survey.files import read_file
 from microsim.population.survey.importing import import_survey
 from microsim.population.survey.mapping import find_mapping, read_mapping, templates, text_of
 from microsim.population.survey.report import ImportReport
-from tests.population import survey_files
+from tests.population.survey import survey_files
 
 KEY = b"sixteen bytes and more"
 MAPPING = """

@@ -12,7 +12,7 @@ import pytest
 from microsim.population import County
 from microsim.population.census.tables import AGE_GROUPS, SEXES, age_column
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 H_COUNTY = ROOT / "data" / "synthetic" / "h-county"
 _NEAR = ROOT.parent / "shared" / "realdata" / "china_county_census2020.csv.gz"
 

@@ -16,7 +16,7 @@ from microsim.population.survey.importing import import_survey
 from microsim.population.survey.mapping import read_mapping
 from microsim.population.survey.report import ImportReport
 
-BAD = sorted((Path(__file__).parents[1] / "bad_input" / "import").glob("*.yaml"))
+BAD = sorted((Path(__file__).parents[2] / "bad_input" / "import").glob("*.yaml"))
 MAPPING = """
 {read}
 persons:
@@ -131,7 +131,7 @@ def test_records_that_are_copies_are_told_where_nothing_names_persons(tmp_path: 
 
 
 def test_an_identity_number_stands_in_one_record(tmp_path: Path) -> None:
-    from tests.population.survey_files import register
+    from tests.population.survey.survey_files import register
 
     frame = register()
     frame.loc[2, "身份证号"] = frame.loc[0, "身份证号"]

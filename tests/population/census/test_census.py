@@ -8,7 +8,7 @@ import pytest
 
 from microsim.errors import MicrosimError
 from microsim.population.census.tables import AGES, NUMBERS, read_census
-from tests.population.census_table import other, row, write
+from tests.population.census.census_table import other, row, write
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_every_missing_column_is_named(tmp_path: Path) -> None:
 
 
 def test_the_page_names_every_column() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "census.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "census.md").read_text(encoding="utf-8")
     for column in NUMBERS:
         assert column in AGES or f"`{column}`" in page, column
 
