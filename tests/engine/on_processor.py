@@ -14,8 +14,8 @@ import microsim as ms
 from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.simulation import walk
+from tests.engine.drivers.mixed_policy import MONEY, OUTPUTS, PARAMETERS, RULES, WALKED
 from tests.engine.random_populations import tiny_population
-from tests.engine.drivers.test_drivers import MONEY, OUTPUTS, PARAMETERS, RULES, WALKED
 from tests.scenario.small_county import frames
 
 ROOT = Path(__file__).resolve().parents[2]

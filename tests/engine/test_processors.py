@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SAME_BITS = ROOT / "tests" / "engine" / "drivers" / "test_same_bits.py"
 # As numba names the least that a processor of this kind can do, and nothing besides.
 GENERIC = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
 
@@ -49,7 +50,7 @@ def test_another_processor_decides_the_same(tmp_path: Path, what: str) -> None:
 @pytest.mark.long
 def test_bits_do_not_hang_on_threads_or_pieces_there_either(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/engine/drivers/test_drivers.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(SAME_BITS)],
         cwd=ROOT,
         env={**os.environ, "MICROSIM_CACHE": str(tmp_path), **GENERIC},
         capture_output=True,

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from microsim.population.core.intake import as_typed
-from tests.population.survey.test_import import MAPPING, TABLE, imported, written
+from tests.population.survey.small_survey import MAPPING, TABLE, imported, written
 
 
 def test_every_fen_up_to_a_hundred_thousand_yuan_survives_single_precision() -> None:

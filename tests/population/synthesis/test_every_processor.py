@@ -25,7 +25,7 @@ import scipy.special
 from microsim.population import County, Population, synthesize
 from microsim.population.synthesis.incomes import _fitted
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SYNTHETIC = ROOT / "data" / "synthetic"
 ROWS = {
     "h-county": None,

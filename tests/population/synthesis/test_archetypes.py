@@ -10,7 +10,7 @@ import pytest
 
 from microsim.population import County, Population, SynthesisReport, synthesize_with_report
 
-SYNTHETIC = Path(__file__).parents[2] / "data" / "synthetic"
+SYNTHETIC = Path(__file__).parents[3] / "data" / "synthetic"
 ARCHETYPES = ["central-county", "coastal-county", "pilot-county", "plateau-county"]
 FILES = ["persons.parquet", "households.parquet", "profile.yaml"]
 MADE: dict[str, tuple[Population, SynthesisReport]] = {}

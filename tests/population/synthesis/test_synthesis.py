@@ -13,7 +13,7 @@ from microsim.errors import MicrosimError
 from microsim.population import County, Population, SynthesisReport, synthesize, synthesize_with_report
 from microsim.population.profile.figures import band
 
-H_COUNTY = Path(__file__).parents[2] / "data" / "synthetic" / "h-county"
+H_COUNTY = Path(__file__).parents[3] / "data" / "synthetic" / "h-county"
 INCOMES = [
     "wage_income",
     "business_income",

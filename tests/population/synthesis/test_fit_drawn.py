@@ -11,7 +11,7 @@ import pytest
 from microsim.population import County, Population
 from microsim.population.synthesis.fit_drawn import drawn_figures
 
-SYNTHETIC = Path(__file__).parents[2] / "data" / "synthetic"
+SYNTHETIC = Path(__file__).parents[3] / "data" / "synthetic"
 COUNTIES = sorted(path.parent.name for path in SYNTHETIC.glob("*/households.parquet"))
 # What the weights are held to, and what is no property of households.
 CONTROLLED = {
