@@ -43,6 +43,11 @@ _WHERE = {
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
     "MicrosimError": "errors",
+    "InputError": "errors",
+    "RuleError": "errors",
+    "DataError": "errors",
+    "FileError": "errors",
+    "InternalError": "errors",
     "MicrosimWarning": "errors",
     "define_currency": "units",
 }
@@ -65,7 +70,15 @@ if TYPE_CHECKING:
         smallest,
         total,
     )
-    from microsim.errors import MicrosimError, MicrosimWarning
+    from microsim.errors import (
+        DataError,
+        FileError,
+        InputError,
+        InternalError,
+        MicrosimError,
+        MicrosimWarning,
+        RuleError,
+    )
     from microsim.population import County, Population, synthesize
     from microsim.scenario import Scenario, load_scenario
     from microsim.simulation import explain, simulate, simulate_many, walk
@@ -80,11 +93,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "County",
+    "DataError",
+    "FileError",
+    "InputError",
+    "InternalError",
     "MicrosimError",
     "MicrosimWarning",
     "Parameter",
     "Policy",
     "Population",
+    "RuleError",
     "Scenario",
     "above",
     "any_member",

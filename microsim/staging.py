@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 
 UNFINISHED = ".unfinished-"
 LOCK, NEW, WAS = "lock", "new", "was"
@@ -165,7 +165,7 @@ def new_file(path: Path, content: bytes) -> None:
                 with target.open("xb") as file:
                     file.write(content)
         except FileExistsError:
-            raise MicrosimError(Offence("is there already", shown(target), "choose another name")) from None
+            raise FileError(Offence("is there already", shown(target), "choose another name")) from None
 
     with becoming(path, place) as new:
         (new / path.name).write_bytes(content)
@@ -178,7 +178,7 @@ def move_into(new: Path, target: Path) -> None:
         if path.is_dir():
             goal.mkdir(parents=True, exist_ok=True)
         elif goal.exists():
-            raise MicrosimError(Offence("is there already", shown(goal), "choose another folder"))
+            raise FileError(Offence("is there already", shown(goal), "choose another folder"))
         else:
             os.replace(path, goal)
 

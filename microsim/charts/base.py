@@ -23,7 +23,7 @@ from matplotlib.ticker import Formatter
 from microsim.charts import style
 from microsim.charts.glyphs import told_once
 from microsim.charts.words import Lang
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, Offence, did_you_mean
 
 _saving = threading.Lock()
 _DPI = 160.0  # of the PNG
@@ -202,14 +202,14 @@ def need_columns(table: pd.DataFrame, names: Iterable[str], chart: str) -> None:
     if not offences and table.empty:
         offences.append(Offence("no rows to draw", f"table for {chart}"))
     if offences:
-        raise MicrosimError(offences, title=f"the chart {chart} cannot be drawn")
+        raise DataError(offences, title=f"the chart {chart} cannot be drawn")
 
 
 def need_numbers(values: np.ndarray, name: str, chart: str) -> None:
     """Raise ``MicrosimError`` where ``values`` (any shape) holds NaN or infinity."""
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
-        raise MicrosimError(
+        raise DataError(
             Offence(
                 f"{bad.size} of {values.size} values are not finite, the first at position {bad[0]}",
                 f"{chart}: {name}",

@@ -15,7 +15,7 @@ from microsim.charts import style
 from microsim.charts.base import Separated, below, blank, finished, head, need_numbers
 from microsim.charts.notches import Notch, evened, mark
 from microsim.charts.words import checked, with_unit, word
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 
 
 def budget_constraint(
@@ -101,7 +101,7 @@ def _checked(
                 Offence(f"is negative at position {int((values < 0).argmax())}", f"parts['{name}']", hint)
             )
     if offences:
-        raise MicrosimError(offences, title="the chart budget_constraint cannot be drawn")
+        raise DataError(offences, title="the chart budget_constraint cannot be drawn")
     for name, values in (("earnings", x), *stack.items(), ("total", line)):
         need_numbers(values, name, "budget_constraint")
     return x, stack, line

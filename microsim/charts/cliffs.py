@@ -29,7 +29,7 @@ from microsim.charts.base import (
 )
 from microsim.charts.style import Look
 from microsim.charts.words import Lang, checked, with_unit, word
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 
 Labels = Mapping[str, Mapping[str, str]]
 AHEAD = (500.0, 1000.0, 3000.0)  # yuan: the distances of the figures
@@ -65,7 +65,7 @@ def loss_map(
     need_columns(table, ["household_type", "income_band", "value"], "loss_map")
     if table.duplicated(["household_type", "income_band"]).any():
         hint = "select one scenario"
-        raise MicrosimError(Offence("a type and band stand more than once", "table for loss_map", hint))
+        raise DataError(Offence("a type and band stand more than once", "table for loss_map", hint))
     types, bands = (list(dict.fromkeys(table[c].astype(str))) for c in ("household_type", "income_band"))
     values = np.full((len(types), len(bands)), np.nan)
     for kind, band, value in zip(
@@ -74,7 +74,7 @@ def loss_map(
         values[types.index(kind), bands.index(band)] = value
     known = np.isfinite(values)
     if not known.any() or np.isinf(values).any() or (values[known] < 0).any():
-        raise MicrosimError(Offence("holds no losses, or some below zero", "table for loss_map: value"))
+        raise DataError(Offence("holds no losses, or some below zero", "table for loss_map: value"))
     top = max(float(values[known].max()), 1.0)
     figure, (axes,) = blank(width=max(7.0, 2.4 + 1.05 * len(bands)), height=1.9 + 0.52 * len(types))
     axes.imshow(np.where(known, values, 0.0), cmap=_SHADES, vmin=0.0, vmax=top, aspect="auto")
@@ -133,7 +133,7 @@ def cliff_ladder(
         offences = [
             Offence("holds values that are none of a drop ahead", f"cliff_ladder: {n}") for n in wrong
         ]
-        raise MicrosimError(offences or [Offence("all weights are 0", "cliff_ladder: weight")])
+        raise DataError(offences or [Offence("all weights are 0", "cliff_ladder: weight")])
     table = table[table["weight"] > 0].assign(distance=table["distance"].clip(lower=1.0))
     areas = list(dict.fromkeys(table["area"].astype(str)))
     areas = [a for a in style.AREAS if a in areas] + [a for a in areas if a not in style.AREAS]
@@ -269,7 +269,7 @@ def reform_cliffs(
     if rows.duplicated(["scenario", "measure"]).any():
         offences.append(Offence("a scenario has a measure more than once", "table for reform_cliffs"))
     if offences:
-        raise MicrosimError(offences, title="the chart reform_cliffs cannot be drawn")
+        raise DataError(offences, title="the chart reform_cliffs cannot be drawn")
     need_numbers(rows["value"].to_numpy(dtype=float), "value", "reform_cliffs")
     values = {
         (str(s), m): float(v)

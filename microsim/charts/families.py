@@ -27,7 +27,7 @@ from microsim.charts.base import (
 )
 from microsim.charts.notch_labels import in_life
 from microsim.charts.words import Lang, checked, with_unit, word
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 from microsim.numerics.ranking import to_rank_by
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -71,7 +71,7 @@ def family_lines(
     )
     if lacking.any():
         where = ", ".join(f"{f} under {s}" for f, s in lacking[lacking].index)
-        raise MicrosimError(Offence(f"no part 'total' for {where}", "table for family_lines"))
+        raise DataError(Offence(f"no part 'total' for {where}", "table for family_lines"))
     rows = len(families)
     ends = {family: _end(lines, notches, households, family) for family in families}
     figure, panels = blank(

@@ -15,7 +15,7 @@ from microsim.charts import style
 from microsim.charts.base import Separated, below, blank, finished, head, need_numbers
 from microsim.charts.notches import Notch, evened, mark
 from microsim.charts.words import checked, with_unit, word
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 
 _WHOLE = 100.0  # per cent
 _SPIKE = 135.0  # per cent: where spikes end, unless a rate is higher
@@ -119,7 +119,7 @@ def _checked(earnings: Any, total: Any) -> tuple[np.ndarray, np.ndarray]:
     if line.shape != x.shape:
         offences.append(Offence(f"has shape {line.shape} where earnings has {x.shape}", "total"))
     if offences:
-        raise MicrosimError(offences, title="the chart marginal_rates cannot be drawn")
+        raise DataError(offences, title="the chart marginal_rates cannot be drawn")
     need_numbers(x, "earnings", "marginal_rates")
     need_numbers(line, "total", "marginal_rates")
     return x, line

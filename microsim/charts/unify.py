@@ -26,7 +26,7 @@ from microsim.charts.base import (
     number,
 )
 from microsim.charts.words import Lang, checked, with_unit, word
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 
 _MEASURES = ("cost", "line_ratio", "revenue_share")
 
@@ -79,7 +79,7 @@ def _check_rows(table: pd.DataFrame) -> None:
         if name not in present
     ]
     if offences:
-        raise MicrosimError(offences, title="the chart unification cannot be drawn")
+        raise DataError(offences, title="the chart unification cannot be drawn")
 
 
 def _cost_panel(axes: Axes, rows: pd.DataFrame, lang: Lang) -> list[Artist]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, did_you_mean
 
 Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")
@@ -153,7 +153,7 @@ def checked(lang: str) -> Lang:
         if lang == known:
             return known
     hint = did_you_mean(lang, LANGUAGES) or f"the languages are {', '.join(LANGUAGES)}"
-    raise MicrosimError(Offence(f"charts do not speak '{lang}'", "lang", hint))
+    raise InputError(Offence(f"charts do not speak '{lang}'", "lang", hint))
 
 
 def word(key: str, lang: Lang, labels: Mapping[str, Mapping[str, str]] | None = None) -> str:

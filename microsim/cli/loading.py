@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -39,5 +39,5 @@ def load_scenarios(
         hint = "their results would be one folder; rename a file"
         offences.append(Offence(f"two scenarios are named {name}", "", hint))
     if offences:
-        raise MicrosimError(offences, title="nothing was run")
+        raise InputError(offences, title="nothing was run")
     return loaded

@@ -20,7 +20,7 @@ from microsim.cli.signals import (
     on_signals,
     stop_work,
 )
-from microsim.errors import MicrosimError, did_you_mean
+from microsim.errors import InternalError, MicrosimError, did_you_mean
 
 # Command -> the module whose `command` it is. A module is imported when its command is asked for, and imports
 # what is heavy (numba, pandas, matplotlib) only when it runs: `microsim --help` must answer at once.
@@ -74,7 +74,7 @@ class Commands(click.Group):
             on_signals(stop_work)
             return super().invoke(ctx)
         except MicrosimError as error:
-            leave(ctx, str(error), BAD_INPUT)
+            leave(ctx, str(error), FAILURE if isinstance(error, InternalError) else BAD_INPUT)
         except KeyboardInterrupt as stop:
             on_signals(leave_at_once)
             leave(ctx, "interrupted; nothing half-made is left behind", code_of(stop))

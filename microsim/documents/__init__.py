@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 
 Step = str | int
 _LONG = 500  # characters of a path that are shown
@@ -68,7 +68,7 @@ def read_document(path: str | os.PathLike[str], missing: str = "") -> Document:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise MicrosimError(_not_utf8(content, error.start, where)) from None
+        raise FileError(_not_utf8(content, error.start, where)) from None
     return parse_document(text.replace("\r\n", "\n").replace("\r", "\n"), where)
 
 
@@ -77,22 +77,20 @@ def _content(path: Path, missing: str) -> bytes:
     try:
         kind = os.stat(path).st_mode
         if stat.S_ISDIR(kind):
-            raise MicrosimError(Offence("is a folder, not a YAML file", shown(path)))
+            raise FileError(Offence("is a folder, not a YAML file", shown(path)))
         # The shell's own pipes (`<(...)`, /dev/stdin) have a writer; to open any other might wait for ever.
         piped = stat.S_ISFIFO(kind) and path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",))
         if not (stat.S_ISREG(kind) or piped):
-            raise MicrosimError(Offence("is a pipe or device, not a YAML file", shown(path)))
+            raise FileError(Offence("is a pipe or device, not a YAML file", shown(path)))
         with open(path, "rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise MicrosimError(Offence("no such file", shown(path), missing)) from None
+        raise FileError(Offence("no such file", shown(path), missing)) from None
     except (OSError, ValueError) as error:  # a name too long or with a letter no name has, a file not ours
-        raise MicrosimError(Offence(f"cannot be read: {reason(error)}", shown(path), missing)) from None
+        raise FileError(Offence(f"cannot be read: {reason(error)}", shown(path), missing)) from None
     if len(content) > LARGEST:
         hint = "data of households belong into Parquet or CSV files"
-        raise MicrosimError(
-            Offence(f"is larger than {LARGEST >> 20} MB, too large for YAML", shown(path), hint)
-        )
+        raise FileError(Offence(f"is larger than {LARGEST >> 20} MB, too large for YAML", shown(path), hint))
     return content
 
 
@@ -135,7 +133,7 @@ def parse_document(text: str, path: Path) -> Document:
     data, places, values, faults = parse(text)
     if faults:
         name = shown(path)
-        raise MicrosimError(
+        raise FileError(
             [Offence(fault.problem, f"{name}:{fault.line}:{fault.column}", fault.hint) for fault in faults]
         )
     return Document(path, data, places, values, text)

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from microsim.engine.reference.interpreter import Found, Interpreter, household_from
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, did_you_mean
 from microsim.explanation import page as explain_page
 from microsim.explanation import words as explain_words
 from microsim.explanation.record import Input, Member, ParameterUsed, Reckoning, Record, Step
@@ -62,7 +62,7 @@ def explain(
     interpreter does.
     """
     if lang not in LANGUAGES:
-        raise MicrosimError(Offence(f"no language '{lang}'", "lang", f"one of {', '.join(LANGUAGES)}"))
+        raise InputError(Offence(f"no language '{lang}'", "lang", f"one of {', '.join(LANGUAGES)}"))
     index = _index_of(population.household_id, household_id)
     wanted = leaves(policy) if outputs is None else _checked(policy, list(outputs))
     household, persons = household_from(population, index)
@@ -113,7 +113,7 @@ def _index_of(ids: np.ndarray[Any, Any], wanted: int) -> int:
         return listed.index(wanted)
     near = sorted(sorted(listed), key=lambda known: abs(known - wanted))[:3]
     hint = f"nearest: {', '.join(map(str, sorted(near)))}"
-    raise MicrosimError(Offence(f"no household {wanted} in the population", "household_id", hint))
+    raise InputError(Offence(f"no household {wanted} in the population", "household_id", hint))
 
 
 def _checked(policy: Policy, outputs: Sequence[str]) -> list[str]:
@@ -123,7 +123,7 @@ def _checked(policy: Policy, outputs: Sequence[str]) -> list[str]:
         if name not in policy.rules
     ]
     if offences:
-        raise MicrosimError(offences)
+        raise InputError(offences)
     return list(outputs)
 
 

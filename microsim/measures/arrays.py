@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, MicrosimError, Offence
 
 Floats = npt.NDArray[np.float64]
 Negatives = Literal["keep", "floor", "drop"]
@@ -83,7 +83,7 @@ def rows(
     if negatives not in _OPTIONS:
         found.append(Offence(f"'{negatives}' is not one of {', '.join(_OPTIONS)}", "negatives"))
     if found:
-        raise MicrosimError(found, title=f"{measure} cannot be computed")
+        raise DataError(found, title=f"{measure} cannot be computed")
 
     data = [arrays[name] for name in columns]
     signed = [k for k, name in enumerate(columns) if name in (negatives_in or (first,))]
@@ -162,7 +162,7 @@ def shares(name: str, values: npt.ArrayLike) -> tuple[Floats, list[Offence]]:
 
 def no_answer(measure: str, message: str, place: str = "x", hint: str = "") -> MicrosimError:
     """The error for sound input that has no answer, such as shares of a total of 0."""
-    return MicrosimError(Offence(message, place, hint), title=f"{measure} cannot be computed")
+    return DataError(Offence(message, place, hint), title=f"{measure} cannot be computed")
 
 
 def positive_total(measure: str, x: Floats, weights: Floats, place: str = "x") -> float:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 from microsim.measures.arrays import Floats, midranks, positive_total, rows
 from microsim.measures.inequality import gini
 from microsim.measures.shapley import shapley
@@ -98,7 +98,7 @@ def shapley_by_source(
     """
     if absent not in ("mean", "zero"):
         offence = Offence(f"'{absent}' is not one of mean, zero", "absent")
-        raise MicrosimError(offence, title="shapley_by_source cannot be computed")
+        raise DataError(offence, title="shapley_by_source cannot be computed")
     w, amounts = _columns("shapley_by_source", sources, weights)
     means = {name: float(np.sum(w * amount) / np.sum(w)) for name, amount in amounts.items()}
 
@@ -118,7 +118,7 @@ def _columns(
 ) -> tuple[Floats, dict[str, Floats]]:
     """Weights and amounts by source, checked together."""
     if not sources:
-        raise MicrosimError(
+        raise DataError(
             Offence("is empty", "sources", "give at least one"), title=f"{measure} cannot be computed"
         )
     columns: dict[str, Any] = {f"sources.{name}": column for name, column in sources.items()}

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 
 Worth = TypeVar("Worth", float, NDArray[np.float64])
 _MOST = 16  # 65,536 coalitions
@@ -40,7 +40,7 @@ def shapley(players: Iterable[str], value: Callable[[frozenset[str]], Worth]) ->
             Offence(f"{len(names)} players have 2^{len(names)} coalitions", "players", f"at most {_MOST}")
         )
     if found:
-        raise MicrosimError(found, title="shapley cannot be computed")
+        raise DataError(found, title="shapley cannot be computed")
     count = len(names)
     coalitions = range(1 << count)
     worth = [value(frozenset(name for k, name in enumerate(names) if team >> k & 1)) for team in coalitions]

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 from microsim.measures.arrays import Floats, number, rows, whole
 from microsim.measures.labels import labels
 
@@ -191,7 +191,7 @@ def _design(
         lonely = int(np.sum(sizes < 2))
         text = f"{lonely} of {len(sizes)} strata have a single cluster, whose variance cannot be seen"
         hint = "join strata" if strata is not None else "give at least 2 rows or clusters of positive weight"
-        raise MicrosimError(Offence(text, "strata", hint), title=f"{measure} cannot be computed")
+        raise DataError(Offence(text, "strata", hint), title=f"{measure} cannot be computed")
     everyone = np.zeros(length, dtype=np.int64)
     everyone[counts] = cluster
     return w, _Design(everyone, stratum_of)

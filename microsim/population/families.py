@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.documents import Document, Step, read_document, shown
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, did_you_mean
 from microsim.population.core.columns import STRUCTURAL, Column, known, registry
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Families:
             if name not in self.names
         ]
         if offences or not names:
-            raise MicrosimError(offences or [Offence("no family is named", shown(self.path))])
+            raise InputError(offences or [Offence("no family is named", shown(self.path))])
         rows = [self.names.index(name) for name in dict.fromkeys(names)]
         bounds = self.population.offsets
         earner = np.concatenate([self.earner[bounds[r] : bounds[r + 1]] for r in rows])
@@ -122,9 +122,7 @@ class _Reader:
         if not isinstance(data, dict) or not isinstance(data.get("families"), dict) or not data["families"]:
             at: tuple[Step, ...] = ("families",) if isinstance(data, dict) and "families" in data else ()
             hint = "families: {single-elder: {label: ..., area: rural, members: [...]}, ...}"
-            raise MicrosimError(
-                Offence("a families file names families", self.document.place(*at), hint), title
-            )
+            raise InputError(Offence("a families file names families", self.document.place(*at), hint), title)
         self._unknown((), data, _TOP, "key")
         words = {key: self._text((key,), data.get(key)) for key in ("title", "description")}
         labels, told, families = {}, {}, []
@@ -137,7 +135,7 @@ class _Reader:
             told[name] = self._text((*steps, "description"), entry.get("description"))
             families.append(self._family(steps, entry))
         if self._found:
-            raise MicrosimError([o for _, o in sorted(self._found, key=lambda item: item[0])], title)
+            raise InputError([o for _, o in sorted(self._found, key=lambda item: item[0])], title)
         population, earner = _population(families)
         return Families(self.document.path, words["title"], tuple(labels), labels, told, population, earner)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 from microsim.staging import becoming
 
 if TYPE_CHECKING:
@@ -71,22 +71,22 @@ def refuse_foreign(target: Path, study: str = RUN, scenarios: Sequence[str] | No
     if not target.exists():
         return
     if not target.is_dir():
-        raise MicrosimError(Offence("is a file, and results are a folder", shown(target), hint))
+        raise FileError(Offence("is a file, and results are a folder", shown(target), hint))
     if not any(target.iterdir()):
         return
     found = _study_in(target)
     if found is None:
-        raise MicrosimError(
+        raise FileError(
             Offence("holds something else than results of a run, and is left alone", shown(target), hint)
         )
     if found != study:
-        raise MicrosimError(
+        raise FileError(
             Offence(f"holds results of another study ({found}), and is left alone", shown(target), hint)
         )
     of = [str(one["name"]) for one in _manifest_in(target).get("scenarios", [])]
     if scenarios is not None and of != list(scenarios):
         message = f"holds results of other scenarios ({', '.join(of)}), and is left alone"
-        raise MicrosimError(Offence(message, shown(target), hint))
+        raise FileError(Offence(message, shown(target), hint))
 
 
 def made_before(target: Path) -> dict[str, str] | None:
@@ -108,20 +108,20 @@ def refuse_no_place(target: Path, profile: str | None = None) -> None:
     hint = "choose another place with --out"
     _refuse_unwritable(target / "population" if target.is_dir() else target, hint)
     if target.exists() and not target.is_dir():
-        raise MicrosimError(Offence("is a file, and a population is a folder", shown(target), hint))
+        raise FileError(Offence("is a file, and a population is a folder", shown(target), hint))
     if (target / MANIFEST).exists():
         message = "holds results, which a later run would replace, the population with them"
-        raise MicrosimError(Offence(message, shown(target), hint))
+        raise FileError(Offence(message, shown(target), hint))
     offences = in_the_way(target, profile)
     if offences:
-        raise MicrosimError(offences, title=None if len(offences) == 1 else "nothing was written")
+        raise FileError(offences, title=None if len(offences) == 1 else "nothing was written")
 
 
 def _refuse_unwritable(target: Path, hint: str) -> None:
     nearest = next(folder for folder in target.absolute().parents if folder.exists())
     if not nearest.is_dir():
         message = "is a file, and the results cannot stand below it"
-        raise MicrosimError(Offence(message, shown(nearest), hint))
+        raise FileError(Offence(message, shown(nearest), hint))
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, f"no permission to write here; {hint}", shown(nearest))
 

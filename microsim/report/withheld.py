@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from microsim.errors import MicrosimError
+from microsim.errors import InputError
 from microsim.studies.common.indicators import Indicator
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:
     ``least`` times the mean weight.
     """
     if least < 2:
-        raise MicrosimError(f"the smallest count to publish is 2 or more, not {least}")
+        raise InputError(f"the smallest count to publish is 2 or more, not {least}")
     rows = list(figures)
     gone = _cells_gone(rows, least)
     whole = {name for name, group in gone if not group}

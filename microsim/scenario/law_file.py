@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Document, Step, read_document
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import Offence, RuleError, did_you_mean
 from microsim.scenario.categories import not_a_category
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check_law_file(path: Path) -> None:
     for key, spec in (document.data.get("parameters") or {}).items():
         offences += _offences(document, ("parameters", key), spec, known, own)
     if offences:
-        raise MicrosimError(offences)
+        raise RuleError(offences)
 
 
 def _offences(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.categories import unknown_categories
 from microsim.scenario.grammar import LAW_BEGINS, LAW_KNOWN_UNTIL
 from microsim.scenario.model import LawDate
@@ -28,7 +28,7 @@ def law_on(date: str | None) -> Policy:
 
     policy = Policy.load(date or LAW_KNOWN_UNTIL)
     if not policy.values:
-        raise MicrosimError(Offence(f"no law is known for {date}", "", LAW_BEGINS))
+        raise InputError(Offence(f"no law is known for {date}", "", LAW_BEGINS))
     return policy
 
 

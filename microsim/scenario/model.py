@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 from microsim.scenario.grammar import law_not_known
 from microsim.scenario.regimes import pinned
 
@@ -112,7 +112,7 @@ class Scenario:
         path = self.county_path if self.is_profile else self.county_path / "profile.yaml"
         if not path.is_file():
             hint = "put the county's profile there: demography, prices, public finance"
-            raise MicrosimError(Offence("the county folder has no profile.yaml", str(path), hint))
+            raise FileError(Offence("the county folder has no profile.yaml", str(path), hint))
         return County.read(path)
 
     def population(self) -> Population:

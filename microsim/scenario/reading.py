@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from microsim.documents import Document, Step, read_document, reason, shown
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.grammar import (
     DEFAULT_OUTPUTS,
     ECONOMY,
@@ -61,10 +61,10 @@ def scenario_from(document: Document) -> Scenario:
     if not isinstance(data, dict):
         found = "is empty" if data is None else f"holds a {_kind(data)}"
         hint = "a scenario is a list of keys with values, at least county: and law:"
-        raise MicrosimError(Offence(f"the file {found}", document.place(), hint), title)
+        raise InputError(Offence(f"the file {found}", document.place(), hint), title)
     if "scenario" in data and ("axes" in data or "cases" in data):
         hint = f"run it with: microsim sweep {shown(document.path)}"
-        raise MicrosimError(
+        raise InputError(
             Offence("the file is a sweep, not one scenario", document.place("scenario"), hint), title
         )
     found_in = Findings(document)
@@ -83,7 +83,7 @@ def scenario_from(document: Document) -> Scenario:
     outputs = _outputs(found_in, data.get("outputs"))
     changes = check_against_law(found_in.add, data, law)
     if found_in or law is None or county is None:
-        raise MicrosimError(found_in.offences, title)
+        raise InputError(found_in.offences, title)
     return Scenario(
         path=document.path,
         name=document.path.stem,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, InputError, MicrosimError, Offence
 from microsim.simulation.asked import grouping, in_pieces, names_of
 from microsim.simulation.ignored import warn_of_ignored
 
@@ -67,7 +67,7 @@ def many_totals(
         except MicrosimError as error:
             offences += [Offence(o.message, f"scenario {k}: {o.place}", o.hint) for o in error.offences]
     if offences:
-        raise MicrosimError(offences, title="the scenarios cannot be run")
+        raise InputError(offences, title="the scenarios cannot be run")
     by, outputs = grouping(population, by), names_of(outputs)
     policy, names = _with_person_totals(population, policy, outputs)
     policies = [p if policy.book is p.book else _rebooked(p, policy) for p in policies]
@@ -93,7 +93,7 @@ def many_totals(
             )
             for k, s in wrong
         ]
-        raise MicrosimError(offences, title="some totals cannot be taken")
+        raise DataError(offences, title="some totals cannot be taken")
     return out, groups.names
 
 

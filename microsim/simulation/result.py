@@ -15,7 +15,7 @@ from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, InputError, Offence, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ class Result:
         """One value a household (or person); categoricals as codes."""
         if output not in self.arrays:
             hint = did_you_mean(output, self.arrays) or f"asked for: {', '.join(self.arrays)}"
-            raise MicrosimError(Offence(f"'{output}' is not among the outputs of this run", "", hint))
+            raise InputError(Offence(f"'{output}' is not among the outputs of this run", "", hint))
         return self.arrays[output]
 
     def categories(self, output: str) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ class Result:
         else:
             names, values = self._summed(output, by)
         if not np.isfinite(values).all():
-            raise MicrosimError(self._not_finite(output))
+            raise DataError(self._not_finite(output))
         if by is None:
             return float(values[0])
         return pd.Series(
@@ -108,7 +108,7 @@ class Result:
     def _summed(self, output: str, by: str | None) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         everyone = self.array(output)
         if self.categories(output):
-            raise MicrosimError(
+            raise InputError(
                 Offence(f"'{output}' is a category and has no total", "", "count a yes/no rule instead")
             )
         values = everyone.astype(np.float64)

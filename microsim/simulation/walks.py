@@ -14,7 +14,7 @@ from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, did_you_mean
 from microsim.simulation.asked import names_of
 
 
@@ -63,14 +63,14 @@ def walk(
     """
     points = _numbers(np.linspace(0.0, 60_000.0, 101) if grid is None else grid)
     if points.ndim != 1 or not len(points) or not np.isfinite(points).all():
-        raise MicrosimError(
+        raise InputError(
             Offence("the grid is a list of finite amounts", "grid", "for example np.linspace(0, 60000, 101)")
         )
     column = population.person_columns.get(vary)
     if column is None or column.dtype != np.float64:
         money = [n for n, c in population.person_columns.items() if c.dtype == np.float64]
         hint = did_you_mean(vary, money) or f"one of {', '.join(sorted(money))}"
-        raise MicrosimError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
+        raise InputError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
     rows = rows_of(population, households)
     walked = earners(population, column) if member is None else marked(population, member)
     if households is not None:
@@ -108,7 +108,7 @@ def rows_of(population: Data, households: ArrayLike | None) -> NDArray[np.uint64
     missing = wanted[population.household_id[place] != wanted]
     if len(missing):
         shown = ", ".join(map(str, missing[:5]))
-        raise MicrosimError(Offence(f"{len(missing)} unknown household ids ({shown})", "households"))
+        raise InputError(Offence(f"{len(missing)} unknown household ids ({shown})", "households"))
     return place.astype(np.uint64)
 
 
@@ -116,7 +116,7 @@ def marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
     """The marked person of each household; every household must have exactly one."""
     marks = population.person_columns.get(member) if isinstance(member, str) else np.asarray(member)
     if marks is None or marks.shape != population.person_id.shape or marks.dtype != np.bool_:
-        raise MicrosimError(Offence(f"member {member!r} is not a yes/no person column", "member"))
+        raise InputError(Offence(f"member {member!r} is not a yes/no person column", "member"))
     marked = np.flatnonzero(marks)
     first, end = population.offsets[:-1], population.offsets[1:]
     if len(marked) == len(first) and (first <= marked).all() and (marked < end).all():
@@ -126,7 +126,7 @@ def marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
     if not (counts == 1).all():
         wrong = population.household_id[counts != 1]
         shown = ", ".join(map(str, wrong[:5]))
-        raise MicrosimError(
+        raise InputError(
             Offence(
                 f"{len(wrong)} households without exactly one marked member (households {shown})", "member"
             )

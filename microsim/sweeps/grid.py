@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Document, read_document, shown
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
 from microsim.sweeps.axes import MOST, Axes, Value
 from microsim.sweeps.offences import Offences
 
@@ -61,10 +61,10 @@ def read_grid(source: str | os.PathLike[str] | Mapping[str, Any]) -> Grid:
     found = Offences(document)
     if not isinstance(data, Mapping):
         found.add((), "a sweep is a list of keys with values, at least scenario: and axes: or cases:")
-        raise MicrosimError(found.in_order, title)
+        raise InputError(found.in_order, title)
     if document and "county" in data and not any(key in data for key in ("scenario", "axes", "cases")):
         hint = f"run it with: microsim run {shown(document.path)}, or name it under scenario: in a sweep file"
-        raise MicrosimError(
+        raise InputError(
             Offence("the file is one scenario, not a sweep", document.place("county"), hint), title
         )
     for key in data:
@@ -80,7 +80,7 @@ def read_grid(source: str | os.PathLike[str] | Mapping[str, Any]) -> Grid:
     names, points = _points(found, axes, data)
     offences = [*found.in_order, *elsewhere]
     if offences or scenario is None:
-        raise MicrosimError(offences, title)
+        raise InputError(offences, title)
     return Grid(scenario, policy, names, points, outputs, titles, document.path if document else None)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def whole_parts(folder: Path, count: int, sums: Mapping[str, str] | None) -> lis
     if bad:
         offences = [Offence(one.what, shown(one.path)) for one in bad]
         hint = "the same sweep with --resume makes these parts again"
-        raise MicrosimError(offences, title=f"{shown(folder)} is damaged; {hint}")
+        raise FileError(offences, title=f"{shown(folder)} is damaged; {hint}")
     return [part_path(folder, number) for number in range(count)]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 from microsim.studies.common.benefits import cost_rules, recipient_rules
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def rows_of(
         output, _, scenario = (int(i) for i in np.argwhere(~np.isfinite(sums))[0])
         changes = grid.changes(first + scenario, first + scenario + 1)[0]
         message = f"the sum of '{rules[output]}' is not a number in scenario {first + scenario} ({changes})"
-        raise MicrosimError(Offence(message))
+        raise DataError(Offence(message))
     sums = np.array([sum(sums[rules.index(rule)] for rule in added) for *_, added in figures])
     groups = [*areas, ""]
     values = np.concatenate([sums, sums.sum(axis=1, keepdims=True)], axis=1)

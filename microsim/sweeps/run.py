@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 from microsim.renamed import renamed_arguments
 from microsim.simulation import ignored_columns
 from microsim.studies.common.lacking import lacking_columns
@@ -133,7 +133,7 @@ def _check(workers: int | None, scheduler: str | None, both: bool) -> None:
     if workers is not None and (type(workers) is not int or workers < 1):
         offences.append(Offence(f"workers is {workers!r}", "workers", "a whole number from 1"))
     if offences:
-        raise MicrosimError(offences)
+        raise InputError(offences)
 
 
 def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:

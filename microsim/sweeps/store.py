@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 from microsim.staging import NEW, WAS, clear_leftovers, name_target, staged, take_place
 from microsim.sweeps.parts import Damage, check_parts, checksum, part_path, together, whole_parts
 
@@ -67,7 +67,7 @@ class Store:
             lock.acquire()
         except Timeout:
             message = "another sweep is being written here"
-            raise MicrosimError(
+            raise FileError(
                 Offence(message, shown(self.out), "wait for it, or choose another --out")
             ) from None
         except OSError as error:
@@ -105,7 +105,7 @@ class Store:
             message = "holds something else than an unfinished sweep, and is left alone"
             offences.append(Offence(message, shown(self.unfinished), ELSEWHERE))
         if offences:
-            raise MicrosimError(offences)
+            raise FileError(offences)
 
     def replaced(self) -> str | None:
         """When the finished sweep was made that this one takes the place of."""
@@ -131,12 +131,12 @@ class Store:
             if changed:
                 message = f"cannot be resumed: {', '.join(changed)} changed since it was begun"
                 hint = f"put back what was changed; {ANEW}"
-                raise MicrosimError(Offence(message, shown(self.unfinished), hint))
+                raise FileError(Offence(message, shown(self.unfinished), hint))
             return self._go_on(_checksums_in(_read(self.unfinished / PLAN)))
         if done and not restart:
             of = f" of {old['parts']}" if "parts" in old else ""
             message = f"an unfinished sweep is here, with {done}{of} parts done"
-            raise MicrosimError(Offence(message, shown(self.unfinished), f"{GO_ON}; {ANEW}; or {ELSEWHERE}"))
+            raise FileError(Offence(message, shown(self.unfinished), f"{GO_ON}; {ANEW}; or {ELSEWHERE}"))
         self._delete_unfinished()
         (self.unfinished / "parts").mkdir(parents=True)
         finished = _read(self.out / MANIFEST)
@@ -220,9 +220,9 @@ def read_sweep(out: str | os.PathLike[str]) -> pd.DataFrame:
             message = (
                 f"this sweep is unfinished: {len(list(unfinished.glob('parts/*.parquet')))} parts are there"
             )
-            raise MicrosimError(Offence(message, shown(unfinished), "run it again with --resume"))
+            raise FileError(Offence(message, shown(unfinished), "run it again with --resume"))
         message = "holds no sweep" if folder.is_dir() else "no such folder"
-        raise MicrosimError(Offence(message, shown(folder), "microsim sweep SWEEP.yaml makes one"))
+        raise FileError(Offence(message, shown(folder), "microsim sweep SWEEP.yaml makes one"))
     plan = manifest["plan"]
     sums = _checksums_in(manifest) if plan["format"] >= WITH_CHECKSUMS else None
     return together(whole_parts(folder, plan["parts"], sums))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from microsim.cli.options import quiet
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, Offence
 
 
 @click.command(name="check", short_help="Find everything that is wrong with files.")
@@ -37,9 +37,7 @@ def command(files: tuple[str, ...], quiet: bool) -> None:
     if good and not quiet:
         click.echo("\n".join(good))
     if offences:
-        raise MicrosimError(
-            offences, title="1 problem" if len(offences) == 1 else f"{len(offences)} problems"
-        )
+        raise InputError(offences, title="1 problem" if len(offences) == 1 else f"{len(offences)} problems")
 
 
 def check(path: Path) -> str:
@@ -57,9 +55,7 @@ def check(path: Path) -> str:
             loaded = load(path)
             return kind + _MORE[kind](loaded) if kind in _MORE else kind
     known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
-    raise MicrosimError(
-        Offence("cannot tell what this file is", document.place(), f"keys that tell: {known}")
-    )
+    raise InputError(Offence("cannot tell what this file is", document.place(), f"keys that tell: {known}"))
 
 
 def _scenario(path: Path) -> Any:
@@ -122,7 +118,7 @@ def _of_scenario(scenario: Any) -> str:
     missing = missing_columns(policy, given_columns(population))
     if missing:
         hint = "docs/columns.md says what each holds; in data that were imported, map it"
-        raise MicrosimError(
+        raise InputError(
             [
                 Offence(f"has no column {column}, which the law needs ({', '.join(who)})", place, hint)
                 for place in [shown(scenario.county_path)]

@@ -134,7 +134,7 @@ def _families(
     of_no_use: dict[str, Any],
 ) -> None:
     """Budget lines of described families under each scenario."""
-    from microsim.errors import MicrosimError, Offence
+    from microsim.errors import InputError, Offence
     from microsim.population import load_families
     from microsim.report.cliffs import FAMILIES, write_families
     from microsim.report.cliffs_text import families_text
@@ -144,7 +144,7 @@ def _families(
     given = [name for name, value in of_no_use.items() if value]
     if given:
         hint = "the file itself says whose income is moved (earner: true)"
-        raise MicrosimError([Offence("has no meaning with --families", name, hint) for name in given])
+        raise InputError([Offence("has no meaning with --families", name, hint) for name in given])
     described = load_families(file)
     folder = Path(out) / f"{Path(file).stem}-cliffs"
     refuse_foreign(folder, FAMILIES, [scenario.name for scenario in scenarios])

@@ -67,7 +67,7 @@ def command(
           --key-file key
     """
     from microsim.cli.commands.check import needed_of_mapping
-    from microsim.errors import MicrosimError
+    from microsim.errors import FileError
     from microsim.population.survey.mapping import find_mapping, read_mapping
 
     path = find_mapping(mapping)
@@ -89,7 +89,7 @@ def command(
         try:
             key = Path(key_file).read_bytes().strip()
         except FileNotFoundError:
-            raise MicrosimError(f"{key_file}: no such file") from None
+            raise FileError(f"{key_file}: no such file") from None
     county = None
     if profile is not None:
         from microsim.population import County

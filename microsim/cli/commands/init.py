@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.options import quiet
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 
 PARTS = {
     "scenarios": "*.yaml",
@@ -51,7 +51,7 @@ def command(folder: str, quiet: bool) -> None:
             Offence("is there already", shown(target / file), "choose another folder")
             for file in other or present
         ]
-        raise MicrosimError(offences, title="nothing was written")
+        raise FileError(offences, title="nothing was written")
     with becoming(target, move_into if target.is_dir() else take_place, inside=True) as new:
         for file in files:
             if file not in present:
@@ -73,4 +73,4 @@ def _origin() -> Path:
         if all((folder / part).is_dir() for part in PARTS):
             return folder
     hint = "install the wheel, or copy scenarios/ and data/ out of the source distribution"
-    raise MicrosimError(Offence("this installation came without scenarios and county", str(package), hint))
+    raise FileError(Offence("this installation came without scenarios and county", str(package), hint))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from microsim.cli.options import as_json, language, law_date, print_json, tell_law_not_known
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
 from microsim.units import exact
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def nothing_found(word: str, pattern: str | None, names: list[str], policy: Poli
         "parameters", "params"
     )
     when = f" in the law on {policy.date}"
-    return MicrosimError(
+    return InputError(
         Offence(f"no {word} is like '{pattern}'{when}" if pattern else f"no {word}s{when}", "", hint)
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from microsim.cli.options import as_json, print_json, quiet
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
     from microsim.population.census.donor import Lender
@@ -96,7 +96,7 @@ def _inputs(
     except MicrosimError as error:
         offences += error.offences
     if offences:
-        raise MicrosimError(offences, title=None if len(offences) == 1 else "no profile was built")
+        raise InputError(offences, title=None if len(offences) == 1 else "no profile was built")
     assert row is not None
     assert lender is not None
     return row, lender

@@ -6,7 +6,7 @@ import click
 
 from microsim.cli.options import language, quiet
 from microsim.cli.progress import progress_bar
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 
 
 @click.command(name="synth", short_help="Make a synthetic county from its profile.")
@@ -70,7 +70,7 @@ def command(
     pieces = len(pieces_of(count))
     if report and pieces > 1:
         hint = "look at the fit of a smaller sample: --households 100000"
-        raise MicrosimError(
+        raise InputError(
             Offence("--report needs the whole county in memory, and this one is large", hint=hint)
         )
     fitted = None

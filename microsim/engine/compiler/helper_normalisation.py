@@ -14,7 +14,7 @@ from itertools import pairwise
 from microsim.engine.compiler.prelude import RESERVED_FOR_NOTCHES as _RESERVED
 from microsim.engine.compiler.prelude import free_name
 from microsim.engine.compiler.trees import map_children, substitute_node
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import MicrosimError, Offence, RuleError
 
 
 def definition_of(helpers: Mapping[str, str], name: str) -> ast.FunctionDef:
@@ -135,4 +135,4 @@ def refused(node: ast.AST, rule: str) -> MicrosimError:
     """What is raised for a text through which an income cannot be followed."""
     text = ast.unparse(ast.fix_missing_locations(node)).split("\n")[0]
     hint = "=, if, for ... in range(...), while, return, arithmetic, comparisons and functions of math can be"
-    return MicrosimError(Offence(f"'{text}' cannot be followed along an income", rule, hint))
+    return RuleError(Offence(f"'{text}' cannot be followed along an income", rule, hint))

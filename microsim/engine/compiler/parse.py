@@ -21,7 +21,7 @@ from microsim.engine.compiler.trees import BUILTINS, Branch, Leaf, Let, Tree, li
 from microsim.engine.policy import money
 from microsim.engine.policy.rule_text import parsed_function
 from microsim.engine.policy.rules import Rule
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import Offence, RuleError, did_you_mean
 
 _WORDS = {
     ast.Subscript: "indexing with [...]", ast.ListComp: "a list comprehension",
@@ -63,7 +63,7 @@ def lower(rule: Rule, arguments: Mapping[str, Argument]) -> Lowered:
     body = [reader.statement(s) for s in definition.body if not is_docstring(s)]
     tree = None if reader.offences else reader.tree(body)
     if reader.offences or tree is None:
-        raise MicrosimError(reader.offences, title=f"rule {rule.name} cannot be compiled")
+        raise RuleError(reader.offences, title=f"rule {rule.name} cannot be compiled")
     return Lowered(tree, reader.helpers.texts, reader.constants)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from microsim.engine.policy.rules import Rule
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import Offence, RuleError
 
 
 def expand_collected(rules: Mapping[str, Rule]) -> dict[str, Rule]:
@@ -23,7 +23,7 @@ def expand_collected(rules: Mapping[str, Rule]) -> dict[str, Rule]:
         parts = [r for r in rules.values() if r.role == rule.of]
         wrong = [r for r in parts if r.entity != "household"]
         if wrong:
-            raise MicrosimError(
+            raise RuleError(
                 [
                     Offence(
                         f"has the role '{rule.of}', but is a person rule",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from microsim.engine.policy.parameters import Parameter
 from microsim.engine.policy.rules import Entity, Rule
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, RuleError, did_you_mean
 
 Source = Literal["rule", "parameter", "column"]
 Level = Literal["constant", "household", "person"]
@@ -140,7 +140,9 @@ class Resolver:
         for output in outputs:
             visit(output, None, None)
         if offences:
-            raise MicrosimError(_merged(offences), title="the policy cannot be evaluated on this population")
+            # What was asked for itself is not there, or what is there does not hang together.
+            error = RuleError if all(output in items for output in outputs) else InputError
+            raise error(_merged(offences), title="the policy cannot be evaluated on this population")
         return items
 
     def _missing(self, name: str, asker: Rule | None) -> Offence:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from microsim.engine.policy.bounds import FREE, Bounds, bounds_from, bounds_of_unit
 from microsim.engine.policy.plain import as_date, is_number
 from microsim.engine.policy.ranges import range_from, range_on
-from microsim.errors import MicrosimError, Offence, brief, did_you_mean
+from microsim.errors import Offence, RuleError, brief, did_you_mean
 from microsim.renamed import renamed_attribute, renamed_keys
 from microsim.units import convert, to_internal, with_fractions
 
@@ -68,7 +68,7 @@ class Parameter:
         try:
             to_internal(self.unit)
         except ValueError as error:
-            raise MicrosimError(Offence(str(error), self.place or f"parameter {self.name}")) from None
+            raise RuleError(Offence(str(error), self.place or f"parameter {self.name}")) from None
 
     @cached_property
     def internal_unit(self) -> str:
@@ -248,7 +248,7 @@ def parameter_from(
     if isinstance(spec, list | tuple):
         message = f"{name} is a list of points, and does not say how a value follows from them"
         way_out = f"{{'kind': 'step', 'values': {spec!r}}}; kinds: {', '.join(SCHEDULES)}"
-        raise MicrosimError(Offence(message, where(), f"{way_out} (docs/writing-rules.md, Schedules)"))
+        raise RuleError(Offence(message, where(), f"{way_out} (docs/writing-rules.md, Schedules)"))
     if not isinstance(spec, Mapping):
         spec = {"values": spec, "kind": "boolean" if isinstance(spec, bool) else "number"}
     spec = renamed_keys(spec, gate="access")
@@ -318,7 +318,7 @@ def parameter_from(
     given = spec.get("values") if kind in ("boolean", "choice") else with_fractions(spec.get("values"))
     values = _values(parameter, given, bad, strict)
     if offences:
-        raise MicrosimError(offences)
+        raise RuleError(offences)
     return parameter.with_values(values)
 
 

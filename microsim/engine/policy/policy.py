@@ -19,7 +19,7 @@ from microsim.engine.policy.plain import as_date
 from microsim.engine.policy.programmes import Programme, load_programmes, rules_of
 from microsim.engine.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
 from microsim.engine.policy.rules import Rule
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, MicrosimError, Offence, RuleError, did_you_mean
 
 PACKAGED_LAW = "microsim.law"
 
@@ -91,7 +91,7 @@ class Policy:
             except MicrosimError as error:
                 offences.extend(error.offences)
         if offences:
-            raise MicrosimError(offences, title="the parameters cannot be used")
+            raise RuleError(offences, title="the parameters cannot be used")
         return _policy(versions, timelines, _as_date(date) if date is not None else None)
 
     # -- looking ---------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ class Policy:
         if found is None or found[0].name not in self.values:
             _, problems = apply_changes(self.timelines, {name: None})
             hint = problems[0][2] if problems and found is None else f"it has no value on {self.date}"
-            raise MicrosimError(Offence(f"no parameter '{name}'", "", hint))
+            raise InputError(Offence(f"no parameter '{name}'", "", hint))
         parameter, cell = found
         value = self.values[parameter.name].value
         try:
@@ -131,7 +131,7 @@ class Policy:
             known = [key for level in range(len(cell)) for key in keys_at(value, level)]
             hint = did_you_mean(error.args[0], known) or f"one of {', '.join(dict.fromkeys(known))}"
             message = f"{parameter.name} has no value for '{error.args[0]}'"
-            raise MicrosimError(Offence(message, name, hint)) from None
+            raise InputError(Offence(message, name, hint)) from None
 
     def amount(self, name: str) -> float:
         """The number in force of a parameter or of one cell of it as rules take it: money per year."""
@@ -169,7 +169,7 @@ class Policy:
             offences = [
                 Offence(message, ".".join(map(str, steps)), hint) for steps, message, hint in problems
             ]
-            raise MicrosimError(offences, title="the changes cannot be made")
+            raise InputError(offences, title="the changes cannot be made")
         made = replace(
             self,
             timelines={**self.timelines, **changed.timelines},
@@ -196,7 +196,7 @@ class Policy:
                 did_you_mean(programme, known)
                 or f"programmes with terms of access: {', '.join(known) or 'none'}"
             )
-            raise MicrosimError(
+            raise InputError(
                 Offence(f"programme '{programme}' has no terms of access in force on {day}", "", hint)
             )
         pinned = {
@@ -302,7 +302,7 @@ def keys_at(value: Any, level: int) -> list[str]:
 def _as_date(date: str | dt.date) -> dt.date:
     day = as_date(date)
     if day is None:
-        raise MicrosimError(Offence(f"'{date}' is not a date", "", "write dates as 2020-12-31"))
+        raise InputError(Offence(f"'{date}' is not a date", "", "write dates as 2020-12-31"))
     return day
 
 
@@ -316,7 +316,7 @@ def _collected(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple
         named = [rule.named(name) for name, rule in given.items() if isinstance(rule, Rule)]
         wrong = [name for name, rule in given.items() if not isinstance(rule, Rule)]
         if wrong:
-            raise MicrosimError(
+            raise RuleError(
                 [
                     Offence("is not a rule", name, "decorate the function with @person or @household")
                     for name in wrong
@@ -325,9 +325,7 @@ def _collected(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple
     else:
         named = list(rules)
         if any(not rule.name for rule in named):
-            raise MicrosimError(
-                Offence("an aggregate in a list has no name", "", "give rules as {name: rule}")
-            )
+            raise RuleError(Offence("an aggregate in a list has no name", "", "give rules as {name: rule}"))
     have = {rule.name for rule in named}
     # A mapping may give a rule another name than its function's; aggregates of it must follow.
     renamed = {id(rule.function): rule.name for rule in named if rule.function is not None}
@@ -379,7 +377,7 @@ def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date
         if name in arguments
     ]
     if offences:
-        raise MicrosimError(offences, title="the rules cannot be used together")
+        raise RuleError(offences, title="the rules cannot be used together")
     return Policy(versions, dict(timelines), date, book=RuleBook(expand_collected(in_force), dict(timelines)))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from microsim.documents import read_document, shown
 from microsim.engine.policy.parameters import Parameter, parameter_from, wording_problems
 from microsim.engine.policy.rules import Rule
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import MicrosimError, Offence, RuleError, did_you_mean
 
 _HEADER = ("label", "description", "parameters", "financing")
 
@@ -62,7 +62,7 @@ def load_programmes(package: str) -> tuple[Programme, ...]:
             )
         )
     if offences:
-        raise MicrosimError(offences, title=f"the law in {package} cannot be used")
+        raise RuleError(offences, title=f"the law in {package} cannot be used")
     return tuple(found)
 
 
@@ -71,7 +71,7 @@ def load_parameters(path: Path) -> tuple[Mapping[str, Any], tuple[Parameter, ...
     document = read_document(path)
     data = document.data
     if not isinstance(data, Mapping):
-        raise MicrosimError(
+        raise RuleError(
             Offence(
                 "a law file holds label, description and parameters", document.place(), "label: {en: ...}"
             )
@@ -113,7 +113,7 @@ def load_parameters(path: Path) -> tuple[Mapping[str, Any], tuple[Parameter, ...
         except MicrosimError as error:
             offences.extend(error.offences)
     if offences:
-        raise MicrosimError(offences)
+        raise RuleError(offences)
     return data, tuple(parameters)
 
 

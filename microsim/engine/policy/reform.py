@@ -16,7 +16,7 @@ from typing import Any, Literal
 from microsim.engine.policy.change_units import in_own_unit
 from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, Problem
 from microsim.engine.policy.plain import as_date, is_number
-from microsim.errors import MicrosimError, Offence, brief, did_you_mean
+from microsim.errors import Offence, RuleError, brief, did_you_mean
 from microsim.units import convert, fits, is_money, with_fractions
 
 SCENARIO = "scenario"
@@ -362,7 +362,7 @@ def follow_paths(
             other, cell = path.ratio_to
             if other not in out:
                 message = f"{path.target} follows {other}, which has no value on {date}"
-                raise MicrosimError(Offence(message, parameters[other].place))
+                raise RuleError(Offence(message, parameters[other].place))
             number = factor * followed(parameters[path.target], parameters[other], out[other], cell)
         new: Any = number
         for category in reversed(path.categories):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, overload
 
 from microsim.engine.policy.plain import as_date
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import Offence, RuleError, did_you_mean
 from microsim.units import to_internal
 
 Entity = Literal["person", "household"]
@@ -118,7 +118,7 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
     name = options.pop("name", None) or function.__name__
     code = getattr(function, "__code__", None)
     if code is None:
-        raise MicrosimError(Offence("only a plain Python function can be a rule", f"rule {name}"))
+        raise RuleError(Offence("only a plain Python function can be a rule", f"rule {name}"))
     place = f"rule {name} ({code.co_filename}:{code.co_firstlineno})"
     offences = []
     for parameter in inspect.signature(function).parameters.values():
@@ -151,7 +151,7 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
         dtype = "float"
         offences.append(Offence(f"return type '{annotation}' is not one of float, int, bool, str", place))
     if offences:
-        raise MicrosimError(offences)
+        raise RuleError(offences)
     unit = options.get("unit") or ("yes/no" if dtype == "bool" else "category" if dtype == "category" else "")
     description = inspect.cleandoc(function.__doc__ or "")
     return Rule(
@@ -236,7 +236,7 @@ def _aggregate(
     kind: Kind, of: Rule | str | None, unit: str, label: Any, reference: str, dtype: Dtype
 ) -> Rule:
     if isinstance(of, Rule) and of.entity != "person":
-        raise MicrosimError(
+        raise RuleError(
             Offence(
                 f"{kind}() is over the members of a household, but '{of.name}' is a household rule", of.place
             )
@@ -246,7 +246,7 @@ def _aggregate(
     named = of.name if isinstance(of, Rule) else of or ""
     where = f"{kind}({named})" + (f" ({caller.f_code.co_filename}:{caller.f_lineno})" if caller else "")
     if offences := _unit_offences(unit, where):
-        raise MicrosimError(offences)
+        raise RuleError(offences)
     of_name = of.name if isinstance(of, Rule) else of
     return Rule(
         name="",

@@ -22,7 +22,7 @@ import numpy as np
 from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.ieee import with_ieee_arithmetic
 from microsim.engine.reference.schedules import SCHEDULES
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, Offence, RuleError, did_you_mean
 
 if TYPE_CHECKING:
     from microsim.engine.policy.parameters import Parameter
@@ -118,7 +118,7 @@ class Interpreter:
         rule = self._rule(name)
         if rule is not None:
             if rule.entity == "person" and member is None:
-                raise MicrosimError(self._out_of_reach(name, "a rule about persons"))
+                raise RuleError(self._out_of_reach(name, "a rule about persons"))
             return self._evaluated(rule, member)
         parameter = self._parameters.get(name)
         if parameter is not None and name not in self.policy.rules:
@@ -127,8 +127,8 @@ class Interpreter:
         if name in row:
             return Found("column", name, member, row[name])
         if name in self._columns("person"):
-            raise MicrosimError(self._out_of_reach(name, "a column of persons"))
-        raise MicrosimError(self._unknown(name))
+            raise RuleError(self._out_of_reach(name, "a column of persons"))
+        raise RuleError(self._unknown(name))
 
     def _asking(self) -> str:
         return self.policy.rules[self._underway[-1]].place if self._underway else ""
@@ -151,7 +151,7 @@ class Interpreter:
         dated = self.policy.values.get(parameter.name)
         if dated is None:
             first = min(parameter.values, default=None)
-            raise MicrosimError(
+            raise RuleError(
                 Offence(
                     f"parameter {parameter.name} has no value on {self.policy.date}",
                     self._asking(),
@@ -169,7 +169,7 @@ class Interpreter:
             if category not in value and "default" not in value:
                 message = f"parameter {parameter.name} has no value where {by} is '{category}'"
                 known = ", ".join(map(str, value))
-                raise MicrosimError(Offence(message, self._asking(), f"it knows {known}"))
+                raise RuleError(Offence(message, self._asking(), f"it knows {known}"))
             value = value[category] if category in value else value["default"]
         value = parameter.inside(value)
         if parameter.kind in SCHEDULES:
@@ -182,7 +182,7 @@ class Interpreter:
     def _evaluated(self, rule: Rule, member: int | None) -> Found:
         if rule.name in self._underway:
             loop = " -> ".join([*self._underway[self._underway.index(rule.name) :], rule.name])
-            raise MicrosimError(Offence(f"rules need each other in a circle: {loop}", rule.place))
+            raise RuleError(Offence(f"rules need each other in a circle: {loop}", rule.place))
         self._underway.append(rule.name)
         try:
             if rule.kind == "formula":
@@ -202,7 +202,7 @@ class Interpreter:
             found = self.find(rule.of, index)
             if found.member is None:
                 message = f"{rule.kind}() is over the members, but '{rule.of}' belongs to the household"
-                raise MicrosimError(Offence(message, rule.place, "name a rule or column of persons"))
+                raise RuleError(Offence(message, rule.place, "name a rule or column of persons"))
             yield found
 
 
@@ -229,13 +229,13 @@ def _computed_as_ieee(rule: Rule, values: list[Any]) -> Any:
     except Exception as error:
         given = ", ".join(f"{name} = {value!r}" for name, value in zip(rule.arguments, values, strict=True))
         message = f"cannot be computed ({type(error).__name__}: {error}) with {given or 'no inputs'}"
-        raise MicrosimError(Offence(message, rule.place)) from error
+        raise RuleError(Offence(message, rule.place)) from error
 
 
 def _declared(rule: Rule, value: Any) -> Any:
     if rule.dtype == "category" and value not in rule.categories:
         known = ", ".join(rule.categories)
-        raise MicrosimError(
+        raise RuleError(
             Offence(f"returned {value!r}, which is not one of its categories {known}", rule.place)
         )
     return MAKE[rule.dtype](value)
@@ -252,7 +252,7 @@ def _aggregated(rule: Rule, values: list[Any], members: int) -> Any:
         case "every_member":
             return all(values)
     if not values:
-        raise MicrosimError(
+        raise RuleError(
             Offence(f"the {rule.kind} of no members has no meaning", rule.place, "a household needs a member")
         )
     return float(max(values) if rule.kind == "largest" else min(values))
@@ -274,7 +274,7 @@ def household_from(data: Any, index: int) -> tuple[dict[str, Any], list[dict[str
             return value
         names = data.categories[name]
         if not 0 <= value < len(names):
-            raise MicrosimError(Offence(f"code {value} stands for no category of '{name}'", f"row {row}"))
+            raise DataError(Offence(f"code {value} stands for no category of '{name}'", f"row {row}"))
         return names[value]
 
     start, end = (int(edge) for edge in data.offsets[index : index + 2])

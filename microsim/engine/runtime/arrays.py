@@ -12,7 +12,7 @@ from microsim.engine.compiler.nodes import Plan, Slot
 from microsim.engine.policy.graph import Columns
 from microsim.engine.policy.parameters import SCHEDULES, Parameter
 from microsim.engine.policy.policy import keys_at
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import Offence, RuleError, did_you_mean
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
@@ -71,7 +71,7 @@ def parameter_vector(policy: Policy, plan: Plan) -> Floats:
             else:
                 head[slot.offset + k] = value
     if offences:
-        raise MicrosimError(offences, title="parameters without a value")
+        raise RuleError(offences, title="parameters without a value")
     return np.array([*head, *tail], dtype=np.float64)
 
 
@@ -85,7 +85,7 @@ def varying_matrix(policies: list[Policy], plan: Plan) -> Floats:
             if slot.varies:
                 matrix[slot.offset : slot.offset + slot.cells, s] = list(_cells(policy, slot, offences))
     if offences:
-        raise MicrosimError(list(dict.fromkeys(offences)), title="parameters without a value")
+        raise RuleError(list(dict.fromkeys(offences)), title="parameters without a value")
     return matrix
 
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from microsim.engine.compiler.emit import Text
 from microsim.engine.compiler.nodes import Plan
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InternalError, MicrosimError, Offence, RuleError
 
 LOCK_SECONDS = 300.0
 
@@ -179,9 +179,10 @@ def _in_words(error: Exception, plan: Plan, text: Text) -> MicrosimError:
     node = plan.nodes.get(rule or "")
     made = node.item.rule if node is not None and node.item is not None else None
     place = made.place if made is not None else f"rule {rule}" if rule else "the generated function"
-    return MicrosimError(
-        Offence(f"cannot be compiled: {said}", place, "see that each path returns the same kind of value")
-    )
+    if made is None:
+        return InternalError(Offence(f"cannot be compiled: {said}", place))
+    hint = "see that each path returns the same kind of value"
+    return RuleError(Offence(f"cannot be compiled: {said}", place, hint))
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from microsim.engine.compiler.emit import BLOCK, Text
 from microsim.engine.runtime.arrays import Data, Floats, column, parameter_vector, varying_matrix
 from microsim.engine.runtime.kernels import Kernel, kernel_for, output_type
 from microsim.engine.runtime.memory import refuse_no_room, writable
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
@@ -42,7 +42,7 @@ def threads_in_use(threads: int | None = None) -> int:
         number = 0
     if number < 1:
         place = "MICROSIM_THREADS" if threads is None else "threads"
-        raise MicrosimError(Offence(f"the number of threads is {chosen!r}", place, "a whole number from 1"))
+        raise InputError(Offence(f"the number of threads is {chosen!r}", place, "a whole number from 1"))
     return number
 
 
@@ -84,7 +84,7 @@ class Groups:
             return Groups(np.zeros(len(data.weight), np.uint8), ("all",))
         if by not in data.household_columns or by not in data.categories:
             known = ", ".join(sorted(set(data.household_columns) & set(data.categories))) or "none"
-            raise MicrosimError(
+            raise InputError(
                 Offence(f"totals by '{by}': not a categorical household column", "by", f"known: {known}")
             )
         # A copy, so that its type does not depend on whether the population's columns are read-only.

@@ -14,7 +14,7 @@ from microsim.engine.compiler.plan import make_plan
 from microsim.engine.policy.graph import Item
 from microsim.engine.runtime.arrays import Data, column, columns_of
 from microsim.engine.runtime.cache import compiled
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
@@ -135,7 +135,7 @@ def _check_wanted(
             hint = f"take total({name}) or another household value"
             offences.append(Offence(f"'{name}' differs from person to person", "outputs", hint))
     if offences:
-        raise MicrosimError(offences)
+        raise InputError(offences)
 
 
 OUTPUT_TYPES = {"float": "float64", "bool": "bool", "int": "int64", "category": "uint8"}

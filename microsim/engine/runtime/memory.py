@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 
 _GIB = 2**30
 _MEMINFO = Path("/proc/meminfo")
@@ -67,4 +67,4 @@ def refuse_no_room(households: int, points: int, outputs: Sequence[str], size: i
         f"and {size_text(free)} are free"
     )
     way_out += [f"a grid of at most {points * free // size:,} points", "ms.cliffs, which needs no grid"]
-    raise MicrosimError(Offence(message, "walk", ", or ".join(way_out)))
+    raise InputError(Offence(message, "walk", ", or ".join(way_out)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, Offence, did_you_mean
 from microsim.numerics.solving import solve
 from microsim.numerics.sums import product, total
 from microsim.population.calibration.design import Design, read_design
@@ -236,11 +236,11 @@ def _vector(values: Any, names: tuple[str, ...], what: str) -> Floats:
             if name not in names
         ]
         if offences:
-            raise MicrosimError(offences, title=REFUSED)
+            raise DataError(offences, title=REFUSED)
         keyed = [given[name] for name in names]
     vector = np.atleast_1d(np.asarray(keyed, dtype=np.float64))
     if vector.shape != (len(names),):
-        raise MicrosimError(f"{what} has shape {vector.shape}; there are {len(names)} controls")
+        raise DataError(f"{what} has shape {vector.shape}; there are {len(names)} controls")
     return vector
 
 
@@ -251,7 +251,7 @@ def _softness(importance: Any, names: tuple[str, ...], weights: Floats) -> Float
     values = _vector(importance, names, "importance")
     if not (values > 0).all():
         wrong = [name for name, value in zip(names, values, strict=True) if not value > 0]
-        raise MicrosimError(
+        raise DataError(
             [Offence(f"importance of '{name}' must be above 0 (inf: must be met)") for name in wrong]
         )
     # Against the sum of the weights, so that the same importance means the same in a county and in a nation.

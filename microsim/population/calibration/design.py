@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError
+from microsim.errors import DataError
 from microsim.numerics.sums import column_products, row_products, second_moments
 
 Floats = NDArray[np.float64]
@@ -95,7 +95,7 @@ def _from_columns(given: Mapping[Any, Any]) -> Any:
     lengths = {str(name): column.shape for name, column in zip(given, columns, strict=True)}
     if len(set(lengths.values())) > 1 or any(column.ndim != 1 for column in columns):
         told = ", ".join(f"'{name}' {shape}" for name, shape in lengths.items())
-        raise MicrosimError(f"the columns of controls must be vectors of one length; shapes: {told}")
+        raise DataError(f"the columns of controls must be vectors of one length; shapes: {told}")
     entries = [np.flatnonzero(column) for column in columns]
     starts = np.concatenate([[0], np.cumsum([len(rows) for rows in entries])])
     data = [column[rows] for column, rows in zip(columns, entries, strict=True)]

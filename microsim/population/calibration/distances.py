@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, did_you_mean
+from microsim.errors import InputError, did_you_mean
 from microsim.numerics import functions
 
 Floats = NDArray[np.float64]
@@ -31,12 +31,12 @@ def distance(method: str, bounds: tuple[float, float] | None) -> Distance:
     """The distance of a method (Deville and Särndal 1992, table 1), with ratios kept within ``bounds``."""
     if method not in METHODS:
         hint = did_you_mean(method, METHODS)
-        raise MicrosimError(f"no calibration method '{method}'; {hint} methods: {', '.join(METHODS)}")
+        raise InputError(f"no calibration method '{method}'; {hint} methods: {', '.join(METHODS)}")
     if bounds is not None and not 0 <= bounds[0] < 1 < bounds[1]:
-        raise MicrosimError(f"bounds are 0 <= low < 1 < high, not {bounds[0]} and {bounds[1]}")
+        raise InputError(f"bounds are 0 <= low < 1 < high, not {bounds[0]} and {bounds[1]}")
     if method == "logit":
         if bounds is None or not np.isfinite(bounds[1]):
-            raise MicrosimError("method 'logit' needs finite bounds, for example bounds=(0.2, 5)")
+            raise InputError("method 'logit' needs finite bounds, for example bounds=(0.2, 5)")
         return _logit(*bounds)
     plain = _raking() if method == "raking" else _linear()
     if bounds is None:

@@ -7,7 +7,7 @@ from copy import copy
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 from microsim.population.calibration.design import Design
 from microsim.population.calibration.distances import Distance
 
@@ -39,7 +39,7 @@ def check_inputs(matrix: Design, names: tuple[str, ...], targets: Floats, start:
         if not np.isfinite(target)
     ]
     if offences:
-        raise MicrosimError(offences, title=REFUSED)
+        raise DataError(offences, title=REFUSED)
 
 
 def refuse_unreachable(
@@ -68,7 +68,7 @@ def refuse_unreachable(
             )
         )
     if offences:
-        raise MicrosimError(offences, title=REFUSED)
+        raise DataError(offences, title=REFUSED)
 
 
 def refuse_contradictions(
@@ -91,7 +91,7 @@ def refuse_contradictions(
     if np.abs(wrong).max() <= _SLACK:
         return tuple(names[hard[k]] for k in _follow_from_earlier(correlations))
     involved = [int(k) for k in np.argsort(-np.abs(wrong), kind="stable") if abs(wrong[k]) > _SLACK]
-    raise MicrosimError(
+    raise DataError(
         Offence(
             f"the totals of these controls contradict one another: "
             f"{_listed(names, sorted(int(hard[k]) for k in involved))}; what adds up to the same "
@@ -131,7 +131,7 @@ def refuse_unmet(
     low, high = max(shape.low, 0.0) if np.isfinite(shape.low) else -np.inf, shape.high
     misses, conflict = _least_misses(scaled, aims, start, softness, low, high)
     if misses is not None and np.abs(misses).max(initial=0.0) <= _SLACK:
-        raise MicrosimError(
+        raise DataError(
             Offence(
                 f"all controls can be met, but only with weights at the very edge of the ratios allowed "
                 f"({low:g} to {high:g}), which this method reaches slowly or never; the solve stopped with "
@@ -155,7 +155,7 @@ def refuse_unmet(
                     hint="widen the bounds, or give the less trusted controls a finite importance",
                 )
             )
-    raise MicrosimError(
+    raise DataError(
         offences
         or [Offence(f"control '{names[int(np.argmax(np.abs(left)))]}' is not met to the last digits")],
         title=title,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, Offence, did_you_mean
 from microsim.numerics.streams import Streams
 from microsim.population.core.findings import Findings
 from microsim.population.population import Population
@@ -33,7 +33,7 @@ def integer_weights(weights: Any, seed: int, order: Any = None) -> Ints:
     given = np.asarray(weights, dtype=np.float64)
     wrong = np.flatnonzero(~(np.isfinite(given) & (given >= 0)))
     if len(wrong):
-        raise MicrosimError(
+        raise DataError(
             [
                 Offence(f"weight {float(given[row])!r} in row {row}", "", "weights are 0 or more")
                 for row in wrong[:10]
@@ -59,7 +59,7 @@ def whole_households(population: Population, seed: int, by: Sequence[str] = ("ar
     missing = [name for name in by if name not in population.household_columns]
     if missing:
         columns = population.household_columns
-        raise MicrosimError(
+        raise DataError(
             [
                 Offence(f"households have no column {name}", "", did_you_mean(name, columns))
                 for name in missing
@@ -71,7 +71,7 @@ def whole_households(population: Population, seed: int, by: Sequence[str] = ("ar
     keys = [chance, sizes, *(population.household_columns[name] for name in reversed(by))]
     copies = integer_weights(population.weight, seed, np.lexsort(keys))
     if not copies.any():
-        raise MicrosimError(
+        raise DataError(
             Offence(f"the weights add up to {population.weight.sum():g} households: none is left", "")
         )
     rows = np.repeat(np.arange(population.n_households), copies)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import fsum, sqrt
 from pathlib import Path
 
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import FileError, InputError, Offence, did_you_mean
 from microsim.population.profile.county import County
 from microsim.population.profile.figures import band
 from microsim.population.synthesis.margins import OLD
@@ -35,7 +35,7 @@ def archetypes() -> dict[str, Path]:
         if found:
             return found
     hint = "name a county's profile with --like"
-    raise MicrosimError(Offence("this installation came without archetype counties", str(package), hint))
+    raise FileError(Offence("this installation came without archetype counties", str(package), hint))
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def lender_named(name: str) -> Lender:
     known = archetypes()
     if name not in known:
         hint = did_you_mean(name, known) or f"archetypes: {', '.join(known)}; or the path of a profile"
-        raise MicrosimError(Offence(f"no archetype and no profile '{name}'", hint=hint))
+        raise InputError(Offence(f"no archetype and no profile '{name}'", hint=hint))
     return Lender(name, County.read(known[name]))
 
 

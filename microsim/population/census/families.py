@@ -15,7 +15,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError
+from microsim.errors import DataError, MicrosimError
 from microsim.numerics.streams import Streams
 from microsim.numerics.sums import total
 from microsim.population.calibration.calibrate import CalibrationReport, calibrate
@@ -60,7 +60,7 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
         if crowding <= 1:
             break
     if not found:
-        raise MicrosimError("no families of these residents can be made, whatever the households")
+        raise DataError("no families of these residents can be made, whatever the households")
     # Where all are crowded, there are few kinds of families: a sample holds some of them several times.
     return min(found, key=lambda one: one[0])[1:]
 

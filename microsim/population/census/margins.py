@@ -13,7 +13,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, MicrosimError, Offence
 from microsim.population.calibration.calibrate import calibrate
 from microsim.population.census.tables import (
     AGE_GROUPS,
@@ -99,7 +99,7 @@ def margins_of(county: CensusCounty) -> Margins:
     numbers, filled = _without_blanks(county)
     offences = list(_broken_sums(county, numbers))
     if offences:
-        raise MicrosimError(offences, title=f"{county.place}: these numbers cannot all be the census's")
+        raise DataError(offences, title=f"{county.place}: these numbers cannot all be the census's")
     conflicts = filled
     residents = _by_area(numbers, conflicts)
     ages = {sex: {group: numbers[age_column(sex, group)] for group in AGE_GROUPS} for sex in SEXES}
@@ -227,7 +227,7 @@ def _sizes_and_generations(
         table, _ = calibrate(columns, totals, usual / fsum(usual))
     except MicrosimError as error:
         title = f"{county.place}: no households of 1 to 8 persons have these generations and persons"
-        raise MicrosimError(error.offences, title=title) from None
+        raise DataError(error.offences, title=title) from None
     sizes = {s: fsum(table[size == s]) for s in NATIONAL_SIZES}
     by_size = {
         s: {name: fsum(table[(size == s) & (span == k)]) / sizes[s] for k, name in enumerate(SPANS)}

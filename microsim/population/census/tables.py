@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, FileError, InputError, MicrosimError, Offence
 from microsim.population.profile.figures import schema
 from microsim.population.survey.encoding import ENCODINGS
 from microsim.population.survey.libraries import needed
@@ -92,12 +92,12 @@ class CensusTable:
         fits = (frame["code"] == text) | (frame["county"] == text) | (full == text)
         rows = frame.index[fits | (city == text) | (province == text)]
         if not len(rows):
-            raise MicrosimError(Offence(f"has no county '{wanted}'", shown(self.path), self._near(text)))
+            raise InputError(Offence(f"has no county '{wanted}'", shown(self.path), self._near(text)))
         if len(rows) > 1:
             listed = "; ".join(self._told(row) for row in rows[:_SHOWN])
             more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
             message = f"has {len(rows)} counties '{wanted}': {listed}{more}"
-            raise MicrosimError(Offence(message, shown(self.path), "give the code, or the city with it"))
+            raise InputError(Offence(message, shown(self.path), "give the code, or the city with it"))
         return self._county(int(rows[0]))
 
     def _told(self, row: Any) -> str:
@@ -135,7 +135,7 @@ class CensusTable:
                 offences.append(Offence(f"{column} is {text}; counts are not below 0", place))
             numbers[column] = number
         if offences:
-            raise MicrosimError(offences, title=f"{shown(self.path)} cannot be used for this county")
+            raise DataError(offences, title=f"{shown(self.path)} cannot be used for this county")
         names = {name: str(entries[name]) for name in NAMES}
         return CensusCounty(**names, numbers=MappingProxyType(numbers), blank=tuple(blank), place=place)
 
@@ -147,12 +147,12 @@ def read_census(path: Path) -> CensusTable:
     """
     ending = next((one for one in sorted(ENDINGS, reverse=True) if path.name.lower().endswith(one)), None)
     if os.path.isdir(path):
-        raise MicrosimError(Offence("is a folder, not a census table", shown(path)))
+        raise FileError(Offence("is a folder, not a census table", shown(path)))
     if not os.path.isfile(path):
-        raise MicrosimError(Offence("no such file", shown(path)))
+        raise FileError(Offence("no such file", shown(path)))
     if ending is None:
         known = ", ".join(ENDINGS)
-        raise MicrosimError(Offence("is not read as a census table", shown(path), f"known: {known}"))
+        raise FileError(Offence("is not read as a census table", shown(path), f"known: {known}"))
     try:
         frame = _excel(path) if ending == ".xlsx" else _csv(path)
     except MicrosimError:
@@ -160,10 +160,10 @@ def read_census(path: Path) -> CensusTable:
     # What pandas, gzip and zipfile raise for broken files.
     except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
         problem = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise MicrosimError(Offence(f"not a readable {ending} file ({problem})", shown(path))) from None
+        raise FileError(Offence(f"not a readable {ending} file ({problem})", shown(path))) from None
     missing = [name for name in (*NAMES, *NUMBERS) if name not in frame.columns]
     if missing:
-        raise MicrosimError(
+        raise FileError(
             [Offence(f"has no column '{name}'", shown(path)) for name in missing],
             title=f"{shown(path)} is no census table by county (docs/census.md lists its columns)",
         )
@@ -180,7 +180,7 @@ def _csv(path: Path) -> pd.DataFrame:
             return pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
         except UnicodeDecodeError:
             continue
-    raise MicrosimError(Offence("is neither UTF-8 nor GB18030", shown(path)))
+    raise FileError(Offence("is neither UTF-8 nor GB18030", shown(path)))
 
 
 def _excel(path: Path) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 from microsim.population.core import checks
 from microsim.population.core.findings import Findings
 from microsim.population.core.tables import Table, settle_weight
@@ -146,7 +146,7 @@ class PopulationData:
     def split(self, k: int) -> Iterator[Self]:
         """``k`` pieces of consecutive households (fewer where households are fewer), columns not copied."""
         if k < 1:
-            raise MicrosimError(f"a population is split into 1 or more pieces, not {k}")
+            raise InputError(f"a population is split into 1 or more pieces, not {k}")
         k = min(k, self.n_households)
         bounds = [self.n_households * piece // k for piece in range(k + 1)]
         for first, last in pairwise(bounds):
@@ -188,7 +188,7 @@ class PopulationData:
         if wanted.dtype == bool:
             if wanted.shape != (self.n_households,):
                 need = f"one value for each of {self.n_households} households"
-                raise MicrosimError(f"the mask has shape {wanted.shape}; it needs {need}")
+                raise InputError(f"the mask has shape {wanted.shape}; it needs {need}")
             return np.flatnonzero(wanted)
         ids = self.household_id
         order = np.argsort(ids, kind="stable")
@@ -196,5 +196,5 @@ class PopulationData:
         positions = order[ranks]
         unknown = np.atleast_1d(wanted)[np.atleast_1d(ids[positions] != wanted)]
         if len(unknown):
-            raise MicrosimError([Offence(f"no household with id {one}") for one in unknown[:20].tolist()])
+            raise InputError([Offence(f"no household with id {one}") for one in unknown[:20].tolist()])
         return np.atleast_1d(positions)

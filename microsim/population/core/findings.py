@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 
 SHOWN_ROWS = 5
 
@@ -51,7 +51,7 @@ class Findings:
     def refuse(self, title: str) -> None:
         """Raise ``MicrosimError`` with everything found, if anything was."""
         if self.offences:
-            raise MicrosimError(self.offences, title=f"{title} (rows are counted from 0)")
+            raise DataError(self.offences, title=f"{title} (rows are counted from 0)")
 
     def _place(self, table: str, column: str) -> str:
         where = self.files.get(table, table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError
+from microsim.errors import InputError
 from microsim.population.core.assembly import P, from_columns
 from microsim.population.core.data import PopulationData
 from microsim.population.core.findings import Findings
@@ -31,7 +31,7 @@ def population_from_frames(
     columns: list[dict[str, Any]] = []
     for table, frame in (("persons", persons), ("households", households)):
         if not isinstance(frame, pd.DataFrame):
-            raise MicrosimError(f"{table} must be a pandas DataFrame, not {type(frame).__name__}")
+            raise InputError(f"{table} must be a pandas DataFrame, not {type(frame).__name__}")
         repeated = frame.columns[frame.columns.duplicated()].unique()
         for name in repeated:
             findings.table(table, "appears more than once", "drop or rename one of them", column=str(name))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 from microsim.population.core import checks
 from microsim.population.core.findings import Findings
 from microsim.population.io.pieces import AGAIN, LIST, Piece, in_pieces, part_paths, read_list, unlisted
@@ -103,7 +103,7 @@ def layout_of(folder: Path) -> Layout:
             )
         offences += findings.offences
     if offences:
-        raise MicrosimError(offences, title=f"{shown(folder)} cannot be read as a population")
+        raise FileError(offences, title=f"{shown(folder)} cannot be read as a population")
     households_of, persons_of = footers[0]
     types = {"person": persons_of.types, "household": households_of.types}
     profile = folder / PROFILE

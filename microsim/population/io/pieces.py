@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsim.documents import reason, shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 from microsim.population.io.storage import HOUSEHOLDS, PERSONS
 
 if TYPE_CHECKING:
@@ -66,17 +66,17 @@ def read_list(folder: Path) -> list[Piece]:
             raise ValueError
     except FileNotFoundError:
         what = "no such file: the population was not written to its end"
-        raise MicrosimError(Offence(what, shown(path), AGAIN)) from None
+        raise FileError(Offence(what, shown(path), AGAIN)) from None
     except OSError as error:
-        raise MicrosimError(Offence(f"cannot be read: {reason(error)}", shown(path), AGAIN)) from None
+        raise FileError(Offence(f"cannot be read: {reason(error)}", shown(path), AGAIN)) from None
     # RecursionError: nested without end; OverflowError: Infinity pieces.
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         what = "not a list of pieces of this version of microsim"
-        raise MicrosimError(Offence(what, shown(path), AGAIN)) from None
+        raise FileError(Offence(what, shown(path), AGAIN)) from None
     both = [name for name in (HOUSEHOLDS, PERSONS) if (folder / name).exists()]
     if both:
         what = f"holds pieces and {' and '.join(both)} besides"
-        raise MicrosimError(Offence(what, shown(folder), "keep the one population that you mean"))
+        raise FileError(Offence(what, shown(folder), "keep the one population that you mean"))
     return pieces
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from microsim.documents import shown
 from microsim.engine.runtime.memory import memory, size_text
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 
 # Bytes a household with its persons, measured on H county (3.1 persons, 61 columns): compressed on disk, and
 # at the peak of making and joining all of it in memory. A little below, so that nothing possible is refused.
@@ -28,7 +28,7 @@ def refuse_no_room(households: int, folder: Path | None = None) -> None:
         return
     left = size_text(free) + (f" free at {shown(folder)}" if folder is not None else "")
     most = households * free // need
-    raise MicrosimError(
+    raise InputError(
         Offence(
             f"{households:,} households take about {size_text(need)} {what} {left}",
             hint=f"make fewer, at most {most:,}" + ("" if folder is not None else ", or write them to disk"),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 from microsim.population.core.assembly import P, from_columns
 from microsim.population.core.data import PopulationData
 from microsim.population.core.findings import Findings
@@ -89,7 +89,7 @@ def refuse_no_folder(folder: Path) -> None:
     """Raise ``MicrosimError`` where a population's folder is none."""
     if not os.path.isdir(folder):  # Path.is_dir fails for names that are too long
         what = "is a file, not a folder" if os.path.exists(folder) else "no such folder"
-        raise MicrosimError(Offence(what, shown(folder), _FILES))
+        raise FileError(Offence(what, shown(folder), _FILES))
 
 
 def open_file(path: Path, table: str, findings: Findings, hint: str = _FILES) -> pq.ParquetFile | None:
@@ -162,7 +162,7 @@ def read_column(file: pq.ParquetFile, name: str, place: str) -> Raw:
             return _names(pa.chunked_array([chunk for group in groups for chunk in group.chunks], type=kind))
     except (pa.ArrowException, OSError, ValueError) as error:
         what = f"cannot be read ({first_line(error)})"
-        raise MicrosimError(Offence(what, f"{place}, column {name}", _DAMAGED)) from error
+        raise FileError(Offence(what, f"{place}, column {name}", _DAMAGED)) from error
     if not (pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         return Raw("other", np.empty(rows, dtype=object))
     values = np.empty(

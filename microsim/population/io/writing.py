@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 from microsim.population.core.data import PopulationData
 from microsim.population.io.pieces import FOLDERS, LIST, Piece, cuts, part_paths, parts_in
 from microsim.population.io.placing import put_in_place
@@ -69,7 +69,7 @@ def written_in_pieces(folder: Path, county: County | None) -> Iterator[PieceWrit
 
 def _refuse_foreign(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise MicrosimError(Offence("is a file, not a folder", shown(folder), "name another folder"))
+        raise FileError(Offence("is a file, not a folder", shown(folder), "name another folder"))
     offences = []
     for below in (folder / name for name in FOLDERS):
         others = sorted(set(below.iterdir()) - set(parts_in(below))) if below.is_dir() else []
@@ -77,7 +77,7 @@ def _refuse_foreign(folder: Path) -> None:
             what = f"holds {others[0].name}, which is no piece" if others else "is a file, not a folder"
             offences.append(Offence(what, shown(below), "name another folder"))
     if offences:
-        raise MicrosimError(offences, title="nothing was written")
+        raise FileError(offences, title="nothing was written")
 
 
 def write_in_pieces(population: PopulationData, folder: Path, largest: int, county: County | None) -> None:

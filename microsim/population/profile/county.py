@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from microsim.documents import Document, parse_document, read_document, shown
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, InputError, Offence, did_you_mean
 from microsim.population.profile.checks import contradictions
 from microsim.population.profile.edit import edited
 from microsim.population.profile.figures import (
@@ -71,11 +71,11 @@ class County:
                     inside = parts(value)
                     if step not in inside:
                         hint = did_you_mean(step, inside)
-                        raise MicrosimError(Offence(f"the profile has no figure '{name}'", hint=hint))
+                        raise InputError(Offence(f"the profile has no figure '{name}'", hint=hint))
                     value = value[inside[step]]
                 return value
         hint = did_you_mean(name, self.figures)
-        raise MicrosimError(Offence(f"the profile has no figure '{name}'", hint=hint))
+        raise InputError(Offence(f"the profile has no figure '{name}'", hint=hint))
 
     def get(self, name: str) -> Any:
         """The value of an optional figure, or ``None``."""
@@ -126,7 +126,7 @@ def _county(document: Document, text: str, path: Path | None) -> County:
                 figures[name] = figure
         offences += contradictions(document, figures)
     if offences:
-        raise MicrosimError(offences, title=f"{shown(document.path)} cannot be used as a county profile")
+        raise DataError(offences, title=f"{shown(document.path)} cannot be used as a county profile")
     data = document.data
     return County(
         name=MappingProxyType({lang: str(text) for lang, text in data["name"].items()}),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from microsim.documents import Document, Step, parse_document
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, did_you_mean
 from microsim.population.profile.figures import parts
 
 _NUMBER = re.compile(r"[^\s,}\]#]+")
@@ -33,7 +33,7 @@ def edited(text: str, names: Iterable[str], changes: Mapping[str, Any]) -> str:
             elif spot is not None:
                 spots[spot] = number
     if offences:
-        raise MicrosimError(offences, title="the profile cannot be changed")
+        raise InputError(offences, title="the profile cannot be changed")
     # From the end, so that a longer number does not move the next one.
     for line, column in sorted(spots, reverse=True):
         old = lines[line]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, FileError, InputError, MicrosimError, Offence, did_you_mean
 from microsim.population.io.storage import first_line
 from microsim.population.survey.libraries import needed
 from microsim.population.survey.rows import Layout, csv_rows, sheet_rows, table_of
@@ -72,14 +72,14 @@ def read_file(
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
         known = ", ".join(KINDS)
-        raise MicrosimError(
+        raise FileError(
             Offence(f"cannot read files that end in '{path.suffix}'", shown(path), f"known: {known}")
         )
     if not os.path.isfile(path):
-        raise MicrosimError(Offence("no such file", shown(path)))
+        raise FileError(Offence("no such file", shown(path)))
     layout = layout or Layout()
     if kind not in ("CSV", "Excel") and (layout.header_row != 1 or layout.fill_down):
-        raise MicrosimError(Offence(f"header_row: and fill_down: are not for {kind} files", shown(path)))
+        raise InputError(Offence(f"header_row: and fill_down: are not for {kind} files", shown(path)))
     if kind in ("Stata", "SPSS"):
         return _statistical(path, kind, wanted, encoding)
     try:
@@ -92,7 +92,7 @@ def read_file(
     # that are damaged, and promise none.
     except Exception as error:  # noqa: BLE001
         problem = f"not a readable {kind} file ({first_line(error)})"
-        raise MicrosimError(Offence(problem, shown(path), _AGAIN)) from None
+        raise FileError(Offence(problem, shown(path), _AGAIN)) from None
 
 
 def _statistical(path: Path, kind: str, wanted: Iterable[str] | None, encoding: str) -> DataFile:
@@ -108,7 +108,7 @@ def _statistical(path: Path, kind: str, wanted: Iterable[str] | None, encoding: 
         frame, about = read(str(path), usecols=names, **options)
     except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
         hint = "give its encoding in the mapping: read: {encoding: gb18030}" if "nicode" in str(error) else ""
-        raise MicrosimError(Offence(f"not a readable {kind} file ({error})", shown(path), hint)) from None
+        raise FileError(Offence(f"not a readable {kind} file ({error})", shown(path), hint)) from None
     # Stata's `float` holds 24 bits: its ids run together long before those of a double.
     exact = {name: 2.0**24 for name, one in about.readstat_variable_types.items() if one == "float"}
     return DataFile(path, frame, columns, about.variable_value_labels, encoding, exact_below=exact)
@@ -140,14 +140,12 @@ def _present(path: Path, columns: tuple[str, ...], wanted: Iterable[str] | None)
     """The wanted columns in the order of the file; all that are missing are named."""
     repeated = sorted({name for name in columns if columns.count(name) > 1})
     if repeated:
-        raise MicrosimError(
-            [Offence(f"has several columns named '{name}'", shown(path)) for name in repeated]
-        )
+        raise FileError([Offence(f"has several columns named '{name}'", shown(path)) for name in repeated])
     if wanted is None:
         return None
     names = set(wanted)
     missing = sorted(names - set(columns))
     if missing:
         near = {name: did_you_mean(name, columns) for name in missing}
-        raise MicrosimError([Offence(f"has no column '{name}'", shown(path), near[name]) for name in missing])
+        raise DataError([Offence(f"has no column '{name}'", shown(path), near[name]) for name in missing])
     return [name for name in columns if name in names]

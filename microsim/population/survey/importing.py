@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, FileError, InputError, MicrosimError, Offence
 from microsim.population.core.findings import SHOWN_ROWS
 from microsim.population.core.frames import population_from_frames
 from microsim.population.core.relations import described, odd_households
@@ -51,11 +51,9 @@ def import_survey(
     ``MicrosimError`` with every offence, its file, column and records.
     """
     if ids not in IDS:
-        raise MicrosimError(f"ids are {', '.join(IDS)}, not '{ids}'")
+        raise InputError(f"ids are {', '.join(IDS)}, not '{ids}'")
     if ids == "hash" and len(key) < 16:
-        raise MicrosimError(
-            "hashed ids need a secret key of at least 16 bytes: without one they can be guessed"
-        )
+        raise DataError("hashed ids need a secret key of at least 16 bytes: without one they can be guessed")
     files = _read(mapping, paths)
     job = _Import(mapping, files, ids, key)
     return job.run()
@@ -81,7 +79,7 @@ def _read(mapping: SurveyMapping, paths: Sequence[Path]) -> dict[str, DataFile]:
             place = mapping.document.place(name, "file")
             offences.append(Offence(f"which file holds the {name}? {found}: {given}", place))
     if offences:
-        raise MicrosimError(offences, title="the data files cannot be told apart")
+        raise InputError(offences, title="the data files cannot be told apart")
     wanted: dict[Path, set[str]] = {}
     for name, path in chosen.items():
         wanted.setdefault(path, set()).update(mapping.wanted(name))
@@ -93,7 +91,7 @@ def _read(mapping: SurveyMapping, paths: Sequence[Path]) -> dict[str, DataFile]:
         except MicrosimError as error:
             offences += error.offences
     if offences:
-        raise MicrosimError(offences, title="the data cannot be read")
+        raise FileError(offences, title="the data cannot be read")
     return {name: read[path] for name, path in chosen.items()}
 
 
@@ -102,7 +100,7 @@ def _layout(rules: Sequence[TableRule], mapping: SurveyMapping) -> Layout:
     stated = {rule.header_row for rule in rules} - {1}
     if len(stated) > 1:
         place = mapping.document.place("households", "header_row")
-        raise MicrosimError(Offence("one file has one header row, and two are given", place))
+        raise InputError(Offence("one file has one header row, and two are given", place))
     down = tuple(dict.fromkeys(name for rule in rules for name in rule.fill_down))
     return Layout(stated.pop() if stated else 1, down, rules[0].household)
 
@@ -230,10 +228,10 @@ class _Import:
         if lost_zeros(keys["households"], keys["persons"]):
             place = self.files["persons"].place(self.mapping.persons.household)
             message = "households that are known but for zeros in front of their ids"
-            raise MicrosimError(Offence(message, place, "write the ids alike, as text, in both files"))
+            raise DataError(Offence(message, place, "write the ids alike, as text, in both files"))
         if not len(known):
             place = self.files["persons"].place(self.mapping.persons.household)
-            raise MicrosimError(
+            raise DataError(
                 Offence(
                     "no person belongs to any household of the household file",
                     place,
@@ -389,7 +387,7 @@ class _Import:
         sizes = persons["household_id"].value_counts().reindex(households["household_id"]).to_numpy()
         total = float((households["weight"].to_numpy() * sizes).sum())
         if total <= 0:
-            raise MicrosimError(Offence("all weights are 0", self.mapping.document.place(*rule.steps)))
+            raise DataError(Offence("all weights are 0", self.mapping.document.place(*rule.steps)))
         return households.assign(weight=households["weight"] * (rule.scale_to_persons / total))
 
     def _refuse(self) -> None:
@@ -406,7 +404,7 @@ class _Import:
                             )
                         )
         if self.found.offences:
-            raise MicrosimError(self.found.offences, title=REFUSED)
+            raise DataError(self.found.offences, title=REFUSED)
 
 
 def _constant(rule: ColumnRule, length: int) -> Values:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import FileError, Offence
 
 INSTALL = "pip install 'microsim[survey]'"
 
@@ -17,6 +17,6 @@ def needed(name: str, path: Path) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise MicrosimError(
+        raise FileError(
             Offence(f"reading this file needs {name}, which is not installed", shown(path), INSTALL)
         ) from None

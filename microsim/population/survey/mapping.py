@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from microsim.documents import Document, Step, read_document
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import FileError, InputError, Offence, did_you_mean
 from microsim.population.core.columns import STRUCTURAL, Column, registry
 
 TABLES = {"persons": "person", "households": "household"}
@@ -117,7 +117,7 @@ def find_mapping(name: str) -> Path:
     if name in known:
         return known[name]
     hint = did_you_mean(name, known) or f"templates: {', '.join(known)}"
-    raise MicrosimError(Offence("no such mapping file or template", name, hint))
+    raise FileError(Offence("no such mapping file or template", name, hint))
 
 
 def read_mapping(path: Path) -> SurveyMapping:
@@ -165,7 +165,7 @@ class _Reader:
     def read(self) -> SurveyMapping:
         data = self.document.data
         if not isinstance(data, dict):
-            raise MicrosimError(Offence("a mapping file has keys and values", self.document.place()))
+            raise InputError(Offence("a mapping file has keys and values", self.document.place()))
         self.keys(data, (), _TOP)
         read = self.part(data, (), "read")
         self.keys(read, ("read",), _READ)
@@ -188,7 +188,7 @@ class _Reader:
                 "weight: {from: COLUMN}, or weight: {value: 1} where each row stands for itself",
             )
         if self.offences:
-            raise MicrosimError(self.offences, title="the mapping cannot be used")
+            raise InputError(self.offences, title="the mapping cannot be used")
         source = self.part(data, (), "source")
         return SurveyMapping(self.document, source, read, rules["persons"], rules["households"], weight)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, FileError, Offence, did_you_mean
 from microsim.population.survey.encoding import ENCODINGS, encodings_of, garbled
 from microsim.population.survey.libraries import needed
 
@@ -60,16 +60,16 @@ def csv_rows(path: Path, encoding: str, separator: str) -> tuple[Rows, str]:
     settled = encoding or (fitting[0] if fitting else "")
     if not settled:
         hint = "give its encoding in the mapping: read: {encoding: ...}"
-        raise MicrosimError(Offence("is neither UTF-8 nor GB18030", shown(path), hint))
+        raise FileError(Offence("is neither UTF-8 nor GB18030", shown(path), hint))
     try:
         text = content.decode(settled)
     except UnicodeDecodeError as error:
         hint = f"read: {{encoding: {fitting[0]}}} fits" if fitting else f"known: {', '.join(ENCODINGS)}"
         message = f"is not in {settled}: byte {error.start + 1} is {content[error.start]:#04x}"
-        raise MicrosimError(Offence(message, shown(path), hint)) from None
+        raise FileError(Offence(message, shown(path), hint)) from None
     except LookupError:
         known = f"for example {', '.join(ENCODINGS)}"
-        raise MicrosimError(Offence(f"no encoding '{settled}'", shown(path), known)) from None
+        raise FileError(Offence(f"no encoding '{settled}'", shown(path), known)) from None
     delimiter = separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows = Rows(path, [], [], "line", cut_off=bool(text) and not text.endswith(("\n", "\r")))
@@ -81,7 +81,7 @@ def csv_rows(path: Path, encoding: str, separator: str) -> tuple[Rows, str]:
             begins = reader.line_num + 1
     except csv.Error as error:
         hint = "is a quotation mark or a line end missing?"
-        raise MicrosimError(
+        raise FileError(
             Offence(f"cannot be read from line {begins} on ({error})", shown(path), hint)
         ) from None
     return rows, settled
@@ -94,13 +94,13 @@ def sheet_rows(path: Path, sheet: str) -> Rows:
     try:
         if sheet and sheet not in book.sheetnames:
             hint = did_you_mean(sheet, book.sheetnames) or f"sheets: {', '.join(book.sheetnames)}"
-            raise MicrosimError(Offence(f"has no sheet '{sheet}'", shown(path), hint))
+            raise FileError(Offence(f"has no sheet '{sheet}'", shown(path), hint))
         page = book[sheet] if sheet else book.worksheets[0]
         if page.max_row > _MOST_ROWS or page.max_column > _MOST_COLUMNS:
             # A damaged place of one cell: openpyxl would go through all rows up to it.
             what = f"has cells beyond row {_MOST_ROWS:,} or column {_MOST_COLUMNS:,}, where Excel ends"
             hint = "the file is damaged: open it in Excel and save it again"
-            raise MicrosimError(Offence(what, shown(path), hint))
+            raise FileError(Offence(what, shown(path), hint))
         cells: list[Sequence[Any]] = [
             [None if isinstance(value, str) and value in _ERRORS else value for value in row]
             for row in page.iter_rows(min_row=1, min_col=1, values_only=True)
@@ -127,7 +127,7 @@ def table_of(
     start = next((k for k, number in enumerate(rows.numbers) if number >= layout.header_row), None)
     if start is None:
         message = f"has no {rows.word} {layout.header_row}, which header_row: names"
-        raise MicrosimError(Offence(message, place, f"it has {len(rows.cells):,} {rows.word}s"))
+        raise DataError(Offence(message, place, f"it has {len(rows.cells):,} {rows.word}s"))
     header = [_text(cell) for cell in rows.cells[start]]
     _refuse_header(rows, header, wanted, layout)
     names = [name for name in header if name and (wanted is None or name in wanted)]
@@ -137,12 +137,10 @@ def table_of(
         rows, body, numbers, header, layout.key
     )
     if offences:
-        raise MicrosimError(offences, title=f"{place} is no table of records")
+        raise DataError(offences, title=f"{place} is no table of records")
     if not any(filled):
         message = f"has no records below the header in {rows.word} {rows.numbers[start]}"
-        raise MicrosimError(
-            Offence(message, place, "is the file cut off, or are the records on another sheet?")
-        )
+        raise FileError(Offence(message, place, "is the file cut off, or are the records on another sheet?"))
     blank = len(filled) - sum(filled) - _blank_at_end(filled)
     if start and any(any(map(_text, row)) for row in rows.cells[:start]):
         notes.append(f"{place}: {_count(start, rows.word)} above the header passed over")
@@ -184,7 +182,7 @@ def _refuse_header(rows: Rows, header: list[str], wanted: Collection[str] | None
         offences.append(Offence(f"has no column '{name}'", place, did_you_mean(name, header) or way_out))
         way_out = ""
     if offences:
-        raise MicrosimError(offences)
+        raise FileError(offences)
 
 
 def _where_the_header_is(rows: Rows, header: list[str], asked: set[str]) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 from microsim.numerics.functions import (
     beta_quantile,
     beta_share,
@@ -256,7 +256,7 @@ def check_figures(
             told = f"the fifths imply a mean of {implied:,.6g}, far from the mean given, {mean:,g}"
             offences.append(Offence(told, place, "are both per person and of the same year?"))
     if offences:
-        raise MicrosimError(offences, title="the income distribution cannot be fitted")
+        raise DataError(offences, title="the income distribution cannot be fitted")
 
 
 def _figures(law: GB2 | Lognormal, fifths: bool, gini: bool) -> Floats:
@@ -295,7 +295,7 @@ def _a_for_gini(gini: float, shape: tuple[float, float]) -> float:
     least = (1.0 + 1e-3) / q
     # Inequality falls as a rises; at the least a the upper tail has hardly a mean.
     if GB2(least, 1.0, p, q).gini < gini:
-        raise MicrosimError(f"no GB2 distribution with p = {p:g} and q = {q:g} has a Gini index of {gini:g}")
+        raise DataError(f"no GB2 distribution with p = {p:g} and q = {q:g} has a Gini index of {gini:g}")
     high = 200.0
     for _ in range(60):
         middle = 0.5 * (least + high)

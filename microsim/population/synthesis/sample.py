@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError
+from microsim.errors import InputError
 from microsim.numerics.functions import exp, normal_quantile, normal_share
 from microsim.numerics.streams import Streams
 from microsim.population.calibration.calibrate import CalibrationReport
@@ -63,7 +63,7 @@ def synthesize_sample(
     between the steps, each of a second at most; what it raises ends the work.
     """
     if count < 1:
-        raise MicrosimError(f"a county has at least one household, not {count}")
+        raise InputError(f"a county has at least one household, not {count}")
     streams = Streams(seed)
     dwellers = draw_households(county, streams, count, first)
     go_on()

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError
+from microsim.errors import InputError
 from microsim.population.calibration.calibrate import CalibrationReport
 from microsim.population.io.pieces import cuts
 from microsim.population.io.room import refuse_no_room
@@ -116,7 +116,7 @@ def synthesize_joined(county: County, seed: int, households: int) -> tuple[Popul
 def pieces_of(households: int) -> list[tuple[int, int]]:
     """Households ``first:last`` of each piece of a synthetic county."""
     if households < 1:
-        raise MicrosimError(f"a county has at least one household, not {households}")
+        raise InputError(f"a county has at least one household, not {households}")
     return cuts(households, LARGEST_PIECE)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import read_document
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
@@ -123,7 +123,7 @@ def read_levers(
         if not lever.low <= lever.start <= lever.high
     ]
     if offences:
-        raise MicrosimError(offences, title="the levers of the caseload cannot be used")
+        raise InputError(offences, title="the levers of the caseload cannot be used")
     return tuple(levers)
 
 

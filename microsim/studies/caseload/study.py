@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, InputError, Offence, did_you_mean
 from microsim.studies.caseload.levers import (
     AREAS,
     Lever,
@@ -191,7 +191,7 @@ def calibrate_caseload(
     if isinstance(variant, str):
         if variant not in variants():
             hint = did_you_mean(variant, variants()) or f"variants: {', '.join(variants())}"
-            raise MicrosimError(Offence(f"no such variant of the calibration: '{variant}'", "", hint))
+            raise InputError(Offence(f"no such variant of the calibration: '{variant}'", "", hint))
         variant = variants()[variant]
     plain = Policy.load(law)
     levers = read_levers(county, plain, variant.starts)
@@ -226,7 +226,7 @@ def known_figures(county: County) -> dict[tuple[str, str], float]:
             else:
                 known[rule, area] = float(value)
     if offences:
-        raise MicrosimError(offences, title="the caseload of this county cannot be calibrated")
+        raise DataError(offences, title="the caseload of this county cannot be calibrated")
     return known
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, Offence, did_you_mean
 from microsim.simulation.walks import earners, marked, rows_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def income_column(population: Data, vary: str) -> NDArray[np.float64]:
     if column is None or column.dtype != np.float64:
         money = [n for n, c in population.person_columns.items() if c.dtype == np.float64]
         hint = did_you_mean(vary, money) or f"one of {', '.join(sorted(money))}"
-        raise MicrosimError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
+        raise InputError(Offence(f"'{vary}' is not an amount of each person", "vary", hint))
     return column
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 from microsim.renamed import renamed_arguments, renamed_attribute
 from microsim.studies.cliffs.indicators import COUNTED
 from microsim.studies.cliffs.lines import budget_lines, line_end, wide
@@ -61,7 +61,7 @@ class FamilyLines:
         if not chosen.any():
             known = self.lines[["family", "scenario"]].drop_duplicates().itertuples(index=False)
             hint = "known: " + ", ".join(f"{f} under {s}" for f, s in known)
-            raise MicrosimError(Offence(f"no line of '{family}' under '{scenario}'", "", hint))
+            raise InputError(Offence(f"no line of '{family}' under '{scenario}'", "", hint))
         return wide(self.lines[chosen])
 
 
@@ -88,7 +88,7 @@ def family_lines(
     import pandas as pd
 
     if not policies:
-        raise MicrosimError(Offence("no policy is named", "policies", "give a name and a policy"))
+        raise InputError(Offence("no policy is named", "policies", "give a name and a policy"))
     found = {
         name: cliffs(
             families.population,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, Offence
 from microsim.renamed import renamed_arguments, renamed_attribute
 from microsim.simulation import walk
 from microsim.studies.cliffs.causes import BESIDE, Causes, causes
@@ -62,7 +62,7 @@ class BudgetLines:
         rows = self.points[self.points["household_id"] == household_id]
         if rows.empty:
             known = ", ".join(map(str, self.households["household_id"]))
-            raise MicrosimError(Offence(f"no line of household {household_id}", "", f"known: {known}"))
+            raise InputError(Offence(f"no line of household {household_id}", "", f"known: {known}"))
         return wide(rows)
 
 
@@ -101,7 +101,7 @@ def budget_lines(
     ids = found.households["household_id"].to_numpy()
     if len(np.unique(ids)) < len(ids):
         hint = "search with one member of each household, not with member='each'"
-        raise MicrosimError(Offence("a household is there more than once", "households", hint))
+        raise InputError(Offence("a household is there more than once", "households", hint))
     why = why if why is not None else causes(found)
     end = line_end(found) if max_income is None else min(float(max_income), found.max_income)
     lines = _Lines(found, threads)

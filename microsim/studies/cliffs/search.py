@@ -15,7 +15,7 @@ from microsim.engine.compiler.notch_text import EXACT, LEVELS, PLACES
 from microsim.engine.policy.money import without_half_fen
 from microsim.engine.runtime.notches import Found
 from microsim.engine.runtime.notches import notches as search
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 from microsim.renamed import renamed_arguments
 from microsim.studies.cliffs.earners import income_column, walked_members
 from microsim.studies.cliffs.indicators import AHEAD, population_indicators
@@ -107,7 +107,7 @@ def cliffs(
     if max_income is None:
         max_income = float(np.ceil(max(MAX_INCOME, present.max(initial=0.0) + max(AHEAD)) / 1000.0) * 1000.0)
     if not (np.isfinite(max_income) and max_income > 0.0):
-        raise MicrosimError(
+        raise InputError(
             Offence(f"the range ends at {max_income}", "max_income", "an amount above 0, in yuan a year")
         )
     roles = (CASH, IN_KIND) if name == "resources" else (CASH,)
@@ -150,9 +150,7 @@ def _resources(policy: Policy, name: str | None) -> str:
     if known:
         return known[0]
     hint = "name a household rule with resources=..."
-    raise MicrosimError(
-        Offence(f"the policy has no rule '{name or ' or '.join(_JUMPS_OF)}'", "resources", hint)
-    )
+    raise InputError(Offence(f"the policy has no rule '{name or ' or '.join(_JUMPS_OF)}'", "resources", hint))
 
 
 @dataclass(frozen=True)

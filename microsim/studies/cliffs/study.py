@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 from microsim.studies.cliffs.causes import Causes, causes
 from microsim.studies.cliffs.indicators import spread
 from microsim.studies.cliffs.search import Cliffs, cliffs
@@ -63,7 +63,7 @@ def cliff_study(
     progress("reading the county")
     population, policy = scenario.population(), scenario.policy()
     if seeds == 1 or seeds < 0:
-        raise MicrosimError(Offence(f"{seeds} seeds have no spread", "seeds", "ask for 2 or more"))
+        raise InputError(Offence(f"{seeds} seeds have no spread", "seeds", "ask for 2 or more"))
     options: dict[str, Any] = {"vary": vary, "member": member, "max_income": max_income}
     progress("looking for notches")
     found = cliffs(population, policy, households=households, **options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 from microsim.studies.cliffs.indicators import COUNTED
 from microsim.studies.cliffs.search import Cliffs
 from microsim.studies.cliffs.searched import INCOME
@@ -61,9 +61,9 @@ def losses(found: Cliffs, bands: tuple[float, ...] = BANDS) -> pd.DataFrame:
     import pandas as pd
 
     if len(bands) < 2 or any(low >= high for low, high in pairwise(bands)):
-        raise MicrosimError(Offence(f"bands {bands} do not rise", "bands", "lower ends, in yuan a year"))
+        raise InputError(Offence(f"bands {bands} do not rise", "bands", "lower ends, in yuan a year"))
     if INCOME not in found.policy.rules:
-        raise MicrosimError(Offence(f"the policy has no rule '{INCOME}'", "losses"))
+        raise InputError(Offence(f"the policy has no rule '{INCOME}'", "losses"))
     rows = found.rows.astype(np.int64)
     income = found.as_they_stand.array(INCOME)[rows]
     kinds = household_types(found.population)[rows]

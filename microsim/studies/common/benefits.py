@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
@@ -31,7 +31,7 @@ def cost_rules(policy: Policy) -> dict[str, tuple[str, ...]]:
     """
     paid = {name: tuple(rules) for name, rules in benefits(policy).items()}
     if not paid:
-        raise MicrosimError(Offence(f"the law on {policy.date} pays no benefit", "", "choose a later law:"))
+        raise InputError(Offence(f"the law on {policy.date} pays no benefit", "", "choose a later law:"))
     return {**paid, "total": tuple(rule for rules in paid.values() for rule in rules)}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, Offence
 from microsim.measures import (
     influence,
     linearised_error,
@@ -92,7 +92,7 @@ class Sampling:
                 Offence(f"names {len(self.columns)} replicate weights", "columns", "name at least 2")
             )
         if found:
-            raise MicrosimError(found, title="standard errors cannot be computed")
+            raise InputError(found, title="standard errors cannot be computed")
 
     def design(self, result: Result) -> dict[str, NDArray[Any] | None]:
         """Labels of clusters and strata, one a household."""

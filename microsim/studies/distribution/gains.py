@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, Offence
 from microsim.measures.arrays import number
 from microsim.studies.common.estimates import (
     Floats,
@@ -57,7 +57,7 @@ def gains(
     elif not np.array_equal(before.population.weight, after.population.weight):
         offences.append(Offence("the two results weigh the households differently", "after"))
     if offences:
-        raise MicrosimError(offences, title="gains cannot be computed")
+        raise InputError(offences, title="gains cannot be computed")
     old, new = (
         np.asarray(result.array(f"{INCOME}_per_head"), dtype=np.float64) for result in (before, after)
     )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim import measures as m
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, Offence
 from microsim.measures import influence
 from microsim.studies.common.benefits import benefits
 from microsim.studies.common.estimates import (
@@ -202,7 +202,7 @@ def _check(result: Result, lines: Mapping[str, Mapping[str, float]], target: str
     if target is not None and target not in lines:
         found.append(Offence(f"there is no line '{target}'", "target", "lines: " + ", ".join(lines)))
     if found:
-        raise MicrosimError(found, title="the distribution cannot be computed")
+        raise InputError(found, title="the distribution cannot be computed")
 
 
 def _means_of(result: Result, groups: Sequence[Group]) -> Iterator[Statistic]:

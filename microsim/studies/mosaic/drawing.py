@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from microsim.documents import Document, read_document, shown
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import DataError, InputError, MicrosimError, Offence, did_you_mean
 from microsim.numerics.streams import Streams
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Mosaic:
         ``MicrosimError`` where ``count`` is below 1.
         """
         if count < 1:
-            raise MicrosimError(f"a nation has at least one county, not {count}")
+            raise InputError(f"a nation has at least one county, not {count}")
         streams = Streams(seed)
         band_of = [band for band in self.bands for _ in range(band.provinces)]
         provinces = np.arange(1, len(band_of) + 1)
@@ -143,7 +143,7 @@ def read_mosaic(path: str | os.PathLike[str]) -> Mosaic:
             except MicrosimError as error:
                 offences += error.offences
     if offences:
-        raise MicrosimError(offences, title=f"{shown(Path(path))} cannot be used as a mosaic of counties")
+        raise DataError(offences, title=f"{shown(Path(path))} cannot be used as a mosaic of counties")
     bands = tuple(
         Band(
             str(name),

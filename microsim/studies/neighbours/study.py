@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from microsim import measures as m
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, Offence
 from microsim.measures import influence
 from microsim.measures.arrays import number
 from microsim.renamed import renamed_attribute
@@ -137,7 +137,7 @@ def neighbours(
     if bandwidth is not None and (number("bandwidth", bandwidth, 0.0) or bandwidth == 0):
         found.append(Offence(f"is {bandwidth!r}", "bandwidth", "give a number above 0"))
     if found:
-        raise MicrosimError(found, title="neighbours cannot be computed")
+        raise InputError(found, title="neighbours cannot be computed")
     county = _county(population, policy, only)
     groups = [
         (name, mask & county.counts) for name, mask in [*by_area(county.result), everybody(county.result)]
@@ -194,7 +194,7 @@ def _county(population: Population, policy: Policy, only: str | None) -> _County
         flag = np.asarray(population.household_columns[only] if column else result.array(only))
         if len(flag) != len(chosen) or flag.dtype != np.bool_:
             offence = Offence(f"'{only}' does not say yes or no for each household", "only")
-            raise MicrosimError(offence, title="neighbours cannot be computed")
+            raise InputError(offence, title="neighbours cannot be computed")
         chosen = chosen & flag
     income, line, before, after, resources = (
         np.asarray(result.array(name), dtype=np.float64) for name in (INCOME, LINE, BEFORE, AFTER, RESOURCES)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from microsim.engine.policy.policy import Policy
-from microsim.errors import MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
 from microsim.renamed import renamed_arguments
 from microsim.scenario.grammar import ECONOMY, GROWTH_RANGE
 from microsim.studies.common.uprating import Uprating, uprated, uprating
@@ -114,7 +114,7 @@ def unify(
             Offence("no path is given", "paths", "for example {'unify': {'dibao.line.rural': {...}}}")
         )
     if offences or law is None:
-        raise MicrosimError(offences, title="the unification study cannot be made")
+        raise InputError(offences, title="the unification study cannot be made")
     base = _with_urban_growth(
         policy if follow else policy.frozen(), rates.get("urban_line_growth"), chosen, policy
     )
@@ -169,7 +169,7 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
             Offence(f"no path for {RURAL}", document.place("changes"), f"add to changes: {example}")
         )
     if offences or scenario.years is None or path is None:
-        raise MicrosimError(offences, title=f"{scenario.path.name} has no unification to study")
+        raise InputError(offences, title=f"{scenario.path.name} has no unification to study")
     progress("reading the county")
     county, population = scenario.county, scenario.population()
     others = {name: change for name, change in scenario.changes.items() if name != RURAL}
@@ -240,7 +240,7 @@ def _check_paths(base: Policy, paths: Mapping[str, Mapping[str, Any]]) -> None:
         except MicrosimError as error:
             offences += [Offence(o.message, f"path {name}: {o.place}", o.hint) for o in error.offences]
     if offences:
-        raise MicrosimError(offences, title="the paths cannot be followed")
+        raise InputError(offences, title="the paths cannot be followed")
 
 
 def _start_ratio(base: Policy, paths: Mapping[str, Mapping[str, Any]]) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.errors import MicrosimError, Offence
+from microsim.errors import DataError, Offence
 from microsim.studies.common.benefits import cost_rules, recipient_rules
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def figures_of_year(
     sums, areas = many_totals(population, policy, list(paths.values()), outputs)
     if not np.isfinite(sums).all():
         wrong = [outputs[i] for i in np.flatnonzero(~np.isfinite(sums).all(axis=(1, 2)))]
-        raise MicrosimError([Offence(f"the sum of '{name}' in {year} is not a number") for name in wrong])
+        raise DataError([Offence(f"the sum of '{name}' in {year} is not a number") for name in wrong])
     rows: list[Row] = []
     for s, (path, changes) in enumerate(paths.items()):
         lines = policy.reform(changes)
