@@ -337,10 +337,12 @@ class _Reader:
                 if name in ("min", "max") and len(args) < 2:
                     self.bad(node, f"{name}() needs two or more values")
                 return ast.Call(ast.Name(name, ast.Load()), args, [])
-            case ast.Attribute():
+            case ast.Attribute() if not isinstance(self._of_module(node.func), types.FunctionType):
                 return ast.Call(self._math(node.func), args, [])
-            case ast.Name(id=name):
+            case ast.Name(id=name) | ast.Attribute(attr=name):
                 function = self.closure.get(name, self.globals.get(name))
+                if isinstance(node.func, ast.Attribute):
+                    function = self._of_module(node.func)
                 function = getattr(function, "py_func", function)
                 if function in money.HELPERS:
                     return self._of_money(function, args, node)
@@ -358,6 +360,11 @@ class _Reader:
         )
         self.bad(node, f"calls '{ast.unparse(node.func)}', which is not known here", hint)
         return node
+
+    def _of_module(self, node: ast.Attribute) -> object:
+        """What ``ms.below`` names, where ``ms`` is a module."""
+        module = self.globals.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        return getattr(module, node.attr, None) if isinstance(module, types.ModuleType) else None
 
     def _of_money(self, function: types.FunctionType, args: list[ast.expr], node: ast.Call) -> ast.expr:
         if len(args) != 2:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from microsim.engine.compiler.hoisting import MOST_NODES, Part, Split, as_expression, lift, parts_of, size
 from microsim.engine.compiler.nodes import Driver, Node, NodeTable, Plan, Slot, in_order
 from microsim.engine.compiler.parse import Argument, lower
-from microsim.engine.compiler.result_types import Type, cast, with_float_powers
+from microsim.engine.compiler.result_types import Type, cast, with_python_numbers
 from microsim.engine.compiler.scheduling import arrange
 from microsim.engine.compiler.trees import (
     Branch,
@@ -91,7 +91,7 @@ class _Builder(NodeTable):
                 lowered = lower(rule, arguments)
                 self.helpers.update(lowered.helpers)
                 self.constants.update(lowered.constants)
-                tree = with_float_powers(lowered.tree, self._type)
+                tree = with_python_numbers(lowered.tree, self._type)
                 tree = cast(_with_schedules(tree, self.items), rule.dtype, self._type)
                 self.formula(name, tree, item.level, rule.dtype, item)
             elif rule.of is None:

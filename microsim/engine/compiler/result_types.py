@@ -62,6 +62,13 @@ def _result(value: ast.expr, dtype: Type, look: TypeOf) -> ast.expr:
         return ast.Constant({"bool": bool, "int": int, "float": float}[dtype](value.value))
     if dtype == "float" and found == "unknown":
         return value  # a column: numbers of its own kind lose nothing
+    return _made(dtype, value, found)
+
+
+def _made(dtype: Type, value: ast.expr, found: Type) -> ast.expr:
+    """``value`` as another type."""
+    if dtype == "float" and found == "bool":
+        return ast.IfExp(value, ast.Constant(1.0), ast.Constant(0.0))
     return ast.Call(ast.Name(dtype, ast.Load()), [value], [])
 
 
@@ -100,12 +107,21 @@ def expression_type(node: ast.expr, look: TypeOf) -> Type:
     return "unknown"
 
 
-def with_float_powers(tree: Tree, look: TypeOf) -> Tree:
-    """``2 ** -years`` is a half or a quarter in Python, but 0 where whole numbers are compiled."""
+def with_python_numbers(tree: Tree, look: TypeOf) -> Tree:
+    """What compiled code would do otherwise than Python, or not at all.
+
+    ``2 ** -years`` is a half or a quarter in Python, but 0 where whole numbers are compiled. ``float(poor)``
+    is 1 or 0; numba knows no ``float()`` of a yes/no value, and a column may be one.
+    """
 
     def change(node: ast.AST) -> ast.AST:
         node = map_children(node, change)
         match node:
+            case ast.Call(func=ast.Name(id="float"), args=[value]):
+                found = expression_type(value, look)
+                if found == "unknown" and isinstance(value, ast.Name):
+                    return ast.BinOp(value, ast.Mult(), ast.Constant(1.0))
+                return _made("float", value, found)
             case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=float() | int() as power)) if power >= 0:
                 return node
             case ast.BinOp(left=ast.Constant(value=int(base)), op=ast.Pow(), right=right):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from microsim.engine.policy.kinds import KindOf, ValueKind, kind_of_dtype, with_kind
 from microsim.engine.policy.parameters import Parameter
 from microsim.engine.policy.rules import Entity, Rule
 from microsim.errors import InputError, Offence, RuleError, did_you_mean
@@ -19,10 +20,14 @@ WEIGHT = "weight"
 
 @dataclass(frozen=True)
 class Columns:
-    """What the data offers: column name -> entity, and the categories of coded columns."""
+    """What the data offers: column name -> entity, and the categories of coded columns.
+
+    ``kind`` is asked only where the kind of a rule depends on it: a column may not have been made yet.
+    """
 
     entities: Mapping[str, Entity]
     categories: Mapping[str, tuple[str, ...]]
+    kind: KindOf = lambda name: "unknown"
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,10 @@ class Resolver:
                         item is not None and self.columns is not None
                     ):  # without data nobody knows whose columns are
                         _check_level(rule, argument, item, offences)
+                try:
+                    rule = with_kind(rule, lambda argument: self._kind(items.get(argument)))
+                except RuleError as error:
+                    offences.extend(error.offences)
                 item = Item(
                     name,
                     "rule",
@@ -144,6 +153,16 @@ class Resolver:
             error = RuleError if all(output in items for output in outputs) else InputError
             raise error(_merged(offences), title="the policy cannot be evaluated on this population")
         return items
+
+    def _kind(self, item: Item | None) -> ValueKind:
+        """What kind of value an argument is."""
+        if item is None or item.categories:
+            return "unknown"
+        if item.rule is not None:
+            return kind_of_dtype(item.rule.dtype)
+        if item.parameter is not None:
+            return "bool" if item.parameter.kind == "boolean" else "float"
+        return self.columns.kind(item.name) if self.columns is not None else "unknown"
 
     def _missing(self, name: str, asker: Rule | None) -> Offence:
         known = [*self.rules, *self.dotted, *(self.columns.entities if self.columns else ())]

@@ -14,6 +14,7 @@ from typing import Any
 
 from microsim.engine.policy.collect import expand_collected
 from microsim.engine.policy.graph import Columns, Item, Needs, Resolver
+from microsim.engine.policy.kinds import settled
 from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name, parameter_from
 from microsim.engine.policy.plain import as_date
 from microsim.engine.policy.programmes import Programme, load_programmes, rules_of
@@ -39,6 +40,12 @@ class RuleBook:
     def dotted(self) -> dict[str, str]:
         """Argument name -> dotted parameter name."""
         return {parameter.argument: name for name, parameter in self.shapes.items()}
+
+    @cached_property
+    def kinds_asked(self) -> tuple[str, ...]:
+        """Names that decide what a rule without annotation gives: those of columns among them are asked."""
+        undecided = [rule for rule in self.rules.values() if not rule.kind_stated]
+        return tuple(sorted({name for rule in undecided for name in rule.arguments}))
 
     def resolve(self, outputs: Iterable[str], columns: Columns | None) -> dict[str, Item]:
         return Resolver(self.rules, self.shapes, columns, self.dotted).resolve(outputs)
@@ -378,7 +385,8 @@ def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date
     ]
     if offences:
         raise RuleError(offences, title="the rules cannot be used together")
-    return Policy(versions, dict(timelines), date, book=RuleBook(expand_collected(in_force), dict(timelines)))
+    rules = settled(expand_collected(in_force), timelines)
+    return Policy(versions, dict(timelines), date, book=RuleBook(rules, dict(timelines)))
 
 
 @lru_cache(maxsize=64)

@@ -47,6 +47,7 @@ class Rule:
     end: dt.date | None = None
     categories: tuple[str, ...] = ()
     dtype: Dtype = "float"
+    kind_stated: bool = True  # if not, ``dtype`` follows from the text (``kinds.py``)
     programme: str = ""
     source_file: str = ""
     source_line: int = 0
@@ -136,6 +137,7 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
             )
     offences += _option_offences(options, place)
     categories = tuple(options.get("categories") or ())
+    stated = bool(categories) or "return" in function.__annotations__
     annotation = function.__annotations__.get("return", "float")
     if categories:
         dtype: Dtype = "category"
@@ -167,6 +169,7 @@ def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, An
         end=as_date(options["end"]) if options.get("end") else None,
         categories=categories,
         dtype=dtype,
+        kind_stated=stated,
         source_file=code.co_filename,
         source_line=code.co_firstlineno,
         unless_given=bool(options.get("unless_given")),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from microsim.engine.policy.kinds import kind_of_value, with_kind
 from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.ieee import with_ieee_arithmetic
 from microsim.engine.reference.schedules import SCHEDULES
@@ -187,7 +188,8 @@ class Interpreter:
         try:
             if rule.kind == "formula":
                 inputs = tuple(self.find(argument, member) for argument in rule.arguments)
-                value = _called(rule, [found.value for found in inputs])
+                kinds = {} if rule.kind_stated else {i.name: kind_of_value(i.value) for i in inputs}
+                value = _called(with_kind(rule, kinds.__getitem__), [found.value for found in inputs])
             else:
                 inputs = tuple(self._of_members(rule))
                 value = _aggregated(rule, [found.value for found in inputs], len(self.persons))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from microsim.engine.compiler.nodes import Plan, Slot
 from microsim.engine.policy.graph import Columns
+from microsim.engine.policy.kinds import ValueKind
 from microsim.engine.policy.parameters import SCHEDULES, Parameter
 from microsim.engine.policy.policy import keys_at
 from microsim.errors import Offence, RuleError, did_you_mean
@@ -47,7 +48,12 @@ def columns_of(data: Data) -> Columns:
     """Names, entities and categories of the data's columns."""
     entities: dict[str, Any] = dict.fromkeys(data.person_columns, "person")
     entities.update(dict.fromkeys(data.household_columns, "household"))
-    return Columns(entities, dict(data.categories))
+
+    def kind(name: str) -> ValueKind:
+        array = (data.person_columns if entities[name] == "person" else data.household_columns)[name]
+        return "bool" if array.dtype == np.bool_ else "float"
+
+    return Columns(entities, dict(data.categories), kind)
 
 
 def column(data: Data, name: str, person: bool) -> NDArray[Any]:

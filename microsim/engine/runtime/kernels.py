@@ -68,7 +68,13 @@ def kernel_for(
     """
     columns = columns_of(data)
     asked = (tuple(outputs), driver, tuple(sorted(varying)), tuple(totals))
-    known = (*asked, tuple(sorted(columns.entities.items())), tuple(sorted(columns.categories.items())))
+    kinds = tuple((n, columns.kind(n)) for n in policy.book.kinds_asked if n in columns.entities)
+    known = (
+        *asked,
+        kinds,
+        tuple(sorted(columns.entities.items())),
+        tuple(sorted(columns.categories.items())),
+    )
     written = policy.book.kernels.get(known)
     if written is None:
         written = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
