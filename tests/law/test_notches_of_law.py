@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import microsim as ms
-from microsim.engine.compiler.notch_text import EXACT
 from microsim.engine.runtime.notches import Found, notches
+from microsim.engine.support.notch_walk import EXACT
 from microsim.studies.common.benefits import benefits
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from microsim.engine.compiler.household_code import HouseholdWriter
 from microsim.engine.compiler.nodes import Plan
-from microsim.engine.compiler.prelude import SCHEDULES_TEXT
 from microsim.engine.compiler.slopes import Case
+from microsim.engine.compiler.splicing import spliced
 from microsim.engine.compiler.trees import names_in
 from microsim.engine.policy.parameters import SCHEDULES
+from microsim.engine.support import schedules
 
 BLOCK = 1024  # households whose weighted values are added up one after the other, whatever the threads
 
@@ -32,17 +33,17 @@ class Text:
     cases: tuple[Case, ...] = ()  # comparisons that a search for notches tells apart
 
 
-def write(plan: Plan, options: str, totals: tuple[str, ...] = (), title: str = "") -> Text:
-    """The module for ``plan``; ``options`` is the literal text of the numba options."""
-    return ModuleWriter(plan, options, totals, title).write()
+def write(plan: Plan, totals: tuple[str, ...] = (), title: str = "") -> Text:
+    """The module for ``plan``."""
+    return ModuleWriter(plan, totals, title).write()
 
 
 class ModuleWriter(HouseholdWriter):
     """The module around the paragraphs: its opening, the function's arguments, the loops over households."""
 
-    def __init__(self, plan: Plan, options: str, totals: tuple[str, ...], title: str) -> None:
+    def __init__(self, plan: Plan, totals: tuple[str, ...], title: str) -> None:
         super().__init__(plan)
-        self.options, self.totals, self.title = options, totals, title
+        self.totals, self.title = totals, title
 
     def write(self) -> Text:
         plan = self.plan
@@ -84,13 +85,14 @@ class ModuleWriter(HouseholdWriter):
         elif plan.driver == "walk":
             self.line(f"Indented under `for point`: only what depends on {varying} of the walked member.")
         self.line('"""')
-        self.line("import math\n\nimport numpy as np\nfrom numba import njit\n")
-        self.line("from microsim.engine.runtime.numba_passes import KernelPipeline\n")
-        self.line(f"OPTIONS = {self.options}")
+        self.line("from __future__ import annotations\n")
+        self.line("import math\n\nimport numpy as np")
+        self.line("from numba import njit\nfrom numpy.typing import NDArray\n")
+        self.line("from microsim.engine.runtime.numba_passes import KERNEL_OPTIONS, OPTIONS")
         if any(
             n.item and n.item.parameter and n.item.parameter.kind in SCHEDULES for n in plan.nodes.values()
         ):
-            self.line(SCHEDULES_TEXT)
+            self.line("\n\n" + spliced(schedules))
         for name in sorted(self._constants_read()):
             self.line(f"{name} = {plan.constants[name]}")
         for text in plan.helpers.values():
@@ -115,7 +117,7 @@ class ModuleWriter(HouseholdWriter):
         arrays = [f"column_{n}" for n in (*person, *household)]
         outputs = [f"out_{n}" for n in plan.outputs if plan.driver in ("evaluate", "walk")]
         inside = ",\n    ".join(self._wrapped([*fixed.split(", "), *arrays, *outputs]))
-        self.line("@njit(**OPTIONS, cache=CACHE, pipeline_class=KernelPipeline)")
+        self.line("@njit(**KERNEL_OPTIONS, cache=CACHE)")
         self.line(f"def {plan.driver}(\n    {inside},\n):")
 
     def _arguments(self) -> str:

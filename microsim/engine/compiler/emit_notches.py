@@ -14,12 +14,13 @@ from microsim.engine.compiler.helper_normalisation import (
     names_of,
 )
 from microsim.engine.compiler.nodes import Node, Plan
-from microsim.engine.compiler.notch_text import EVENTS_TEXT
-from microsim.engine.compiler.prelude import RESERVED_FOR_NOTCHES
+from microsim.engine.compiler.reserved import RESERVED_FOR_NOTCHES
 from microsim.engine.compiler.slope_analysis import has_slope, sloped_locals, tree_has_slope
 from microsim.engine.compiler.slope_rules import Slopes
 from microsim.engine.compiler.slopes import Case, load
+from microsim.engine.compiler.splicing import spliced
 from microsim.engine.compiler.trees import Leaf, Let, Tree, stored_names, substitute, substitute_node
+from microsim.engine.support import comparisons, notch_walk
 
 _OWN = ("is", "amount", "pace", "ratio", "whole")  # variables of the text's own, with a number
 _HELPERS_HERE = "# helpers with slopes"
@@ -29,9 +30,9 @@ _ARGUMENTS = (
 )
 
 
-def write_events(plan: Plan, options: str, title: str) -> Text:
+def write_events(plan: Plan, title: str) -> Text:
     """The module that looks for notches of ``plan.outputs``; ``cases`` are its comparisons by number."""
-    return EventWriter(plan, options, (), title).write()
+    return EventWriter(plan, (), title).write()
 
 
 class EventWriter(ModuleWriter):
@@ -40,8 +41,8 @@ class EventWriter(ModuleWriter):
     reserved = RESERVED_FOR_NOTCHES
     walked_income = "earned"
 
-    def __init__(self, plan: Plan, options: str, totals: tuple[str, ...], title: str) -> None:
-        super().__init__(plan, options, totals, title)
+    def __init__(self, plan: Plan, totals: tuple[str, ...], title: str) -> None:
+        super().__init__(plan, totals, title)
         self.cases: list[Case] = []
         self.walking = False  # between the lines of the inner loop
         self._helpers: dict[tuple[str, tuple[bool, ...]], str] = {}
@@ -221,7 +222,8 @@ class EventWriter(ModuleWriter):
         return replace(text, source=source, lines=lines, cases=tuple(self.cases))
 
     def _further_functions(self) -> None:
-        self.line(EVENTS_TEXT)
+        self.line("\n" + spliced(comparisons))
+        self.line("\n\n" + spliced(notch_walk) + "\n")
         self.line(_HELPERS_HERE)
 
     def _arguments(self) -> str:

@@ -11,8 +11,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from microsim.engine.compiler.prelude import RESERVED_FOR_NOTCHES as _RESERVED
-from microsim.engine.compiler.prelude import free_name
+from microsim.engine.compiler.reserved import RESERVED_FOR_NOTCHES as _RESERVED
+from microsim.engine.compiler.reserved import free_name
 from microsim.engine.compiler.trees import map_children, substitute_node
 from microsim.errors import MicrosimError, Offence, RuleError
 

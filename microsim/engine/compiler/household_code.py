@@ -7,7 +7,7 @@ import re
 
 from microsim.engine.compiler.guards import guard_of
 from microsim.engine.compiler.nodes import Node, Plan
-from microsim.engine.compiler.prelude import RESERVED, free_name
+from microsim.engine.compiler.reserved import RESERVED, free_name
 from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree, names_in, substitute_node
 from microsim.engine.policy.parameters import SCHEDULES
 

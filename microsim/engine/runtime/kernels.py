@@ -19,10 +19,6 @@ from microsim.errors import InputError, Offence
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
 
-# The numba options of every kernel, in one place. nogil: blocks of households run in plain threads. numpy
-# error model: no test for division by zero in the loop. No fastmath: it changes bits.
-OPTIONS = 'dict(nogil=True, error_model="numpy", boundscheck=False)'
-
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
@@ -114,8 +110,8 @@ def generate(
     # The date is no part of the text: a policy on another day with the same rules shares the kernel.
     title = f"{driver.capitalize()}: {', '.join(wanted[:6])}{' ...' if len(wanted) > 6 else ''}"
     if driver == "notches":
-        return write_events(plan, OPTIONS, title), plan
-    return write(plan, OPTIONS, tuple(totals), title), plan
+        return write_events(plan, title), plan
+    return write(plan, tuple(totals), title), plan
 
 
 def _check_wanted(

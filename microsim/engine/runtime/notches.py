@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine.compiler.notch_text import LEVELS, PLACES
 from microsim.engine.runtime.arrays import Data, Floats
 from microsim.engine.runtime.drivers import (
     columns_for,
@@ -20,6 +19,7 @@ from microsim.engine.runtime.drivers import (
 )
 from microsim.engine.runtime.kernels import Kernel, kernel_for
 from microsim.engine.runtime.memory import writable
+from microsim.engine.support.notch_walk import LEVELS, PLACES
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy

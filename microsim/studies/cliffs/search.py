@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from microsim.engine.compiler.notch_text import EXACT, LEVELS, PLACES
 from microsim.engine.policy.money import without_half_fen
 from microsim.engine.runtime.notches import Found
 from microsim.engine.runtime.notches import notches as search
+from microsim.engine.support.notch_walk import EXACT, LEVELS, PLACES
 from microsim.errors import InputError, Offence
 from microsim.renamed import renamed_arguments
 from microsim.studies.cliffs.earners import income_column, walked_members

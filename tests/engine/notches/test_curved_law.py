@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import microsim as ms
-from microsim.engine.compiler.notch_text import BRACKETED, EXACT
+from microsim.engine.support.notch_walk import BRACKETED, EXACT
 from tests.engine.notches.searching import ONE, left_over, made, plain_only, planted, search
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import microsim as ms
-from microsim.engine.compiler.notch_text import EXACT
 from microsim.engine.runtime.notches import Found
+from microsim.engine.support.notch_walk import EXACT
 from tests.engine.notches.naive_notches import along, jumps
 from tests.engine.notches.planted_law import EXPECTED, small_law
 from tests.engine.notches.searching import HIGH, THREE, of_output, people, plain_only, search

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import microsim as ms
-from microsim.engine.compiler.notch_text import GIVEN_UP
+from microsim.engine.support.notch_walk import GIVEN_UP
 from microsim.errors import MicrosimError
 from tests.engine.notches.naive_notches import along, jumps
 from tests.engine.notches.planted_law import net_wage

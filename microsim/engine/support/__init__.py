@@ -1,0 +1,1 @@
+"""Functions that generated modules hold besides the rules: plain Python here, compiled with the kernel."""
