@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from microsim.engine.policy.bounds import Bounds
-from microsim.engine.policy.parameters import parameter_from
+from microsim.engine.policy.parameter_spec import parameter_from
 from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.units import is_money

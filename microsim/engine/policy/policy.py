@@ -15,7 +15,8 @@ from typing import Any
 from microsim.engine.policy.collect import expand_collected
 from microsim.engine.policy.graph import Columns, Item, Needs, Resolver
 from microsim.engine.policy.kinds import settled
-from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name, parameter_from
+from microsim.engine.policy.parameter_spec import parameter_from
+from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name
 from microsim.engine.policy.plain import as_date
 from microsim.engine.policy.programmes import Programme, load_programmes, rules_of
 from microsim.engine.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name

@@ -12,7 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from microsim.documents import read_document, shown
-from microsim.engine.policy.parameters import Parameter, parameter_from, wording_problems
+from microsim.engine.policy.parameter_spec import parameter_from, wording_problems
+from microsim.engine.policy.parameters import Parameter
 from microsim.engine.policy.rules import Rule
 from microsim.errors import MicrosimError, Offence, RuleError, did_you_mean
 

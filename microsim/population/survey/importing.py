@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.documents import shown
-from microsim.errors import DataError, FileError, InputError, MicrosimError, Offence
+from microsim.errors import DataError, InputError, Offence
 from microsim.population.core.findings import SHOWN_ROWS
 from microsim.population.core.frames import population_from_frames
 from microsim.population.core.relations import described, odd_households
 from microsim.population.population import Population
-from microsim.population.survey.files import DataFile, read_file
+from microsim.population.survey.files import DataFile
 from microsim.population.survey.ids import (
     IDS,
     exact_ids,
@@ -27,9 +26,10 @@ from microsim.population.survey.ids import (
     refuse_gaps,
     refuse_repeated,
 )
+from microsim.population.survey.levels import constant, first_of_each, shares, typed
 from microsim.population.survey.mapping import ColumnRule, SurveyMapping, TableRule, text_of
 from microsim.population.survey.report import ImportReport
-from microsim.population.survey.rows import Layout
+from microsim.population.survey.tables import read_tables
 from microsim.population.survey.values import Records, Values, column_values, looks_like_identity
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
 REFUSED = "the data cannot be imported (records are counted from 1, header left out)"
-_ADULT = 16  # years: an amount given to adults goes to members of this age and over
 
 
 def import_survey(
@@ -54,55 +53,9 @@ def import_survey(
         raise InputError(f"ids are {', '.join(IDS)}, not '{ids}'")
     if ids == "hash" and len(key) < 16:
         raise DataError("hashed ids need a secret key of at least 16 bytes: without one they can be guessed")
-    files = _read(mapping, paths)
+    files = read_tables(mapping, paths)
     job = _Import(mapping, files, ids, key)
     return job.run()
-
-
-def _read(mapping: SurveyMapping, paths: Sequence[Path]) -> dict[str, DataFile]:
-    rules = {"persons": mapping.persons, "households": mapping.households}
-    chosen: dict[str, Path] = {}
-    offences = []
-    for position, (name, rule) in enumerate(rules.items()):
-        fitting = [path for path in paths if rule.file and fnmatch(path.name.lower(), rule.file.lower())]
-        if len(paths) == 1:
-            chosen[name] = paths[0]
-        elif len(fitting) == 1:
-            chosen[name] = fitting[0]
-        elif not rule.file and len(paths) == 2:
-            chosen[name] = paths[position]
-        else:
-            given = ", ".join(path.name for path in paths)
-            found = (
-                f"{len(fitting)} of the files given fit '{rule.file}'" if rule.file else "no file is named"
-            )
-            place = mapping.document.place(name, "file")
-            offences.append(Offence(f"which file holds the {name}? {found}: {given}", place))
-    if offences:
-        raise InputError(offences, title="the data files cannot be told apart")
-    wanted: dict[Path, set[str]] = {}
-    for name, path in chosen.items():
-        wanted.setdefault(path, set()).update(mapping.wanted(name))
-    read: dict[Path, DataFile] = {}
-    for path, columns in wanted.items():
-        of_file = [rules[name] for name, at in chosen.items() if at == path]
-        try:
-            read[path] = read_file(path, columns, **mapping.read, layout=_layout(of_file, mapping))
-        except MicrosimError as error:
-            offences += error.offences
-    if offences:
-        raise FileError(offences, title="the data cannot be read")
-    return {name: read[path] for name, path in chosen.items()}
-
-
-def _layout(rules: Sequence[TableRule], mapping: SurveyMapping) -> Layout:
-    """How a file is to be taken; where it holds both tables, what is said of either."""
-    stated = {rule.header_row for rule in rules} - {1}
-    if len(stated) > 1:
-        place = mapping.document.place("households", "header_row")
-        raise InputError(Offence("one file has one header row, and two are given", place))
-    down = tuple(dict.fromkeys(name for rule in rules for name in rule.fill_down))
-    return Layout(stated.pop() if stated else 1, down, rules[0].household)
 
 
 class _Import:
@@ -257,7 +210,7 @@ class _Import:
         import pandas as pd
 
         if not rule.sources:
-            return _constant(rule, len(known))
+            return constant(rule, len(known))
         file = self.files[rule.from_table]
         raw = column_values(rule, file, self.found)
         position = pd.Index(known).get_indexer_for(pd.Index(keys[rule.from_table]))
@@ -265,7 +218,7 @@ class _Import:
         inside = position >= 0
         position, values, missing = position[inside], raw.values[inside], raw.missing[inside]
         if rule.take in ("same", "first"):
-            out = _first_of_each(position, values, missing, len(known))
+            out = first_of_each(position, values, missing, len(known))
             out = replace(raw, values=out.values, missing=out.missing)
             if rule.take == "same":
                 present = ~missing
@@ -292,34 +245,14 @@ class _Import:
         self, rule: ColumnRule, keys: dict[str, Array], known: Array, others: dict[str, Values]
     ) -> Values:
         if not rule.sources:
-            return _constant(rule, len(self.owner))
+            return constant(rule, len(self.owner))
         if not rule.give:
             raw = column_values(rule, self.files["persons"], self.found)
             return replace(raw, values=raw.values[self.linked], missing=raw.missing[self.linked])
         whole = self._of_households(rule, keys, known)
-        share = self._shares(rule.give, others)
+        share = shares(rule.give, self.owner, others)
         amount = whole.values[self.owner].astype(np.float64) * share
         return replace(whole, values=amount, missing=whole.missing[self.owner])
-
-    def _shares(self, give: str, others: dict[str, Values]) -> NDArray[np.float64]:
-        """Each person's share of an amount of the household."""
-        owner, count = self.owner, int(self.owner.max()) + 1
-        first = np.concatenate(([True], owner[1:] != owner[:-1]))
-        takes = np.ones(len(owner), dtype=bool)
-        if give == "head" and "relation" in others:
-            takes = others["relation"].values == "head"
-        elif give == "head":
-            takes = first
-        elif give == "adults" and "age" in others:
-            age = others["age"]
-            takes = ~age.missing & (np.where(age.missing, 0.0, age.values).astype(np.float64) >= _ADULT)
-        # Where nobody qualifies, the first person of the household does.
-        takes = takes | (first & (np.bincount(owner, takes, count) == 0)[owner])
-        if give == "head":  # several heads: the first of them
-            rank = np.cumsum(takes) - np.concatenate(([0], np.cumsum(takes)))[np.flatnonzero(first)][owner]
-            takes = takes & (rank == 1)
-        share: NDArray[np.float64] = takes / np.bincount(owner, takes, count)[owner]
-        return share
 
     def _records_of(self, table: str) -> Ints:
         """The record of the file that each person or household stands in (the first of several)."""
@@ -370,7 +303,7 @@ class _Import:
         if rest.any():  # of households that are left out, or of an import that is refused
             out = np.where(rest, out[~values.missing][0] if (~values.missing).any() else 0, out)
         self.report.add(rule, values, out, count, told)
-        return _typed(rule, out)
+        return typed(rule, out)
 
     # --- Ids and weights
 
@@ -405,33 +338,3 @@ class _Import:
                         )
         if self.found.offences:
             raise DataError(self.found.offences, title=REFUSED)
-
-
-def _constant(rule: ColumnRule, length: int) -> Values:
-    values = np.full(length, rule.value, dtype=object if isinstance(rule.value, str) else None)
-    return Values(values, np.zeros(length, dtype=bool))
-
-
-def _first_of_each(position: Array, values: Array, missing: NDArray[np.bool_], count: int) -> Values:
-    """The first value present in each household."""
-    out = np.zeros(count, dtype=values.dtype)
-    gaps = np.ones(count, dtype=bool)
-    present = np.flatnonzero(~missing)[::-1]
-    out[position[present]] = values[present]
-    gaps[position[present]] = False
-    return Values(out, gaps)
-
-
-def _typed(rule: ColumnRule, values: Array) -> Any:
-    import pandas as pd
-
-    column = rule.column
-    if column is not None and column.type == "category":
-        return pd.Categorical(values, categories=list(column.categories))
-    if column is not None and column.type == "bool":
-        return values.astype(bool)
-    if column is not None and column.type == "int":
-        return values.astype(np.float64).astype(np.int64)
-    if rule.name == "weight" or (column is not None and column.type == "float"):
-        return values.astype(np.float64)
-    return values

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from microsim.engine.policy.parameters import ALWAYS, Parameter, argument_name, parameter_from
+from microsim.engine.policy.parameter_spec import parameter_from
+from microsim.engine.policy.parameters import ALWAYS, Parameter, argument_name
 from microsim.errors import MicrosimError
 
 LINE: dict[str, Any] = {

@@ -10,7 +10,7 @@ import pytest
 
 from microsim.engine import any_member, collect, count, household, largest, person, total
 from microsim.engine.policy.graph import Columns
-from microsim.engine.policy.parameters import parameter_from
+from microsim.engine.policy.parameter_spec import parameter_from
 from microsim.engine.policy.policy import Policy
 from microsim.engine.policy.rules import Rule
 from microsim.errors import MicrosimError

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 import microsim as ms
-from microsim.engine.policy.parameters import parameter_from
+from microsim.engine.policy.parameter_spec import parameter_from
 from microsim.engine.policy.ranges import limits_of, numbers_in
 from microsim.errors import MicrosimError
 
