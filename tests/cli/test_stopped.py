@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.population.census import census_table, survey_files
+from tests.population.census import census_table
+from tests.population.survey import survey_files
 from tests.scenario.small_county import PROFILE, SCENARIO, write
 from tests.untraced import untraced_environment
 
