@@ -12,7 +12,6 @@ import pytest
 
 from microsim.engine import count, household, person, total
 from microsim.engine.compiler.definite_assignment import unset_reads
-from microsim.engine.compiler.parse import Argument, lower
 from microsim.engine.compiler.result_types import expression_type
 from microsim.engine.policy.policy import Policy
 from microsim.engine.policy.rules import Rule
@@ -25,11 +24,14 @@ RATE = -0.25
 NO = False
 
 
-def clipped(x: float, top: float = 900.0) -> float:
-    """A helper with a default, a loop and a constant below zero."""
+def clipped(x: float, top: float) -> float:
+    """A helper with a loop, an early return, a constant below zero and a helper of its own."""
+    if x < 0.0:
+        return RATE
     y: float = min(x, top) + RATE**2
-    while y > 500.0:
-        y -= 100.0
+    for _ in range(4):
+        if y > 500.0:
+            y -= 100.0
     return root(y)
 
 
@@ -141,7 +143,23 @@ def standing_again(standing: str, homes: int) -> str:
 
 @household
 def with_helpers(assets: float, homes: int) -> float:
-    return clipped(assets) + clipped(assets, 50.0) + root(1.0 * homes)
+    """Helpers called in sums, behind conditions and with one another's results."""
+    amount = clipped(assets, 900.0) + clipped(assets - 300.0, 50.0) + root(1.0 * homes)
+    if root(assets) > 20.0 and (homes < 2 or clipped(assets * 2.0, 1e6) > 21.0):
+        amount += clipped(clipped(assets, 1e4), 9.0) if assets > 600.0 else root(1.0 / homes)
+    return amount
+
+
+def of_town(area: str, other: str, band: Any, x: float) -> float:
+    """A helper that is given categories and a schedule."""
+    if area == "urban" and other in ("low", "middle"):
+        return band(x)
+    return 0.5
+
+
+@household
+def with_categories(area: str, tier: str, band: Any, assets: float) -> float:
+    return of_town(area, tier, band, assets / 2.0)
 
 
 @household
@@ -196,7 +214,7 @@ RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
         branches, loops, numbers, constants, powers, conditions, standing, reads_standing, same_standing,
-        standing_again, with_helpers, whole, of_whole, yes, of_yes, len, len_, first, choices, made_in(3.0),
+        standing_again, with_helpers, with_categories, whole, of_whole, yes, of_yes, len, len_, first, choices, made_in(3.0),
     )
 }  # fmt: skip
 PARAMETERS: dict[str, Any] = {
@@ -351,11 +369,20 @@ def test_locals_that_may_be_read_before_they_are_set(body: str, names: list[str]
     assert [name.id for name in unset_reads(definition.body, frozenset({"x", "k"}))] == names
 
 
-def test_helpers_of_one_name_do_not_meet() -> None:
-    lowered = lower(with_helpers, {name: Argument() for name in with_helpers.arguments})
-    assert set(lowered.helpers) == {f"{__name__.replace('.', '_')}_{name}" for name in ("clipped", "root")}
-    inner = lower(made_in(2.0), {"assets": Argument()})
-    assert set(inner.helpers) == {f"{__name__.replace('.', '_')}_made_in_doubled"}
+def test_a_helper_is_written_out_where_it_is_called() -> None:
+    text = text_of({"surrounded": made_in(2.0)}, ["surrounded"])
+    assert "surrounded = 2 * assets * 2.0" in text
+    several = text_of({"with_helpers": with_helpers}, ["with_helpers"])
+    assert several.count("@njit") == 1
+    names = {node.id for node in ast.walk(ast.parse(several)) if isinstance(node, ast.Name)}
+    assert sum(name.startswith("with_helpers__clipped_") and name.endswith("__y") for name in names) == 5
+
+
+def test_what_a_condition_guards_stays_behind_it() -> None:
+    """A helper's statements too: nothing is divided by nobody."""
+    rules = {"with_helpers": with_helpers}
+    text = text_of(rules, ["with_helpers"])
+    assert text.index("if assets > 600.0:") < text.index("1.0 / homes")
 
 
 def test_a_person_rule_sees_household_values_and_a_sum_its_persons() -> None:

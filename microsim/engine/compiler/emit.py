@@ -95,8 +95,6 @@ class ModuleWriter(HouseholdWriter):
             self.line("\n\n" + spliced(schedules))
         for name in sorted(self._constants_read()):
             self.line(f"{name} = {plan.constants[name]}")
-        for text in plan.helpers.values():
-            self.line("\n\n@njit(**OPTIONS)\n" + text)
         self._further_functions()
         self.line("\n")
 

@@ -6,24 +6,16 @@ import ast
 from dataclasses import replace
 
 from microsim.engine.compiler.emit import ModuleWriter, Text
-from microsim.engine.compiler.helper_normalisation import (
-    arguments_of,
-    definition_of,
-    followed,
-    given_in_order,
-    names_of,
-)
 from microsim.engine.compiler.nodes import Node, Plan
 from microsim.engine.compiler.reserved import RESERVED_FOR_NOTCHES
 from microsim.engine.compiler.slope_analysis import has_slope, sloped_locals, tree_has_slope
 from microsim.engine.compiler.slope_rules import Slopes
 from microsim.engine.compiler.slopes import Case, load
 from microsim.engine.compiler.splicing import spliced
-from microsim.engine.compiler.trees import Leaf, Let, Tree, stored_names, substitute, substitute_node
+from microsim.engine.compiler.trees import Tree, stored_names, substitute, substitute_node
 from microsim.engine.support import comparisons, notch_walk
 
 _OWN = ("is", "amount", "pace", "ratio", "whole")  # variables of the text's own, with a number
-_HELPERS_HERE = "# helpers with slopes"
 _ARGUMENTS = (
     "block_from, block_to, rows, walked_member, low, high, present, smallest, kinks, "
     "levels, flags, owners, places, jumps, cases, offsets, P, most_members"
@@ -45,15 +37,11 @@ class EventWriter(ModuleWriter):
         super().__init__(plan, totals, title)
         self.cases: list[Case] = []
         self.walking = False  # between the lines of the inner loop
-        self._helpers: dict[tuple[str, tuple[bool, ...]], str] = {}
         self._count = 0
         self.taken = {*plan.nodes, *self.renamed.values()}
         for node in plan.nodes.values():  # local names have slopes of their own
             self.taken |= stored_names(node.tree) if node.tree is not None else set()
-        for helper in plan.helpers:
-            self.taken |= names_of(definition_of(plan.helpers, helper))
         self.sloped = {self.var(n) for n in self._sloped_nodes()}
-        self.before: list[str] = []
 
     def _sloped_nodes(self) -> set[str]:
         sloped: set[str] = set()
@@ -95,10 +83,6 @@ class EventWriter(ModuleWriter):
         while any(f"{word}_{self._count}" in self.taken for word in _OWN):
             self._count += 1
         return self._count
-
-    def inputs_of(self, helper: str, call: ast.Call) -> list[ast.expr]:
-        """What a helper is given, in its order."""
-        return given_in_order(self.plan.helpers, helper, call)
 
     def before_result(self, result: ast.expr) -> None:
         """The loops that a result waits for."""
@@ -179,52 +163,14 @@ class EventWriter(ModuleWriter):
                 slopes.write(f"{variable} = {ast.unparse(amount)}")
                 slopes.write(f"{self.slope_of(variable)} = {ast.unparse(slope)}")
 
-    # -- helpers of rules ------------------------------------------------------------------------------------
-
-    def along(self, name: str, sloped: tuple[bool, ...]) -> str:
-        """A rule's helper with slopes for these of its arguments; written before the household's function."""
-        known = self._helpers.get((name, sloped))
-        if known is not None:
-            return known
-        along = self._helpers[name, sloped] = f"{name}_along_{''.join('01'[s] for s in sloped)}"
-        definition, changed = followed(definition_of(self.plan.helpers, name), self.taken)
-        defaults = arguments_of(definition)
-        arguments = [changed.get(a, a) for a in defaults]
-        names = {a for a, s in zip(arguments, sloped, strict=False) if s}
-        left_out = list(zip(arguments, defaults.values(), strict=True))[len(sloped) :]
-        given = [
-            p for a, s in zip(arguments, sloped, strict=False) for p in ((a, self.slope_of(a)) if s else (a,))
-        ]
-        missing = [ast.Assign([ast.Name(a, ast.Store())], d) for a, d in left_out if d is not None]
-        body: list[ast.stmt] = [*missing, *definition.body]
-        names |= sloped_locals(Let(tuple(body), Leaf(ast.Constant(0))), names)
-        outside, depth = self.out, self.depth
-        self.out, self.depth = [], 0
-        self.line(f"\n\n@njit(**OPTIONS)\ndef {along}({', '.join([*given, 'near'])}):")
-        self.depth = 1
-        for argument, own in zip(arguments, sloped, strict=False):
-            if argument in names and not own:  # it is set anew to something with a slope
-                self.line(f"{self.slope_of(argument)} = 0.0")
-        self._slopes(name, names).statements(body)
-        self.before += self.out
-        self.out, self.depth = outside, depth
-        return along
-
     # -- the module ------------------------------------------------------------------------------------------
 
     def write(self) -> Text:
-        text = super().write()
-        # Helpers with slopes are found while the household's function is written, and stand before it.
-        source = text.source.replace(_HELPERS_HERE, "\n".join(self.before))
-        shift = len(self.before) - 1 if self.before else 0
-        at = text.source[: text.source.index(_HELPERS_HERE)].count("\n") + 1
-        lines = {line + (shift if line > at else 0): rule for line, rule in text.lines.items()}
-        return replace(text, source=source, lines=lines, cases=tuple(self.cases))
+        return replace(super().write(), cases=tuple(self.cases))
 
     def _further_functions(self) -> None:
         self.line("\n" + spliced(comparisons))
-        self.line("\n\n" + spliced(notch_walk) + "\n")
-        self.line(_HELPERS_HERE)
+        self.line("\n\n" + spliced(notch_walk))
 
     def _arguments(self) -> str:
         return _ARGUMENTS

@@ -26,7 +26,7 @@ class HouseholdWriter:
         self.out: list[str] = []
         self.lines: dict[int, str] = {}
         self.depth = 0
-        names = {*plan.nodes, *plan.helpers, *plan.constants}
+        names = {*plan.nodes, *plan.constants}
         self.renamed = {n: free_name(n, names, self.reserved) for n in names if n in self.reserved}
         self.rename: dict[str, ast.expr] = {a: ast.Name(b, ast.Load()) for a, b in self.renamed.items()}
         self.slots = {slot.argument: slot for slot in plan.slots}

@@ -71,7 +71,6 @@ class Plan:
     outputs: tuple[str, ...]
     varying: tuple[str, ...]
     nodes: dict[str, Node]
-    helpers: dict[str, str]
     constants: dict[str, int]
     slots: tuple[Slot, ...]
     order: list[str] = field(default_factory=list)

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from microsim.engine.compiler.hoisting import MOST_NODES, Part, Split, as_expression, lift, parts_of, size
 from microsim.engine.compiler.nodes import Driver, Node, NodeTable, Plan, Slot, in_order
-from microsim.engine.compiler.parse import Argument, lower
+from microsim.engine.compiler.parse import lower
+from microsim.engine.compiler.parse_expressions import Argument
 from microsim.engine.compiler.result_types import Type, cast, with_python_numbers
 from microsim.engine.compiler.scheduling import arrange
 from microsim.engine.compiler.trees import (
@@ -52,7 +53,6 @@ class _Builder(NodeTable):
     ) -> None:
         super().__init__(varying)
         self.items, self.outputs, self.driver = items, outputs, driver
-        self.helpers: dict[str, str] = {}
         self.constants: dict[str, int] = {}
         self.parts: dict[tuple[str, str], str] = {}  # sums that were already made for another rule
 
@@ -67,7 +67,7 @@ class _Builder(NodeTable):
         if self.driver in ("walk", "notches"):
             split_sums(self)
             self._mark()
-        plan = Plan(self.driver, self.outputs, self.varying, {}, self.helpers, self.constants, self._slots())
+        plan = Plan(self.driver, self.outputs, self.varying, {}, self.constants, self._slots())
         arrange(plan, self.nodes)
         return plan
 
@@ -89,7 +89,6 @@ class _Builder(NodeTable):
             if rule.kind == "formula":
                 arguments = {a: self._argument(a) for a in rule.arguments}
                 lowered = lower(rule, arguments)
-                self.helpers.update(lowered.helpers)
                 self.constants.update(lowered.constants)
                 tree = with_python_numbers(lowered.tree, self._type)
                 tree = cast(_with_schedules(tree, self.items), rule.dtype, self._type)

@@ -1,4 +1,4 @@
-"""Whole rules and helpers with slopes: their statements, and their trees of guarded results."""
+"""Whole rules with slopes: their statements, and their trees of guarded results."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import ast
 import functools
 from collections.abc import Iterable
 
-from microsim.engine.compiler.helper_normalisation import refused
 from microsim.engine.compiler.slopes import ZERO, Expressions, call_of
 from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree
 
 
 class Slopes(Expressions):
-    """Writes one rule or helper with slopes."""
+    """Writes one rule with slopes."""
 
     def statement(self, node: ast.stmt) -> None:
-        """A statement of a rule or helper, with slopes."""
+        """A statement of a rule, with slopes."""
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 amount, slope = self.value(value)
@@ -35,23 +34,14 @@ class Slopes(Expressions):
                     self.statements(body)
 
                 self.block(head, inside)
-            case ast.While(test=test, body=body) if not self.touches(test):
-                self.block(f"while {ast.unparse(test)}:", lambda: self.statements(body))
-            case ast.Return(value=value) if value is not None:
-                amount, slope = self.held(self.value(value))
-                self.write(f"return float({ast.unparse(amount)}), {ast.unparse(slope)}, near")
-            case ast.Pass() | ast.Break() | ast.Continue():
+            case _:  # pass, break, continue
                 self.write(ast.unparse(node))
-            case _:
-                raise refused(node, self.rule)
 
     def _steps(self, steps: ast.expr) -> ast.expr:
         """What a loop runs over; how often may depend on the walked income."""
         match steps:
             case ast.Call(func=ast.Name(id="range"), args=bounds) if self.touches(steps):
                 return call_of("range", *(call_of("int", self.value(b)[0]) for b in bounds))
-        if self.touches(steps):
-            raise refused(steps, self.rule)
         return steps
 
     def statements(self, body: Iterable[ast.stmt]) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from microsim.engine.compiler.helper_normalisation import refused
 from microsim.engine.compiler.slope_analysis import has_slope
 from microsim.engine.compiler.trees import Tree, names_in
 
@@ -80,18 +79,12 @@ class Lines(Protocol):
     def fresh(self) -> int:
         """A number for a new variable."""
 
-    def inputs_of(self, helper: str, call: ast.Call) -> list[ast.expr]:
-        """What a helper is given, in its order."""
-
-    def along(self, helper: str, sloped: tuple[bool, ...]) -> str:
-        """The name under which a helper stands that takes the slopes of these inputs."""
-
     def before_result(self, result: ast.expr) -> None:
         """Write what must stand before a result."""
 
 
 class Expressions:
-    """Writes expressions of one rule or helper with their slopes; ``sloped`` are the names that have one."""
+    """Writes expressions of one rule with their slopes; ``sloped`` are the names that have one."""
 
     def __init__(self, lines: Lines, rule: str, sloped: set[str]) -> None:
         self.lines, self.rule, self.sloped = lines, rule, sloped
@@ -184,7 +177,7 @@ class Expressions:
                 return self._choice(test, body, orelse)
             case ast.Call():
                 return self._function(node)
-        raise refused(node, self.rule)  # helpers may hold what rules may not
+        raise AssertionError(ast.unparse(node))  # rules hold nothing else
 
     def test(self, node: ast.expr) -> ast.expr:
         """Whether an expression counts as true just above this place."""
@@ -359,8 +352,6 @@ class Expressions:
                 return self.value(_spelled(name, node.func, args))
             case ast.Name(id=name), [vector, at, x] if name in _WALKED_SCHEDULES:
                 return self._schedule(_WALKED_SCHEDULES[name], [vector, at], x, node)
-            case ast.Name(id=name), _:
-                return self._helper(name, self.lines.inputs_of(name, node))
         arguments = [self.held(self.value(a)) for a in node.args]
         return self._unknown(lambda *xs: ast.Call(node.func, list(xs), []), arguments)
 
@@ -406,14 +397,5 @@ class Expressions:
             return self._ask("amount", function, *where, a, slope, load("near"), case), None
         number = self.lines.fresh()
         call = call_of(function, *where, a, slope, load("near"), case)
-        self.write(f"amount_{number}, pace_{number}, near = {ast.unparse(call)}")
-        return load(f"amount_{number}"), load(f"pace_{number}")
-
-    def _helper(self, name: str, args: list[ast.expr]) -> Value:
-        values = [self.value(a) for a in args]
-        along = self.lines.along(name, tuple(slope is not None for _, slope in values))
-        given = [part for amount, slope in values for part in (amount, slope) if part is not None]
-        number = self.lines.fresh()
-        call = call_of(along, *given, load("near"))
         self.write(f"amount_{number}, pace_{number}, near = {ast.unparse(call)}")
         return load(f"amount_{number}"), load(f"pace_{number}")

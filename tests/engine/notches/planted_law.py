@@ -116,7 +116,7 @@ def continuous(income: float, tax: Callable[[float], float], slope: Callable[[fl
     )
 
 
-def _capped(amount: float, top: float = 4000.0) -> float:
+def _capped(amount: float, top: float) -> float:
     if amount > top:
         return 0.0
     if amount > 0.5 * top:
@@ -125,29 +125,30 @@ def _capped(amount: float, top: float = 4000.0) -> float:
 
 
 def _otherwise_capped(amount: float) -> float:
-    return _capped(top=5000.0, amount=amount)
+    return _capped(amount, 5000.0)
 
 
 def _in_steps(near: float, level: float) -> float:
-    """Names of the text's own, assignments in passing, a tuple, and a loop whose length moves."""
-    amount_1, near_slope = near, level
+    """Names of the text's own, and a loop that ends early."""
+    amount_1 = near
+    near_slope = level
     near_slope -= 500.0
     times = 0
-    while near_slope > 1000.0:
+    for _ in range(3):
+        if near_slope <= 1000.0:
+            break
         near_slope -= 1000.0
         times += 1
-        if times == 3:
-            break
     return times if times not in (0, 3) else 0.0 * amount_1
 
 
 @ms.household
 def by_helper(income: float) -> float:
-    return _capped(income - 3000.0)
+    return _capped(income - 3000.0, 4000.0)
 
 
 @ms.household
-def by_named_input(income: float) -> float:
+def by_helper_in_helper(income: float) -> float:
     return _otherwise_capped(income - 3000.0) if income > 6000.0 else 0.0
 
 
@@ -310,7 +311,7 @@ EXPECTED: dict[str, list[tuple[float, float]]] = {
     "by_step": [(1000.0, 150.0), (9000.0, -50.0)],
     "continuous": [],
     "by_helper": [(2000.0, -10.0), (4000.0, -10.0)],
-    "by_named_input": [(3000.0, 10.0), (5000.0, -10.0)],
+    "by_helper_in_helper": [(3000.0, 10.0), (5000.0, -10.0)],
     "by_loop_in_helper": [(1500.0, 1.0), (2500.0, 1.0), (3500.0, -2.0)],
     "by_locals": [(1000.0, 10.0), (5000.0, 10.0), (9001.0, 10.0)],
     "by_length_of_loop": [(2000.0, 3.0), (7000.0, 4.0), (12_000.0, 5.0), (17_000.0, 6.0)],

@@ -1,8 +1,6 @@
-"""Whose income is walked and which, names that are the text's own, and what cannot be followed."""
+"""Whose income is walked which, and names that are the text's own."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -93,7 +91,7 @@ def test_a_household_with_too_many_places_is_given_up_and_said_so() -> None:
     assert found.flags.tolist() == [GIVEN_UP]
 
 
-# --- names, and what cannot be followed ---
+# --- names ---
 
 
 @ms.household
@@ -148,28 +146,3 @@ def test_names_of_rules_may_be_those_of_the_text() -> None:
     assert len(slow) >= 3
     assert found.places[:, 0] == pytest.approx([at for at, _ in slow], abs=1e-4)
     assert found.jumps == pytest.approx(np.array([jump for _, jump in slow]), abs=1e-2)
-
-
-def _listed(amount: float) -> float:
-    steps = [amount, 2.0]
-    return steps[0] if amount > 3.0 else steps[1]
-
-
-def _several(amount: float) -> tuple[float, float]:
-    return amount, 2.0 * amount
-
-
-def _first(amount: float) -> float:
-    one, other = _several(amount)
-    return one + other
-
-
-@pytest.mark.parametrize(("helper", "text"), [(_listed, "[amount, 2.0]"), (_first, "_several(amount)")])
-def test_what_cannot_be_followed_is_refused_in_words(helper: Callable[[float], float], text: str) -> None:
-    @ms.household
-    def refused(income: float) -> float:
-        return helper(income)
-
-    with pytest.raises(MicrosimError, match="cannot be followed along an income") as caught:
-        search(made(refused=refused), ["refused"], ONE)
-    assert text in str(caught.value)
