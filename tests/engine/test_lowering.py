@@ -214,7 +214,8 @@ RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
         branches, loops, numbers, constants, powers, conditions, standing, reads_standing, same_standing,
-        standing_again, with_helpers, with_categories, whole, of_whole, yes, of_yes, len, len_, first, choices, made_in(3.0),
+        standing_again, with_helpers, with_categories, whole, of_whole, yes, of_yes, len, len_, first,
+        choices, made_in(3.0),
     )
 }  # fmt: skip
 PARAMETERS: dict[str, Any] = {

@@ -24,4 +24,11 @@ def swaps(x, y=1.0):
 
 @household
 def payment(assets: float) -> float:
-    return looks_up(assets) + again(assets) + looks_up(x=assets) + halves(assets) + swaps(assets) + swaps(assets, 2.0)
+    return (
+        looks_up(assets)
+        + again(assets)
+        + looks_up(x=assets)
+        + halves(assets)
+        + swaps(assets)
+        + swaps(assets, 2.0)
+    )
