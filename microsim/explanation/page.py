@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from microsim.explanation.record import ParameterUsed, Reckoning, Record, Step
-from microsim.explanation.words import KINDS, SOURCES, Lang, date_text, member, members
+from microsim.explanation.words import KINDS, SOURCES, Lang, date_text, member, members, of_categories
 
 WIDTH = 80
 # A line of Chinese does not begin with these, nor end with those.
@@ -15,16 +15,9 @@ _OPENING = "（【《"
 
 
 def page(explanation: Record) -> str:
-    """The whole explanation as text."""
+    """The whole explanation as text: the answer, then every step of the computation."""
     zh = explanation.lang == "zh"
-    lines = _wrapped(_title(explanation), "", "")
-    lines.append("=" * min(max(map(width, lines)), WIDTH))
-    lines.append("")
-    for one in explanation.members:
-        traits = ("，" if zh else ", ").join(one.traits)
-        who = member(one.number - 1, explanation.lang)
-        lines += _wrapped((f"{who}：{traits}" if zh else f"{who}: {traits}") if traits else who, "  ", "    ")
-    lines += ["", "结果" if zh else "Result"]
+    lines = [answer_page(explanation), "", "结果" if zh else "Result"]
     lines += _table(
         [("  " * result.depth + result.label, result.text, result.step) for result in explanation.results]
     )
@@ -35,6 +28,29 @@ def page(explanation: Record) -> str:
             programme = step.programme
             lines += ["", programme, "-" * width(programme)]
         lines += ["", *_step(step, explanation)]
+    return "\n".join(lines)
+
+
+def answer_page(explanation: Record) -> str:
+    """The answer alone: who lives in the household, what it is paid, and why not more."""
+    zh = explanation.lang == "zh"
+    lines = _wrapped(_title(explanation), "", "")
+    lines.append("=" * min(max(map(width, lines)), WIDTH))
+    people = [
+        f"{one.number} ({', '.join(one.traits)})" if not zh else f"{one.number}（{'，'.join(one.traits)}）"
+        for one in explanation.members
+    ]
+    lines += _wrapped(f"成员：{'；'.join(people)}" if zh else f"Members: {'; '.join(people)}", "", "  ")
+    if explanation.paid:
+        lines += ["", "享受的待遇" if zh else "Paid"]
+        lines += _table([(one.label, one.text, None) for one in explanation.paid])
+    if explanation.unpaid:
+        lines += ["", "未享受的待遇及原因" if zh else "Not paid, and why"]
+    for unpaid in explanation.unpaid:
+        names = ("、" if zh else ", ").join(unpaid.programmes)
+        reasons = ("；" if zh else "; ").join(unpaid.reasons)
+        text = f"{names}：{reasons}" if zh else f"{names}: {reasons}"
+        lines += _wrapped(text if unpaid.reasons else names, "  ", "    ")
     return "\n".join(lines)
 
 
@@ -89,9 +105,7 @@ def _step(step: Step, explanation: Record) -> list[str]:
 
 def _parameter(parameter: ParameterUsed, lang: Lang) -> str:
     zh = lang == "zh"
-    label = parameter.label
-    if parameter.categories:
-        label += f"（{'，'.join(parameter.categories)}）" if zh else f" ({', '.join(parameter.categories)})"
+    label = of_categories(parameter.label, parameter.categories, lang)
     parts = [f"{label}：{parameter.text}" if zh else f"{label}: {parameter.text}"]
     if parameter.since is not None:
         day = date_text(parameter.since, lang)

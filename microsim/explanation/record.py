@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+import math
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 
@@ -71,6 +72,23 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Paid:
+    """One benefit that the household gets, in yuan a year."""
+
+    label: str
+    amount: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Unpaid:
+    """Programmes that pay nothing, and the first condition that fails (one for each group of members)."""
+
+    programmes: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Record:
     """What a household gets and how it was computed."""
 
@@ -78,5 +96,25 @@ class Record:
     date: dt.date | None
     lang: Literal["en", "zh"]
     members: tuple[Member, ...]
+    paid: tuple[Paid, ...]
+    unpaid: tuple[Unpaid, ...]
     results: tuple[Input, ...]
     steps: tuple[Step, ...] = field(repr=False)
+
+    def as_data(self) -> dict[str, Any]:
+        """The explanation as plain data for JSON, days as text."""
+        data: dict[str, Any] = plain(asdict(self))
+        return data
+
+
+def plain(value: Any) -> Any:
+    """Data that JSON can hold: days as text, and values that are no number as null."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, bool | int | float | str | None) else str(value)

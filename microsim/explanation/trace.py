@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from microsim.engine.reference.interpreter import Found, Interpreter, household_from
 from microsim.errors import InputError, Offence, did_you_mean
 from microsim.explanation import page as explain_page
 from microsim.explanation import words as explain_words
+from microsim.explanation.answer import answer
 from microsim.explanation.record import Input, Member, ParameterUsed, Reckoning, Record, Step
 from microsim.explanation.words import LANGUAGES, Words
 
@@ -33,6 +35,11 @@ class ColumnWords(Protocol):
 
 class Explanation(Record):
     """What a household gets and how it was computed; ``str()`` prints it, at most 80 columns wide."""
+
+    @property
+    def answer(self) -> str:
+        """What the household is paid, and for every other programme the first condition that fails."""
+        return explain_page.answer_page(self)
 
     def __str__(self) -> str:
         return explain_page.page(self)
@@ -75,10 +82,13 @@ def explain(
     ]
     teller = _Teller(policy, "zh" if lang == "zh" else "en", columns or {}, words or {}, phrases or {})
     steps = teller.steps(told(found, results, teller.sums))
+    paid, unpaid = answer(policy, interpreter, teller)
     return Explanation(
         household_id=int(household_id),
         date=policy.date,
         lang=teller.lang,
+        paid=paid,
+        unpaid=unpaid,
         members=tuple(
             Member(number, teller.traits(person)) for number, person in enumerate(persons, start=1)
         ),
@@ -277,6 +287,21 @@ class _Teller:
         traits = [explain_words.age(person["age"], self.lang)] if "age" in person else []
         return (*traits, self._category(person["relation"])) if "relation" in person else tuple(traits)
 
+    def named(self, found: Found) -> str:
+        """The label of a rule, a parameter (with the categories it was looked up by) or a column."""
+        if found.kind != "parameter":
+            return self._name(found)
+        used = self._parameter(found)
+        return explain_words.of_categories(used.label, used.categories, self.lang)
+
+    def text(self, found: Found) -> str:
+        """Its value with the unit."""
+        return self._parameter(found).text if found.kind == "parameter" else self._text(found)
+
+    def in_unit_of(self, found: Found, value: float) -> str:
+        """Another value in the unit of a rule, a parameter or a column."""
+        return self._text(replace(found, value=value))
+
     def _name(self, found: Found) -> str:
         return self._named(found.name, found.kind == "rule")
 
@@ -295,6 +320,8 @@ class _Teller:
     def _text(self, found: Found) -> str:
         if found.kind == "rule":
             unit = self.policy.rules[found.name].unit
+        elif found.kind == "parameter":
+            unit = self.policy.parameters[found.name].internal_unit
         else:
             column = self.columns.get(found.name)
             unit = column.unit if column is not None else ""

@@ -80,6 +80,39 @@ KINDS = {
         "smallest": "各成员中最小（{of}）",
     },
 }
+# A condition that fails: what there is, and what there would have to be.
+CONDITIONS = {
+    "en": {
+        "below": "{left}: {value}; must be below {limit}",
+        "at_most": "{left}: {value}; at most {limit}",
+        "above": "{left}: {value}; must be above {limit}",
+        "at_least": "{left}: {value}; at least {limit}",
+        "equal": "{left}: {value}; must be {limit}",
+        "not_equal": "{left}: {value}",
+        "one_of": "{left}: {value}; must be one of {limit}",
+        "none_of": "{left}: {value}; must be none of {limit}",
+        "yes": "{left}: {value}",
+        "no": "{left}: {value}",
+        "nothing": "{left}: {value}",
+        "named": "{value} ({name})",
+        "unnamed": "the amount compared",
+    },
+    "zh": {
+        "below": "{left}为{value}，应低于{limit}",
+        "at_most": "{left}为{value}，不得超过{limit}",
+        "above": "{left}为{value}，应高于{limit}",
+        "at_least": "{left}为{value}，应不低于{limit}",
+        "equal": "{left}为“{value}”，应为“{limit}”",
+        "not_equal": "{left}：{value}",
+        "one_of": "{left}为“{value}”，应为“{limit}”之一",
+        "none_of": "{left}为“{value}”，不得为“{limit}”",
+        "yes": "{left}：{value}",
+        "no": "{left}：{value}",
+        "nothing": "{left}：{value}",
+        "named": "{value}（{name}）",
+        "unnamed": "所比较的数额",
+    },
+}
 _NOT_FINITE = {
     "en": {"nan": "not defined", "inf": "without limit"},
     "zh": {"nan": "无意义（除数为零）", "inf": "无穷大（除数为零）"},
@@ -212,6 +245,13 @@ def _wide(text: str) -> str:
 def of_member(label: str, who: str, lang: Lang) -> str:
     """A label with the member it is about."""
     return f"{label}, {who}" if lang == "en" else f"{label}（{who}）"
+
+
+def of_categories(label: str, categories: Sequence[str], lang: Lang) -> str:
+    """A label with the categories by which a value was looked up."""
+    if not categories:
+        return label
+    return f"{label}（{'，'.join(categories)}）" if lang == "zh" else f"{label} ({', '.join(categories)})"
 
 
 def age(years: Any, lang: Lang) -> str:

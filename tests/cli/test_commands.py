@@ -125,8 +125,14 @@ def test_explain(call: Call, scenario: Path) -> None:
     done = call("explain", scenario, "--household", "17")
     assert done.exit_code == 0
     assert "Household 17" in done.stdout
-    assert "changed by the scenario" in " ".join(done.stdout.split())
+    assert len(done.stdout.splitlines()) < 40, "the answer is short; the steps come with --trace"
+    assert "changed by the scenario" not in done.stdout
+    steps = call("explain", scenario, "--household", "17", "--trace").stdout
+    assert steps.startswith(done.stdout.split("\n\nEvery step")[0])
+    assert "changed by the scenario" in " ".join(steps.split())
     assert "第17户" in call("explain", scenario, "--household", "17", "--lang", "zh").stdout
+    data = json.loads(call("explain", scenario, "--household", "17", "--json").stdout)
+    assert {"paid", "unpaid", "steps"} <= set(data)
 
 
 def test_explain_refuses_what_is_not_there(call: Call, scenario: Path) -> None:

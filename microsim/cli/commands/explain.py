@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from microsim.cli.options import SCENARIO, language, tell_law_not_known
+from microsim.cli.options import SCENARIO, as_json, language, print_json, tell_law_not_known
 
 # What is told where nothing is asked for by name.
 _TOLD = ("tier", "total_benefits", "in_kind_benefits")
+_MORE = {"en": "Every step, with its article: {command}", "zh": "逐步计算过程及条文依据：{command}"}
 
 
 @click.command(name="explain", short_help="Tell why one household gets what it gets.")
@@ -20,19 +21,27 @@ _TOLD = ("tier", "total_benefits", "in_kind_benefits")
     "outputs",
     multiple=True,
     metavar="RULE",
-    help="Rule to explain (may be repeated).  [default: tiers, and all benefits]",
+    help="Rule to show step by step (may be repeated); implies --trace.  [default: tiers, and all benefits]",
 )
+@click.option("--trace", is_flag=True, help="Show every step: each rule, what went in, and its article.")
+@as_json
 @language
-def command(scenario: str, household_id: int, outputs: tuple[str, ...], lang: str) -> None:
-    """Explain one household's benefits: each rule, what went in, and the article behind it.
+def command(
+    scenario: str, household_id: int, outputs: tuple[str, ...], trace: bool, as_json: bool, lang: str
+) -> None:
+    """Explain one household's benefits: which programmes pay, and why the others do not.
 
-    Programmes that give the household nothing are named and not told further; ask for one with --output.
+    For each programme that does not pay, the first condition that fails is shown with its value and its
+    limit. With --trace, or for a rule named with --output, every step follows: the rule, what went in, and
+    the article behind it.
 
     \b
     Examples:
       microsim explain scenarios/h-county-2020.yaml --household 17
+      microsim explain scenarios/h-county-2020.yaml --household 17 --trace
       microsim explain my.yaml --household 17 --output dibao_top_up --lang zh
     """
+    from microsim.documents import shown
     from microsim.scenario import load_scenario
     from microsim.simulation import explain
 
@@ -41,4 +50,11 @@ def command(scenario: str, household_id: int, outputs: tuple[str, ...], lang: st
     wanted = list(outputs) or [name for name in _TOLD if name in policy.rules]
     told = explain(loaded.population(), policy, household_id, wanted or None, lang)
     tell_law_not_known(policy.date, lang)
-    click.echo(str(told))
+    if as_json:
+        print_json(told.as_data())
+    elif trace or outputs:
+        click.echo(str(told))
+    else:
+        click.echo(told.answer)
+        more = f"microsim explain {shown(loaded.path)} --household {household_id} --trace"
+        click.echo(f"\n{_MORE[lang].format(command=more)}")
