@@ -57,8 +57,8 @@ class Reason:
 
     ``relation``: below, at_most, above, at_least, equal, not_equal, one_of, none_of; ``yes`` or ``no`` where
     ``left`` is a yes/no value that stands alone; ``nothing`` where it is an amount that comes to 0. ``rule``
-    and ``member`` say where it was found. ``others``: the reasons of other members, where a benefit goes to
-    each of them and they differ.
+    says where it was found, ``member`` whose it is. ``others``: the reasons of the other members, where a
+    benefit goes to each of them.
     """
 
     rule: str
@@ -99,9 +99,11 @@ class _Follow:
         if rule is None or (not wanted and found.kind == "rule"):
             return self._alone(found, wanted)
         if rule.kind != "formula":
-            first, *others = [self.found(used, wanted) for used in found.inputs if not used.value] or [
-                self._alone(found, wanted)
-            ]
+            whose = [used for used in found.inputs if not used.value]
+            if not whose:
+                return self._alone(found, wanted)
+            # Whose reason it is, though the condition may be one of the whole household.
+            first, *others = [replace(self.found(used, wanted), member=used.member) for used in whose]
             return replace(first, others=tuple(others))
         return _Text(self, rule, found).reason() or self._alone(found, wanted)
 
