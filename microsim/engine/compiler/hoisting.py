@@ -198,6 +198,7 @@ def _atom_in_test(
 
 def _assuming(node: ast.expr, atom: ast.expr, truth: bool) -> ast.expr:
     """``node`` with the condition ``atom`` replaced by what it is taken to be, wherever a test has it."""
+    needed = names_in(atom)
 
     def test(part: ast.expr) -> ast.expr:
         if isinstance(part, ast.BoolOp) or (isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not)):
@@ -205,6 +206,8 @@ def _assuming(node: ast.expr, atom: ast.expr, truth: bool) -> ast.expr:
         return ast.Constant(truth) if same(part, atom) else _expression(change(part))
 
     def change(part: ast.AST) -> ast.AST:
+        if not needed <= names_in(part):
+            return part
         if isinstance(part, ast.IfExp):
             body, orelse = _expression(change(part.body)), _expression(change(part.orelse))
             return ast.IfExp(test(part.test), body, orelse)
@@ -220,6 +223,13 @@ def _expression(node: ast.AST) -> ast.expr:
 
 def fold(node: ast.expr) -> ast.expr:
     """Constant conditions taken away; arithmetic is left as it is written."""
+    if not getattr(node, "is_folded", False):  # noted on the node, which never changes
+        node = _fold(node)
+        node.is_folded = True  # type: ignore[attr-defined]
+    return node
+
+
+def _fold(node: ast.expr) -> ast.expr:
     match node:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             test, body, orelse = _truth(fold(test)), fold(body), fold(orelse)

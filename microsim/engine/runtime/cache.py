@@ -146,8 +146,7 @@ def _compile(function: Any, plan: Plan, text: Text, signature: tuple[Any, ...]) 
     if not hasattr(function, "compile"):
         return  # NUMBA_DISABLE_JIT: the same text runs as plain Python
     try:
-        with _no_collection():
-            function.compile(signature)
+        function.compile(signature)
         # Other types at a call are a mistake of the driver, not a reason to compile again.
         function.disable_compile()
     except NumbaError as error:
@@ -155,8 +154,8 @@ def _compile(function: Any, plan: Plan, text: Text, signature: tuple[Any, ...]) 
 
 
 @contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """numba makes objects by the million, and nearly all live to the end: looking for garbage finds none."""
+def no_garbage_collection() -> Iterator[None]:
+    """Compilers make objects by the million that live to the end: a search for garbage finds none."""
     on = gc.isenabled()
     gc.disable()
     try:

@@ -13,7 +13,7 @@ from microsim.engine.compiler.nodes import Driver, Plan
 from microsim.engine.compiler.plan import make_plan
 from microsim.engine.policy.graph import Item
 from microsim.engine.runtime.arrays import Data, column, columns_of
-from microsim.engine.runtime.cache import compiled
+from microsim.engine.runtime.cache import compiled, no_garbage_collection
 from microsim.errors import InputError, Offence
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def kernel_for(
     )
     written = policy.book.kernels.get(known)
     if written is None:
-        written = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
+        with no_garbage_collection():
+            written = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
         policy.book.kernels[known] = written
     text, plan = written
     # Only columns that the text reads are looked at: others may not even have been made yet.
@@ -84,7 +85,8 @@ def kernel_for(
     key = (*known, types, os.environ.get("MICROSIM_CACHE"))
     kernel = policy.book.kernels.get(key)
     if kernel is None:
-        made = compiled(plan, text, _signature(plan, text, data))
+        with no_garbage_collection():
+            made = compiled(plan, text, _signature(plan, text, data))
         kernel = Kernel(plan, text, made.hash, made.function, made.from_cache)
         policy.book.kernels[key] = kernel
     assert isinstance(kernel, Kernel)
