@@ -32,16 +32,17 @@ def simulate(
 
     ``totals``: household outputs whose weighted totals ``by`` a categorical household column are taken in the
     same pass (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays
-    are written anew. A population from ``Population.open`` is read piece by piece, and of it only the columns
-    that the outputs need. Warns of columns that a rule or parameter of the same name takes the place of, and
-    of those that look misspelt (``warn=False``: for callers who tell of them). Raises ``MicrosimError`` with
-    every name that neither policy nor population knows.
+    are written anew (except those that its DataFrames show). A population from ``Population.open`` is read
+    piece by piece, and of it only the columns that the outputs need. Warns of columns that a rule or
+    parameter of the same name takes the place of, and of those that look misspelt (``warn=False``: for
+    callers who tell of them). Raises ``MicrosimError`` with every name that neither policy nor population
+    knows.
     """
     if warn:
         warn_of_ignored(policy, population)
     outputs, totals = names_of(outputs), names_of(totals)
     by = grouping(population, by) if totals else None
-    kept = reuse.arrays if reuse else None
+    kept = reuse.reusable() if reuse else None
     if in_pieces(population):
         done = _piece_by_piece(population, policy, outputs, totals, by, kept, threads)
     else:

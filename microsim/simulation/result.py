@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine.compiler.emit import BLOCK
 from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
 from microsim.errors import DataError, InputError, Offence, did_you_mean
+from microsim.simulation.frames import MANY_COLUMNS, categories_index, labelled, of_members, with_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,26 +25,42 @@ if TYPE_CHECKING:
 class Result:
     """Outputs of a policy on a population.
 
-    ``households`` and ``persons`` are DataFrames with ids, weight and the asked-for outputs; ``array(name)``
-    is the bare column; ``total(name)`` the weighted total.
+    ``households`` and ``persons`` are DataFrames with ids, weight and the asked-for outputs
+    (``households_with`` and ``persons_with``: with columns of the population besides); ``array(name)`` is the
+    bare column; ``total(name)`` the weighted total. DataFrames are made without copying the outputs, and
+    share no memory that a change to one of them, or a later ``simulate``, could show in another.
     """
 
     population: Data
     policy: Policy
     outputs: tuple[str, ...]
-    arrays: Mapping[str, NDArray[Any]] = field(repr=False)
+    arrays: dict[str, NDArray[Any]] = field(repr=False)
     kernel: Kernel = field(repr=False)
     by: str | None = None
     _ready: Mapping[str, tuple[tuple[str, ...], NDArray[np.float64]]] = field(
         default_factory=dict, repr=False
     )
+    # Who else holds an output's memory: nobody, a caller of ``array``, or a DataFrame.
+    _bare: set[str] = field(default_factory=set, repr=False)
+    _framed: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def array(self, output: str) -> NDArray[Any]:
         """One value a household (or person); categoricals as codes."""
+        values = self._values(output)
+        if self._framed.pop(output, None) is not None:
+            values = self.arrays[output] = values.copy()
+        self._bare.add(output)
+        return values
+
+    def _values(self, output: str) -> NDArray[Any]:
         if output not in self.arrays:
             hint = did_you_mean(output, self.arrays) or f"asked for: {', '.join(self.arrays)}"
             raise InputError(Offence(f"'{output}' is not among the outputs of this run", "", hint))
         return self.arrays[output]
+
+    def reusable(self) -> dict[str, NDArray[Any]]:
+        """The arrays that another run may write to: all but those that a DataFrame shows."""
+        return {name: values for name, values in self.arrays.items() if name not in self._framed}
 
     def categories(self, output: str) -> tuple[str, ...]:
         item = self.kernel.plan.nodes[output].item
@@ -56,33 +72,49 @@ class Result:
     @cached_property
     def households(self) -> pd.DataFrame:
         """One row a household: household_id, weight and household outputs."""
-        return self._frame(
-            False, {"household_id": self.population.household_id, "weight": self.population.weight}
-        )
+        population = self.population
+        ids = {"household_id": np.array(population.household_id), "weight": np.array(population.weight)}
+        return self._frame(ids, person=False)
 
     @cached_property
     def persons(self) -> pd.DataFrame:
         """One row a person: person_id, household_id, weight (of the household) and person outputs."""
-        sizes = np.diff(self.population.offsets)
         ids = {
-            "person_id": self.population.person_id,
-            "household_id": np.repeat(self.population.household_id, sizes),
-            "weight": np.repeat(self.population.weight, sizes),
+            "person_id": np.array(self.population.person_id),
+            "household_id": of_members(self.population, self.population.household_id),
+            "weight": of_members(self.population, self.population.weight),
         }
-        return self._frame(True, ids)
+        return self._frame(ids, person=True)
 
-    def _frame(self, person: bool, ids: dict[str, NDArray[Any]]) -> pd.DataFrame:
+    def households_with(self, *columns: str) -> pd.DataFrame:
+        """``households`` with these household columns of the population, behind the weight.
+
+        For example ``result.households_with("area").groupby("area")["dibao_entitlement"].mean()``. Raises
+        ``MicrosimError`` with every name that is no household column.
+        """
+        return with_columns(self.households, self.population, columns, persons=False)
+
+    def persons_with(self, *columns: str) -> pd.DataFrame:
+        """``persons`` with these columns of the population, those of households at each member.
+
+        Raises ``MicrosimError`` with every name that is no column.
+        """
+        return with_columns(self.persons, self.population, columns, persons=True)
+
+    def _frame(self, ids: Mapping[str, NDArray[Any]], *, person: bool) -> pd.DataFrame:
+        """``ids`` and outputs, which are not copied, except where a caller of ``array`` holds them."""
         import pandas as pd
 
         columns: dict[str, Any] = dict(ids)
-        for name in self.outputs:
-            if self.is_person(name) == person:
-                words = self.categories(name)
-                codes = self.arrays[name]
-                columns[name] = (
-                    pd.Categorical.from_codes(codes.astype(np.int64), pd.Index(words)) if words else codes
-                )
-        return pd.DataFrame(columns)
+        shown = [name for name in self.outputs if self.is_person(name) == person]
+        for name in shown:
+            values = self.arrays[name].copy() if name in self._bare else self.arrays[name]
+            columns[name] = labelled(values, self.categories(name))
+        # pandas warns of many separate columns at the next one that a user adds.
+        frame = pd.DataFrame(columns, copy=len(columns) > MANY_COLUMNS)
+        # While the original is kept, pandas copies a column of the user's frame before it writes to it.
+        self._framed.update(dict.fromkeys((name for name in shown if name not in self._bare), frame))
+        return frame.copy(deep=False)
 
     def total(self, output: str, by: str | None = None) -> Any:
         """Weighted total: a float, or a Series over the categories of the household column ``by``.
@@ -101,26 +133,23 @@ class Result:
             raise DataError(self._not_finite(output))
         if by is None:
             return float(values[0])
-        return pd.Series(
-            values, index=pd.CategoricalIndex(list(names), categories=list(names), name=by), name=output
-        )
+        return pd.Series(values, index=categories_index(names).rename(by), name=output)
 
     def _summed(self, output: str, by: str | None) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-        everyone = self.array(output)
+        values = self._values(output)
         if self.categories(output):
             raise InputError(
                 Offence(f"'{output}' is a category and has no total", "", "count a yes/no rule instead")
             )
-        values = everyone.astype(np.float64)
         groups = drivers.Groups.of(self.population, by)
-        with np.errstate(invalid="ignore"):  # infinity times no weight: told by name, and not by NumPy
-            if self.is_person(output):
-                values = np.add.reduceat(np.append(values, 0.0), self.population.offsets[:-1])
-            weighted = values * self.population.weight
-        return groups.names, _block_sums(weighted, groups.codes, len(groups.names))
+        if self.is_person(output):
+            everyone = np.append(values.astype(np.float64), 0.0)
+            with np.errstate(invalid="ignore"):  # infinities that cancel: named below, and not by NumPy
+                values = np.add.reduceat(everyone, self.population.offsets[:-1])
+        return groups.names, drivers.weighted_totals(values, self.population.weight, groups)
 
     def _not_finite(self, output: str) -> Offence:
-        bad = np.flatnonzero(~np.isfinite(self.array(output).astype(np.float64)))
+        bad = np.flatnonzero(~np.isfinite(self._values(output).astype(np.float64)))
         owner = (
             np.searchsorted(self.population.offsets, bad, side="right") - 1 if self.is_person(output) else bad
         )
@@ -129,16 +158,3 @@ class Result:
         return Offence(
             f"{len(bad)} values of '{output}' are not finite (households {ids})", rule.place if rule else ""
         )
-
-
-def _block_sums(values: NDArray[np.float64], codes: NDArray[np.uint8], groups: int) -> NDArray[np.float64]:
-    """Sums by group over the kernels' fixed blocks, in their order and so with their bits."""
-    blocks = np.arange(len(values)) // BLOCK
-    count = int(blocks[-1]) + 1 if len(values) else 0
-    sums = np.bincount(blocks * groups + codes, weights=values, minlength=count * groups).reshape(
-        count, groups
-    )
-    total = np.zeros(groups)
-    for block in sums:
-        total += block
-    return total

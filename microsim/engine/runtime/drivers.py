@@ -25,6 +25,7 @@ from microsim.errors import InputError, Offence
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
 
+CACHED_BLOCKS = 32  # whose values stay in the processor's cache from one step to the next
 WAVE_BYTES = 64 * 2**20  # of partial sums that are held at a time
 
 _pools: dict[int, ThreadPoolExecutor] = {}
@@ -95,7 +96,7 @@ class Groups:
 class Evaluated:
     """Outputs by name (one value a household or person), and weighted totals: (group, total name)."""
 
-    arrays: Mapping[str, NDArray[Any]]
+    arrays: dict[str, NDArray[Any]]
     totals: Floats
     total_names: tuple[str, ...]
     groups: tuple[str, ...]
@@ -175,13 +176,32 @@ def _array(
 
 def _gathered(sums: Floats, carry: Carry, reached: int) -> Floats:
     """Block sums added up in order; the last block is kept apart where the next piece goes on with it."""
-    whole = np.zeros(sums.shape[1:]) if carry.whole is None else carry.whole.copy()
     full = reached // BLOCK
-    for block in sums[:full]:
-        whole += block
-    carry.whole = whole.copy()
+    whole = _in_order(np.zeros(sums.shape[1:]) if carry.whole is None else carry.whole, sums[:full])
+    carry.whole = whole
     carry.broken = sums[full].copy() if len(sums) > full else None
     return whole + carry.broken if carry.broken is not None else whole
+
+
+def _in_order(start: Floats, blocks: Floats) -> Floats:
+    """``start`` and the sums of blocks added up one after the other, never in pairs."""
+    return np.asarray(np.add.accumulate(np.concatenate([start[np.newaxis], blocks]))[-1])
+
+
+def weighted_totals(values: NDArray[Any], weight: Floats, groups: Groups) -> Floats:
+    """Weighted totals of household ``values`` by group, with the bits of those that a kernel takes."""
+    count, names = CACHED_BLOCKS * BLOCK, len(groups.names)
+    place = np.repeat(np.arange(min(CACHED_BLOCKS, -(-len(values) // BLOCK))) * names, BLOCK)
+    total = np.zeros(names)
+    for first in range(0, len(values), count):
+        rows = slice(first, first + count)
+        with np.errstate(invalid="ignore"):  # infinity times no weight: for the caller to name
+            weighted = values[rows] * weight[rows]
+        blocks = -(-len(weighted) // BLOCK)
+        cells = place[: len(weighted)] + groups.codes[rows]
+        sums = np.bincount(cells, weighted, blocks * names).astype(np.float64, copy=False)
+        total = _in_order(total, sums.reshape(blocks, names))
+    return total
 
 
 def totals(
