@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeGuard
 
+from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime.arrays import Data
+from microsim.errors import InputError, Offence
 
 
 class InPieces(Data, Protocol):
@@ -16,6 +18,17 @@ class InPieces(Data, Protocol):
     @property
     def n_persons(self) -> int: ...
     def pieces(self) -> Iterator[InPieces]: ...
+
+
+def refuse_swapped(population: object, policy: object, call: str) -> None:
+    """Raises where what is given for a population and a policy is not one, in the words of the ``call``."""
+    if isinstance(policy, Policy) and not isinstance(population, Policy):
+        return
+    if isinstance(population, Policy):
+        hint = f"the population comes first: {call}(population, policy, ...)"
+        raise InputError(Offence("a policy is given for the population", "population", hint))
+    hint = "ms.Policy.load('2020-12-31') is the law of a day, ms.Policy.from_rules({...}) one of your own"
+    raise InputError(Offence(f"a {type(policy).__name__} is given for the policy", "policy", hint))
 
 
 def in_pieces(population: Data) -> TypeGuard[InPieces]:

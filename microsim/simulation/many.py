@@ -13,7 +13,7 @@ from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.errors import DataError, InputError, MicrosimError, Offence
-from microsim.simulation.asked import grouping, in_pieces, names_of
+from microsim.simulation.asked import grouping, in_pieces, names_of, refuse_swapped
 from microsim.simulation.ignored import warn_of_ignored
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def simulate_many(
     """
     import pandas as pd
 
+    refuse_swapped(population, policy, "simulate_many")
     outputs = names_of(outputs)
     warn_of_ignored(policy, population)
     values, names = many_totals(population, policy, changes, outputs, by=by, threads=threads)

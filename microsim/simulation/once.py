@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
-from microsim.simulation.asked import InPieces, grouping, in_pieces, names_of
+from microsim.simulation.asked import InPieces, grouping, in_pieces, names_of, refuse_swapped
 from microsim.simulation.ignored import warn_of_ignored
 from microsim.simulation.result import Result
 
@@ -38,6 +38,7 @@ def simulate(
     callers who tell of them). Raises ``MicrosimError`` with every name that neither policy nor population
     knows.
     """
+    refuse_swapped(population, policy, "simulate")
     if warn:
         warn_of_ignored(policy, population)
     outputs, totals = names_of(outputs), names_of(totals)

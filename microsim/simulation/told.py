@@ -29,7 +29,9 @@ def explain(
     from microsim.documents import read_document
     from microsim.explanation.trace import explain as traced
     from microsim.population.core.columns import registry
+    from microsim.simulation.asked import refuse_swapped
 
+    refuse_swapped(population, policy, "explain")
     words = read_document(Path(__file__).with_name("words.yaml")).data
     return traced(
         population,

@@ -15,7 +15,7 @@ from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
 from microsim.errors import InputError, Offence, did_you_mean
-from microsim.simulation.asked import names_of
+from microsim.simulation.asked import names_of, refuse_swapped
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +61,7 @@ def walk(
     one member of each household; by default the member with the largest value of ``vary``, the first of
     equals. Members past the grid stay what they are: only the marked one is varied.
     """
+    refuse_swapped(population, policy, "walk")
     points = _numbers(np.linspace(0.0, 60_000.0, 101) if grid is None else grid)
     if points.ndim != 1 or not len(points) or not np.isfinite(points).all():
         raise InputError(

@@ -127,6 +127,7 @@ class Resolver:
                             Offence(
                                 f"parameter {parameter.name} is by '{column}', which has no categories",
                                 parameter.place,
+                                self._name_them(column, key, parameter),
                             )
                         )
                     level = "person" if "person" in (level, key.level) else "household"
@@ -163,6 +164,19 @@ class Resolver:
         if item.parameter is not None:
             return "bool" if item.parameter.kind == "boolean" else "float"
         return self.columns.kind(item.name) if self.columns is not None else "unknown"
+
+    def _name_them(self, column: str, key: Item, parameter: Parameter) -> str:
+        """How what a parameter is split by gets categories."""
+        if key.rule is not None:
+            return f"{column} is a rule: name what it returns with categories=(...) in its decorator"
+        if self._kind(key) == "bool":
+            return f"take a parameter for each: yes_amount if {column} else no_amount"
+        value = next(iter(parameter.values.values())).value if parameter.values else {}
+        numbers = [name for name in value if name.isdigit()] if isinstance(value, Mapping) else []
+        words = {int(name): f"{column}_{name}" for name in numbers or ("0", "1")}
+        table = "persons" if key.level == "person" else "households"
+        named = f"{table}['{column}'] = {table}['{column}'].map({words})"
+        return f"its values are numbers; name them in the data and in the parameter: {named}"
 
     def _missing(self, name: str, asker: Rule | None) -> Offence:
         known = [*self.rules, *self.dotted, *(self.columns.entities if self.columns else ())]

@@ -18,7 +18,7 @@ from microsim.engine.policy.parameters import (
     Problem,
     argument_name,
 )
-from microsim.engine.policy.plain import as_date
+from microsim.engine.policy.plain import as_date, is_number
 from microsim.engine.policy.ranges import range_from
 from microsim.errors import Offence, RuleError, did_you_mean
 from microsim.renamed import renamed_keys
@@ -52,6 +52,9 @@ def parameter_from(
         raise RuleError(Offence(message, where(), f"{way_out} (docs/writing-rules.md, Schedules)"))
     if not isinstance(spec, Mapping):
         spec = {"values": spec, "kind": "boolean" if isinstance(spec, bool) else "number"}
+    if len(spec) > 1 and not any(key in _KEYS for key in spec) and all(map(is_number, spec.values())):
+        message = f"{name} has a value for each of {', '.join(map(str, spec))}, and does not say of what"
+        raise RuleError(Offence(message, where(), f"write {{'by': 'area', 'values': {dict(spec)!r}}}"))
     spec = renamed_keys(spec, gate="access")
     offences: list[Offence] = []
 
@@ -147,6 +150,16 @@ def _words(value: Any) -> tuple[str, ...] | None:
     return tuple(value) if good else None
 
 
+def _problems(parameter: Parameter, value: Any) -> list[Problem]:
+    """What is wrong with a value of a new parameter, which may have forgotten to say what splits it."""
+    if parameter.by or not isinstance(value, Mapping):
+        return parameter.problems(value)
+    message = (
+        f"{parameter.name} has a value for each of {', '.join(map(str, value))}, and does not say of what"
+    )
+    return [((), message, "name what splits it, e.g. by: area")]
+
+
 def _values(
     parameter: Parameter, raw: Any, bad: Callable[..., None], strict: bool
 ) -> dict[dt.date, DatedValue]:
@@ -165,7 +178,7 @@ def _values(
                 ("values",), f"values of {parameter.name} carry no date", "values: {2021-01-01: {value: ...}}"
             )
             return {}
-        problems = parameter.problems(raw)
+        problems = _problems(parameter, raw)
         for steps, message, hint in problems:
             bad(("values", *steps), message, hint)
         return {} if problems else {ALWAYS: DatedValue(parameter.plain(raw))}
@@ -192,7 +205,7 @@ def _values(
             bad(("values", step), f"source '{entry.get('source')}' is not one of {', '.join(SOURCES[:4])}")
         if strict and not entry.get("reference"):
             bad(("values", step), "a value needs a reference: the document and article, or why it is assumed")
-        problems = parameter.problems(entry["value"])
+        problems = _problems(parameter, entry["value"])
         for steps, message, hint in problems:
             bad(("values", step, "value", *steps), message, hint)
         if not problems:

@@ -13,12 +13,13 @@ from types import ModuleType
 from typing import Any
 
 from microsim.engine.policy.collect import expand_collected
+from microsim.engine.policy.given import named_rules, undated
 from microsim.engine.policy.graph import Columns, Item, Needs, Resolver
 from microsim.engine.policy.kinds import settled
 from microsim.engine.policy.parameter_spec import parameter_from
 from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name
 from microsim.engine.policy.plain import as_date
-from microsim.engine.policy.programmes import Programme, load_programmes, rules_of
+from microsim.engine.policy.programmes import Programme, load_programmes
 from microsim.engine.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
 from microsim.engine.policy.rules import Rule
 from microsim.errors import InputError, MicrosimError, Offence, RuleError, did_you_mean
@@ -86,12 +87,13 @@ class Policy:
     ) -> Policy:
         """A policy from rules written by hand.
 
-        ``rules``: a mapping name -> rule, a module, or a list of named rules; a rule that an aggregate is
+        ``rules``: name -> rule, a module, or a list of named rules; a rule that an aggregate is
         made of (``total(g)``) comes along under its own name. ``parameters``: name -> plain value,
-        ``{"by": "area", "values": {...}}`` or the full form of a law file.
+        ``{"by": "area", "values": {...}}`` or the full form of a law file. ``date``: the day of the law,
+        which rules with a ``start`` or ``end`` need.
         """
-        versions = _collected(rules)
-        offences: list[Offence] = []
+        versions = named_rules(rules)
+        offences = undated(versions) if date is None else []
         timelines: dict[str, Parameter] = {}
         for name, spec in (parameters or {}).items():
             try:
@@ -99,7 +101,7 @@ class Policy:
             except MicrosimError as error:
                 offences.extend(error.offences)
         if offences:
-            raise RuleError(offences, title="the parameters cannot be used")
+            raise RuleError(offences, title="the rules and parameters cannot be used")
         return _policy(versions, timelines, _as_date(date) if date is not None else None)
 
     # -- looking ---------------------------------------------------------------------------------------------
@@ -218,7 +220,7 @@ class Policy:
 
     def with_rules(self, rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> Policy:
         """A policy with rules added or replaced by name."""
-        new = _collected(rules)
+        new = named_rules(rules)
         names = {rule.name for rule in new}
         kept = tuple(rule for rule in self.versions if rule.name not in names)
         made = _policy((*kept, *new), self.timelines, self.date)
@@ -312,47 +314,6 @@ def _as_date(date: str | dt.date) -> dt.date:
     if day is None:
         raise InputError(Offence(f"'{date}' is not a date", "", "write dates as 2020-12-31"))
     return day
-
-
-def _collected(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple[Rule, ...]:
-    """Named rules with the person rules that their aggregates are made of."""
-    named: list[Rule]
-    if isinstance(rules, ModuleType):
-        named = list(rules_of(rules, ""))
-    elif isinstance(rules, Mapping):
-        given: Mapping[str, object] = rules
-        named = [rule.named(name) for name, rule in given.items() if isinstance(rule, Rule)]
-        wrong = [name for name, rule in given.items() if not isinstance(rule, Rule)]
-        if wrong:
-            raise RuleError(
-                [
-                    Offence("is not a rule", name, "decorate the function with @person or @household")
-                    for name in wrong
-                ]
-            )
-    else:
-        named = list(rules)
-        if any(not rule.name for rule in named):
-            raise RuleError(Offence("an aggregate in a list has no name", "", "give rules as {name: rule}"))
-    have = {rule.name for rule in named}
-    # A mapping may give a rule another name than its function's; aggregates of it must follow.
-    renamed = {id(rule.function): rule.name for rule in named if rule.function is not None}
-    out = []
-    pending = list(named)
-    while pending:
-        rule = pending.pop(0)
-        part = rule.of_rule
-        if part is not None:
-            known = renamed.get(id(part.function))
-            if known is None and part.name not in have:
-                have.add(part.name)
-                renamed[id(part.function)] = part.name
-                pending.append(part)
-                known = part.name
-            if known is not None and known != rule.of:
-                rule = replace(rule, of=known, arguments=(known,))
-        out.append(rule)
-    return tuple(out)
 
 
 def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date: dt.date | None) -> Policy:

@@ -88,6 +88,10 @@ def _option_offences(options: Mapping[str, Any], place: str) -> list[Offence]:
         if key not in _OPTIONS:
             hint = did_you_mean(key, _OPTIONS) or f"known: {', '.join(_OPTIONS)}"
             offences.append(Offence(f"unknown keyword '{key}'", place, hint))
+    words = options.get("categories") or ()
+    if isinstance(words, str) or not all(isinstance(word, str) for word in words):
+        hint = "write categories=('low', 'high'), and return one of them"
+        offences.append(Offence(f"categories are words, not {words!r}", place, hint))
     for key in ("start", "end"):
         value = options.get(key)
         if value is not None and as_date(value) is None:
@@ -116,10 +120,11 @@ def _label(value: Mapping[str, str] | str | None) -> dict[str, str]:
 
 
 def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, Any]) -> Rule:
-    name = options.pop("name", None) or function.__name__
+    name = options.pop("name", None) or getattr(function, "__name__", repr(function))
     code = getattr(function, "__code__", None)
     if code is None:
-        raise RuleError(Offence("only a plain Python function can be a rule", f"rule {name}"))
+        hint = f"options have names: @{entity}(unit={function!r})" if isinstance(function, str) else ""
+        raise RuleError(Offence("only a plain Python function can be a rule", f"rule {name}", hint))
     place = f"rule {name} ({code.co_filename}:{code.co_firstlineno})"
     offences = []
     for parameter in inspect.signature(function).parameters.values():

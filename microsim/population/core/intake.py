@@ -176,7 +176,9 @@ def _category(name: str, raw: Raw, column: Column | None, table: str, findings: 
         return None
     not_text = [value for value in raw.names if not isinstance(value, str)]
     if not_text:
-        findings.table(table, f"category {not_text[0]!r} is not text", "name it with text", column=name)
+        words = {value: f"{name}_{value}" for value in raw.names[:3]}
+        hint = f"name it with text: {table}['{name}'] = {table}['{name}'].map({words})"
+        findings.table(table, f"category {not_text[0]!r} is not text", hint, column=name)
         return None
     names: tuple[str, ...] = raw.names
     if len(names) > MAX_CATEGORIES:

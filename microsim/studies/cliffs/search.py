@@ -17,6 +17,7 @@ from microsim.engine.runtime.notches import notches as search
 from microsim.engine.support.notch_walk import EXACT, LEVELS, PLACES
 from microsim.errors import InputError, Offence
 from microsim.renamed import renamed_arguments
+from microsim.simulation.asked import refuse_swapped
 from microsim.studies.cliffs.earners import income_column, walked_members
 from microsim.studies.cliffs.indicators import AHEAD, population_indicators
 from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
@@ -100,6 +101,7 @@ def cliffs(
     Raises ``MicrosimError`` for unknown names, a range that is none, and members that are not one a
     household.
     """
+    refuse_swapped(population, policy, "cliffs")
     column = income_column(population, vary)
     name = _resources(policy, resources)
     rows, walked = walked_members(population, vary, member, households)

@@ -156,7 +156,7 @@ def offences(spec: Any, **options: Any) -> list[str]:
         ({"unit": "yuan/yaer", "values": 1}, "unknown unit 'yuan/yaer'; did you mean 'yuan/year'?"),
         ({"valeus": 1}, "unknown key 'valeus'; did you mean 'values'?"),
         ({"unit": "1"}, "p.x has no values"),
-        ({"values": {"rural": 1}}, "p.x has one value, not one by category"),
+        ({"values": {"rural": 1}}, "p.x has a value for each of rural, and does not say of what"),
         ({"by": "area", "values": {"rural": {"low": 1}}}, "is not split by area again"),
         ({"by": "area", "values": {"rural": {}}}, "is not split by area again"),
         ({"by": ["area", "tier"], "values": {"rural": {}}}, "has no categories here; name the categories of"),
