@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import MicrosimError
+from microsim.outcome import card
 from microsim.population.core import checks
 from microsim.population.core.assembly import REFUSED, from_sorted_arrays
-from microsim.population.core.columns import registry
+from microsim.population.core.columns import STRUCTURAL, registry
 from microsim.population.core.data import PopulationData
 from microsim.population.core.findings import Findings
 from microsim.population.core.frames import households_frame, persons_frame, population_from_frames
@@ -114,6 +115,23 @@ class Population(PopulationData):
             write_in_pieces(self, Path(folder), households_per_piece, self.county)
 
     # --- What users see
+
+    def _repr_html_(self) -> str:
+        return card("Population", repr(self).removeprefix("<Population: ")[:-1], self._columns_shown())
+
+    def _columns_shown(self) -> list[dict[str, object]]:
+        given = [("person", name) for name in self.person_columns] + [
+            ("household", name) for name in self.household_columns
+        ]
+        rows: list[dict[str, object]] = []
+        for entity, name in given:
+            known = registry().get(name)
+            if name not in self.defaulted and name not in STRUCTURAL:
+                label = " ".join(known.label.values()) if known else ""
+                rows.append(
+                    {"column": name, "of": entity, "unit": known.unit if known else "", "label": label}
+                )
+        return rows
 
     @cached_property
     def county(self) -> County | None:

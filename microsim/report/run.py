@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.report.manifest import manifest_of
-from microsim.report.results import write_results
+from microsim.report.results import refuse_foreign, write_results
 from microsim.scenario.grammar import OUTPUTS
 
 if TYPE_CHECKING:
@@ -15,7 +16,35 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from microsim.report.withheld import Withheld
+    from microsim.scenario import Scenario
     from microsim.studies.common.baseline import RunResult
+
+
+def run(
+    scenario: str | os.PathLike[str] | Scenario,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    lang: str = "en",
+    progress: Callable[[str], None] = lambda text: None,
+) -> RunResult:
+    """What ``microsim run`` computes for a scenario (or the file of one), as an object.
+
+    ``.table`` and ``.summary`` hold every figure, ``.result`` the households. With ``out``, the results
+    folder ``out``/NAME is written too, its charts labelled in ``lang``. ``progress`` is called with the name
+    of each step. Raises ``MicrosimError`` where the scenario cannot be used or something else is in the way.
+    """
+    from microsim.scenario import Scenario, load_scenario
+    from microsim.studies.common.baseline import run_scenario
+
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    folder = None if out is None else Path(out) / loaded.name
+    if folder is not None:
+        refuse_foreign(folder)
+    found = run_scenario(loaded, progress)
+    if folder is not None:
+        progress("drawing charts")
+        write_run(folder, found, "microsim.run", lang)
+    return found
 
 
 def write_run(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.errors import FileError, Offence
+from microsim.outcome import card
 from microsim.scenario.grammar import law_not_known
 from microsim.scenario.regimes import pinned
 
@@ -31,7 +32,7 @@ class LawDate:
         return dt.date(year, 12, 31) if self.follow and year is not None else self.date
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """A county, a day of law, and what to change: the parsed and checked scenario file.
 
@@ -54,6 +55,21 @@ class Scenario:
     economy: Mapping[str, float] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Scenario: {self._headline}>"
+
+    def _repr_html_(self) -> str:
+        said = {"regime": self.regime, **self.changes}
+        return card(
+            "Scenario", self._headline, ({"statement": k, "value": str(v)} for k, v in said.items() if v)
+        )
+
+    @property
+    def _headline(self) -> str:
+        title = " ".join(dict.fromkeys(self.title.values()))
+        years = f", {self.years[0]} to {self.years[1]}" if self.years else ""
+        return f"{self.name} ({title}); {self.county_path.name}, law of {self.law.date}{years}"
 
     @property
     def hash(self) -> str:

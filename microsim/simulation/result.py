@@ -15,14 +15,18 @@ from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
 from microsim.errors import DataError, InputError, Offence, did_you_mean
+from microsim.outcome import Outcome, worded
+from microsim.simulation.asked import grouping
 from microsim.simulation.frames import MANY_COLUMNS, categories_index, labelled, of_members, with_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SAID = 3  # outputs in the headline
 
-@dataclass(frozen=True, eq=False)
-class Result:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result(Outcome):
     """Outputs of a policy on a population.
 
     ``households`` and ``persons`` are DataFrames with ids, weight and the asked-for outputs
@@ -134,6 +138,53 @@ class Result:
         if by is None:
             return float(values[0])
         return pd.Series(values, index=categories_index(names).rename(by), name=output)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Weighted totals: output, group (area; empty: everybody), value, unit.
+
+        Outputs that are categories have no total and are left out; raises as :meth:`total`.
+        """
+        import pandas as pd
+
+        area = grouping(self.population, "area")
+        rows: list[tuple[str, str, float, str]] = []
+        for name in self.outputs:
+            if self.categories(name):
+                continue
+            of_areas = self.total(name, by=area).items() if area else ()
+            rows += [(name, str(group), float(value), self.unit(name)) for group, value in of_areas]
+            rows.append((name, "", self.total(name), self.unit(name)))
+        return pd.DataFrame(rows, columns=["output", "group", "value", "unit"])
+
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """``dibao_entitlement.rural`` -> weighted total and unit."""
+        rows = self.table.itertuples(index=False, name=None)
+        return {
+            f"{name}.{group}".rstrip("."): {"value": value, "unit": unit} for name, group, value, unit in rows
+        }
+
+    @property
+    def headline(self) -> str:
+        """How many households, and the totals of the first outputs."""
+        said = [f"{name} {self._worded(name)}" for name in self.outputs[:SAID]]
+        more = [f"{len(self.outputs) - SAID} more outputs"] if len(self.outputs) > SAID else []
+        return f"{len(self.population.weight):,} households; {', '.join(said + more)}"
+
+    def unit(self, output: str) -> str:
+        """What a total of it is counted in: yuan/year; for yes/no households or persons."""
+        rule = self.policy.rules.get(output)
+        unit = rule.unit if rule is not None else ""
+        return ("persons" if self.is_person(output) else "households") if unit == "yes/no" else unit
+
+    def _worded(self, output: str) -> str:
+        if self.categories(output):
+            return "by category"
+        try:
+            return worded(self.total(output), self.unit(output))
+        except DataError:
+            return "not finite"
 
     def _summed(self, output: str, by: str | None) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         values = self._values(output)

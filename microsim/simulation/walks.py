@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,11 +15,15 @@ from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
 from microsim.errors import InputError, Offence, did_you_mean
+from microsim.outcome import Outcome
 from microsim.simulation.asked import names_of, refuse_swapped
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@dataclass(frozen=True, eq=False)
-class Walk:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Walk(Outcome):
     """Household outputs along one member's varied income: ``walk[output]`` is an array households x grid."""
 
     grid: NDArray[np.float64]
@@ -38,6 +42,38 @@ class Walk:
     def person_id(self) -> NDArray[Any]:
         """The member of each whose income was varied."""
         return self.population.person_id[self.walked]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row a household, point and output: household_id, person_id, at (yuan/year), output, value."""
+        import pandas as pd
+
+        points = len(self.grid)
+        ids = {"household_id": self.household_id, "person_id": self.person_id}
+        along = {name: np.repeat(values, points) for name, values in ids.items()}
+        at = np.tile(self.grid, len(self.rows))
+        frames = [
+            pd.DataFrame({**along, "at": at, "output": name, "value": values.ravel()})
+            for name, values in self.arrays.items()
+        ]
+        return pd.concat(frames, ignore_index=True)
+
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """Size of the walk: households, and points of the grid with its ends."""
+        return {
+            "households": {"value": len(self.rows), "unit": "households"},
+            "points": {"value": len(self.grid), "unit": "points"},
+            "from": {"value": float(self.grid[0]), "unit": "yuan/year"},
+            "to": {"value": float(self.grid[-1]), "unit": "yuan/year"},
+        }
+
+    @property
+    def headline(self) -> str:
+        """Who is walked, and how far."""
+        ends = f"from {self.grid[0]:,.0f} to {self.grid[-1]:,.0f} yuan/year"
+        of = ", ".join(self.arrays)
+        return f"{len(self.rows):,} households at {len(self.grid):,} incomes {ends}; {of}"
 
     def __getitem__(self, output: str) -> NDArray[Any]:
         return self.arrays[output]

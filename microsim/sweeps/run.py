@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import InputError, Offence
+from microsim.outcome import Outcome
 from microsim.renamed import renamed_arguments
 from microsim.simulation import ignored_columns
 from microsim.studies.common.lacking import lacking_columns
@@ -36,8 +37,8 @@ FORMAT = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Sweep:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep(Outcome):
     """A finished sweep: its folder, its grid, and how many of its parts an earlier, stopped run had made.
 
     ``damaged`` are parts of the earlier run that no longer held what it wrote, and were made again;
@@ -64,6 +65,11 @@ class Sweep:
         groups = self.table.groupby(keys, observed=True, dropna=False, sort=False)["value"]
         spread = groups.max() - groups.min()
         return bool((spread > 0).any()) or self.table[axis].nunique() < 2
+
+    @property
+    def headline(self) -> str:
+        """How many scenarios, what varies in them, and where they are."""
+        return f"{len(self.grid.points):,} scenarios of {', '.join(self.grid.axes)}, in {shown(self.folder)}"
 
     @cached_property
     def table(self) -> pd.DataFrame:

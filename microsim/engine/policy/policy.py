@@ -22,7 +22,9 @@ from microsim.engine.policy.plain import as_date
 from microsim.engine.policy.programmes import Programme, load_programmes
 from microsim.engine.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
 from microsim.engine.policy.rules import Rule
+from microsim.engine.policy.shown import rows_shown
 from microsim.errors import InputError, MicrosimError, Offence, RuleError, did_you_mean
+from microsim.outcome import card
 
 PACKAGED_LAW = "microsim.law"
 
@@ -71,6 +73,9 @@ class Policy:
         changed = sum(map(len, self.changes))
         after = f", {changed} changed" if changed else ""
         return f"<Policy: {day}{len(self.rules)} rules, {len(self.values)} parameters{after}>"
+
+    def _repr_html_(self) -> str:
+        return card("Policy", repr(self)[9:-1], rows_shown(self.changes, self.programmes, self.rules))
 
     # -- making ----------------------------------------------------------------------------------------------
 
@@ -202,13 +207,9 @@ class Policy:
         then = {p.name: p.at(day) for p in terms}
         if not any(then.values()):
             known = sorted({p.programme for p in self.timelines.values() if p.access})
-            hint = (
-                did_you_mean(programme, known)
-                or f"programmes with terms of access: {', '.join(known) or 'none'}"
-            )
-            raise InputError(
-                Offence(f"programme '{programme}' has no terms of access in force on {day}", "", hint)
-            )
+            message = f"programme '{programme}' has no terms of access in force on {day}"
+            having = f"programmes with terms of access: {', '.join(known) or 'none'}"
+            raise InputError(Offence(message, "", did_you_mean(programme, known) or having))
         pinned = {
             p.name: p.with_values(
                 {ALWAYS: replace(value, source="scenario", note=f"as on {day}", since=ALWAYS)}

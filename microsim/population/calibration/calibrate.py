@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from microsim.errors import DataError, Offence, did_you_mean
 from microsim.numerics.solving import solve
 from microsim.numerics.sums import product, total
+from microsim.outcome import Outcome
 from microsim.population.calibration.design import Design, read_design
 from microsim.population.calibration.distances import Distance, distance
 from microsim.population.calibration.feasibility import (
@@ -38,8 +39,8 @@ _LOST = 1e-3  # of the gradient: more than this left by a Newton step means that
 _DAMPING = 0.1  # share of the slopes at the start that stands in for them
 
 
-@dataclass(frozen=True)
-class CalibrationReport:
+@dataclass(frozen=True, repr=False)
+class CalibrationReport(Outcome):
     """What each control was, is, and should be; and what that did to the weights."""
 
     names: tuple[str, ...]
@@ -76,7 +77,23 @@ class CalibrationReport:
             }
         )
 
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """Each control's total under the new weights, and what calibration did to the weights."""
+        out: dict[str, dict[str, float | str]] = {
+            name: {"value": float(value), "unit": ""}
+            for name, value in zip(self.names, self.after, strict=True)
+        }
+        for name in ("lowest_ratio", "highest_ratio", "lowest_weight", "highest_weight", "design_effect"):
+            out[name] = {"value": getattr(self, name), "unit": "1"}
+        return out
+
     def __str__(self) -> str:
+        return self.headline
+
+    @property
+    def headline(self) -> str:
+        """How well the controls are met, and how far the weights moved."""
         worst = np.abs(self.misses).max(initial=0.0)
         repeated = f" ({len(self.repeated)} follow from others)" if self.repeated else ""
         fit = f"{len(self.names)} controls{repeated}, largest miss {worst:.1e}, {self.steps} steps"

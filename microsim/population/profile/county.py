@@ -11,6 +11,7 @@ from typing import Any
 
 from microsim.documents import Document, parse_document, read_document, shown
 from microsim.errors import DataError, InputError, Offence, did_you_mean
+from microsim.outcome import card
 from microsim.population.profile.checks import contradictions
 from microsim.population.profile.edit import edited
 from microsim.population.profile.figures import (
@@ -96,6 +97,24 @@ class County:
     def expenditure(self) -> float:
         """General public budget expenditure, yuan per year."""
         return float(self["public_finance.general_public_budget_expenditure"])
+
+    def __repr__(self) -> str:
+        return f"<County: {self._headline}>"
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for section in sections():
+            sources = [one.source for name, one in self.figures.items() if name.startswith(f"{section}.")]
+            if sources:
+                counts = {source: sources.count(source) for source in SOURCES}
+                rows.append({"section": section, "figures": len(sources), **counts})
+        return card("County", self._headline, rows)
+
+    @property
+    def _headline(self) -> str:
+        name = " ".join(dict.fromkeys(self.name.values()))
+        people = f"{sum(self.residents.values()):,.0f} residents"
+        return f"{name} ({self.code}), {self.year}; {people}, revenue {self.revenue / 1e6:,.0f} million yuan"
 
     def assumptions(self) -> tuple[SourcedValue, ...]:
         """Figures that stand on an assumption or on memory, for the reports to list."""

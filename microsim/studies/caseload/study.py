@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import DataError, InputError, Offence, did_you_mean
+from microsim.outcome import Outcome
 from microsim.studies.caseload.levers import (
     AREAS,
     Lever,
@@ -37,8 +38,8 @@ TARGETS = {
 TOLERANCE = 0.01  # of each target
 
 
-@dataclass(frozen=True, eq=False)
-class CaseloadCalibration:
+@dataclass(frozen=True, eq=False, repr=False)
+class CaseloadCalibration(Outcome):
     """Where the levers ended, and what the rules then give.
 
     ``levers``, ``targets``: tables; ``changes``: for a scenario; ``profile_values``: for the profile.
@@ -90,6 +91,25 @@ class CaseloadCalibration:
         ]
         columns = ["target", "area", "unit", "ours", "paper", "difference", "met"]
         return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """``targets``."""
+        return self.targets
+
+    @property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """``<target>.<area>`` and ``<lever>`` -> value and unit."""
+        rows = self.targets[["target", "area", "ours", "unit"]].itertuples(index=False, name=None)
+        out = {f"{target}.{area}": {"value": ours, "unit": unit} for target, area, ours, unit in rows}
+        return out | {one.name: {"value": self.values[one.name], "unit": one.unit} for one in self.moved}
+
+    @property
+    def headline(self) -> str:
+        """Whether the targets are met, and how many levers moved."""
+        moved = int((self.levers["moved"] != 0).sum())
+        met = int(self.targets["met"].sum())
+        return f"{met} of {len(self.targets)} targets met, {moved} of {len(self.moved)} levers moved"
 
     @cached_property
     def slopes(self) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from microsim.engine.policy.rules import Rule
 from microsim.measures import shapley
 from microsim.numerics.ranking import to_rank_by
+from microsim.outcome import Outcome
 from microsim.simulation import simulate
 from microsim.studies.cliffs.search import Cliffs, is_notch, plain_rule
 
@@ -36,8 +37,8 @@ Floats = NDArray[np.float64]
 _COLUMNS = ["notch", "household_id", "gate", "through", "programme", "change", "weight"]
 
 
-@dataclass(frozen=True, eq=False)
-class Causes:
+@dataclass(frozen=True, eq=False, repr=False)
+class Causes(Outcome):
     """What each notch goes through.
 
     Attributes:
@@ -52,6 +53,25 @@ class Causes:
     table: pd.DataFrame
     benefits_before: Floats
     notches: NDArray[np.int64]
+
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """``causes.<gate>.<programme>`` -> weighted change, yuan/year."""
+        rows = self.shares().itertuples(index=False, name=None)
+        return {
+            f"causes.{gate}.{programme}".rstrip("."): {"value": change, "unit": "yuan/year"}
+            for gate, programme, change, _ in rows
+        }
+
+    @property
+    def headline(self) -> str:
+        """How many notches, and what most of the loss goes through."""
+        shares = self.shares()
+        if shares.empty:
+            return "no notches"
+        gate, programme, _, share = shares.iloc[0]
+        by = f"{gate} ({programme or 'a step'})"
+        return f"{len(self.notches):,} notches; {share:.0%} of the change through {by}"
 
     def shares(self) -> pd.DataFrame:
         """Gate and programme: weighted sum of the changes (yuan/year) and its share of all, largest losses

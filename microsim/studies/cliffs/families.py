@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from microsim.errors import InputError, Offence
+from microsim.outcome import Outcome
 from microsim.renamed import renamed_arguments, renamed_attribute
 from microsim.studies.cliffs.indicators import COUNTED
-from microsim.studies.cliffs.lines import budget_lines, line_end, wide
+from microsim.studies.cliffs.lines import budget_lines, line_end, lines_headline, wide
 from microsim.studies.cliffs.search import cliffs
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from microsim.population import Families
 
 
-@dataclass(frozen=True, eq=False)
-class FamilyLines:
+@dataclass(frozen=True, eq=False, repr=False)
+class FamilyLines(Outcome):
     """Families x scenarios: lines, notches with causes and life's terms, and where each family stands.
 
     Attributes:
@@ -43,6 +44,16 @@ class FamilyLines:
     vary: str
 
     upto = renamed_attribute("upto", "max_income")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """``lines``."""
+        return self.lines
+
+    @property
+    def headline(self) -> str:
+        """How many lines, how far, and the largest drop."""
+        return lines_headline(len(self.households), self.max_income, self.notches)
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import InputError, MicrosimError, Offence
+from microsim.outcome import Outcome
 from microsim.renamed import renamed_arguments, renamed_attribute
 from microsim.simulation import walk
 from microsim.studies.cliffs.causes import BESIDE, Causes, causes
+from microsim.studies.cliffs.indicators import COUNTED
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 from microsim.studies.cliffs.search import Cliffs
 from microsim.studies.common.benefits import CASH, IN_KIND, benefits
@@ -30,8 +32,8 @@ _NOBODY_HAS = 0.005  # yuan: a part that is nowhere more is left out
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class BudgetLines:
+@dataclass(frozen=True, eq=False, repr=False)
+class BudgetLines(Outcome):
     """Budget lines of some households, and the notches on them.
 
     Attributes:
@@ -57,6 +59,27 @@ class BudgetLines:
 
     upto = renamed_attribute("upto", "max_income")
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """``points``."""
+        return self.points
+
+    @property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """``drops.<household_id>`` and ``worst_loss.<household_id>`` -> value and unit."""
+        out: dict[str, dict[str, float | str]] = {}
+        for household, own in self.notches[self.notches["drop"] >= COUNTED].groupby(
+            "household_id", sort=False
+        ):
+            out[f"drops.{household}"] = {"value": len(own), "unit": "notches"}
+            out[f"worst_loss.{household}"] = {"value": float(own["drop"].max()), "unit": "yuan/year"}
+        return out
+
+    @property
+    def headline(self) -> str:
+        """How many lines, how far, and the largest drop."""
+        return lines_headline(len(self.households), self.max_income, self.notches)
+
     def line(self, household_id: int) -> pd.DataFrame:
         """One household: ``earnings``, ``side``, a column for each part that it has, ``total``."""
         rows = self.points[self.points["household_id"] == household_id]
@@ -64,6 +87,13 @@ class BudgetLines:
             known = ", ".join(map(str, self.households["household_id"]))
             raise InputError(Offence(f"no line of household {household_id}", "", f"known: {known}"))
         return wide(rows)
+
+
+def lines_headline(lines: int, end: float, notches: pd.DataFrame) -> str:
+    """Of budget lines: how many, how far they go, and the largest drop."""
+    drops = notches.loc[notches["drop"] >= COUNTED, "drop"]
+    worst = f", the largest {drops.max():,.0f} yuan/year" if len(drops) else ""
+    return f"{lines} lines from 0 to {end:,.0f} yuan/year; {len(drops)} drops{worst}"
 
 
 def wide(points: pd.DataFrame) -> pd.DataFrame:

@@ -16,10 +16,11 @@ from microsim.engine.runtime.notches import Found
 from microsim.engine.runtime.notches import notches as search
 from microsim.engine.support.notch_walk import EXACT, LEVELS, PLACES
 from microsim.errors import InputError, Offence
+from microsim.outcome import Outcome
 from microsim.renamed import renamed_arguments
 from microsim.simulation.asked import refuse_swapped
 from microsim.studies.cliffs.earners import income_column, walked_members
-from microsim.studies.cliffs.indicators import AHEAD, population_indicators
+from microsim.studies.cliffs.indicators import AHEAD, population_indicators, standard_errors
 from microsim.studies.cliffs.life import MINIMUM_WAGE, days_of_minimum_wage
 from microsim.studies.cliffs.searched import Searched
 from microsim.studies.common.benefits import CASH, IN_KIND, benefits
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from microsim.engine.policy.policy import Policy
     from microsim.engine.runtime.arrays import Data
+    from microsim.studies.common.estimates import Sampling
     from microsim.studies.common.indicators import Indicators
 
 MAX_INCOME = 60_000.0  # yuan/year: how far earnings are followed at least
@@ -40,7 +42,7 @@ _JUMPS_OF = ("resources", "disposable_income")  # what a household has, the firs
 _AT, _BEFORE, _SLOPE_BELOW, _SLOPE_ABOVE, _DEAD, _WIDTH = range(len(PLACES))
 
 
-class Cliffs(Searched):
+class Cliffs(Searched, Outcome):
     """Notches of a population, what each household faces, and weighted figures; tables as in ``Searched``."""
 
     @cached_property
@@ -58,10 +60,16 @@ class Cliffs(Searched):
         """The figures in tidy form: measure, subject, group, value, unit."""
         return self.indicators.table()[["measure", "subject", "group", "value", "unit"]]
 
-    def __repr__(self) -> str:
+    def standard_errors(self, sampling: Sampling) -> pd.DataFrame:
+        """Sampling errors of the figures; see :func:`microsim.studies.cliffs.indicators.standard_errors`."""
+        return standard_errors(self, sampling)
+
+    @property
+    def headline(self) -> str:
+        """How far earnings were followed, and how many drops were found."""
         drops, rises = ((self.notches[name] > 0.0).sum() for name in ("drop", "rise"))
         return (
-            f"Cliffs: {len(self.households)} members walked along {self.vary} "
+            f"{len(self.households)} members walked along {self.vary} "
             f"from 0 to {self.max_income:,.0f} yuan/year, {drops} drops and {rises} rises of {self.resources}"
         )
 

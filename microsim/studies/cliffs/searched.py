@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TIER, INCOME = "household_tier", "income_before_benefits_per_head"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Searched:
     """Notches of a population, and what each household faces.
 

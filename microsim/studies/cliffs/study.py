@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from microsim.errors import InputError, Offence
+from microsim.outcome import Outcome
 from microsim.studies.cliffs.causes import Causes, causes
 from microsim.studies.cliffs.indicators import spread
 from microsim.studies.cliffs.search import Cliffs, cliffs
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True, eq=False)
-class CliffStudy:
+@dataclass(frozen=True, eq=False, repr=False)
+class CliffStudy(Outcome):
     """A scenario's cliffs: along own income with their causes, and across neighbours.
 
     ``member`` says whose income was walked, as it was asked for. ``spread`` over seeds is None unless asked
@@ -36,6 +38,22 @@ class CliffStudy:
     causes: Causes
     neighbours: Neighbours | None
     spread: pd.DataFrame | None
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The figures of ``cliffs``, then those of ``neighbours``: measure, subject, group, value, unit."""
+        import pandas as pd
+
+        if self.neighbours is None:
+            return self.cliffs.table
+        beside = self.neighbours.table.drop(columns="standard_error")
+        beside = beside.assign(measure="cliffs.neighbours." + beside["measure"])
+        return pd.concat([self.cliffs.table, beside], ignore_index=True)
+
+    @property
+    def headline(self) -> str:
+        """That of the search."""
+        return f"{self.scenario.name}; {self.cliffs.headline}"
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.outcome import Outcome, worded
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import WITHIN_MARKET_INCOME, benefits, parts, recipient_rule
 from microsim.studies.common.effects import idle_changes
@@ -31,11 +32,18 @@ if TYPE_CHECKING:
     from microsim.simulation.ignored import Ignored
 
 Progress = Callable[[str], None]
+# What the headline says of the county, by name of the indicator.
+_SAID = {
+    "caseload.dibao": "dibao recipients",
+    "cost.total": "expenditure of all programmes",
+    "poverty.headcount_before": "poverty rate before assistance",
+    "poverty.headcount": "poverty rate after",
+}
 YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 
 
-@dataclass(frozen=True, eq=False)
-class RunResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class RunResult(Outcome):
     """A scenario's outcome: the figures, what they were computed from, and what they rest on."""
 
     scenario: Scenario
@@ -73,6 +81,19 @@ class RunResult:
     def summary(self) -> dict[str, dict[str, Any]]:
         """Flat name -> ``{"value", "unit"}``, as in ``summary.json``."""
         return self.indicators.summary()
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Tidy: measure, subject, group, value, unit, paper, difference (as a share of the paper's)."""
+        return self.indicators.table()
+
+    @property
+    def headline(self) -> str:
+        """Recipients of dibao, expenditure of all programmes, and poverty, as far as they were asked for."""
+        said = [
+            f"{label} {worded(f.value, f.unit)}" for f in self.indicators.rows if (label := _SAID.get(f.name))
+        ]
+        return "; ".join([f"{self.scenario.name}, law of {self.policy.date}", *said])
 
 
 def run_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> RunResult:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microsim import measures as m
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.measures import influence
+from microsim.outcome import Outcome, worded
 from microsim.studies.common.benefits import benefits
 from microsim.studies.common.estimates import (
     Floats,
@@ -49,6 +50,15 @@ if TYPE_CHECKING:
 
     from microsim.simulation import Result
 
+# What the headline says, by name of the figure.
+_SAID = {
+    "poverty.headcount_before": "poverty rate before assistance",
+    "poverty.headcount": "poverty rate after",
+    "gini.income_before_benefits": "Gini before assistance",
+    "gini.disposable_income": "Gini after",
+    "gainers.disposable_income": "gainers",
+    "losers.disposable_income": "losers",
+}
 INCOMES = {"disposable_income": AFTER, "income_before_benefits": BEFORE}
 EQUALS_WITHIN = 500.0  # yuan a year per head: about a tenth of a rural dibao line
 
@@ -70,8 +80,8 @@ class Estimate:
         return ".".join(part for part in (self.measure, self.subject, self.group) if part)
 
 
-@dataclass(frozen=True)
-class Distribution:
+@dataclass(frozen=True, repr=False)
+class Distribution(Outcome):
     """Figures of a distribution, and those that have no answer with the reason, by name."""
 
     rows: tuple[Estimate, ...]
@@ -85,6 +95,12 @@ class Distribution:
         columns = ["measure", "subject", "group", "value", "unit", "standard_error"]
         frame = pd.DataFrame([[getattr(row, name) for name in columns] for row in self.rows], columns=columns)
         return frame.astype({"value": float, "standard_error": float})
+
+    @property
+    def headline(self) -> str:
+        """How many figures, and those that are looked at first."""
+        said = [f"{_SAID[row.name]} {worded(row.value, row.unit)}" for row in self.rows if row.name in _SAID]
+        return "; ".join([f"{len(self.rows):,} figures", *said])
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:

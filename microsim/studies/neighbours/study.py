@@ -12,6 +12,7 @@ from microsim import measures as m
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.measures import influence
 from microsim.measures.arrays import number
+from microsim.outcome import Outcome
 from microsim.renamed import renamed_attribute
 from microsim.studies.common.benefits import benefits
 from microsim.studies.common.estimates import (
@@ -47,8 +48,8 @@ RESOURCES, EXPENSES, ADMITTED = "resources_per_head", "rigid_expenses", "dibao_e
 BAND, NEAR = 0.5, 1.5  # in lines: half a line on both sides; edge households reach 1.5 lines
 
 
-@dataclass(frozen=True)
-class Neighbours:
+@dataclass(frozen=True, repr=False)
+class Neighbours(Outcome):
     """What neighbours around the line end up with.
 
     ``estimates`` holds all estimates and those without an answer; ``excluded`` the persons of households that
@@ -70,14 +71,14 @@ class Neighbours:
         """``cliffs.neighbours.<measure>.<subject>.<group>`` -> value, unit, and standard error if any."""
         return {f"cliffs.neighbours.{name}": item for name, item in self.estimates.summary.items()}
 
-    def __str__(self) -> str:
+    @property
+    def headline(self) -> str:
+        """The jump of resources at the line."""
         found = self.estimates.summary.get("jump.resources")
         if found is None:
-            return "Neighbours: no jump at the line could be estimated"
+            return "no jump at the line could be estimated"
         jump, error = float(found["value"]), float(found["standard_error"])
-        return (
-            f"Neighbours: resources per head jump by {jump:,.0f} yuan/year at the line (error {error:,.0f})"
-        )
+        return f"resources per head jump by {jump:,.0f} yuan/year at the line (error {error:,.0f})"
 
 
 @dataclass(frozen=True, eq=False)

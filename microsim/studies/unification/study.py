@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.engine.policy.policy import Policy
 from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
+from microsim.outcome import Outcome, worded
 from microsim.renamed import renamed_arguments
 from microsim.scenario.grammar import ECONOMY, GROWTH_RANGE
 from microsim.studies.common.uprating import Uprating, uprated, uprating
@@ -28,8 +29,8 @@ UNIFY = "unify"  # the path of a scenario file
 COLUMNS = ("path", "year", "measure", "subject", "group", "value", "unit")
 
 
-@dataclass(frozen=True, eq=False)
-class Unification:
+@dataclass(frozen=True, eq=False, repr=False)
+class Unification(Outcome):
     """Cost and caseload of each path in each year.
 
     ``table`` is tidy: path, year, measure, subject, group, value, unit. Measures: ``line`` (yuan/year per
@@ -58,6 +59,14 @@ class Unification:
             (path, year, flat_name(measure, subject, group)): value
             for path, year, measure, subject, group, value, _ in self.table.itertuples(index=False, name=None)
         }
+
+    @property
+    def headline(self) -> str:
+        """What each path costs more than the ratio held, in the last year."""
+        last = self.years[-1]
+        extra = {path: self.values.get((path, last, "extra_cost.total")) for path in self.paths}
+        said = [f"{path} {worded(cost, 'yuan/year')}" for path, cost in extra.items() if cost is not None]
+        return f"{self.years[0]} to {last}; additional expenditure in {last}: {', '.join(said) or 'none'}"
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,35 @@
+"""What a notebook shows of a policy: what was changed in it, else what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from microsim.engine.policy.programmes import Programme
+from microsim.engine.policy.rules import Rule
+
+Row = dict[str, object]
+
+
+def rows_shown(
+    changes: Sequence[Mapping[str, Any]], programmes: Sequence[Programme], rules: Mapping[str, Rule]
+) -> list[Row]:
+    """Rows of a small table: the changes; without any the programmes; without those the rules."""
+    if changes:
+        return [
+            {"parameter": name, "changed to": str(value)} for one in changes for name, value in one.items()
+        ]
+    if programmes:
+        return [
+            {
+                "programme": one.name,
+                "label": " ".join(one.label.values()),
+                "rules": len(one.rules),
+                "parameters": len(one.parameters),
+            }
+            for one in programmes
+        ]
+    return [
+        {"rule": rule.name, "of": rule.entity, "unit": rule.unit, "label": " ".join(rule.label.values())}
+        for rule in rules.values()
+    ]

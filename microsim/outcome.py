@@ -1,0 +1,137 @@
+"""``Outcome``, the base of all results: tidy table, flat summary and headline, shown and saved alike."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import shown
+from microsim.errors import FileError, InputError, Offence
+from microsim.staging import becoming
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROWS_SHOWN = 12  # of a table in a notebook
+EXCEL_ROWS = 1_048_576  # of a sheet, with the row of names
+INSTALL = "pip install 'microsim[survey]'"
+_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Outcome:
+    """The answer to a question: ``table``, ``summary`` and ``headline``, and what is done with them.
+
+    A result says these three; showing it in a notebook and saving it are the same for all.
+    """
+
+    if TYPE_CHECKING:  # declared, not defined: some results compute them, others hold them as fields
+
+        @property
+        def table(self) -> pd.DataFrame:
+            """Tidy: one figure a row."""
+
+        @property
+        def summary(self) -> Mapping[str, Mapping[str, Any]]:
+            """Flat name -> ``{"value": ..., "unit": ...}``."""
+
+        @property
+        def headline(self) -> str:
+            """The answer in one line."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}: {self.headline}"
+
+    def _repr_html_(self) -> str:
+        return card(type(self).__name__, self.headline, self.table)
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write ``table`` as CSV (UTF-8) and return the path. An older file gives way when all is written."""
+        return _write(
+            path, lambda new: self.table.to_csv(new, index=False, lineterminator="\n", encoding="utf-8")
+        )
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write ``table`` as Parquet and return the path. An older file gives way when all is written."""
+        return _write(path, lambda new: self.table.to_parquet(new, index=False))
+
+    def to_excel(self, path: str | os.PathLike[str]) -> Path:
+        """Write ``table`` and ``summary`` as two sheets of a workbook (.xlsx) and return the path.
+
+        Text stays text: a cell that begins like a formula (``=``, ``+``, ``-``, ``@``) is never computed.
+        Raises ``FileError`` where openpyxl is not installed, ``InputError`` where a sheet has too few rows.
+        """
+        import pandas as pd
+
+        goal = Path(path)
+        if find_spec("openpyxl") is None:
+            message = "writing a workbook needs openpyxl, which is not installed"
+            raise FileError(Offence(message, shown(goal), f"{INSTALL}, or use to_csv"))
+        if goal.suffix != ".xlsx":
+            raise InputError(
+                Offence(f"a workbook is not called '{goal.name}'", shown(goal), "end it in .xlsx")
+            )
+        if len(self.table) >= EXCEL_ROWS:
+            message = f"a sheet holds {EXCEL_ROWS - 1:,} rows, and the table has {len(self.table):,}"
+            raise InputError(Offence(message, shown(goal), "use to_parquet or to_csv"))
+        rows = [{"name": name, **said} for name, said in self.summary.items()]
+
+        def write(new: Path) -> None:
+            with pd.ExcelWriter(new, engine="openpyxl") as book:
+                self.table.to_excel(book, sheet_name="table", index=False)
+                pd.DataFrame(rows).to_excel(book, sheet_name="summary", index=False)
+                for sheet in book.sheets.values():
+                    _keep_text(sheet)
+
+        return _write(goal, write)
+
+
+def card(name: str, headline: str, table: pd.DataFrame | Iterable[Mapping[str, object]]) -> str:
+    """What a notebook shows: one line, and the first rows of a table (or of rows) with how many there are."""
+    import pandas as pd
+
+    table = table if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table))
+    return f"<p><b>{escape(name)}</b>: {escape(headline)}</p>{_html(table)}"
+
+
+def _html(table: pd.DataFrame) -> str:
+    rows, columns = table.shape
+    if not rows:
+        return ""
+    more = f"<p>{rows:,} rows, {columns} columns</p>" if rows > ROWS_SHOWN else ""
+    first = table.head(ROWS_SHOWN).to_html(index=False, border=0, na_rep="", float_format=_short)
+    return f"{first}{more}"
+
+
+def worded(value: float, unit: str) -> str:
+    """A number with its unit, for a headline.
+
+    >>> worded(1234567.0, "yuan/year"), worded(0.25, "1")
+    ('1,234,567 yuan/year', '0.25')
+    """
+    return _short(value) if unit in ("", "1") else f"{_short(value)} {unit}"
+
+
+def _short(value: float) -> str:
+    """A number as it is read: whole where it is large, four digits where it is small."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _keep_text(sheet: Any) -> None:
+    """Text that begins like a formula is marked as text, for openpyxl and for whoever edits the cell."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value.startswith(_LIKE_A_FORMULA):
+                cell.data_type, cell.quotePrefix = "s", True
+
+
+def _write(path: str | os.PathLike[str], write: Callable[[Path], object]) -> Path:
+    goal = Path(path)
+    if goal.is_dir():
+        raise FileError(Offence("is a folder", shown(goal), "name a file"))
+    with becoming(goal, lambda new, target: os.replace(new / target.name, target)) as new:
+        write(new / goal.name)
+    return goal
