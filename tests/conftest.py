@@ -25,16 +25,16 @@ settings.register_profile(
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
-_no_collection = kernel_cache._no_collection
+_no_garbage_collection = kernel_cache.no_garbage_collection
 
 
 @contextmanager
 def _compiling() -> Iterator[None]:
-    with untraced(), _no_collection():
+    with untraced(), _no_garbage_collection():
         yield
 
 
-kernel_cache._no_collection = _compiling
+kernel_cache.no_garbage_collection = _compiling
 
 
 @pytest.fixture
