@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from microsim.engine.compiler.definite_assignment import unset_reads
+from microsim.engine.compiler.habits import habit
 from microsim.engine.compiler.parse_expressions import WORDS, Argument, ExpressionReader, setting
 from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree
 from microsim.engine.policy.rule_text import parsed_function
@@ -173,6 +174,9 @@ class _Reader(ExpressionReader):
                 return ast.For(self._target(name, node), call, self.statements(body), [])
             case ast.Break() | ast.Continue() | ast.Pass():
                 return node
+        if found := habit(node, self.named):
+            self.bad(node, *found)
+            return node
         word = next((w for kind, w in WORDS.items() if isinstance(node, kind)), type(node).__name__.lower())
         self.bad(
             node,

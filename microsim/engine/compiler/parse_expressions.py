@@ -7,6 +7,7 @@ what a rule may say, and its text is written out in the place of the call.
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import itertools
 import math
@@ -16,19 +17,18 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import is_normalized
 
+from microsim.engine.compiler.habits import habit
 from microsim.engine.compiler.trees import BUILTINS, literal
 from microsim.engine.policy.rules import Rule
 from microsim.errors import Offence, did_you_mean
 
 WORDS = {
-    ast.Subscript: "indexing with [...]", ast.ListComp: "a list comprehension",
-    ast.GeneratorExp: "a generator", ast.JoinedStr: "an f-string", ast.Lambda: "a lambda",
-    ast.List: "a list", ast.Dict: "a dictionary", ast.Set: "a set",
-    ast.While: "a while loop", ast.Try: "try", ast.With: "with", ast.Raise: "raise", ast.Assert: "assert",
+    ast.Lambda: "a lambda", ast.List: "a list", ast.Dict: "a dictionary", ast.Set: "a set", ast.Try: "try",
+    ast.With: "with", ast.Raise: "raise", ast.Assert: "assert",
     ast.FunctionDef: "a function inside it", ast.Import: "an import",
     ast.ImportFrom: "an import", ast.Global: "global",
     ast.NamedExpr: "':='", ast.Starred: "'*'", ast.Expr: "a statement without effect", ast.Match: "match",
-    ast.DictComp: "a comprehension", ast.SetComp: "a comprehension", ast.Yield: "yield", ast.Await: "await",
+    ast.Yield: "yield", ast.Await: "await",
     ast.ClassDef: "a class", ast.Delete: "del",
 }  # fmt: skip
 
@@ -71,7 +71,14 @@ class ExpressionReader:
 
     def bad(self, node: ast.AST, message: str, hint: str = "") -> None:
         line = getattr(node, "lineno", 1) + self.first_line - 1
-        self.offences.append(Offence(message, f"{self.place} ({self.file}:{line})", hint))
+        at = f"{self.file}:{line}:{getattr(node, 'col_offset', 0) + 1}"
+        self.offences.append(Offence(message, f"{self.place} ({at})", hint))
+
+    def named(self, name: str) -> object:
+        """What a name that is no input or local variable stands for."""
+        if name in self.given or name in self.locals:
+            return None
+        return self.closure.get(name, self.globals.get(name, getattr(builtins, name, None)))
 
     def local(self, name: str) -> str:
         return f"{self.prefix}__{name}"
@@ -91,6 +98,9 @@ class ExpressionReader:
         return ast.Name(name, ast.Load())
 
     def expression(self, node: ast.expr) -> ast.expr:
+        if found := habit(node, self.named):
+            self.bad(node, *found)
+            return node
         match node:
             case ast.Constant(value=value):
                 if isinstance(value, str):
@@ -210,7 +220,9 @@ class ExpressionReader:
                 if isinstance(word, ast.Constant) and isinstance(word.value, str):
                     if not categories:
                         self.bad(
-                            node, f"compares '{ast.unparse(name)}' with text, but it is not a categorical"
+                            node,
+                            f"compares '{ast.unparse(name)}' with text, but it is not a categorical",
+                            "compare it with a number, or give its values names in the data",
                         )
                         return node
                     if not isinstance(node.ops[0], ast.Eq | ast.NotEq):
@@ -223,6 +235,7 @@ class ExpressionReader:
                 self.bad(
                     node,
                     f"compares '{ast.unparse(left)}' and '{ast.unparse(right)}', which have other categories",
+                    f"compare with a name: {', '.join(self._categorical(left) or self._categorical(right))}",
                 )
                 return node
             if self._categorical(left):

@@ -24,8 +24,7 @@ def parsed_function(function: Callable[..., Any], place: str) -> tuple[ast.Funct
     node = _definition("".join(lines))
     if node is None:
         raise RuleError(Offence("only a function written with def can be a rule", place))
-    code = function.__code__
-    if not _same_code(node, code):
+    if not _same_code(node, function):
         hint = "start Python again, or run the cell again, so that text and code agree"
         raise RuleError(Offence("its file has changed since it was loaded", place, hint))
     return node, first_line
@@ -44,11 +43,13 @@ def _definition(text: str) -> ast.FunctionDef | None:
     return node if isinstance(node, ast.FunctionDef) else None
 
 
-def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
+def _same_code(node: ast.FunctionDef, function: Callable[..., Any]) -> bool:
     """Whether compiling the text gives the code that runs.
 
-    Python compiles ``math.sqrt(x)`` differently in a file that imports ``math`` itself, so both ways count.
+    Python compiles ``math.sqrt(x)`` differently in a file that imports ``math`` itself (but not ``x.sqrt()``
+    of a local ``x``), so each way counts.
     """
+    code = function.__code__
     bare = copy.copy(node)
     bare.decorator_list = []
     flags = code.co_flags & 0x1FF0000  # the file's own `from __future__` lines
@@ -56,8 +57,10 @@ def _same_code(node: ast.FunctionDef, code: types.CodeType) -> bool:
     if code.co_freevars:  # made in a function whose names it reads
         inputs = ast.arguments([], [ast.arg(name) for name in code.co_freevars], None, [], [], None, [])
         around = ast.FunctionDef("around", inputs, [bare], [])
-    for imported in (False, True):
-        before = [ast.Import([ast.alias(name)]) for name in sorted(_names_read(bare))] if imported else []
+    read = _names_read(bare) - {*code.co_varnames}
+    modules = {name for name in read if isinstance(function.__globals__.get(name), types.ModuleType)}
+    for imported in (set(), modules, read):
+        before = [ast.Import([ast.alias(name)]) for name in sorted(imported)]
         module = ast.fix_missing_locations(ast.Module([*before, around], []))
         compiled = compile(module, "<rule>", "exec", flags=flags, dont_inherit=True)
         if code.co_freevars:
