@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from microsim.engine.compiler.household_code import HouseholdWriter
 from microsim.engine.compiler.nodes import Plan
+from microsim.engine.compiler.reserved import RESERVED
 from microsim.engine.compiler.slopes import Case
 from microsim.engine.compiler.splicing import spliced
 from microsim.engine.compiler.trees import names_in
@@ -35,6 +36,7 @@ class Text:
 
 def write(plan: Plan, totals: tuple[str, ...] = (), title: str = "") -> Text:
     """The module for ``plan``."""
+    plan.rename(RESERVED)
     return ModuleWriter(plan, totals, title).write()
 
 
@@ -145,7 +147,9 @@ class ModuleWriter(HouseholdWriter):
             kind = {"bool": "np.bool_", "int": "np.int64", "category": "np.uint8"}.get(
                 node.dtype, "np.float64"
             )
-            self.line(f"kept_{name} = np.empty(most_members, {kind})")
+            self.line(f"kept_{self.var(name)} = np.empty(most_members, {kind})")
+            if node.slope:
+                self.line(f"kept_{node.slope} = np.empty(most_members, np.float64)")
 
     # -- the loops over households ---------------------------------------------------------------------------
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
 from microsim.engine.compiler.guards import guard_of
 from microsim.engine.compiler.nodes import Node, Plan
-from microsim.engine.compiler.reserved import RESERVED, free_name
-from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree, names_in, substitute_node
+from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree, names_in
 from microsim.engine.policy.parameters import SCHEDULES
 
 
@@ -18,7 +18,6 @@ class HouseholdWriter:
     ``out`` are the lines, ``lines`` tells which rule stands on which of them (counted from 1).
     """
 
-    reserved = RESERVED  # names that no value may have in the text
     walked_income = "grid[point]"  # how the text says what the walked member earns
 
     def __init__(self, plan: Plan) -> None:
@@ -26,9 +25,8 @@ class HouseholdWriter:
         self.out: list[str] = []
         self.lines: dict[int, str] = {}
         self.depth = 0
-        names = {*plan.nodes, *plan.constants}
-        self.renamed = {n: free_name(n, names, self.reserved) for n in names if n in self.reserved}
-        self.rename: dict[str, ast.expr] = {a: ast.Name(b, ast.Load()) for a, b in self.renamed.items()}
+        self.var = plan.var
+        self.values = {plan.var(name): node for name, node in plan.nodes.items()}
         self.slots = {slot.argument: slot for slot in plan.slots}
 
     # -- text ------------------------------------------------------------------------------------------------
@@ -39,14 +37,6 @@ class HouseholdWriter:
             self.out.append("    " * self.depth + part if part else "")
             if rule:
                 self.lines[len(self.out)] = rule
-
-    def var(self, name: str) -> str:
-        """A value's name in the text."""
-        return self.renamed.get(name, name)
-
-    def text(self, node: ast.expr) -> str:
-        """An expression with the text's names."""
-        return ast.unparse(substitute_node(node, self.rename) if self.rename else node)
 
     def comment(self, text: str) -> None:
         """Write a comment on one line."""
@@ -65,7 +55,7 @@ class HouseholdWriter:
         for stage in range(last_stage + 1):
             for node in scheduled:
                 if node.level == "household" and node.stage == stage and node.kind != "aggregate":
-                    self.emit_household(node)
+                    self.emit_household(node, varying)
             sums = [n for n in scheduled if n.kind == "aggregate" and n.stage == stage + 1]
             here = [
                 n
@@ -77,7 +67,7 @@ class HouseholdWriter:
             if sums or here:
                 self._member_loop(sums, here, varying)
 
-    def emit_household(self, node: Node) -> None:
+    def emit_household(self, node: Node, varying: bool = False) -> None:
         """The paragraph of a household value."""
         variable = self.var(node.name)
         match node.kind:
@@ -85,15 +75,20 @@ class HouseholdWriter:
                 text = _element(node, "hh") if node.column else "np.int64(last) - np.int64(first)"
                 self.line(f"{variable} = {text}")
             case "grid":
-                self.line(f"{variable} = grid[point]")
+                self.line(f"{variable} = {self.walked_income}")
+                self._statements(node.moving, node.name)
             case "column_of_walked":
                 self.line(f"{variable} = {_element(node, 'walked')}")
             case "parameter":
                 self._emit_parameter(node)
             case _:
-                assert node.tree is not None
-                self.comment(node.comment)
-                self._tree(node.tree, variable, node.name)
+                self._formula(node, varying)
+
+    def _formula(self, node: Node, varying: bool) -> None:
+        tree = node.moving_tree if varying and node.moving_tree is not None else node.tree
+        assert tree is not None
+        self.comment(node.comment)
+        self._tree(tree, self.var(node.name), node.name)
 
     def _emit_parameter(self, node: Node) -> None:
         base = node.item.name if node.item else node.name
@@ -114,19 +109,26 @@ class HouseholdWriter:
     def _tree(self, tree: Tree, variable: str, rule: str) -> None:
         match tree:
             case Leaf(value=value):
-                self._inline_loops(value)
-                self.line(f"{variable} = {self.text(value)}", rule)
+                self._inline_loops(names_in(value))
+                self.line(f"{variable} = {ast.unparse(value)}", rule)
             case Let(statements=statements, body=body):
-                for statement in statements:
-                    renamed = substitute_node(statement, self.rename)
-                    self.line(ast.unparse(ast.fix_missing_locations(renamed)), rule)
-                self._tree(body, variable, rule)
+                here = [*statements, body.value] if isinstance(body, Leaf) else statements
+                self._inline_loops(set().union(*map(names_in, here)))
+                self._statements(statements, rule)
+                if isinstance(body, Leaf):
+                    self.line(f"{variable} = {ast.unparse(body.value)}", rule)
+                else:
+                    self._tree(body, variable, rule)
             case Branch():
                 short = self._short(tree)
                 if short is None:
                     self._branch(tree, variable, rule)
                 else:
                     self.line(f"{variable} = {short}", rule)
+
+    def _statements(self, statements: Sequence[ast.stmt], rule: str) -> None:
+        for statement in statements:
+            self.line(ast.unparse(ast.fix_missing_locations(statement)), rule)
 
     def _short(self, tree: Branch) -> str | None:
         """A choice between plain names and numbers on one line; it compiles to a selection without a jump."""
@@ -138,25 +140,25 @@ class HouseholdWriter:
             ):
                 return None
             assert isinstance(part.then, Leaf)
-            parts.append(f"{self.text(part.then.value)} if {self.text(part.test)} else ")
+            parts.append(f"{ast.unparse(part.then.value)} if {ast.unparse(part.test)} else ")
             part = part.orelse
         if not self._is_plain(part):
             return None
         assert isinstance(part, Leaf)
-        text = "".join(parts) + self.text(part.value)
+        text = "".join(parts) + ast.unparse(part.value)
         return text if len(text) <= 100 else None
 
     def _is_plain(self, tree: Tree) -> bool:
         """A result that is there already: no loop has to run for it."""
         if not isinstance(tree, Leaf) or not isinstance(tree.value, ast.Name | ast.Constant):
             return False
-        return not any(self.plan.nodes[n].inline for n in names_in(tree.value) if n in self.plan.nodes)
+        return not any(self.values[n].inline for n in names_in(tree.value) if n in self.values)
 
     def _branch(self, tree: Branch, variable: str, rule: str) -> None:
         word = "if"
         part: Tree = tree
         while isinstance(part, Branch):
-            self.line(f"{word} {self.text(part.test)}:", rule)
+            self.line(f"{word} {ast.unparse(part.test)}:", rule)
             self.depth += 1
             self._tree(part.then, variable, rule)
             self.depth -= 1
@@ -168,9 +170,9 @@ class HouseholdWriter:
 
     # -- loops over members ----------------------------------------------------------------------------------
 
-    def _inline_loops(self, value: ast.expr) -> None:
-        for name in sorted(names_in(value)):
-            node = self.plan.nodes.get(name)
+    def _inline_loops(self, names: set[str]) -> None:
+        for name in sorted(names):
+            node = self.values.get(name)
             if node is not None and node.inline:
                 self._member_loop([node], [], node.varying)
 
@@ -185,7 +187,9 @@ class HouseholdWriter:
         }
         for node in sums:
             assert node.aggregate is not None
-            self._empty(node, empty[node.aggregate])
+            self.line(f"{self.var(node.name)} = {empty[node.aggregate]}")
+            if varying and node.slope:
+                self.line(f"{node.slope} = 0.0")
         guard = () if here or sums[0].inline else guard_of(self.plan, sums)
         if guard:
             self.line(f"if {' or '.join(map(self.var, guard))}:")
@@ -201,32 +205,33 @@ class HouseholdWriter:
                 self._person(self.plan.nodes[need], done, varying, loop)
         for node in here:
             if node.name in self.plan.buffers:
-                self._write_kept(node)
+                for kept in self._kept(node, varying):
+                    self.line(f"kept_{kept}[member - np.uint64(first)] = {kept}")
             if node.name in self.plan.outputs and self.plan.driver == "evaluate":
                 self.line(f"out_{node.name}[member] = {self.var(node.name)}")
         for node in sums:
-            self._accumulate(node)
+            self._accumulate(node, varying)
         self.depth -= 2 if guard else 1
 
-    def _empty(self, node: Node, value: str) -> None:
-        """What a sum is before the first member."""
-        self.line(f"{self.var(node.name)} = {value}")
-
-    def _write_kept(self, node: Node) -> None:
-        self.line(f"kept_{node.name}[member - np.uint64(first)] = {self.var(node.name)}")
-
-    def _read_kept(self, node: Node) -> None:
-        self.line(f"{self.var(node.name)} = kept_{node.name}[member - np.uint64(first)]")
+    def _kept(self, node: Node, varying: bool) -> list[str]:
+        """The variables that are kept of a person value from one loop to a later one."""
+        variable = self.var(node.name)
+        return [variable, node.slope] if varying and node.slope else [variable]
 
     def _column_of_member(self, node: Node, varying: bool) -> None:
         text = _element(node, "member")
         if varying and node.varying:
             text = f"{self.walked_income} if member == walked else {text}"
         self.line(f"{self.var(node.name)} = {text}")
+        if varying:
+            self._statements(node.moving, node.name)
 
-    def _accumulate(self, node: Node) -> None:
+    def _accumulate(self, node: Node, varying: bool) -> None:
+        if varying and node.moving:
+            self._statements(node.moving, node.name)
+            return
         assert node.value is not None
-        variable, text = self.var(node.name), self.text(node.value)
+        variable, text = self.var(node.name), ast.unparse(node.value)
         if node.skip_walked:
             self.line("if member != walked:")
             self.depth += 1
@@ -236,7 +241,7 @@ class HouseholdWriter:
                 self.line(f"{variable} += {text}", rule)
             case "count":
                 one = ast.IfExp(node.value, ast.Constant(1), ast.Constant(0))
-                self.line(f"{variable} += {self.text(one)}", rule)
+                self.line(f"{variable} += {ast.unparse(one)}", rule)
             case "any_member":
                 self.line(f"{variable} = {variable} or bool({text})", rule)
             case "every_member":
@@ -263,7 +268,6 @@ class HouseholdWriter:
         if node.level != "person" or node.name in done:
             return
         done.add(node.name)
-        variable = self.var(node.name)
         if node.kind == "column":
             self._column_of_member(node, varying)
         elif node.kind == "parameter":
@@ -271,13 +275,12 @@ class HouseholdWriter:
                 self._person(self.plan.nodes[need], done, varying, loop)
             self._emit_parameter(node)
         elif self._is_kept(node, varying, loop):
-            self._read_kept(node)
+            for kept in self._kept(node, varying):
+                self.line(f"{kept} = kept_{kept}[member - np.uint64(first)]")
         else:
             for need in node.needs:
                 self._person(self.plan.nodes[need], done, varying, loop)
-            assert node.tree is not None
-            self.comment(node.comment)
-            self._tree(node.tree, variable, node.name)
+            self._formula(node, varying)
 
 
 def _element(node: Node, index: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from microsim.engine.compiler.trees import Tree, names_in
+from microsim.engine.compiler.reserved import free_name
+from microsim.engine.compiler.trees import Tree, names_in, substitute, substitute_node
 from microsim.engine.policy.graph import Item, Level
 from microsim.engine.policy.rules import Dtype, Kind
 
@@ -36,6 +37,11 @@ class Node:
     stage: int = 0
     late: bool = False  # stands behind a loop over members
     comment: str = ""
+    slope: str = (
+        ""  # in a search for notches: the variable that holds how fast it moves, "" where it does not
+    )
+    moving_tree: Tree | None = None  # formula: the tree that sets the slope too
+    moving: Sequence[ast.stmt] = ()  # behind a column's value; in place of what a member adds to a sum
 
     @property
     def is_switch(self) -> bool:
@@ -73,9 +79,23 @@ class Plan:
     nodes: dict[str, Node]
     constants: dict[str, int]
     slots: tuple[Slot, ...]
+    variables: dict[str, str] = field(default_factory=dict)  # names in the text, where they are others
     order: list[str] = field(default_factory=list)
     early: dict[str, int] = field(default_factory=dict)  # stages looked up before they are set
     buffers: dict[str, Node] = field(default_factory=dict)  # person values kept from one loop to a later one
+
+    def var(self, name: str) -> str:
+        """A value's name in the text."""
+        return self.variables.get(name, name)
+
+    def rename(self, reserved: frozenset[str]) -> None:
+        """Give values whose names the text needs for itself others, in all that reads them."""
+        names = {*self.nodes, *self.constants}
+        self.variables = {n: free_name(n, names, reserved) for n in sorted(names & reserved)}
+        to: dict[str, ast.expr] = {a: ast.Name(b, ast.Load()) for a, b in self.variables.items()}
+        for node in self.nodes.values() if to else ():
+            node.tree = node.tree and substitute(node.tree, to)
+            node.value = node.value and substitute_node(node.value, to)
 
 
 class NodeTable:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from microsim.engine.compiler.slope_analysis import has_slope
 from microsim.engine.compiler.trees import Tree, names_in
@@ -21,6 +20,7 @@ _WALKED_SCHEDULES = {
     "schedule_linear": "linear_ahead",
     "schedule_brackets": "brackets_ahead",
 }
+_OWN = ("is", "amount", "pace", "ratio", "whole")  # variables of the text's own, with a number
 _APART = 1e-4  # yuan: how far apart a function of which nothing is known is tried, to find its slope
 
 
@@ -64,58 +64,68 @@ def _spelled(name: str, function: ast.expr, args: list[ast.expr]) -> ast.expr:
 ZERO = ast.Constant(0.0)
 
 
-class Lines(Protocol):
-    """Where the lines go, and the names that are known there."""
+class Names:
+    """Names for slopes and other variables of the text's own, and the comparisons met so far.
 
-    depth: int
-    cases: list[Case]  # grows by each comparison
+    ``taken`` are names that values and local variables of rules have.
+    """
 
-    def line(self, text: str = "", rule: str | None = None) -> None:
-        """Write a line, and whose it is."""
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self.cases: list[Case] = []  # grows by each comparison
+        self._count = 0
 
     def slope_of(self, name: str) -> str:
-        """The name of a name's slope."""
+        """The variable that holds a value's slope."""
+        slope = f"{name}_slope"
+        while slope in self.taken:
+            slope += "_"
+        return slope
 
     def fresh(self) -> int:
-        """A number for a new variable."""
-
-    def before_result(self, result: ast.expr) -> None:
-        """Write what must stand before a result."""
+        """A number that no variable of the text's own has."""
+        self._count += 1
+        while any(f"{word}_{self._count}" in self.taken for word in _OWN):
+            self._count += 1
+        return self._count
 
 
 class Expressions:
-    """Writes expressions of one rule with their slopes; ``sloped`` are the names that have one."""
+    """Takes expressions of one rule to amounts and slopes; ``out`` collects the statements that they need.
 
-    def __init__(self, lines: Lines, rule: str, sloped: set[str]) -> None:
-        self.lines, self.rule, self.sloped = lines, rule, sloped
+    ``sloped`` are the names that have a slope.
+    """
 
-    # -- lines -----------------------------------------------------------------------------------------------
+    def __init__(self, names: Names, rule: str, sloped: set[str]) -> None:
+        self.names, self.rule, self.sloped = names, rule, sloped
+        self.out: list[ast.stmt] = []
 
-    def write(self, text: str) -> None:
-        """One line of the rule."""
-        self.lines.line(text, self.rule)
+    # -- statements ------------------------------------------------------------------------------------------
 
     def set(self, name: str, value: ast.expr) -> str:
-        """A line that sets ``name``."""
-        self.write(f"{name} = {ast.unparse(value)}")
+        """A statement that sets ``name``."""
+        self.out.append(ast.Assign([ast.Name(name, ast.Store())], value))
         return name
 
-    def block(self, head: str, body: Callable[[], None]) -> None:
-        """Lines of ``body`` indented under ``head``."""
-        self.write(head)
-        self.lines.depth += 1
-        body()
-        self.lines.depth -= 1
+    def block(self, write: Callable[[], object]) -> list[ast.stmt]:
+        """The statements that ``write`` makes, apart from those around them."""
+        self.out, outer = [], self.out
+        write()
+        made, self.out = self.out, outer
+        return made
 
     def _case(self, node: ast.expr) -> ast.expr:
-        self.lines.cases.append(Case(self.rule, ast.unparse(node)))
-        return ast.Constant(len(self.lines.cases) - 1)
+        self.names.cases.append(Case(self.rule, ast.unparse(node)))
+        return ast.Constant(len(self.names.cases) - 1)
 
-    def _ask(self, prefix: str, function: str, *args: ast.expr) -> ast.expr:
-        """A line that calls ``function`` with what is known so far; the variable that holds its answer."""
-        name = f"{prefix}_{self.lines.fresh()}"
-        self.write(f"{name}, near = {ast.unparse(call_of(function, *args))}")
-        return load(name)
+    def _ask(self, prefixes: str, function: str, *args: ast.expr) -> list[ast.expr]:
+        """Calls ``function`` with what is known so far; the variables that hold its answers."""
+        number = self.names.fresh()
+        answers = [f"{prefix}_{number}" for prefix in prefixes.split()]
+        targets: list[ast.expr] = [ast.Name(name, ast.Store()) for name in (*answers, "near")]
+        call = call_of(function, *args[:-1], load("near"), args[-1])
+        self.out.append(ast.Assign([ast.Tuple(targets, ast.Store())], call))
+        return [load(name) for name in answers]
 
     # -- expressions -----------------------------------------------------------------------------------------
 
@@ -156,7 +166,7 @@ class Expressions:
             return node, None
         match node:
             case ast.Name(id=name):
-                return node, load(self.lines.slope_of(name))
+                return node, load(self.names.slope_of(name))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return ast.UnaryOp(ast.Not(), self.test(operand)), None
             case ast.UnaryOp(op=op, operand=operand):
@@ -184,17 +194,17 @@ class Expressions:
         amount, slope = self.value(node)
         if slope is None:
             return amount
-        is_nothing = self._ask("is", "level", amount, ZERO, slope, load("near"), self._case(node))
+        (is_nothing,) = self._ask("is", "level", amount, ZERO, slope, self._case(node))
         return ast.UnaryOp(ast.Not(), is_nothing)
 
     def held(self, value: Value) -> tuple[ast.expr, ast.expr]:
         """The amount and its slope as names or numbers, so that they can be read twice."""
         amount, slope = value
         if not isinstance(amount, ast.Name | ast.Constant):
-            amount = load(self.set(f"amount_{self.lines.fresh()}", amount))
+            amount = load(self.set(f"amount_{self.names.fresh()}", amount))
         slope = ZERO if slope is None else slope
         if not isinstance(slope, ast.Name | ast.Constant):
-            slope = load(self.set(f"pace_{self.lines.fresh()}", slope))
+            slope = load(self.set(f"pace_{self.names.fresh()}", slope))
         return amount, slope
 
     def _arithmetic(self, node: ast.BinOp, left: ast.expr, op: ast.operator, right: ast.expr) -> Value:
@@ -224,7 +234,7 @@ class Expressions:
             self._bends(dx, dy)
             return _binary(x, op, y), _binary(_binary(dx, op, y), ast.Add(), _binary(x, op, dy))
         if isinstance(op, ast.Div):
-            number = self.lines.fresh()
+            number = self.names.fresh()
             ratio = load(self.set(f"ratio_{number}", _binary(x, op, y)))
             rise = _binary(_binary(dx, ast.Sub(), _binary(ratio, ast.Mult(), dy)), op, y)
             slope = load(self.set(f"pace_{number}", rise))
@@ -244,16 +254,16 @@ class Expressions:
         """A function of which nothing is known: its slope from two values close by; it counts as curved."""
         if all(slope is ZERO for _, slope in arguments):
             return function(*(amount for amount, _ in arguments)), None
-        amount = load(self.set(f"amount_{self.lines.fresh()}", function(*(a for a, _ in arguments))))
+        amount = load(self.set(f"amount_{self.names.fresh()}", function(*(a for a, _ in arguments))))
         further = [_binary(a, ast.Add(), _binary(ast.Constant(_APART), ast.Mult(), s)) for a, s in arguments]
         rise = _binary(function(*further), ast.Sub(), amount)
-        slope = load(self.set(f"pace_{self.lines.fresh()}", _binary(rise, ast.Div(), ast.Constant(_APART))))
+        slope = load(self.set(f"pace_{self.names.fresh()}", _binary(rise, ast.Div(), ast.Constant(_APART))))
         self._bends(slope)
         return amount, slope
 
     def _whole(self, amount: ast.expr, node: ast.expr) -> ast.expr:
         a, slope = self.held(self.value(amount))
-        return self._ask("whole", "whole", a, slope, load("near"), self._case(node))
+        return self._ask("whole", "whole", a, slope, self._case(node))[0]
 
     def _compare(self, node: ast.Compare) -> ast.expr:
         operands = [node.left, *node.comparators]
@@ -278,19 +288,20 @@ class Expressions:
         assert slope is not None
         function = "below" if isinstance(op, ast.Lt | ast.Gt) else "at_most"
         function = "level" if isinstance(op, ast.Eq | ast.NotEq) else function
-        answer = self._ask("is", function, a, b, slope, load("near"), self._case(node))
+        (answer,) = self._ask("is", function, a, b, slope, self._case(node))
         return ast.UnaryOp(ast.Not(), answer) if isinstance(op, ast.NotEq) else answer
 
     def _either(self, op: ast.boolop, values: list[ast.expr]) -> ast.expr:
         """``and`` and ``or``, which look at a condition only where those before it leave the answer open."""
         if not any(self.asks(v) for v in values[1:]):
             return ast.BoolOp(op, [self.test(v) for v in values])
-        name = f"is_{self.lines.fresh()}"
+        name = f"is_{self.names.fresh()}"
 
         def rest(k: int) -> None:
             self.set(name, call_of("bool", self.test(values[k])))
             if k + 1 < len(values):
-                self.block(f"if {'' if isinstance(op, ast.And) else 'not '}{name}:", lambda: rest(k + 1))
+                so_far = load(name) if isinstance(op, ast.And) else ast.UnaryOp(ast.Not(), load(name))
+                self.out.append(ast.If(so_far, self.block(lambda: rest(k + 1)), []))
 
         rest(0)
         return load(name)
@@ -301,7 +312,7 @@ class Expressions:
         if not self._needs_lines(body) and not self._needs_lines(orelse):
             (a, da), (b, db) = self.value(body), self.value(orelse)
             return ast.IfExp(is_so, a, b), ast.IfExp(is_so, da or ZERO, db or ZERO) if sloped else None
-        number = self.lines.fresh()
+        number = self.names.fresh()
         amount, slope = f"amount_{number}", f"pace_{number}"
 
         def side(node: ast.expr) -> Callable[[], None]:
@@ -313,8 +324,7 @@ class Expressions:
 
             return write
 
-        self.block(f"if {ast.unparse(is_so)}:", side(body))
-        self.block("else:", side(orelse))
+        self.out.append(ast.If(is_so, self.block(side(body)), self.block(side(orelse))))
         return load(amount), load(slope) if sloped else None
 
     # -- functions -------------------------------------------------------------------------------------------
@@ -328,7 +338,7 @@ class Expressions:
                 if pace is None:
                     return call_of("abs", amount), None
                 a, slope = self.held((amount, pace))
-                lower = self._ask("is", "lower", a, slope, ZERO, ZERO, load("near"), self._case(node))
+                (lower,) = self._ask("is", "lower", a, slope, ZERO, ZERO, self._case(node))
                 # The amount is the law's own: just above 0 is no less than 0, of which there may be a root.
                 return call_of("abs", a), ast.IfExp(lower, ast.UnaryOp(ast.USub(), slope), slope)
             case ast.Name(id="float"), [x]:
@@ -371,8 +381,8 @@ class Expressions:
         for other in values[1:]:
             b, db = self.held(other)
             pair = (b, db, best, slope) if name == "max" else (best, slope, b, db)
-            takes_best = self._ask("is", "lower", *pair, load("near"), self._case(node))
-            number = self.lines.fresh()
+            (takes_best,) = self._ask("is", "lower", *pair, self._case(node))
+            number = self.names.fresh()
             amount, pace = call_of(name, best, b), ast.IfExp(takes_best, slope, db)
             best = load(self.set(f"amount_{number}", amount))
             slope = load(self.set(f"pace_{number}", pace))
@@ -383,7 +393,7 @@ class Expressions:
         if slope is None and isinstance(node, ast.Call) and len(node.args) == 1:
             return ast.Call(node.func, [amount], [])  # whole numbers and conditions among them
         held = self.held((amount, slope))
-        return call_of("int", self._ask("whole", function, *held, load("near"), self._case(node)))
+        return call_of("int", self._ask("whole", function, *held, self._case(node))[0])
 
     def _stepped(self, name: str, x: ast.expr, node: ast.expr) -> ast.expr:
         if name == "floor":
@@ -392,10 +402,6 @@ class Expressions:
 
     def _schedule(self, function: str, where: list[ast.expr], x: ast.expr, node: ast.expr) -> Value:
         a, slope = self.held(self.value(x))
-        case = self._case(node)
-        if function == "step_ahead":
-            return self._ask("amount", function, *where, a, slope, load("near"), case), None
-        number = self.lines.fresh()
-        call = call_of(function, *where, a, slope, load("near"), case)
-        self.write(f"amount_{number}, pace_{number}, near = {ast.unparse(call)}")
-        return load(f"amount_{number}"), load(f"pace_{number}")
+        prefixes = "amount" if function == "step_ahead" else "amount pace"
+        amount, *pace = self._ask(prefixes, function, *where, a, slope, self._case(node))
+        return amount, pace[0] if pace else None
