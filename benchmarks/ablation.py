@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-ROUNDS = 15
+ROUNDS = 9
 COMPILER = "microsim.engine.compiler"
 
 
@@ -78,6 +78,7 @@ def _law(task: str) -> Callable[[], Any]:
     import microsim as ms
     from benchmarks import notches, whole_law
 
+    ms.Policy.load(whole_law.DAY).book.kernels.clear()  # shared by all policies of the law
     if task == "notches":
         search, _ = notches.whole_law(5_000)
         return lambda: search(1)
