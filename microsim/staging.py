@@ -61,7 +61,7 @@ def becoming(
 ) -> Iterator[Path]:
     """A fresh folder that ``place`` moves to ``target`` if the block ends well, and that is gone if not.
 
-    ``inside``: where ``target`` is there already, the passing folder stands in it and not beside it, for
+    ``inside``: where ``target`` already exists, the passing folder stands in it and not beside it, for
     those whose ``place`` moves single files (a mounted disk has no "beside"). What killed writers left
     behind at the same spot is taken away. An ``OSError`` names the target and not the passing name.
     """
@@ -165,7 +165,7 @@ def new_file(path: Path, content: bytes) -> None:
                 with target.open("xb") as file:
                     file.write(content)
         except FileExistsError:
-            raise FileError(Offence("is there already", shown(target), "choose another name")) from None
+            raise FileError(Offence("already exists", shown(target), "choose another name")) from None
 
     with becoming(path, place) as new:
         (new / path.name).write_bytes(content)
@@ -178,7 +178,7 @@ def move_into(new: Path, target: Path) -> None:
         if path.is_dir():
             goal.mkdir(parents=True, exist_ok=True)
         elif goal.exists():
-            raise FileError(Offence("is there already", shown(goal), "choose another folder"))
+            raise FileError(Offence("already exists", shown(goal), "choose another folder"))
         else:
             os.replace(path, goal)
 

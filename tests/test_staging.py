@@ -131,7 +131,7 @@ def test_inside_a_folder_that_is_there(tmp_path: Path) -> None:
         (new / "sub" / "file").write_text("new")
     assert names(tmp_path) == {"mine", "sub"}
     with (
-        pytest.raises(MicrosimError, match="is there already"),
+        pytest.raises(MicrosimError, match="already exists"),
         becoming(tmp_path, place, inside=True) as new,
     ):
         (new / "mine").write_text("other")
@@ -155,7 +155,7 @@ def test_an_error_names_the_target(tmp_path: Path) -> None:
 def test_a_new_file_takes_nobodys_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     new_file(tmp_path / "deep" / "file", b"new")
     assert (tmp_path / "deep" / "file").read_bytes() == b"new"
-    with pytest.raises(MicrosimError, match="file: is there already; choose another name"):
+    with pytest.raises(MicrosimError, match="file: already exists; choose another name"):
         new_file(tmp_path / "deep" / "file", b"other")
     assert (tmp_path / "deep" / "file").read_bytes() == b"new"
 

@@ -1,4 +1,4 @@
-"""Every county of the 2020 census: its profile, 2,000 households, and how near they are to its margins.
+"""Every county of the 2020 census: its profile, 2,000 households, and how closely they match its margins.
 
     python tools/all_counties.py [CENSUS] [--sample N] [--report FILE]
 
@@ -39,7 +39,7 @@ NEIGHBOURS = (
 )
 GOOD, GROUPED, UNEVEN, MISSED, REFUSED = (
     "all controls met, effective sample above 90 %",
-    "the same, with cells that hold no row of the sample met together with their neighbours",
+    "the same, with cells that have no row in the sample merged with their neighbours",
     "effective sample of 90 % or less",
     "a control missed by more than 0.1 %",
     "refused",
@@ -48,7 +48,7 @@ GOOD, GROUPED, UNEVEN, MISSED, REFUSED = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one county; ``worth`` counts copies of one candidate as one row."""
+    """The outcome for one county; ``worth`` counts copies of one candidate as one row."""
 
     code: str
     name: str
@@ -144,7 +144,9 @@ def measure(profile: Any, households: int = HOUSEHOLDS, seed: int = SEED) -> dic
 
 
 def cells(profile: Any) -> int:
-    """How many figures a sample could be held to: ages by sex, areas, sizes, generations, elderly."""
+    """Number of figures to which a sample could be calibrated: ages by sex, areas, sizes, generations,
+    elderly.
+    """
     ages = sum(len(groups) for groups in profile["demography.age_by_sex"].values())
     tables = ("demography.residents", "demography.household_sizes", "demography.generations")
     return ages + sum(len(profile[name]) for name in tables) + 1  # households with elderly members
@@ -162,14 +164,15 @@ def report(outcomes: list[Outcome], seconds: float, whole: bool) -> str:
     lines = [
         "# All counties of the 2020 census",
         "",
-        f"{which} of the county tables: `microsim profile` makes a profile ([census.md](census.md)), the",
-        f"generator draws {HOUSEHOLDS:,} households, `calibrate` weights them to every reconciled margin.",
-        "`python tools/all_counties.py CENSUS --report docs/all-counties.md` writes this page; so does",
+        f"{which} of the county tables: `microsim profile` builds a profile ([census.md](census.md)), the",
+        f"generator draws {HOUSEHOLDS:,} households, and `calibrate` weights them to every reconciled "
+        f"margin.",
+        "`python tools/all_counties.py CENSUS --report docs/all-counties.md` writes this page, as does",
         "`make check-all` where `MICROSIM_CENSUS` names the file.",
         "",
         f"{dt.date.today().isoformat()}, {machine}, Python {platform.python_version()}:",
-        f"{seconds / 60:.1f} minutes with {PROCESSES} processes, of which each core worked "
-        f"{used / 60 / PROCESSES:.1f} minutes on this ({used / max(count, 1):.2f} s a county).",
+        f"{seconds / 60:.1f} minutes with {PROCESSES} processes, with "
+        f"{used / 60 / PROCESSES:.1f} minutes of work per core ({used / max(count, 1):.2f} s per county).",
         "",
         f"**{good:,} of {count:,} counties ({good / max(count, 1):.2%}) have every control within 0.1 %",
         f"and an effective sample above 90 % of the rows** (goal: {SHARE:.0%}).",
@@ -186,31 +189,29 @@ def report(outcomes: list[Outcome], seconds: float, whole: bool) -> str:
         "The effective sample is (sum of weights)² / sum of squared weights, where copies of one candidate",
         "count as one row.",
         "",
-        "| over the counties made | lowest | 5 % | half | 95 % | highest |",
+        "| over the counties generated | lowest | 5 % | half | 95 % | highest |",
         "|---|---:|---:|---:|---:|---:|",
         _spread("effective sample, % of rows", [100 * o.worth for o in made], "{:.1f}"),
         _spread("design effect of the weights", [o.design_effect for o in made], "{:.3f}"),
         _spread("largest miss of a control, %", [100 * o.miss for o in made], "{:.0e}"),
         _spread("controls", [o.controls for o in made], "{:.0f}"),
-        _spread("cells met together with a neighbour", [o.grouped for o in made], "{:.0f}"),
+        _spread("cells merged with a neighbour", [o.grouped for o in made], "{:.0f}"),
         "",
         "## What was reconciled",
         "",
         "| conflict | counties | half of them | 95 % | largest |",
         "|---|---:|---:|---:|---:|",
-        _conflict("collective households: residents for whom families stand", made, lambda o: o.collective),
-        _conflict(
-            "persons of 65 and over in households against the table of ages", made, lambda o: o.elderly
-        ),
-        _conflict("no families had all margins: tables of households moved", made, lambda o: o.moved),
+        _conflict("collective households: residents represented by families", made, lambda o: o.collective),
+        _conflict("persons aged 65 and over in households against the age table", made, lambda o: o.elderly),
+        _conflict("no set of families met all margins: household tables adjusted", made, lambda o: o.moved),
         "",
-        "Lenders of what the census does not tell: "
+        "Sources of figures that the census lacks: "
         + ", ".join(f"{name} {number:,}" for name, number in Counter(o.lender for o in made).most_common())
         + ".",
         "",
         "## The worst counties",
         "",
-        "| county | code | outcome | effective sample | families stand for | tables moved by up to |",
+        "| county | code | outcome | effective sample | represented by families | tables adjusted by up to |",
         "|---|---|---|---:|---:|---:|",
     ]
     worst = sorted(outcomes, key=lambda o: (o.kind in (GOOD, GROUPED), to_rank_by(o.worth, 0.0)))[:15]
@@ -240,7 +241,7 @@ def _conflict(name: str, outcomes: list[Outcome], size: Callable[[Outcome], floa
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run all counties; 1 where fewer than 99 % are as they should be."""
+    """Run all counties; 1 if fewer than 99 % succeed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("census", nargs="?", help="county tables of the 2020 census")
     parser.add_argument("--sample", type=int, metavar="N", help="so many counties drawn at random, not all")

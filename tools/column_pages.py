@@ -21,20 +21,20 @@ PAGE = ROOT / "docs" / "columns.md"
 HEAD = """\
 # The columns of a population
 
-Made of `microsim/population/core/columns.yaml` and `microsim/law/` by `python tools/column_pages.py`. The
-same registry checks every population that is read, made or imported: type, categories and range; a value
-outside is refused, never mended.
+Generated from `microsim/population/core/columns.yaml` and `microsim/law/` by
+`python tools/column_pages.py`. The same registry checks every population that is read, generated or
+imported: type, categories and range; a value outside is rejected, never changed.
 
 - A population is two tables: `households` (one row each, with `household_id` and `weight`) and `persons`
   (with the `household_id` of their household; `person_id` unless they are simply numbered).
-- **default** is what a column holds that a population does not carry: nothing special, nothing hidden,
-  everything counted. `microsim run` names the columns filled in this way. **must be given** has no default: a
-  rule that reads it stops the run and says so.
-- **read by** names the programmes whose own rules (on any date) or values of law read the column. A programme
-  also needs what the parts it stands on read, such as the [means test](law/means_test.md).
-- Further columns of your own are welcome; only missing values and the kind of number are checked. A rule that
-  you write may read them ([how](writing-rules.md)).
-- Money is yuan; text columns are categories.
+- **default** is the value of a column that a population does not have: nothing special, nothing hidden,
+  everything counted. `microsim run` names the columns filled in this way. Columns that **must be given**
+  have no default: a rule that needs one stops the run with a message.
+- **read by** names the programmes whose own rules (on any date) or parameters use the column. A programme
+  also needs the columns of the programmes it builds on, such as the [means test](law/means_test.md).
+- You can add columns of your own; only missing values and the kind of number are checked. Rules that you
+  write can use them ([how](writing-rules.md)).
+- Money is in yuan; text columns are categories.
 
 """
 _NUMBERS = {"float": "number", "int": "whole number"}

@@ -1,4 +1,5 @@
-"""One page of docs/law for each programme, made of the law itself: rules, dated values, references, cases.
+"""One page of docs/law for each programme, generated from the law itself: rules, dated values, references,
+cases.
 
     python tools/law_pages.py [--check]
 
@@ -39,8 +40,8 @@ def pages() -> dict[str, str]:
         [
             "# The law, programme by programme",
             "",
-            "Made from `microsim/law/` and `tests/cases/` by `python tools/law_pages.py`.",
-            "What is modelled and what is not, and why: [coverage](../coverage.md).",
+            "Generated from `microsim/law/` and `tests/cases/` by `python tools/law_pages.py`.",
+            "[Coverage](../coverage.md) says what is modelled, what is not, and why.",
             "",
             "| programme | 项目 | rules | parameters |",
             "|---|---|---:|---:|",
@@ -75,20 +76,20 @@ def _en(label: Mapping[str, str], name: str) -> str:
 
 
 def _range(since: dt.date, value: Any) -> str:
-    """The range seen, in the unit of the values, and the day from which it holds where it has one."""
+    """The observed range, in the unit of the values, and the day from which it holds where it has one."""
     if isinstance(value, Mapping):
-        told = ", ".join(f"{category} {_range(DAYS_BEGIN, pair)}" for category, pair in value.items())
+        text = ", ".join(f"{category} {_range(DAYS_BEGIN, pair)}" for category, pair in value.items())
     else:
-        told = f"{exact(value[0])} to {exact(value[1])}"
-    return told if since == DAYS_BEGIN else f"from {since} {told}"
+        text = f"{exact(value[0])} to {exact(value[1])}"
+    return text if since == DAYS_BEGIN else f"from {since} {text}"
 
 
 def _parameter(parameter: Parameter) -> list[str]:
     by = f", by {', '.join(parameter.by)}" if parameter.by else ""
     seen = "; ".join(_range(since, value) for since, value in parameter.ranges.items())
-    seen = f" Range seen: {seen}." if seen else ""
+    seen = f" Observed range: {seen}." if seen else ""
     bounds = f" {_bounds(parameter)}." if _bounds(parameter) else ""
-    access = " A term of access: a pinned regime holds it." if parameter.access else ""
+    access = " A term of access, which a pinned regime fixes." if parameter.access else ""
     choices = f" One of: {', '.join(parameter.choices)}." if parameter.choices else ""
     label = f"{_en(parameter.label, parameter.name)} {parameter.label.get('zh', '')}"
     rows = []
@@ -108,7 +109,7 @@ def _parameter(parameter: Parameter) -> list[str]:
 
 
 def _bounds(parameter: Parameter) -> str:
-    """The hard bounds in words; nothing for what is no number."""
+    """The hard bounds in words; empty for what is not a number."""
     bounds = parameter.bounds
     words = {"least": "at least", "above": "more than", "most": "at most"}
     stated = ((word, getattr(bounds, key)) for key, word in words.items())

@@ -21,50 +21,50 @@ ROOT = Path(__file__).resolve().parents[1]
 COUNTIES = ROOT / "data" / "synthetic"
 PAGE = ROOT / "docs" / "populations.md"
 HEAD = """\
-# The synthetic counties, and how well they meet their profiles
+# The synthetic counties, and how well they fit their profiles
 
-Made of `data/synthetic/` by `python tools/population_pages.py`. A county is a page of published figures
-with their sources (`profile.yaml`) and a sample of households made from it, byte for byte the same each
-time. The same report, with charts, for any profile:
+Generated from `data/synthetic/` by `python tools/population_pages.py`. A county consists of a page of
+published figures with their sources (`profile.yaml`) and a sample of households generated from it, byte for
+byte the same each time. The same report, with charts, for any profile:
 
 ```sh
 microsim synth data/synthetic/plateau-county --out my-county --report
 ```
 
-How a county is made: households with members, sexes, ages and relations are drawn in the proportions of the
-profile; then health, schooling and work, the place of each household in the income order (the sick, the old
-and those without earners lower), incomes by source out of a GB2 distribution fitted to mean and fifths,
-property and registers. Last, weights are moved as little as can be (raking) until all figures below are met
-at once. A control that fewer than ten households of a sample could carry is left out and named; controls
-that no weights can meet are refused by name.
+Households with members, sexes, ages and relations are drawn in the proportions of the profile, followed by
+health, schooling and work, the position of each household in the income order (lower for the sick, the old
+and those without earners), incomes by source from a GB2 distribution fitted to the mean and the quintile
+means, property and registers. Finally the weights are adjusted as little as possible (raking) until all
+controls below are met at once. A control that fewer than ten households of a sample could satisfy is left out
+and named; controls that no weights can meet are rejected by name.
 
-What is met, and what is only drawn: every cited figure is a control. Each county's last table lists the
-figures that are drawn and not controlled, with their source and with what the weighted people have of each:
-mostly assumptions about rare things, which as controls would cost the weights more than they are worth; with
-few rows they are off by chance. In no table
-are proportions that drawing starts from and that weights overrule (`structure`, `work.rates`, the pulls of
-`assumptions.poverty_gradient`), amounts paid as they stand (pensions, premiums, school fees), and the shares
-of property income and private transfers, around which each household's own is drawn. The severely ill are
-older than `health.severe_illness_by_age` alone would make them, since the disabled fall ill more often.
+Every cited figure is a control. Each county's last table lists the figures that are drawn but not controlled,
+with their sources and their values in the weighted population. They are mostly assumptions about rare
+characteristics; as controls they would cost more precision in the weights than they are worth. Where rows are
+few, they deviate by chance. No table lists proportions that the drawing starts from and the weights override
+(`structure`, `work.rates`, the gradients of `assumptions.poverty_gradient`), amounts paid as given (pensions,
+premiums, school fees), and the shares of property income and private transfers, around which each household's
+own is drawn. The severely ill are older than `health.severe_illness_by_age` alone implies, because the
+disabled fall ill more often.
 
 The same profile, size and seed give the same bytes of `persons.parquet` and `households.parquet` on every
-x86-64 processor, whatever its instruction set and BLAS, on any number of threads, in pieces or at once,
-under Python 3.11 to 3.13 with the locked dependencies; by construction, on other processors that keep IEEE
-754 too. It holds because nothing that draws, ranks, chooses or weights calls what chooses its instructions
-by the processor. Random numbers are whole-number hashes of seed, purpose and household; exponentials,
-logarithms, normal and beta distributions, sums, products of matrices and the solver of the calibration are
-the package's own (`microsim/numerics`): additions, multiplications, divisions and square roots of 64-bit
-numbers, in a fixed order, which have one right result. Amounts are then rounded to whole yuan, shares to
-four digits, weights to six after the point. Tests make every committed county anew with NumPy's instruction
-sets switched off, with another BLAS kernel, with machine code for a plain processor, and with the last bit
-of every vectorised function and product of NumPy and SciPy moved at random. What is computed *from* a
-county (poverty, Gini, totals) agrees between processors to 1e-12.
+x86-64 processor, whatever its instruction set and BLAS, on any number of threads, in pieces or at once, under
+Python 3.11 to 3.13 with the locked dependencies; by construction, also on other processors that follow IEEE
+754. This is so because nothing that draws, ranks, selects or weights calls functions that choose their
+instructions by processor. Random numbers are integer hashes of seed, purpose and household; exponentials,
+logarithms, normal and beta distributions, sums, matrix products and the solver of the calibration are the
+package's own (`microsim/numerics`): additions, multiplications, divisions and square roots of 64-bit numbers,
+in a fixed order, which have one correct result. Amounts are then rounded to whole yuan, shares to four
+digits, weights to six decimals. Tests regenerate every packaged county with NumPy's instruction sets
+switched off, with another BLAS kernel, with machine code for a generic processor, and with the last bit of
+every vectorised function and product of NumPy and SciPy changed at random. What is computed *from* a county
+(poverty, Gini, totals) agrees between processors to 1e-12.
 
-What is real in them: the demography of the archetypes is that of counted counties (codes in the profiles).
-Incomes, local practice and public finance are of the kind of county, mostly by assumption; `source:` in the
-profile says so figure by figure, and each run lists them in `tables/assumptions.csv`. H county alone is
-calibrated to a caseload: that of 2020 ([how](calibration-h-county.md)), and with incomes and habits taken
-back, that of 2016 ([how](calibration-h-county-2016.md)).
+The demography of the archetypes is real: it is that of existing counties (codes in the profiles). Incomes,
+local practice and public finances are typical of the kind of county, mostly by assumption; `source:` in the
+profile says so for each figure, and each run lists them in `tables/assumptions.csv`. Only H county is
+calibrated to a caseload: that of 2020 ([details](calibration-h-county.md)) and, with incomes and practice
+set back, that of 2016 ([details](calibration-h-county-2016.md)).
 
 """
 

@@ -90,13 +90,13 @@ def _checked(
     line = np.asarray(total, dtype=float)
     offences = []
     if x.ndim != 1 or x.size < 2 or not (np.diff(x) >= 0).all() or x[0] == x[-1]:
-        offences.append(Offence("must be one row of at least two rising values", "earnings"))
+        offences.append(Offence("must be one row of at least two increasing values", "earnings"))
     for name, values in (*((f"parts['{name}']", values) for name, values in stack.items()), ("total", line)):
         if values.shape != x.shape:
             offences.append(Offence(f"has shape {values.shape} where earnings has {x.shape}", name))
     for name, values in stack.items():
         if (values < 0).any():
-            hint = "take deductions off the total instead"
+            hint = "subtract deductions from the total instead"
             offences.append(
                 Offence(f"is negative at position {int((values < 0).argmax())}", f"parts['{name}']", hint)
             )

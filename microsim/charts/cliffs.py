@@ -65,7 +65,7 @@ def loss_map(
     need_columns(table, ["household_type", "income_band", "value"], "loss_map")
     if table.duplicated(["household_type", "income_band"]).any():
         hint = "select one scenario"
-        raise DataError(Offence("a type and band stand more than once", "table for loss_map", hint))
+        raise DataError(Offence("a type and band occur more than once", "table for loss_map", hint))
     types, bands = (list(dict.fromkeys(table[c].astype(str))) for c in ("household_type", "income_band"))
     values = np.full((len(types), len(bands)), np.nan)
     for kind, band, value in zip(
@@ -74,7 +74,7 @@ def loss_map(
         values[types.index(kind), bands.index(band)] = value
     known = np.isfinite(values)
     if not known.any() or np.isinf(values).any() or (values[known] < 0).any():
-        raise DataError(Offence("holds no losses, or some below zero", "table for loss_map: value"))
+        raise DataError(Offence("contains no losses, or negative ones", "table for loss_map: value"))
     top = max(float(values[known].max()), 1.0)
     figure, (axes,) = blank(width=max(7.0, 2.4 + 1.05 * len(bands)), height=1.9 + 0.52 * len(types))
     axes.imshow(np.where(known, values, 0.0), cmap=_SHADES, vmin=0.0, vmax=top, aspect="auto")
@@ -131,7 +131,7 @@ def cliff_ladder(
     wrong = [n for n, bad in (("drop", table["drop"] <= 0), ("distance", table["distance"] < 0)) if bad.any()]
     if wrong or not (table["weight"] > 0).any():
         offences = [
-            Offence("holds values that are none of a drop ahead", f"cliff_ladder: {n}") for n in wrong
+            Offence("contains values that do not describe a drop", f"cliff_ladder: {n}") for n in wrong
         ]
         raise DataError(offences or [Offence("all weights are 0", "cliff_ladder: weight")])
     table = table[table["weight"] > 0].assign(distance=table["distance"].clip(lower=1.0))

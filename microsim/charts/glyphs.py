@@ -16,8 +16,7 @@ from microsim.charts import style
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORDS = {
-    "en": "charts have no glyph for {letters} and show a box; write the name with other characters, "
-    "or set it in the SVG by hand",
+    "en": "charts have no glyph for {letters} and show a box; use other characters, or edit the SVG by hand",
     "zh": "图表字库中没有“{letters}”，图中显示为方框；请改用其他字，或在 SVG 图中手工补上",
 }
 _told: set[str] = set()

@@ -46,7 +46,7 @@ def notch_labels(
 
 
 def in_life(notch: pd.Series, lang: Lang) -> str:
-    """``12.0 months of support, 81 days at the minimum wage``; without what is not known."""
+    """``12.0 months of benefits, 81 days at the minimum wage``; without what is not known."""
     said = []
     for name, digits in zip(LIFE, (1, 0), strict=True):
         value = notch.get(name)

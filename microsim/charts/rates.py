@@ -31,7 +31,7 @@ def marginal_rates(
     labels: Mapping[str, Mapping[str, str]] | None = None,
     note: str = "",
 ) -> Figure:
-    """Effective marginal rate over own earnings: a step line, with a spike at each notch.
+    """Effective marginal tax rate over own earnings: a step line, with a spike at each notch.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def _checked(earnings: Any, total: Any) -> tuple[np.ndarray, np.ndarray]:
     x, line = np.asarray(earnings, dtype=float), np.asarray(total, dtype=float)
     offences = []
     if x.ndim != 1 or x.size < 2 or not (np.diff(x) >= 0).all() or x[0] == x[-1]:
-        offences.append(Offence("must be one row of at least two rising values", "earnings"))
+        offences.append(Offence("must be one row of at least two increasing values", "earnings"))
     if line.shape != x.shape:
         offences.append(Offence(f"has shape {line.shape} where earnings has {x.shape}", "total"))
     if offences:

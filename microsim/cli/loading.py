@@ -36,7 +36,7 @@ def load_scenarios(
             offences += error.offences
     names = [scenario.name for scenario in loaded]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        hint = "their results would be one folder; rename a file"
+        hint = "their results would share one folder; rename a file"
         offences.append(Offence(f"two scenarios are named {name}", "", hint))
     if offences:
         raise InputError(offences, title="nothing was run")

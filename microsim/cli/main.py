@@ -77,7 +77,7 @@ class Commands(click.Group):
             leave(ctx, str(error), FAILURE if isinstance(error, InternalError) else BAD_INPUT)
         except KeyboardInterrupt as stop:
             on_signals(leave_at_once)
-            leave(ctx, "interrupted; nothing half-made is left behind", code_of(stop))
+            leave(ctx, "interrupted; nothing incomplete is left behind", code_of(stop))
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as error:
@@ -87,7 +87,8 @@ class Commands(click.Group):
                 traceback.print_exc()
             text = f"microsim failed: {type(error).__name__}: {error}"
             hint = (
-                "this is a fault in microsim, not in your files; MICROSIM_TRACEBACK=1 shows where it happened"
+                "this is a bug in microsim, not a mistake in your files; MICROSIM_TRACEBACK=1 shows where "
+                "it happened"
             )
             leave(ctx, f"{text}\n{hint}", FAILURE)
         finally:

@@ -46,7 +46,7 @@ def results_in(name: str) -> Callable[[F], F]:
 
 def law_date(function: F) -> F:
     """``--date``: the day whose law is shown."""
-    text = "Day whose law is shown, as 2020-12-31.  [default: the last day the law is known for]"
+    text = "Day whose law is shown, as 2020-12-31.  [default: the last day for which the law is included]"
     return click.option("--date", metavar="DATE", help=text)(function)
 
 

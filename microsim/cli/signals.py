@@ -24,7 +24,7 @@ _ours = False  # whether the process is a command of microsim, so that its signa
 
 def leave_at_once(*_: object) -> NoReturn:
     """For while nothing is begun, or everything done: there is nothing to clean up."""
-    os.write(2, b"interrupted; nothing half-made is left behind\n")
+    os.write(2, b"interrupted; nothing incomplete is left behind\n")
     os._exit(TERMINATED if _[:1] == (signal.SIGTERM,) else INTERRUPTED)
 
 

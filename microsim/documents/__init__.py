@@ -89,7 +89,7 @@ def _content(path: Path, missing: str) -> bytes:
     except (OSError, ValueError) as error:  # a name too long or with a letter no name has, a file not ours
         raise FileError(Offence(f"cannot be read: {reason(error)}", shown(path), missing)) from None
     if len(content) > LARGEST:
-        hint = "data of households belong into Parquet or CSV files"
+        hint = "household data belong in Parquet or CSV files"
         raise FileError(Offence(f"is larger than {LARGEST >> 20} MB, too large for YAML", shown(path), hint))
     return content
 
@@ -106,7 +106,7 @@ def _not_utf8(content: bytes, start: int, path: Path) -> Offence:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or content[:200].count(b"\0") > len(content[:200]) // 3:
         looks = "it looks like UTF-16 (Windows calls it Unicode): "
     elif any("\u4e00" <= letter <= "\u9fff" for letter in "".join(before)):
-        looks = "it is UTF-8 up to there, and damaged or cut off: copy it again, or "
+        looks = "it is UTF-8 up to there, then damaged or truncated: copy it again, or "
     elif b"\0" not in content and _is_gb18030(content):
         looks = "it looks like GB18030 (GBK, ANSI in a Chinese Windows): "
     else:

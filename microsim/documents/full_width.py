@@ -48,9 +48,9 @@ def wide_word(text: str) -> list[Told]:
         return []
     if _NAMES.fullmatch(text) or _WITHIN.fullmatch(text) or _DASHED.match(text):
         found = [(place.start(), *_told(place.group())) for place in _WIDE.finditer(text)]
-        return [(place, problem, f"{hint}, or set quotes around text") for place, problem, hint in found]
+        return [(place, problem, f"{hint}, or put text in quotes") for place, problem, hint in found]
     if meant := _number(text):
-        return [(0, f"'{text}' stands in full-width signs", f"write {meant}, or set quotes around text")]
+        return [(0, f"'{text}' is in full-width characters", f"write {meant}, or put text in quotes")]
     return []
 
 
@@ -109,7 +109,7 @@ def _of_line(lines: list[str], number: int) -> list[Sign]:
 
 def _told(letter: str) -> tuple[str, str]:
     if letter in _UNSEEN:
-        return f"a {_UNSEEN[letter]} (U+{ord(letter):04X}) stands here, which cannot be seen", "delete it"
+        return f"a {_UNSEEN[letter]} (U+{ord(letter):04X}) is here, an invisible character", "delete it"
     name, meant = _SIGNS[letter]
     shown = f" {letter}" if letter.strip() else " (U+3000)"
-    return f"a full-width {name}{shown} stands here", f"write {meant}"
+    return f"there is a full-width {name}{shown} here", f"write {meant}"

@@ -54,7 +54,7 @@ def plain(text: str) -> Scalar:
         # YAML writes `.inf` and `.nan` where Python writes `inf` and `nan`.
         number = float(re.sub(r"\.(?=[in])", "", text.replace("_", "").lower()))
         if math.isinf(number) and "n" not in text.lower():
-            raise ValueError(f"the number {_short(text)} is too large; no number may pass 1.8e308")
+            raise ValueError(f"the number {_short(text)} is too large; the limit is 1.8e308")
         return number
     return _day(text)
 
@@ -100,7 +100,7 @@ def _whole(text: str) -> int:
         number = _LARGEST + 1
     if number > _LARGEST:
         told = f"a number of {len(digits)} digits is too long"
-        raise ValueError(f"{told}; at most 18 digits are read as a number: set quotes around a code or name")
+        raise ValueError(f"{told}; at most 18 digits are read as a number: put codes and names in quotes")
     return -number if text[0] == "-" else number
 
 
@@ -115,4 +115,4 @@ def _day(text: str) -> Scalar:
             return dt.datetime(*map(int, time.groups()))  # type: ignore[arg-type]
         return dt.date.fromisoformat(text) if _DATE.fullmatch(text) else text
     except ValueError:
-        raise ValueError(f"'{text}' is not a date; no calendar has that day or time") from None
+        raise ValueError(f"'{text}' is not a date; there is no such day or time") from None

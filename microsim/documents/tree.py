@@ -133,7 +133,11 @@ class _Tree:
         next(self._events)  # the end of the document
         second = next(self._events)
         if not isinstance(second, events.StreamEndEvent):
-            self._fault(second, "a second document begins", "a file holds one: '---' stands at its top only")
+            self._fault(
+                second,
+                "a second document starts here",
+                "a file has one document: '---' can only be at its top",
+            )
         return root
 
     def _fault(self, event: events.Event | Place, problem: str, hint: str = "") -> None:
@@ -146,7 +150,7 @@ class _Tree:
             return self._alias(event, str(anchor))
         self._written += 1
         if self._written > _MOST:
-            self._fault(event, f"more than {_MOST:,} parts", "divide the file")
+            self._fault(event, f"more than {_MOST:,} parts", "split the file")
             raise _TooMuchError
         if anchor is not None:
             self._anchors[anchor] = None
@@ -174,7 +178,7 @@ class _Tree:
             self._repeat(event, node.size)
             return _Node(_place(event), node.value, node.size, node.bare)
         if name in self._anchors:
-            self._fault(event, f"alias '{name}' stands inside what it repeats")
+            self._fault(event, f"alias '{name}' is inside what it repeats")
         else:
             self._fault(event, f"found undefined alias '{name}'")
         return _Node(_place(event), None)
@@ -223,7 +227,7 @@ class _Tree:
             value = self._node(next(self._events), depth)
             key = key_node.value
             if isinstance(key, (dict, list)):
-                self._fault(event, "a list or table cannot be a key", "set quotes around {...} or [...]")
+                self._fault(event, "a list or table cannot be a key", "put {...} or [...] in quotes")
             elif key == "<<" and isinstance(event, events.ScalarEvent) and event.implicit[0]:
                 if merged is not None:
                     self._fault(event, 'found duplicate key "<<"', "give one list: <<: [*a, *b]")
@@ -235,7 +239,7 @@ class _Tree:
                     self._wide(event, wide_key(key, value.bare and value.value is None))
                 if key in table:
                     first = table[key][0]
-                    told = f"it stands on line {first[0]} already" if first else ""
+                    told = f"it is already on line {first[0]}" if first else ""
                     self._fault(event, f'found duplicate key "{_text(event, key)}"', told)
                 table[key] = key_node.place, value
         for source in merged or ():
@@ -282,7 +286,7 @@ def _syntax(text: str, error: yaml.YAMLError | UnicodeEncodeError) -> Fault:
     if isinstance(error, ReaderError) and isinstance(error.character, int):
         before = text[: error.position]
         column = len(before) - before.rfind("\n")
-        problem = f"character #x{error.character:04x} cannot stand in YAML"
+        problem = f"character #x{error.character:04x} is not allowed in YAML"
         escape = f"\\x{error.character:02x}" if error.character < 256 else f"\\u{error.character:04x}"
         return Fault(problem, before.count("\n") + 1, column, f'delete it, or write "{escape}" in quotes')
     return Fault(f"not valid YAML: {str(error).splitlines()[0]}", 1, 1)

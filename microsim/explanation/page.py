@@ -57,7 +57,7 @@ def answer_page(explanation: Record) -> str:
 def _title(explanation: Record) -> str:
     number, date = explanation.household_id, explanation.date
     if explanation.lang == "zh":
-        return f"第{number}户" + (f"，适用{date_text(date, 'zh')}的规定" if date else "")
+        return f"第{number}户" + (f"，执行{date_text(date, 'zh')}的政策法规" if date else "")
     return f"Household {number}" + (f", under the law of {date_text(date, 'en')}" if date else "")
 
 

@@ -49,35 +49,35 @@ SOURCES = {
     "en": {
         "cited": "",
         "inferred": "inferred",
-        "recalled": "recalled, not yet verified",
+        "recalled": "from memory, not yet verified",
         "assumption": "assumption",
         "scenario": "changed by the scenario",
     },
     "zh": {
         "cited": "",
         "inferred": "推算",
-        "recalled": "据记忆，尚未核实",
+        "recalled": "凭记忆，尚待核实",
         "assumption": "假设",
-        "scenario": "方案所改",
+        "scenario": "本方案调整",
     },
 }
-# How an aggregate takes the members' values to the household; ``of`` is the label of what it is made of.
+# How an aggregate takes the members' values to the household; ``of`` is the label of the members' value.
 KINDS = {
     "en": {
         "total": "sum over the members ({of})",
-        "count": "members for whom it holds ({of})",
-        "any_member": "whether it holds for at least one member ({of})",
-        "every_member": "whether it holds for every member ({of})",
+        "count": "number of members to whom this applies ({of})",
+        "any_member": "whether this applies to at least one member ({of})",
+        "every_member": "whether this applies to every member ({of})",
         "largest": "largest among the members ({of})",
         "smallest": "smallest among the members ({of})",
     },
     "zh": {
         "total": "各成员合计（{of}）",
         "count": "符合条件的成员数（{of}）",
-        "any_member": "是否至少一名成员符合（{of}）",
-        "every_member": "是否全部成员符合（{of}）",
-        "largest": "各成员中最大（{of}）",
-        "smallest": "各成员中最小（{of}）",
+        "any_member": "是否有成员符合（{of}）",
+        "every_member": "是否所有成员均符合（{of}）",
+        "largest": "各成员中的最大值（{of}）",
+        "smallest": "各成员中的最小值（{of}）",
     },
 }
 # A condition that fails: what there is, and what there would have to be.
@@ -167,10 +167,10 @@ def parameter_text(value: Any, kind: str, unit: str, lang: Lang, words: Words) -
     ]
     if lang == "zh":
         form = {"step": "{x}起{y}", "linear": "{x}处{y}", "brackets": "超过{x}的部分按{y}"}[kind]
-        tail = "（其间按直线）" if kind == "linear" else ""
+        tail = "（其间线性插值）" if kind == "linear" else ""
         return "，".join(form.format(x=x, y=y) for x, y in pairs) + tail
     form = {"step": "{y} from {x}", "linear": "{y} at {x}", "brackets": "{y} of the part above {x}"}[kind]
-    tail = " (straight lines between)" if kind == "linear" else ""
+    tail = " (linear in between)" if kind == "linear" else ""
     return ", ".join(form.format(x=x, y=y) for x, y in pairs) + tail
 
 
@@ -208,7 +208,7 @@ def each(text: str, lang: Lang) -> str:
 
 
 def unit_of(name: str, unit: str) -> str:
-    """Years of life are counted in another word than years of time in Chinese; the name tells which."""
+    """Chinese counts years of age and years of time in different words; the name shows which is meant."""
     return "years of age" if unit == "years" and "age" in name.split("_") else unit
 
 

@@ -71,10 +71,10 @@ def rows(
         w = _numbers("weights", weights, found)
         arrays["weights"] = w
         _list_positions(
-            found, "weights", "are negative", w < 0, "a weight says how many units a row stands for"
+            found, "weights", "are negative", w < 0, "a weight is the number of units a row represents"
         )
         if len(w) and not np.any(w):
-            found.append(Offence("are all zero", "weights", "at least one row must count"))
+            found.append(Offence("are all zero", "weights", "at least one weight must be positive"))
     found += [
         Offence(f"has {len(array)} values but {first} has {length}", name, "give one value per row")
         for name, array in arrays.items()
@@ -97,7 +97,7 @@ def rows(
         return [w, *data]
     if not counts.any():
         raise no_answer(
-            measure, "no value is left", first, "every row that counts is negative and was dropped"
+            measure, "no value is left", first, "every row with positive weight is negative and was dropped"
         )
     return [w[counts], *(column[counts] for column in data)]
 
@@ -155,7 +155,7 @@ def shares(name: str, values: npt.ArrayLike) -> tuple[Floats, list[Offence]]:
     found: list[Offence] = []
     flat = array.reshape(-1)
     _list_positions(
-        found, name, "lie outside 0 to 1", ~((flat >= 0) & (flat <= 1)), "give shares, not percent"
+        found, name, "are outside 0 to 1", ~((flat >= 0) & (flat <= 1)), "give shares, not percent"
     )
     return array, found
 
@@ -170,7 +170,7 @@ def positive_total(measure: str, x: Floats, weights: Floats, place: str = "x") -
     total = float(np.sum(weights * x))
     if not total > 0:
         text = f"the weighted total is {total:g}, so shares of it do not exist"
-        raise no_answer(measure, text, place, hint="the option negatives floors or drops negative values")
+        raise no_answer(measure, text, place, hint="the option negatives= floors or drops negative values")
     return total
 
 

@@ -126,10 +126,12 @@ def s80s20(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives:
     low, high = quantile(values, [0.2, 0.8], w)
     poor, rich = values <= low, values > high
     if not rich.any():
-        raise no_answer("s80s20", f"no value lies above the 80 % quantile, {high:g}")
+        raise no_answer("s80s20", f"no value is above the 80 % quantile, {high:g}")
     bottom = np.sum((w * values)[poor])
     if not bottom > 0:
-        raise no_answer("s80s20", f"the total of the poorest fifth is {bottom:g}, so no ratio to it exists")
+        raise no_answer(
+            "s80s20", f"the total of the poorest quintile is {bottom:g}, so no ratio to it exists"
+        )
     return float(np.sum((w * values)[rich]) / bottom)
 
 
@@ -202,8 +204,10 @@ def atkinson(
         share, ratio = _positive("atkinson", w, values)
         return _with_excluded(-math.expm1(_log_equivalent(ratio, share, 1.0 - epsilon)), w, values)
     if np.any(values < 0):
-        text = f"{np.sum(values < 0)} values are negative, which have no power of {1.0 - epsilon:g}"
-        raise no_answer("atkinson", text, hint='say negatives="floor" or "drop"')
+        text = (
+            f"{np.sum(values < 0)} values are negative, which cannot be raised to the power {1.0 - epsilon:g}"
+        )
+        raise no_answer("atkinson", text, hint='use negatives="floor" or "drop"')
     weight = float(np.sum(w))
     ratio = values / (positive_total("atkinson", values, w) / weight)
     return PositiveOnly(-math.expm1(_log_equivalent(ratio, w / weight, 1.0 - epsilon)), 0.0, weight)

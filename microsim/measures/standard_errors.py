@@ -189,8 +189,8 @@ def _design(
     sizes = np.bincount(stratum_of)
     if np.any(sizes < 2):
         lonely = int(np.sum(sizes < 2))
-        text = f"{lonely} of {len(sizes)} strata have a single cluster, whose variance cannot be seen"
-        hint = "join strata" if strata is not None else "give at least 2 rows or clusters of positive weight"
+        text = f"{lonely} of {len(sizes)} strata have a single cluster, whose variance cannot be estimated"
+        hint = "merge strata" if strata is not None else "give at least 2 rows or clusters of positive weight"
         raise DataError(Offence(text, "strata", hint), title=f"{measure} cannot be computed")
     everyone = np.zeros(length, dtype=np.int64)
     everyone[counts] = cluster

@@ -55,10 +55,10 @@ def targeting(
     paid = np.asarray(benefit)
     if paid.dtype.kind in "if" and np.any(paid < 0):
         text = f"{int(np.sum(paid < 0))} of {paid.size} values are negative"
-        offences.append(Offence(text, "benefit", "a benefit is at least 0; measure taxes apart"))
+        offences.append(Offence(text, "benefit", "a benefit is at least 0; measure taxes separately"))
     meant = np.asarray(target)
     if meant.dtype.kind in "iuf" and not np.all((meant == 0) | (meant == 1)):
-        offences.append(Offence("holds values other than 0 and 1", "target", "say for each row yes or no"))
+        offences.append(Offence("holds values other than 0 and 1", "target", "give yes or no for each row"))
     w, amount, flag = rows("targeting", weights, offences, benefit=benefit, target=target)
     inside, receives = flag > 0, amount > 0
     everyone, money = float(np.sum(w)), float(np.sum(w * amount))

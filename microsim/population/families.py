@@ -31,7 +31,7 @@ _NEEDED = {
     "area": "area: rural, or area: urban",
     "age": "age: 42 (completed years)",
     "sex": "sex: female, or sex: male",
-    "relation": "relation: head for one member, and what the others are to the head",
+    "relation": "relation: head for one member, and for the others their relation to the head",
 }
 _NOTHING = {"wage_income": 0.0, "business_income": 0.0}  # the registry has no default for these two
 _EXAMPLE = "for example label: {en: A couple with a pupil, zh: 夫妇带一名学生}"
@@ -122,7 +122,7 @@ class _Reader:
         if not isinstance(data, dict) or not isinstance(data.get("families"), dict) or not data["families"]:
             at: tuple[Step, ...] = ("families",) if isinstance(data, dict) and "families" in data else ()
             hint = "families: {single-elder: {label: ..., area: rural, members: [...]}, ...}"
-            raise InputError(Offence("a families file names families", self.document.place(*at), hint), title)
+            raise InputError(Offence("a families file lists families", self.document.place(*at), hint), title)
         self._unknown((), data, _TOP, "key")
         words = {key: self._text((key,), data.get(key)) for key in ("title", "description")}
         labels, told, families = {}, {}, []
@@ -183,7 +183,9 @@ class _Reader:
         self._one_head(steps, given)
         for k in earners[1:]:
             self.say(
-                (*steps, "members", k, "earner"), f"{name}: two members are the earner", "mark one of them"
+                (*steps, "members", k, "earner"),
+                f"{name}: two members are marked as the earner",
+                "mark one of them",
             )
         return _Family(household, members, earners[0] if earners else _first_adult(members))
 
@@ -219,7 +221,7 @@ class _Reader:
                 if self._fits((*steps, key), columns[key], value):
                     out[key] = value
             elif key in STRUCTURAL:
-                self.say((*steps, key), f"'{key}' is given by itself", "leave it out")
+                self.say((*steps, key), f"'{key}' is set automatically", "leave it out")
             elif key in registry():
                 owner = "the family" if entity == "person" else "one of its members"
                 self.say(

@@ -23,25 +23,27 @@ NEAR = 3_000.0  # yuan: the household that is drawn faces its next drop within t
 LEAST = 100.0  # yuan: smaller drops are not named on its chart
 WORDS: dict[str, dict[str, str]] = {
     "household": {
-        "en": "Household {id} (persons: {size}): of those within 3,000 yuan of a drop, one of middling size.",
-        "zh": "{id}号住户，{size}口人：3,000元内面临悬崖的家庭中损失居中者。",
+        "en": "Household {id} (persons: {size}): the median loss among households within 3,000 yuan of a "
+        "cliff.",
+        "zh": "第{id}户，{size}口人：在3,000元内面临悬崖的家庭中损失居中。",
     },
     "costs": {
-        "en": " The line lies below the stack by what illness and schooling cost.",
+        "en": " The line is below the stack by the costs of illness and schooling.",
         "zh": "折线低于堆积部分，差额为医疗、教育支出。",
     },
     "ladder": {
-        "en": "Households with a drop ahead; shares are of these.",
-        "zh": "仅含前方有悬崖的家庭，比重为其中占比。",
+        "en": "Households that face a cliff; shares are of these.",
+        "zh": "仅含面临悬崖的家庭，比重以这些家庭为基数。",
     },
     "losses": {
-        "en": "Households with a drop ahead, weighted mean; each household by the first type that fits.",
-        "zh": "仅含前方有悬崖的家庭，加权平均；家庭按首个符合的类型归类。",
+        "en": "Households that face a cliff, weighted means; each household counts under the first type "
+        "that fits.",
+        "zh": "仅含面临悬崖的家庭，加权平均；每户归入首个符合的类型。",
     },
     "families": {
-        "en": "Invented families; all but the income of one member stays. Sizes of drops are written where "
-        "there is room.",
-        "zh": "家庭为虚构；除一名成员的收入外，其他条件不变。损失金额在空间允许处标出。",
+        "en": "Invented families; only the income of one member varies. Losses are labelled where there is "
+        "room.",
+        "zh": "家庭为虚构；除一名成员的收入外，其他条件不变。损失额在空间允许处标出。",
     },
 }
 

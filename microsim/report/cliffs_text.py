@@ -1,4 +1,4 @@
-"""The cliff study as printed text: who faces a notch, what it goes through, the worst one told in full."""
+"""The cliff study as printed text: who faces a notch, what it goes through, the worst one in full."""
 
 from __future__ import annotations
 
@@ -17,88 +17,94 @@ if TYPE_CHECKING:
     from microsim.studies.cliffs.study import CliffStudy
 
 WORDS: dict[str, dict[str, str]] = {
-    "law": {"en": "{county}; law of {date}", "zh": "{county}；适用{date}的法规"},
+    "law": {"en": "{county}; law of {date}", "zh": "{county}；执行{date}的政策法规"},
     "walked": {
-        "en": "Of each household, {whose} income ({income}) is moved from 0 to {most} yuan a year, all else "
-        "staying; {n} places were found at which its resources jump.",
-        "zh": "每户{whose}收入（{income}）在每年0至{most}元之间变动，其他条件不变；共找到{n}处家庭资源跳变。",
+        "en": "In each household {whose} income ({income}) is varied from 0 to {most} yuan a year, all else "
+        "equal; there are {n} points at which household resources jump.",
+        "zh": "令每户{whose}收入（{income}）在每年0至{most}元之间变动，其他条件不变，"
+        "共找到{n}处家庭资源突变点。",
     },
     "of_resources": {
-        "en": "Resources are disposable income and benefits in kind, less rigid expenses; microsim run draws "
-        "one family by disposable income, and tells both.",
+        "en": "Resources are disposable income and benefits in kind, less rigid expenditure; microsim run "
+        "draws one family by disposable income and reports both.",
         "zh": "家庭可用资源为可支配收入与实物救助之和减去刚性支出；"
         "microsim run按可支配收入绘制一户，并同时列出两者。",
     },
     "of_disposable_income": {
-        "en": "Resources are disposable income here: the law knows no benefits in kind.",
-        "zh": "此处家庭资源即可支配收入：该法规不含实物救助。",
+        "en": "Resources are disposable income here: this law has no benefits in kind.",
+        "zh": "此处家庭资源即可支配收入：所用政策不含实物救助。",
     },
-    "best": {"en": "the best paid member's", "zh": "收入最高成员的"},
-    "each": {"en": "each earner's", "zh": "各有收入成员（逐一）的"},
+    "best": {"en": "the highest earner's", "zh": "收入最高成员的"},
+    "each": {"en": "each earner's", "zh": "每名有收入成员的"},
     "marked": {"en": "the marked member's", "zh": "指定成员的"},
     "figure": {"en": "Figure", "zh": "指标"},
-    "facing_notch_within_500": {"en": "A drop within 500 yuan", "zh": "500元内遇悬崖"},
-    "facing_notch_within_1000": {"en": "A drop within 1,000 yuan", "zh": "1,000元内遇悬崖"},
-    "facing_notch_within_3000": {"en": "A drop within 3,000 yuan", "zh": "3,000元内遇悬崖"},
-    "marginal_rate_above_100": {"en": "A further yuan leaves less", "zh": "边际税率超过100%"},
-    "marginal_rate_at_least_100": {"en": "A further yuan adds nothing", "zh": "边际税率达到100%"},
-    "mean_marginal_rate": {"en": "Mean marginal rate", "zh": "平均边际税率"},
+    "facing_notch_within_500": {"en": "Cliff within 500 yuan", "zh": "500元内有悬崖"},
+    "facing_notch_within_1000": {"en": "Cliff within 1,000 yuan", "zh": "1,000元内有悬崖"},
+    "facing_notch_within_3000": {"en": "Cliff within 3,000 yuan", "zh": "3,000元内有悬崖"},
+    "marginal_rate_above_100": {"en": "Marginal tax rate above 100 %", "zh": "有效边际税率超过100%"},
+    "marginal_rate_at_least_100": {"en": "Marginal tax rate 100 % or more", "zh": "有效边际税率达100%"},
+    "mean_marginal_rate": {"en": "Mean marginal tax rate", "zh": "平均有效边际税率"},
     "mean_participation_tax_rate": {"en": "Mean participation tax rate", "zh": "平均参与税率"},
-    "mean_loss": {"en": "Mean loss at the next drop, yuan", "zh": "下一悬崖平均损失（元）"},
-    "worst_loss": {"en": "Worst loss at the next drop, yuan", "zh": "下一悬崖最大损失（元）"},
-    "mean_total_loss": {"en": "All drops of the range, mean, yuan", "zh": "全程损失合计均值（元）"},
-    "in_dead_zone": {"en": "In a dead zone (members walked)", "zh": "处于无效增收区间（人）"},
-    "trapped_earnings": {"en": "Earned there in vain, million yuan", "zh": "无效增收额（百万元）"},
+    "mean_loss": {"en": "Mean loss at the next cliff, yuan", "zh": "下一悬崖平均损失（元）"},
+    "worst_loss": {"en": "Largest loss at the next cliff, yuan", "zh": "下一悬崖最大损失（元）"},
+    "mean_total_loss": {"en": "Mean loss, all cliffs, yuan", "zh": "全部悬崖损失均值（元）"},
+    "in_dead_zone": {"en": "In a dead zone (members)", "zh": "处于无效增收区间（人）"},
+    "trapped_earnings": {"en": "Earnings trapped there, million yuan", "zh": "无效增收额（百万元）"},
     "gate": {"en": "Through", "zh": "途径"},
     "loss": {"en": "Million yuan", "zh": "百万元"},
     "share": {"en": "Share", "zh": "占比"},
     "step": {"en": "{rule} (step)", "zh": "{rule}（分档）"},
     "through": {
-        "en": "What the jumps go through (Shapley values of the statuses that flip, weighted sums over "
-        "the range; a status with the programmes by which it pays):",
-        "zh": "跳变的途径（身份变化的沙普利值，全程加权合计；各身份下列其所通过的项目）：",
+        "en": "What causes the jumps (Shapley values of the statuses that change, weighted sums over the "
+        "range; under each status, the programmes that pay by it):",
+        "zh": "突变的成因（各项身份变化的沙普利值，全程加权合计；各身份之下列出据以发放的项目）：",
     },
     "others": {"en": "others", "zh": "其他"},
-    "worst": {"en": "The largest next drop: household {id}.", "zh": "下一悬崖损失最大者：{id}号住户。"},
+    "worst": {"en": "The largest next cliff: household {id}.", "zh": "下一悬崖损失最大的家庭：第{id}户。"},
     "told": {
         "en": "At {at} yuan a year ({more} more than now) it loses {drop} yuan a year of resources: "
-        "{months} months of the support it has, or {days} days of work at the local minimum wage. It must "
-        "earn {dead} before it is as well off again. What flips: {rule} ({comparison}).",
-        "zh": "年收入到{at}元（比现在多{more}元）时，全家可用资源每年减少{drop}元："
-        "相当于{months}个月的现有救助，或按当地最低工资劳动{days}天。须再多挣{dead}才能恢复。触发：{rule}（{comparison}）。",
+        "{months} months of its present benefits, or {days} days of work at the local minimum wage. It must "
+        "earn {dead} to be as well off again. Triggered by: {rule} ({comparison}).",
+        "zh": "年收入达到{at}元（比现在多{more}元）时，全家可用资源每年减少{drop}元，"
+        "相当于{months}个月的现有救助待遇，或按当地最低工资劳动{days}天的收入。须再多挣{dead}才能恢复原有水平。"
+        "触发规则：{rule}（{comparison}）。",
     },
-    "never": {"en": "more than the range holds", "zh": "超出所查范围的金额"},
+    "never": {"en": "more than the range covers", "zh": "超出所查范围的金额"},
     "again": {"en": "{n} more", "zh": "{n}元"},
-    "no_drop": {"en": "No household has a drop ahead.", "zh": "没有家庭前方存在悬崖。"},
+    "no_drop": {"en": "No household faces a cliff.", "zh": "没有家庭面临悬崖。"},
     "exact": {
-        "en": "Places and sizes are exact where the law is piecewise linear in the income that is moved; for "
-        "{share} of households it is not, and there each flip is bracketed within 0.00001 yuan (column exact "
-        "in tables/households.csv). Payments are not rounded here.",
-        "zh": "在法规为所变动收入的分段线性函数时，位置和大小均为精确值；{share}的家庭不满足，其跳变"
-        "以0.00001元区间定位（tables/households.csv的exact列）。此处金额不取整。",
+        "en": "Positions and sizes are exact where the law is piecewise linear in the income varied; for "
+        "{share} of households it is not, and each jump is located to within 0.00001 yuan (column exact in "
+        "tables/households.csv). Payments are not rounded here.",
+        "zh": "救助待遇为所变动收入的分段线性函数时，突变点的位置和大小均为精确值；"
+        "{share}的家庭不满足此条件，"
+        "其突变点定位误差在0.00001元以内（见tables/households.csv的exact列）。此处金额不取整。",
     },
     "synthetic": {
-        "en": "These households are synthetic: the figures have no sampling error, and how they differ from "
-        "seed to seed of the generator (--seeds) says nothing about any sample.",
-        "zh": "家庭为合成数据：各指标没有抽样误差；不同随机种子间的差异（--seeds）不代表抽样误差。",
+        "en": "These households are synthetic: the figures have no sampling error, and the variation between "
+        "seeds of the generator (--seeds) is not a substitute for one.",
+        "zh": "家庭为合成数据，各项指标没有抽样误差；不同随机种子之间的差异（--seeds）也不能视为抽样误差。",
     },
     "neighbours": {
-        "en": "Across neighbours (per head, yuan a year; table neighbours.csv and docs/neighbours.md):",
+        "en": "Between neighbours (yuan a year per head; see neighbours.csv and docs/neighbours.md):",
         "zh": "邻近家庭之间（人均，元/年；见neighbours.csv）：",
     },
-    "jump.resources": {"en": "Resources: jump at the line", "zh": "家庭资源在标准线处的跳变"},
-    "jump.benefits": {"en": "Benefits: jump at the line", "zh": "救助待遇在标准线处的跳变"},
+    "jump.resources": {"en": "Resources: jump at the line", "zh": "家庭资源在标准线处的落差"},
+    "jump.benefits": {"en": "Benefits: jump at the line", "zh": "救助待遇在标准线处的落差"},
     "error": {"en": "  standard error", "zh": "  标准误"},
     "bandwidth": {"en": "  bandwidth", "zh": "  带宽"},
-    "reversed_pairs.resources": {"en": "Pairs near the line reversed", "zh": "线旁家庭排序倒置的对数占比"},
+    "reversed_pairs.resources": {
+        "en": "Reversed pairs near the line",
+        "zh": "标准线附近家庭位次倒置的配对占比",
+    },
     "gap.resources_before": {
         "en": "Registered poor less near-poor, before",
         "zh": "建档立卡户与临界户之差，救助前",
     },
     "gap.resources": {"en": "Registered poor less near-poor, after", "zh": "建档立卡户与临界户之差，救助后"},
     "spread": {
-        "en": "Over {n} seeds of the generator (this is no sampling error), lowest to highest:",
-        "zh": "生成器{n}个随机种子的最低至最高（不是抽样误差）：",
+        "en": "Lowest and highest over {n} seeds of the generator (not a sampling error):",
+        "zh": "{n}个随机种子结果的最低值与最高值（不是抽样误差）：",
     },
     "lowest": {"en": "Lowest", "zh": "最低"},
     "highest": {"en": "Highest", "zh": "最高"},
@@ -109,8 +115,8 @@ WORDS: dict[str, dict[str, str]] = {
     "dead": {"en": "Dead zone", "zh": "无效增收"},
     "months": {"en": "Months", "zh": "救助月数"},
     "days": {"en": "Days", "zh": "劳动天数"},
-    "rule": {"en": "What flips", "zh": "触发"},
-    "none": {"en": "no drop", "zh": "无悬崖"},
+    "rule": {"en": "Trigger", "zh": "触发规则"},
+    "none": {"en": "no cliff", "zh": "无悬崖"},
 }
 SHOWN = (
     "facing_notch_within_500",

@@ -60,7 +60,7 @@ def manifest_of(
             column: list(programmes)
             for column, programmes in lacking_columns(policy, population, asked).items()
         },
-        # Given and for nothing: no rule reads them, or a rule or parameter of that name counts instead.
+        # Given and for nothing: no rule reads them, or a rule or parameter of that name is used instead.
         "ignored_columns": {column: str(why) for column, why in ignored_columns(policy, population).items()},
         "versions": versions(),
         "command": command,

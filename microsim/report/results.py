@@ -71,21 +71,23 @@ def refuse_foreign(target: Path, study: str = RUN, scenarios: Sequence[str] | No
     if not target.exists():
         return
     if not target.is_dir():
-        raise FileError(Offence("is a file, and results are a folder", shown(target), hint))
+        raise FileError(Offence("is a file, but results are a folder", shown(target), hint))
     if not any(target.iterdir()):
         return
     found = _study_in(target)
     if found is None:
         raise FileError(
-            Offence("holds something else than results of a run, and is left alone", shown(target), hint)
+            Offence(
+                "contains something other than results of a run and is left untouched", shown(target), hint
+            )
         )
     if found != study:
         raise FileError(
-            Offence(f"holds results of another study ({found}), and is left alone", shown(target), hint)
+            Offence(f"contains results of another study ({found}) and is left untouched", shown(target), hint)
         )
     of = [str(one["name"]) for one in _manifest_in(target).get("scenarios", [])]
     if scenarios is not None and of != list(scenarios):
-        message = f"holds results of other scenarios ({', '.join(of)}), and is left alone"
+        message = f"contains results of other scenarios ({', '.join(of)}) and is left untouched"
         raise FileError(Offence(message, shown(target), hint))
 
 
@@ -108,9 +110,9 @@ def refuse_no_place(target: Path, profile: str | None = None) -> None:
     hint = "choose another place with --out"
     _refuse_unwritable(target / "population" if target.is_dir() else target, hint)
     if target.exists() and not target.is_dir():
-        raise FileError(Offence("is a file, and a population is a folder", shown(target), hint))
+        raise FileError(Offence("is a file, but a population is a folder", shown(target), hint))
     if (target / MANIFEST).exists():
-        message = "holds results, which a later run would replace, the population with them"
+        message = "contains results, which a later run would replace together with the population"
         raise FileError(Offence(message, shown(target), hint))
     offences = in_the_way(target, profile)
     if offences:
@@ -120,7 +122,7 @@ def refuse_no_place(target: Path, profile: str | None = None) -> None:
 def _refuse_unwritable(target: Path, hint: str) -> None:
     nearest = next(folder for folder in target.absolute().parents if folder.exists())
     if not nearest.is_dir():
-        message = "is a file, and the results cannot stand below it"
+        message = "is a file, so it cannot contain results"
         raise FileError(Offence(message, shown(nearest), hint))
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, f"no permission to write here; {hint}", shown(nearest))

@@ -1,4 +1,4 @@
-"""A sweep as printed text: its scenarios beside cost and caseload, or where these are least and most."""
+"""A sweep as printed text: its scenarios with cost and caseload, or those with the least and the most."""
 
 from __future__ import annotations
 
@@ -20,40 +20,41 @@ ENDS = 5
 
 WORDS: dict[str, dict[str, str]] = {
     "size": {
-        "en": "{n} scenarios out of: {base} (law of {date})",
-        "zh": "由“{base}”变出的{n}个方案（适用{date}的法规）",
+        "en": "{n} scenarios based on: {base} (law of {date})",
+        "zh": "以“{base}”为基础的{n}个方案（执行{date}的政策法规）",
     },
     "axis": {"en": "{name}: {label}, {unit}", "zh": "{name}：{label}（{unit}）"},
-    "cost": {"en": "outlay", "zh": "支出"},
+    "cost": {"en": "expenditure", "zh": "支出"},
     "caseload": {"en": "recipients", "zh": "保障人数"},
     "rural": {"en": "rural", "zh": "农村"},
     "urban": {"en": "urban", "zh": "城市"},
     "units": {
-        "en": "Outlay: all benefits in cash and in kind, million yuan a year. Recipients: {name}, persons.",
+        "en": "Expenditure: all benefits in cash and in kind, million yuan a year. Recipients: {name}, "
+        "persons.",
         "zh": "支出：各项救助（现金和实物）合计，百万元/年。保障人数：{name}，人。",
     },
     "only_cost": {
-        "en": "Outlay: all benefits in cash and in kind, million yuan a year.",
+        "en": "Expenditure: all benefits in cash and in kind, million yuan a year.",
         "zh": "支出：各项救助（现金和实物）合计，百万元/年。",
     },
     "only_caseload": {"en": "Recipients: {name}, persons.", "zh": "保障人数：{name}，人。"},
-    "least": {"en": "The {n} with the least {by}", "zh": "{by}最少的{n}个方案"},
-    "greatest": {"en": "The {n} with the greatest {by}", "zh": "{by}最多的{n}个方案"},
+    "least": {"en": "The {n} scenarios with the least {by}", "zh": "{by}最少的{n}个方案"},
+    "greatest": {"en": "The {n} scenarios with the most {by}", "zh": "{by}最多的{n}个方案"},
     "kept": {
-        "en": "{n} of {parts} parts were there already and were kept.",
-        "zh": "已有{n}/{parts}个部分，未重新计算。",
+        "en": "{n} of {parts} parts existed already and were kept.",
+        "zh": "共{parts}个部分，其中{n}个此前已完成，未重新计算。",
     },
     "damaged": {
-        "en": "Damaged, and made again: {files}.",
+        "en": "Damaged and computed again: {files}.",
         "zh": "以下部分已损坏，现已重新计算：{files}。",
     },
     "deleted": {
-        "en": "Begun anew; {n} parts of the sweep that was stopped were deleted.",
+        "en": "Started afresh; {n} parts left by the interrupted sweep were deleted.",
         "zh": "已重新开始；此前中断的计算留下的{n}个部分已删除。",
     },
-    "replaced": {"en": "Replaced: the sweep of {time}.", "zh": "已替换{time}的计算结果。"},
+    "replaced": {"en": "Replaced the sweep of {time}.", "zh": "已替换{time}的计算结果。"},
     "idle": {
-        "en": "No figure moved along {axes}: nothing reads it here, or it reaches nobody.",
+        "en": "{axes} changed no figure: nothing uses it here, or no household is affected.",
         "zh": "{axes} 的取值不改变任何数字：本方案未用到该参数，或没有受其影响的家庭。",
     },
     "results": {"en": "Results: {folder}", "zh": "结果文件夹：{folder}"},

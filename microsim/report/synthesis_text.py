@@ -16,9 +16,9 @@ MET = 1e-6  # relative; weights are written with six decimals
 
 
 def fit_line(fit: CountyFit) -> str:
-    """What the weights meet, and what that costs: one line for a terminal."""
+    """Controls met and the spread of the weights, as one line for a terminal."""
     value = {name: figure["value"] for name, figure in fit.summary.items()}
-    left = f"; left out for want of rows: {', '.join(fit.left_out)}" if fit.left_out else ""
+    left = f"; left out for lack of rows: {', '.join(fit.left_out)}" if fit.left_out else ""
     return (
         f"{value['controls']} controls, {_largest(fit)}; design effect {value['design_effect']:.2f}, "
         f"weights {value['weight.lowest']:.3g} to {value['weight.highest']:.4g}{left}"
@@ -26,10 +26,10 @@ def fit_line(fit: CountyFit) -> str:
 
 
 _LEFT_OUT = {
-    "en": "Too few households: the weights are held to {held} figures of the profile, and {n} are left out "
-    "({names}). Neighbouring ages and sizes may be held together. Figures of such groups may be far off. "
-    "More households hold more of them (--households; {default} where it is not given); --report tells the "
-    "fit of each.",
+    "en": "Too few households: the weights are calibrated to {held} figures of the profile, and {n} are "
+    "left out "
+    "({names}). Neighbouring ages and sizes may be merged. Figures for such groups may be far off. With more "
+    "households (--households; default {default}) more figures can be met; --report shows the fit of each.",
     "zh": "样本户数太少：权重仅按{held}项指标校准，另有{n}项未纳入（{names}），相邻的年龄组和户规模也可能合并"
     "校准，相关人群的数字可能偏差较大。增加户数（--households，默认{default}户）可纳入更多指标；"
     "用--report查看各项拟合情况。",
@@ -37,7 +37,7 @@ _LEFT_OUT = {
 
 
 def left_out_note(left_out: Sequence[str], controls: int, default: int, lang: str) -> str:
-    """What a small sample is not held to, in a short paragraph; empty where nothing is left out."""
+    """The controls that a small sample leaves out, in a short paragraph; empty where none is left out."""
     if not left_out:
         return ""
     comma, more = ("、", "等") if lang == "zh" else (", ", ", ...")
@@ -53,13 +53,14 @@ def fit_markdown(county: County, fit: CountyFit) -> str:
     value = {name: figure["value"] for name, figure in fit.summary.items()}
     line = fit_line(fit)
     lines = [
-        f"{value['households.rows']:,} households in the data stand for {number(value['households'])} with "
+        f"{value['households.rows']:,} households in the data represent {number(value['households'])} with "
         f"{number(value['persons'])} residents. {line[:1].upper()}{line[1:]}. New weights are "
-        f"{value['weight_ratio.lowest']:.3g} to {value['weight_ratio.highest']:.3g} times the even ones they "
+        f"{value['weight_ratio.lowest']:.3g} to {value['weight_ratio.highest']:.3g} times the uniform "
+        f"weights they "
         "start from.",
         "",
-        "Income per head before assistance, yuan a year. Incomes are drawn from GB2; its misses",
-        "are told, and those of a lognormal:",
+        "Income per head before assistance, yuan a year. Incomes are drawn from GB2; its deviations",
+        "from the profile are shown beside those of a lognormal:",
         "",
         "| area | figure | profile | synthetic | GB2 | lognormal |",
         "|---|---|---|---|---|---|",
@@ -74,20 +75,20 @@ def fit_markdown(county: County, fit: CountyFit) -> str:
         lines += [f"| {row['control']} | {' | '.join(numbers)} |"]
     lines += [
         "",
-        "Drawn and not controlled: met up to chance, of which few rows leave much.",
+        "Drawn, not controlled: met up to sampling variation, which is large where rows are few.",
         "",
         "| figure | among | source | profile | synthetic | off | rows |",
         "|---|---|---|---|---|---|---|",
     ]
     for row in fit.drawn.to_dict("records"):
-        target, found = (_told(row[column], row["unit"]) for column in ("target", "found"))
+        target, found = (_value_text(row[column], row["unit"]) for column in ("target", "found"))
         off = _off(row["found"], row["target"]) if row["target"] else ""
         cells = (f"`{row['figure']}`", row["among"], row["source"], target, found, off, f"{row['rows']:,}")
         lines += [f"| {' | '.join(cells)} |"]
     return "\n".join(lines) + "\n"
 
 
-def _told(value: float, unit: str) -> str:
+def _value_text(value: float, unit: str) -> str:
     return f"{100 * value:.2f} %" if unit == "1" else number(value)
 
 

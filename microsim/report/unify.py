@@ -69,7 +69,7 @@ def assumptions(study: Unification) -> pd.DataFrame:
 
 
 def chart(study: Unification, path: str, lang: str) -> Figure:
-    """Outlay by area and the two ratios over the years of one path."""
+    """Expenditure by area and the two ratios over the years of one path."""
     from microsim import charts
 
     rows = study.table[(study.table["path"] == path) & study.table["subject"].isin(["total", "dibao"])]

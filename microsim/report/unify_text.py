@@ -1,4 +1,4 @@
-"""The unification study as printed text: what the moving line costs, and what holding the ratio costs."""
+"""The unification study as printed text: the cost of moving the rural line, and of holding the ratio."""
 
 from __future__ import annotations
 
@@ -16,57 +16,59 @@ if TYPE_CHECKING:
 
 WORDS: dict[str, dict[str, str]] = {
     "law": {
-        "en": "{county}, {first}-{last}; the law of {date}, held through all years",
-        "zh": "{county}，{first}至{last}年；各年均适用{date}的法规",
+        "en": "{county}, {first}-{last}; the law of {date} in all years",
+        "zh": "{county}，{first}至{last}年；各年均执行{date}的政策法规",
     },
     "law_follow": {
         "en": "{county}, {first}-{last}; each year under its own law",
-        "zh": "{county}，{first}至{last}年；各年适用当年法规",
+        "zh": "{county}，{first}至{last}年；各年执行当年政策法规",
     },
-    "growth": {"en": "Growth a year: {rates}.", "zh": "年增长率：{rates}。"},
+    "growth": {"en": "Annual growth: {rates}.", "zh": "年增长率：{rates}。"},
     "income_growth": {"en": "incomes {rate}", "zh": "收入{rate}"},
     "price_growth": {"en": "prices {rate}", "zh": "物价{rate}"},
     "urban_line_growth": {"en": "urban line {rate}", "zh": "城市标准{rate}"},
     "revenue_growth": {"en": "county revenue {rate}", "zh": "县财政收入{rate}"},
     "none": {"en": "none given", "zh": "未设定"},
-    "law_line": {"en": "urban line as in the law", "zh": "城市标准按法规"},
+    "law_line": {"en": "urban line as in the law", "zh": "城市标准按规定执行"},
     "unify": {
         "en": "The rural line moves to {to} of the urban one",
         "zh": "农村标准逐步提高到城市标准的{to}",
     },
     "as_is": {
-        "en": "As is: the ratio of the lines is held at {ratio}",
+        "en": "Baseline: the ratio of the lines stays at {ratio}",
         "zh": "维持现状：农村与城市标准之比保持{ratio}",
     },
     "other": {"en": "Path {name}", "zh": "路径{name}"},
     "year": {"en": "Year", "zh": "年份"},
     "rural_line": {"en": "Rural line", "zh": "农村标准"},
-    "ratio": {"en": "Of urban", "zh": "占城市标准"},
+    "ratio": {"en": "% of urban", "zh": "占城市标准"},
     "recipients": {"en": "Recipients", "zh": "保障人数"},
     "rural": {"en": "Rural", "zh": "农村支出"},
     "urban": {"en": "Urban", "zh": "城市支出"},
-    "outlay": {"en": "Outlay", "zh": "总支出"},
+    "outlay": {"en": "Total", "zh": "总支出"},
     "revenue": {"en": "/revenue", "zh": "占财政收入"},
     "units": {
-        "en": "Rural line in yuan a year per person; outlay (rural + urban, all benefits in cash and in "
-        "kind) in million yuan a year; /revenue: outlay as a share of the county's general public budget "
-        "revenue.",
-        "zh": "农村标准为元/人·年；支出为各项救助（现金和实物）合计（百万元/年）；"
-        "占财政收入指占县一般公共预算收入的比重。",
+        "en": "Rural line in yuan a year per person; expenditure (rural, urban and total; all benefits in "
+        "cash and in kind) in million yuan a year; /revenue: expenditure as a share of the county's general "
+        "public budget revenue.",
+        "zh": "农村标准单位为元/人·年；支出为各项救助（现金和实物）合计，单位为百万元/年；"
+        "“占财政收入”指占县级一般公共预算收入的比重。",
     },
     "last": {
-        "en": "In {year} it costs {cost} million yuan, {extra} million more than as is ({share} of the "
-        "county's revenue instead of {held}), and reaches {more} persons more.",
+        "en": "In {year} unification costs {cost} million yuan, {extra} million more than the baseline "
+        "({share} of the county's revenue instead of {held}), and reaches {more} more people.",
         "zh": "{year}年支出{cost}百万元，比维持现状多{extra}百万元（占县财政收入{share}，维持现状为{held}），"
         "多保障{more}人。",
     },
     "sum": {
-        "en": "Over {first}-{last} it costs {extra} million yuan more than as is.",
+        "en": "Over {first}-{last} it costs {extra} million yuan more than the baseline.",
         "zh": "{first}至{last}年累计比维持现状多支出{extra}百万元。",
     },
     "uprated": {
-        "en": "Incomes and assets of all households grow alike from {year} on; people, households and other "
-        "amounts of the law (top-ups) stay as they are. tables/uprating.csv lists the columns that grow.",
+        "en": "From {year} on, incomes and assets of all households grow at the same rate; the population "
+        "and "
+        "other statutory amounts (such as top-ups) stay constant. tables/uprating.csv lists the columns that "
+        "grow.",
         "zh": "所有家庭的收入和财产自{year}年起同比例增长；人口、家庭和其他法定金额（如分类施保金）不变。"
         "所涉栏目见tables/uprating.csv。",
     },

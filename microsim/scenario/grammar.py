@@ -19,7 +19,7 @@ KEYS = (
 )
 REQUIRED = {
     "county": "add county: <population folder or profile.yaml>, relative to this file",
-    "law": "add law: <date>, the day whose law is to be applied, for example law: 2020-12-31",
+    "law": "add law: <date>, the date of the law to apply, for example law: 2020-12-31",
 }
 
 # Growth rates a year of the study brings with it, as shares (0.06 = 6 % a year).

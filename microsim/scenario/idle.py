@@ -1,4 +1,4 @@
-"""Parts of a scenario that alter no figure, and why: what file and law tell before anything is run."""
+"""Parts of a scenario that alter no figure, and why: as far as file and law show before anything is run."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 Lang = Literal["en", "zh"]
 _WORDS: dict[str, dict[Lang, str]] = {
-    "off": {"en": "the programme {why} is off", "zh": "项目 {why} 已关闭"},
-    "unread": {"en": "no rule in force on {why} reads it", "zh": "{why} 适用的规则都不读取该参数"},
-    "switched": {"en": "nothing reads it under {why}", "zh": "在 {why} 时不起作用"},
+    "off": {"en": "the programme {why} is off", "zh": "{why} 项目未启用"},
+    "unread": {"en": "no rule in force on {why} uses it", "zh": "{why} 适用的规则都不读取该参数"},
+    "switched": {"en": "nothing uses it under {why}", "zh": "在 {why} 时不起作用"},
     "later": {
-        "en": "it begins after {why}, the last day that is run",
+        "en": "it takes effect after {why}, the last day of the run",
         "zh": "在{why}（计算的最后一天）之后才生效",
     },
-    "same": {"en": "it is the value in force already", "zh": "与现行数值相同"},
-    "no_years": {"en": "growth counts for nothing without years:", "zh": "未写 years:，增长率不起作用"},
-    "nobody": {"en": "it reaches no household of this county", "zh": "本县没有受其影响的家庭"},
+    "same": {"en": "it is already the value in force", "zh": "与现行数值相同"},
+    "no_years": {"en": "growth has no effect without years:", "zh": "未写 years:，增长率不起作用"},
+    "nobody": {"en": "it affects no household of this county", "zh": "本县没有受其影响的家庭"},
 }
 
 
@@ -39,10 +39,10 @@ class Idle:
     why: str = ""
 
     def text(self, lang: Lang) -> str:
-        """``dibao.floor alters no figure: nothing reads it under dibao.merger: false``."""
+        """``dibao.floor changes no figure: nothing reads it under dibao.merger: false``."""
         reason = _WORDS[self.reason][lang].format(why=self.why)
         return (
-            f"{self.name} alters no figure: {reason}"
+            f"{self.name} changes no figure: {reason}"
             if lang == "en"
             else f"{self.name} 不改变任何数字：{reason}"
         )

@@ -28,7 +28,7 @@ def law_on(date: str | None) -> Policy:
 
     policy = Policy.load(date or LAW_KNOWN_UNTIL)
     if not policy.values:
-        raise InputError(Offence(f"no law is known for {date}", "", LAW_BEGINS))
+        raise InputError(Offence(f"no law is included for {date}", "", LAW_BEGINS))
     return policy
 
 
@@ -41,7 +41,7 @@ def check_against_law(add: Add, data: dict[str, Any], law: LawDate | None) -> di
 
     policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL)
     if law and not policy.values:
-        add(("law",), f"no law is known for {law.date}", LAW_BEGINS)
+        add(("law",), f"no law is included for {law.date}", LAW_BEGINS)
         return {}
     programmes = sorted({rule.programme for rule in policy.rules.values() if rule.programme})
     check_regimes(add, data.get("regime"), policy, programmes)
@@ -100,7 +100,7 @@ def _changes(add: Add, value: Any, changes: dict[str, Any], places: dict[str, tu
         return
     for name, change in value.items():
         if name in changes:
-            hint = "say it in one place only"
+            hint = "set it in one place only"
             add(("changes", name), f"'{name}' is already set under programmes:", hint)
         else:
             changes[str(name)] = change

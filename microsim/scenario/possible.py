@@ -26,7 +26,7 @@ def values_set_twice(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Pro
         for other, parameter, others in earlier:
             if parameter == found[0].name and any(_same(a, b) for a in cells for b in others):
                 message = f"'{other}' and '{name}' set the same value"
-                yield (str(name),), message, "say it in one of them only"
+                yield (str(name),), message, "use one of them only"
         earlier.append((str(name), found[0].name, cells))
 
 

@@ -59,7 +59,7 @@ def scenario_from(document: Document) -> Scenario:
     title = f"{shown(document.path)} cannot be used as a scenario"
     data = document.data
     if not isinstance(data, dict):
-        found = "is empty" if data is None else f"holds a {_kind(data)}"
+        found = "is empty" if data is None else f"contains a {_kind(data)}"
         hint = "a scenario is a list of keys with values, at least county: and law:"
         raise InputError(Offence(f"the file {found}", document.place(), hint), title)
     if "scenario" in data and ("axes" in data or "cases" in data):
@@ -157,7 +157,7 @@ def _years(found: Findings, value: Any) -> tuple[int, int] | None:
     first, last = value
     low, high = YEAR_RANGE
     if not all(low <= year <= high for year in value):
-        found.add(("years",), f"years {first} to {last} lie outside {low} to {high}", example)
+        found.add(("years",), f"years {first} to {last} are outside {low} to {high}", example)
         return None
     if first > last:
         found.add(
@@ -238,7 +238,7 @@ def _county(found: Findings, value: Any) -> Path | None:
         else:
             found.add(
                 ("county",),
-                f"the folder '{value}' holds no population ({shown(path)})",
+                f"the folder '{value}' contains no population ({shown(path)})",
                 "make one with: microsim synth",
             )
         return None
@@ -250,7 +250,7 @@ def _county(found: Findings, value: Any) -> Path | None:
     near = (
         did_you_mean(path.name, [item.name for item in path.parent.iterdir()]) if path.parent.is_dir() else ""
     )
-    made = "microsim synth makes a county, microsim init brings one"
+    made = "microsim synth makes a county, microsim init copies one"
     hint = near or f"the path is relative to the scenario file; {made}"
     found.add(("county",), f"no county at '{value}' ({shown(path)})", hint)
     return None
@@ -311,5 +311,5 @@ def _outputs(found: Findings, value: Any) -> tuple[str, ...]:
             hint = did_you_mean(str(name), OUTPUTS) or f"known: {', '.join(OUTPUTS)}"
             found.add(("outputs", index), f"no such output '{name}'", hint)
         elif name in value[:index]:
-            found.add(("outputs", index), f"output '{name}' is asked for twice", "leave one of them out")
+            found.add(("outputs", index), f"output '{name}' is given twice", "leave one of them out")
     return tuple(str(name) for name in value)

@@ -54,7 +54,7 @@ def check_regimes(
             add(steps, f"{who} no regime named '{regime}'", hint)
         elif programme in able and programme not in with_terms(policy, REGIMES[regime]):
             hint = "choose a later regime, or leave it to its own date"
-            add(steps, f"programme '{programme}' was not there yet under '{regime}'", hint)
+            add(steps, f"programme '{programme}' did not exist yet under '{regime}'", hint)
 
 
 def held_day(regime: str, day: dt.date) -> dt.date:

@@ -1,4 +1,6 @@
-"""Values that a scenario gives outside the range seen: taken, and told unless the scenario confirms them."""
+"""Values of a scenario outside the observed range: accepted, and reported unless the scenario confirms
+them.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,8 @@ class Unusual:
                 f"若确认无误，请写 unusual: [{self.parameter}]"
             )
         return (
-            f"{self.name} is {value}{unit}, outside the range seen, {low} to {high}; "
-            f"if it is meant, write unusual: [{self.parameter}]"
+            f"{self.name} is {value}{unit}, outside the observed range, {low} to {high}; "
+            f"if this is intended, write unusual: [{self.parameter}]"
         )
 
 

@@ -32,7 +32,7 @@ class Ignored:
 
     def __str__(self) -> str:
         if self.instead:
-            return f"the {self.instead} of that name counts instead"
+            return f"the {self.instead} of that name is used instead"
         return f"no rule reads it; did you mean '{self.near}'?" if self.near else "no rule reads it"
 
 
@@ -55,7 +55,7 @@ def warn_of_ignored(policy: Policy, population: Data) -> None:
     """Warn of columns whose values are surely meant to count, and do not."""
     slips = [f"{name} ({why})" for name, why in ignored_columns(policy, population).items() if why.is_slip]
     if slips:
-        warn(f"columns that count for nothing: {'; '.join(slips)}")
+        warn(f"columns that are not used: {'; '.join(slips)}")
 
 
 def _found(policy: Policy, given: frozenset[str]) -> dict[str, Ignored]:

@@ -90,11 +90,11 @@ def many_totals(
             Offence(
                 f"the total of '{outputs[k]}' is not finite",
                 f"scenario {s}",
-                "simulate it alone to see where",
+                "simulate it alone to see which households",
             )
             for k, s in wrong
         ]
-        raise DataError(offences, title="some totals cannot be taken")
+        raise DataError(offences, title="some totals cannot be computed")
     return out, groups.names
 
 

@@ -101,7 +101,9 @@ def walk(
     points = _numbers(np.linspace(0.0, 60_000.0, 101) if grid is None else grid)
     if points.ndim != 1 or not len(points) or not np.isfinite(points).all():
         raise InputError(
-            Offence("the grid is a list of finite amounts", "grid", "for example np.linspace(0, 60000, 101)")
+            Offence(
+                "the grid must be a list of finite amounts", "grid", "for example np.linspace(0, 60000, 101)"
+            )
         )
     column = population.person_columns.get(vary)
     if column is None or column.dtype != np.float64:

@@ -105,7 +105,9 @@ class Axes:
         for path in self._policy.paths:
             on_it = path.target == parameter.name and _within(path.categories, cell)
             if on_it and date is not None and path.factor(date.year) is not None:
-                message = f"{name} follows a path in the base scenario: a value given here would not count"
+                message = (
+                    f"{name} follows a path in the base scenario: a value given here would have no effect"
+                )
                 self._found.add(steps, message, "take the path out of the scenario")
         return not wrong
 
@@ -132,14 +134,16 @@ class Axes:
         count = given["steps"]
         if isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= MOST:
             message = f"{name}: steps must be a whole number from 2 to {MOST:,}, found {count!r}"
-            self._found.add((*steps, "steps"), message, "the number of values, both ends among them")
+            self._found.add((*steps, "steps"), message, "the number of values, including both ends")
             return []
         low, high = given["from"], given["to"]
         good = [self._fits(name, end, (*steps, key)) for key, end in (("from", low), ("to", high))]
         if not all(good):
             return []
         if not all(isinstance(end, int | float) and not isinstance(end, bool) for end in (low, high)):
-            self._found.add(steps, f"{name} is no number: it has no values between two ends", "write a list")
+            self._found.add(
+                steps, f"{name} is not a number, so there are no values between two ends", "write a list"
+            )
             return []
         if low == high:
             self._found.add((*steps, "to"), f"{name}: from and to are the same", "write a list of one value")

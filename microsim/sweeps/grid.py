@@ -116,7 +116,7 @@ def _outputs(found: Offences, value: Any) -> tuple[str, ...]:
             hint = did_you_mean(str(name), OUTPUTS) or f"a sweep gives {', '.join(OUTPUTS)}"
             found.add(("outputs", index), f"no such output '{name}'", hint)
         elif name in value[:index]:
-            found.add(("outputs", index), f"output '{name}' is asked for twice", "leave one of them out")
+            found.add(("outputs", index), f"output '{name}' is given twice", "leave one of them out")
     return tuple(str(name) for name in value)
 
 
@@ -167,8 +167,6 @@ def _points(
     for one in values.values():
         count *= len(one)
     if count > MOST:
-        found.add(
-            ("axes",), f"the grid has {count:,} scenarios; at most {MOST:,} are run", "take fewer values"
-        )
+        found.add(("axes",), f"the grid has {count:,} scenarios; the limit is {MOST:,}", "take fewer values")
         return (), ()
     return tuple(values), tuple(itertools.product(*values.values()))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MISSING = "this part of the sweep is missing"
-DAMAGED = "this part of the sweep is damaged: its bytes are not those that were written"
+DAMAGED = "this part of the sweep is damaged: its contents have changed since it was written"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def whole_parts(folder: Path, count: int, sums: Mapping[str, str] | None) -> lis
     bad = check_parts(folder, count, sums)
     if bad:
         offences = [Offence(one.what, shown(one.path)) for one in bad]
-        hint = "the same sweep with --resume makes these parts again"
+        hint = "the same sweep with --resume computes these parts again"
         raise FileError(offences, title=f"{shown(folder)} is damaged; {hint}")
     return [part_path(folder, number) for number in range(count)]
 

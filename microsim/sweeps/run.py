@@ -131,10 +131,10 @@ def sweep(
 def _check(workers: int | None, scheduler: str | None, both: bool) -> None:
     offences = []
     if both:
-        offences.append(Offence("resume and restart contradict each other", "resume", "give one of them"))
+        offences.append(Offence("resume and restart exclude each other", "resume", "give one of them"))
     if scheduler is not None:
         message = f"a sweep runs in one process here and cannot use the scheduler '{scheduler}'"
-        hint = "leave the scheduler out; workers sets how many threads of this computer take part"
+        hint = "leave the scheduler out; workers sets the number of threads on this computer"
         offences.append(Offence(message, "scheduler", hint))
     if workers is not None and (type(workers) is not int or workers < 1):
         offences.append(Offence(f"workers is {workers!r}", "workers", "a whole number from 1"))

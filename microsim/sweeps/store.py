@@ -30,8 +30,8 @@ MANIFEST, SUMMARY, PLAN = "manifest.json", "summary.json", "plan.json"
 CHECKSUMS = "checksums"  # SHA-256 of every part, in the plan and then in the manifest
 WITH_CHECKSUMS = 3  # the first format of the folder that has them
 KIND = "sweep"  # what the manifest says the folder is
-GO_ON = "--resume (resume=True) goes on with it"
-ANEW = "--restart (restart=True) deletes it and begins anew"
+GO_ON = "--resume (resume=True) continues it"
+ANEW = "--restart (restart=True) deletes it and starts afresh"
 ELSEWHERE = "choose another place with --out"
 
 
@@ -96,13 +96,15 @@ class Store:
         found = _read(self.out / MANIFEST)
         if _is_filled(self.out) and found.get("kind") != KIND:
             offences.append(
-                Offence("holds something else than a sweep, and is left alone", shown(self.out), ELSEWHERE)
+                Offence(
+                    "contains something other than a sweep and is left untouched", shown(self.out), ELSEWHERE
+                )
             )
         elif found and not restart and name_in(found) != self.name:
-            message = f"holds the sweep of {name_in(found) or 'a program'}, and is left alone"
+            message = f"contains the sweep of {name_in(found) or 'a program'} and is left untouched"
             offences.append(Offence(message, shown(self.out), f"{ELSEWHERE}; {ANEW}"))
         if _is_filled(self.unfinished) and not _plan_in(self.unfinished):
-            message = "holds something else than an unfinished sweep, and is left alone"
+            message = "contains something other than an unfinished sweep and is left untouched"
             offences.append(Offence(message, shown(self.unfinished), ELSEWHERE))
         if offences:
             raise FileError(offences)
@@ -129,13 +131,13 @@ class Store:
         if old and resume:
             changed = [key for key in {**old, **self.plan} if old.get(key) != self.plan.get(key)]
             if changed:
-                message = f"cannot be resumed: {', '.join(changed)} changed since it was begun"
-                hint = f"put back what was changed; {ANEW}"
+                message = f"cannot be resumed: {', '.join(changed)} changed since it was started"
+                hint = f"undo the changes; {ANEW}"
                 raise FileError(Offence(message, shown(self.unfinished), hint))
             return self._go_on(_checksums_in(_read(self.unfinished / PLAN)))
         if done and not restart:
             of = f" of {old['parts']}" if "parts" in old else ""
-            message = f"an unfinished sweep is here, with {done}{of} parts done"
+            message = f"there is an unfinished sweep here, with {done}{of} parts done"
             raise FileError(Offence(message, shown(self.unfinished), f"{GO_ON}; {ANEW}; or {ELSEWHERE}"))
         self._delete_unfinished()
         (self.unfinished / "parts").mkdir(parents=True)
@@ -218,10 +220,10 @@ def read_sweep(out: str | os.PathLike[str]) -> pd.DataFrame:
         unfinished = folder.with_name(f"{folder.name}.unfinished")
         if unfinished.is_dir():
             message = (
-                f"this sweep is unfinished: {len(list(unfinished.glob('parts/*.parquet')))} parts are there"
+                f"this sweep is unfinished: {len(list(unfinished.glob('parts/*.parquet')))} parts are done"
             )
             raise FileError(Offence(message, shown(unfinished), "run it again with --resume"))
-        message = "holds no sweep" if folder.is_dir() else "no such folder"
+        message = "contains no sweep" if folder.is_dir() else "no such folder"
         raise FileError(Offence(message, shown(folder), "microsim sweep SWEEP.yaml makes one"))
     plan = manifest["plan"]
     sums = _checksums_in(manifest) if plan["format"] >= WITH_CHECKSUMS else None

@@ -109,7 +109,7 @@ def test_drops_are_upright_and_told_by_cause_and_in_lifes_terms() -> None:
     # The largest cause first; amounts are those of the programme over both causes.
     assert told.index("Minimum living guarantee (dibao)") < told.index("Edge household")
     assert "Medical aid −3,000" in told
-    assert "10.3 months of support, 44 days at the minimum wage" in told
+    assert "10.3 months of benefits, 44 days at the minimum wage" in told
     (step,) = [" ".join(text.split()) for text in texts(figure) if text.startswith("26,000")]
     assert "Education aid (step)" in step
 
@@ -154,7 +154,7 @@ def test_the_profile_is_the_slope_between_breakpoints() -> None:
     x, y = profile.get_data()
     assert list(y[np.asarray(x) == 3_000]) == [0, 100]
     assert list(y[np.asarray(x) == 18_000]) == pytest.approx([0, 0])
-    assert {"Effective marginal rate", "Above 100 %: earning more leaves less"} <= set(texts(figure))
+    assert {"Effective marginal tax rate", "Above 100 %: earning more leaves less"} <= set(texts(figure))
     assert any(patch.get_y() == 100 for patch in figure.axes[0].patches)
 
 
@@ -165,7 +165,7 @@ def test_spikes_stand_at_the_notches_only() -> None:
 
     assert upright(rates("en")) == {18_000, 26_000}
     assert upright(rates("en", notches=())) == set()
-    assert "Notch: the loss falls at one point" not in texts(rates("en", notches=()))
+    assert "Notch: the whole loss at one point" not in texts(rates("en", notches=()))
 
 
 def test_rates_below_zero_and_far_above_100_are_in_the_panel() -> None:
@@ -189,7 +189,7 @@ def test_what_is_wrong_with_a_line_is_said_at_once() -> None:
 def test_cells_hold_their_numbers_on_shades_that_darken() -> None:
     figure = charts.loss_map(LOSSES)
     assert {"900", "4,000", "12,000", "–", "Living alone", "≥ 8,000"} <= set(texts(figure))
-    assert "Nobody here has a drop ahead" in texts(figure)
+    assert "Nobody here faces a cliff" in texts(figure)
     grey = [np.dot(_SHADES(share)[:3], (0.299, 0.587, 0.114)) for share in np.linspace(0, 1, 11)]
     assert (np.diff(grey) < 0).all()
     white = [t.get_text() for t in figure.axes[0].texts if t.get_color() == "#FFFFFF"]
@@ -199,7 +199,7 @@ def test_cells_hold_their_numbers_on_shades_that_darken() -> None:
 def test_a_map_of_two_scenarios_or_of_no_loss_is_refused() -> None:
     with pytest.raises(MicrosimError, match="more than once; select one scenario"):
         charts.loss_map(pd.concat([LOSSES, LOSSES]))
-    with pytest.raises(MicrosimError, match="holds no losses"):
+    with pytest.raises(MicrosimError, match="contains no losses"):
         charts.loss_map(LOSSES.assign(value=np.nan))
     with pytest.raises(MicrosimError, match="column 'income_band' is missing; did you mean 'income_ban'"):
         charts.loss_map(LOSSES.rename(columns={"income_band": "income_ban"}))
@@ -266,10 +266,10 @@ def test_each_family_stands_under_each_scenario_on_one_scale() -> None:
     assert figure.axes[0].get_ylim()[0] < 0  # costs push the elder's total below zero
     written = texts(figure)
     assert written.count("A single elder") == 2
-    assert "Linked aid\nlargest drop 3,000\n10.3 months of support, 44 days at the minimum wage" in written
+    assert "Linked aid\nlargest drop 3,000\n10.3 months of benefits, 44 days at the minimum wage" in written
     assert "Tiered aid\nno drop" in written
-    assert {"−3,000", "−500", "Income now"} <= set(written)
-    assert "Total resources (less costs of illness and schooling)" in written
+    assert {"−3,000", "−500", "Current income"} <= set(written)
+    assert "Total resources (net of medical and education costs)" in written
 
 
 def test_families_ask_for_a_total_and_for_their_columns() -> None:

@@ -95,14 +95,14 @@ def test_legends_and_titles_cover_no_panel(name, lang) -> None:
 def test_cost_bars_stand_beside_the_papers() -> None:
     figure = charts.cost_by_area(COST)
     assert bar_heights(figure) == pytest.approx([243.9, 61.2, 305.1, 244, 61])
-    assert "Outlay (million yuan/year)" in texts(figure)
+    assert "Expenditure (million yuan/year)" in texts(figure)
     assert bar_heights(charts.cost_by_area(COST, "zh"))[0] == pytest.approx(24_390)
 
 
 def test_small_sums_stay_in_yuan() -> None:
     figure = charts.cost_by_area(pd.DataFrame({"area": ["rural"], "value": [84_000.0]}), "zh")
     assert {"支出（元/年）", "84,000"} <= set(texts(figure))
-    assert "原论文" not in texts(figure)
+    assert "来源论文" not in texts(figure)
 
 
 def test_caseload_is_labelled_with_separators() -> None:
@@ -272,8 +272,8 @@ def test_budget_names_all_that_is_wrong_at_once() -> None:
     with pytest.raises(MicrosimError) as caught:
         charts.budget_constraint(EARNINGS[::-1], {"dibao": -EARNINGS, "medical_aid": [1.0]}, EARNINGS)
     message = str(caught.value)
-    assert "earnings: must be one row of at least two rising values" in message
+    assert "earnings: must be one row of at least two increasing values" in message
     assert "parts['medical_aid']: has shape (1,) where earnings has (401,)" in message
-    assert "parts['dibao']: is negative at position 1; take deductions off the total instead" in message
+    assert "parts['dibao']: is negative at position 1; subtract deductions from the total instead" in message
     with pytest.raises(MicrosimError, match="budget_constraint: total: 401 of 401"):
         charts.budget_constraint(EARNINGS, {}, np.full(401, np.nan))

@@ -107,7 +107,7 @@ def test_axis_labels_carry_units_in_each_language() -> None:
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(MicrosimError, match=r"charts do not speak 'fr'; the languages are en, zh"):
+    with pytest.raises(MicrosimError, match=r"charts have no language 'fr'; the languages are en, zh"):
         checked("fr")
     with pytest.raises(MicrosimError, match=r"did you mean 'zh'"):
         checked("zhh")

@@ -70,7 +70,7 @@ def test_params_as_json(call: Call) -> None:
     [
         (("params", "dibao.lin3x"), "did you mean 'dibao.line'?"),
         (("rules", "dibao_entitlemnt"), "did you mean 'dibao_entitlement'?"),
-        (("params", "--date", "1980-01-01"), "no law is known for 1980-01-01"),
+        (("params", "--date", "1980-01-01"), "no law is included for 1980-01-01"),
         (("params", "--date", "yesterday"), "'yesterday' is not a date"),
         (("explain", "absent.yaml", "--household", "1"), "absent.yaml: no such file"),
         (("kernel", "absent.yaml"), "absent.yaml: no such file"),
@@ -107,7 +107,7 @@ def test_rules_of_a_programme_with_their_articles(call: Call) -> None:
 @pytest.mark.parametrize("command", ["params", "rules"])
 def test_a_day_after_the_law_is_known_is_said(call: Call, command: str) -> None:
     assert "known until" not in call(command, "dibao", "--date", "2025-01-01").stdout
-    assert "The law is known until 2025-01-01" in call(command, "dibao", "--date", "2025-01-02").stdout
+    assert "The law is included up to 2025-01-01" in call(command, "dibao", "--date", "2025-01-02").stdout
     assert "法规收录至2025-01-01" in call(command, "dibao", "--date", "2026-06-30", "--lang", "zh").stdout
     told = call(command, "dibao", "--date", "2026-06-30", "--json")
     assert "known until 2025-01-01" in told.stderr
@@ -162,7 +162,9 @@ def test_check_says_what_each_file_is(call: Call, scenario: Path) -> None:
     done = call("check", scenario, county, PROFILE, law, sweep, families)
     assert done.exit_code == 0, done.stderr
     kinds = [line.split(": good ")[1] for line in done.stdout.splitlines()]
-    assert kinds[0].startswith("scenario; the county does not give, so that programmes go without: ")
+    assert kinds[0].startswith(
+        "scenario; missing from the county's data, so these programmes are computed without: "
+    )
     assert kinds[1].startswith("population (300 households")
     assert kinds[2:] == ["county profile", "law", "sweep", "families file"]
     assert call("check", scenario, "-q").stdout == ""
@@ -177,7 +179,7 @@ def test_check_prints_every_problem_of_every_file(call: Call, scenario: Path, tm
     assert "unknown-key.yaml:3:1: no such key 'changs'" in done.stderr
     assert "unknown-key.yaml:4:1: no such key 'titel'" in done.stderr
     assert "unknown-output.yaml:3:17: no such output 'caselod'" in done.stderr
-    assert "what.yaml:1:1: cannot tell what this file is; keys that tell: " in done.stderr
+    assert "what.yaml:1:1: the kind of this file is not clear; keys that decide it: " in done.stderr
 
 
 def test_a_fault_of_ours_is_code_1_without_traceback(
@@ -243,7 +245,7 @@ def test_a_working_folder_holds_all_that_a_run_reads(
     again = call("init", ".")
     assert again.exit_code == 2
     assert "nothing was written" in again.stderr
-    assert "scenarios/h-county-2020.yaml: is there already; choose another folder" in again.stderr
+    assert "scenarios/h-county-2020.yaml: already exists; choose another folder" in again.stderr
     # What a stopped call had copied is no obstacle; what a user made of it is, and nothing else is named.
     Path("notebooks/01-quickstart.ipynb").unlink()
     assert call("init", ".").exit_code == 0
@@ -252,8 +254,8 @@ def test_a_working_folder_holds_all_that_a_run_reads(
     Path("scenarios/families.yaml").write_text("mine", encoding="utf-8")
     again = call("init", ".")
     assert again.exit_code == 2
-    assert again.stderr.count("is there already") == 1
-    assert "scenarios/families.yaml: is there already" in again.stderr
+    assert again.stderr.count("already exists") == 1
+    assert "scenarios/families.yaml: already exists" in again.stderr
     assert not Path("notebooks/01-quickstart.ipynb").exists()
 
 

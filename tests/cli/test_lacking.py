@@ -53,7 +53,7 @@ def test_run_and_manifest_tell_it(small: Path, tmp_path: Path, call: Call) -> No
     done = call("run", str(small), "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
     text = " ".join(done.output.split())
-    assert "Not in the county's data, so that these programmes go without:" in text
+    assert "Missing from the county's data, so these programmes are computed without them:" in text
     assert "Heating area (Heating relief)" in text
     manifest = json.loads((tmp_path / "small" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["lacking_columns"]["dwelling_grade"] == ["housing_aid"]
@@ -95,14 +95,14 @@ def test_columns_that_count_for_nothing_are_told_once(small: Path, tmp_path: Pat
     """A rule's name, a parameter's, one that is misspelt and one of the user's own."""
     scenario = changed(small, tmp_path, OWN, drop="pension_income")
     text = check(scenario)
-    assert "; columns that count for nothing: " in text
-    assert "counted_income (the rule of that name counts instead)" in text
-    assert "tekun_minimum_wage (the parameter of that name counts instead)" in text
+    assert "; columns that are not used: " in text
+    assert "counted_income (the rule of that name is used instead)" in text
+    assert "tekun_minimum_wage (the parameter of that name is used instead)" in text
     assert "my_stratum (no rule reads it)" in text
     done = call("run", str(scenario), "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
     note = " ".join(done.output.split())
-    assert note.count("In the county's data, and counting for nothing: counted_income") == 1
+    assert note.count("In the county's data but not used: counted_income") == 1
     manifest = json.loads((tmp_path / "small" / "manifest.json").read_text(encoding="utf-8"))
     assert set(OWN) <= set(manifest["ignored_columns"])
     assert "wage_income" not in manifest["ignored_columns"]
@@ -117,8 +117,8 @@ def test_simulate_warns_of_columns_that_are_meant_to_count(small: Path) -> None:
     with pytest.warns(MicrosimWarning) as caught:
         simulate(own, policy, ["dibao_entitlement"])
     assert str(caught[0].message) == (
-        "columns that count for nothing: counted_income (the rule of that name counts instead); "
-        "dibao_line (the parameter of that name counts instead); "
+        "columns that are not used: counted_income (the rule of that name is used instead); "
+        "dibao_line (the parameter of that name is used instead); "
         "financial_asset (no rule reads it; did you mean 'financial_assets'?)"
     )
     with warnings.catch_warnings():

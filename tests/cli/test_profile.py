@@ -92,7 +92,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_written(call: Call) -> No
     )
     assert done.exit_code == 2
     for words in (
-        "mine.yaml: is there already",
+        "mine.yaml: already exists",
         "has 2 counties '鼓楼区': 110101 鼓楼区",
         "no archetype and no profile 'h-count'; did you mean 'h-county'?",
     ):
@@ -104,7 +104,7 @@ def test_places_where_no_profile_can_be(call: Call) -> None:
     write(Path("census.csv"))
     for out, words in (
         (".", "is a folder; name the file"),
-        ("census.csv/p.yaml", "is a file, and the profile"),
+        ("census.csv/p.yaml", "is a file, so it cannot contain the profile"),
     ):
         done = call("profile", "--census", "census.csv", "--county", "640522", "--out", out)
         assert done.exit_code == 2

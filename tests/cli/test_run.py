@@ -31,11 +31,16 @@ def results(finished: Result, scenario: Path) -> Path:
 def test_a_run_prints_the_answer_and_writes_a_folder(finished: Result, results: Path) -> None:
     assert finished.exit_code == 0, finished.stderr
     assert "A small county" in finished.stdout
-    for words in ("Recipients (persons)", "source paper", "Outlay / county revenue", "national rural line"):
+    for words in (
+        "Recipients (persons)",
+        "source paper",
+        "Expenditure / county revenue",
+        "National rural poverty line",
+    ):
         assert words in finished.stdout
     told = " ".join(finished.stdout.split())
-    assert "known only to lie below 244.0 million" in told
-    assert "those that it does not print are computed from the totals" in told
+    assert "known only to be below 244.0 million" in told
+    assert "it is computed from the totals" in told
     assert finished.stdout.rstrip().endswith("results/small")
     assert finished.stderr == ""
     text = finished.stdout.partition("Results: ")[0]
@@ -166,8 +171,8 @@ def test_only_what_is_asked_for_is_made(call: Call, scenario: Path) -> None:
     drawn = {path.name for path in Path("results/few/figures").glob("*.svg")}
     assert drawn == {"cost.svg", "revenue_share.svg"}
     assert "Recipients" not in done.stdout
-    assert "'unification' is made by: microsim unify" in done.stdout
-    assert "The years 2021-2030 are for studies over time" in done.stdout
+    assert "'unificationfor '{output}' run: microsim unify" in done.stdout
+    assert "The years 2021-2030 apply to studies over time" in done.stdout
 
 
 def test_later_law_is_said_to_be_carried_forward(call: Call, scenario: Path) -> None:
@@ -175,7 +180,7 @@ def test_later_law_is_said_to_be_carried_forward(call: Call, scenario: Path) -> 
         "county: county\nlaw: {date: 2020-12-31, follow: true}\nyears: [2020, 2030]\noutputs: [inequality]\n"
     )
     done = call("run", write(scenario.parent, text, "later.yaml"))
-    assert "The law is known until 2025-01-01" in done.stdout
+    assert "The law is included up to 2025-01-01" in done.stdout
     manifest = json.loads(Path("results/later/manifest.json").read_text(encoding="utf-8"))
     assert manifest["law_known_until"] == "2025-01-01"
 
@@ -247,7 +252,7 @@ def test_dibao_switched_off_costs_nothing(scenario: Path) -> None:
 def test_small_cells_are_withheld_everywhere(call: Call, scenario: Path) -> None:
     done = call("run", scenario, "--min-count", "600")
     assert done.exit_code == 0, done.stderr
-    assert "figures that fewer than 600 persons or households stand behind" in " ".join(done.stdout.split())
+    assert "figures are withheld because they rest on fewer than 600 persons" in " ".join(done.stdout.split())
     assert "budget constraint" not in done.stdout
     folder = Path("results/small")
     withheld = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["withheld"]

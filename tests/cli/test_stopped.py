@@ -183,7 +183,7 @@ def stop_early(tmp_path: Path, rounds: int, seed: int) -> None:
         process.send_signal(sent)
         code, said = finish(process)
         assert code in (0, SIGNALS[sent], -sent)
-        assert said == ("interrupted; nothing half-made is left behind\n" if code > 0 else "")
+        assert said == ("interrupted; nothing incomplete is left behind\n" if code > 0 else "")
 
 
 def test_a_stop_in_the_first_moments_is_one_line(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_small_sample_says_what_it_is_not_held_to(call: Call) -> None:
         r"few: 50 households, \d+ persons Too few households: the weights are held to \d\d figures of", text
     )
     assert re.search(r"and \d\d are left out \(disabled grades 1-2, ", text)
-    assert "More households hold more of them (--households; 20,000 where it is not given)" in text
+    assert "With more households (--households; default 20,000)" in text
     assert len(done.stdout.splitlines()) <= 6
     whole = call("synth", PROFILE, "--out", "few-whole", "--households", "50", "--whole", "--lang", "zh")
     assert re.search(r"样本户数太少：权重仅按\d\d项指标校准，另有\d\d项未纳入", whole.stdout)
@@ -82,7 +82,7 @@ def test_no_county_is_written_over_a_file_or_into_results(call: Call) -> None:
     Path("file").write_text("mine")
     Path("results").mkdir()
     Path("results/manifest.json").write_text("{}")
-    for out, said in (("file", "is a file, and a population is a folder"), ("results", "holds results")):
+    for out, said in (("file", "is a file, but a population is a folder"), ("results", "holds results")):
         done = call("synth", PROFILE, "--out", out, "--households", "400")
         assert done.exit_code == 2
         assert said in done.stderr
@@ -134,19 +134,19 @@ def test_the_report_stands_beside_the_county(call: Call) -> None:
     assert "replaced" not in done.stdout
     Path("one/notes.txt").write_text("mine", encoding="utf-8")
     done = call("synth", PROFILE, "--out", "one", "--households", "300", "--report")
-    assert "one: the population that was there has been replaced" in done.stdout
+    assert "one: replaced the population that was there" in done.stdout
     assert Population.read("one").n_households == 300
     assert Path("one/notes.txt").read_text(encoding="utf-8") == "mine"
     assert Path("one/report/fit.md").is_file()
     done = call("synth", PROFILE, "--out", "large", "--households", "500000", "--report")
     assert done.exit_code == 2
-    assert "look at the fit of a smaller sample: --households 100000" in done.stderr
+    assert "examine the fit of a smaller sample: --households 100000" in done.stderr
 
 
 def test_no_room_for_the_county(call: Call) -> None:
     done = call("synth", PROFILE, "--out", "x", "--households", str(10**30))
     assert done.exit_code == 2
-    assert "GiB on disk, and there are" in done.stderr
+    assert "GiB on disk, and only" in done.stderr
     assert not Path("x").exists()
 
 
@@ -163,6 +163,6 @@ def test_a_kill_leaves_nothing_behind(tmp_path: Path) -> None:
         began = time.monotonic()
         said = run.communicate()[1]
     assert run.returncode == 143
-    assert said == "interrupted; nothing half-made is left behind\n"
+    assert said == "interrupted; nothing incomplete is left behind\n"
     assert time.monotonic() - began < 8.0
     assert list(tmp_path.iterdir()) == []

@@ -101,19 +101,19 @@ def test_aliases_repeat_and_merges_fill_in() -> None:
         ("a: 'x", "f.yaml:1:6: found unexpected end of stream"),
         (
             "b: 1\na: \x07",
-            'f.yaml:2:4: character #x0007 cannot stand in YAML; delete it, or write "\\x07" in quotes',
+            'f.yaml:2:4: character #x0007 is not allowed in YAML; delete it, or write "\\x07" in quotes',
         ),
         ("a: *b", "f.yaml:1:4: found undefined alias 'b'"),
-        ("a: &b [*b]", "f.yaml:1:8: alias 'b' stands inside what it repeats"),
-        ("a: 1\na: 2", 'f.yaml:2:1: found duplicate key "a"; it stands on line 1 already'),
-        ("1: a\n1.0: b", 'f.yaml:2:1: found duplicate key "1.0"; it stands on line 1 already'),
+        ("a: &b [*b]", "f.yaml:1:8: alias 'b' is inside what it repeats"),
+        ("a: 1\na: 2", 'f.yaml:2:1: found duplicate key "a"; it is already on line 1'),
+        ("1: a\n1.0: b", 'f.yaml:2:1: found duplicate key "1.0"; it is already on line 1'),
         ("<<: {}\n<<: {}", 'f.yaml:2:1: found duplicate key "<<"; give one list: <<: [*a, *b]'),
         ("a: {<<: 3}", "f.yaml:1:9: '<<' takes a table, or a list of tables"),
-        ("{{a}: 1}", "f.yaml:1:2: a list or table cannot be a key; set quotes around {...} or [...]"),
-        ("a: 2021-02-30", "f.yaml:1:4: '2021-02-30' is not a date; no calendar has that day or time"),
+        ("{{a}: 1}", "f.yaml:1:2: a list or table cannot be a key; put {...} or [...] in quotes"),
+        ("a: 2021-02-30", "f.yaml:1:4: '2021-02-30' is not a date; there is no such day or time"),
         (
             "2021-13-01 10:00:00: 1",
-            "f.yaml:1:1: '2021-13-01 10:00:00' is not a date; no calendar has that day or time",
+            "f.yaml:1:1: '2021-13-01 10:00:00' is not a date; there is no such day or time",
         ),
         ("a: !county H", "f.yaml:1:4: unknown tag '!county'; leave it out"),
         ("a: !!set {b}", "f.yaml:1:4: unknown tag '!!set'; leave it out"),
@@ -122,16 +122,17 @@ def test_aliases_repeat_and_merges_fill_in() -> None:
         (
             f"a: {'9' * 5000}",
             "f.yaml:1:4: a number of 5000 digits is too long; at most 18 digits are read as a number: "
-            "set quotes around a code or name",
+            "put codes and names in quotes",
         ),
-        ("a: -1e400", "f.yaml:1:4: the number -1e400 is too large; no number may pass 1.8e308"),
+        ("a: -1e400", "f.yaml:1:4: the number -1e400 is too large; the limit is 1.8e308"),
         (
             "a: \ud800",
-            'f.yaml:1:4: character #xd800 cannot stand in YAML; delete it, or write "\\ud800" in quotes',
+            'f.yaml:1:4: character #xd800 is not allowed in YAML; delete it, or write "\\ud800" in quotes',
         ),
         (
             "a: 1\n---\nb: 1",
-            "f.yaml:2:1: a second document begins; a file holds one: '---' stands at its top only",
+            "f.yaml:2:1: a second document starts here; a file has one document: '---' can only be at its "
+            "top",
         ),
         ("[" * 60_000, "f.yaml:1:101: nested more than 100 deep; is a bracket left open?"),
     ],
@@ -142,8 +143,8 @@ def test_what_cannot_be_read_is_told_with_its_place(text: str, told: str) -> Non
 
 def test_every_fault_is_told_at_once() -> None:
     assert words("a: 2021-02-30\nb: 1\nb: *c\n") == [
-        "f.yaml:1:4: '2021-02-30' is not a date; no calendar has that day or time",
-        'f.yaml:3:1: found duplicate key "b"; it stands on line 2 already',
+        "f.yaml:1:4: '2021-02-30' is not a date; there is no such day or time",
+        'f.yaml:3:1: found duplicate key "b"; it is already on line 2',
         "f.yaml:3:4: found undefined alias 'c'",
     ]
 
@@ -189,7 +190,7 @@ def test_paths_that_are_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("large.yaml/b.yaml", r"b\.yaml: (cannot be read: Not a directory|no such file)"),
         ("/dev/zero", r"/dev/zero: is a pipe or device, not a YAML file"),
         ("pipe.yaml", r"pipe\.yaml: is a pipe or device, not a YAML file"),
-        ("large.yaml", r"large\.yaml: is larger than 16 MB, too large for YAML; data of households belong"),
+        ("large.yaml", r"large\.yaml: is larger than 16 MB, too large for YAML; household data belong"),
     ):
         with pytest.raises(MicrosimError, match=told):
             read_document(name)

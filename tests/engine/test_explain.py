@@ -70,7 +70,7 @@ def test_an_explanation_in_chinese(policy: Policy, village: TinyPopulation) -> N
 def test_a_changed_value_says_so(policy: Policy, village: TinyPopulation) -> None:
     reformed = policy.reform({"line.urban": 120.0})
     assert "- line (urban): 120; changed by the scenario" in str(explain(village, reformed, 17))
-    assert "line（urban）：120；方案所改" in str(explain(village, reformed, 17, lang="zh"))
+    assert "line（urban）：120；本方案调整" in str(explain(village, reformed, 17, lang="zh"))
 
 
 def test_sources_dates_and_citations(village: TinyPopulation) -> None:
@@ -81,10 +81,10 @@ def test_sources_dates_and_citations(village: TinyPopulation) -> None:
     rate = {"label": {"en": "Rate of cost", "zh": "成本比例"}, "values": values}
     policy = Policy.from_rules(RULES, {**PARAMETERS, "rate": rate}, date="2021-01-01")
     english, chinese = str(explain(village, policy, 17)), str(explain(village, policy, 17, lang="zh"))
-    assert "- Rate of cost: 0.5, since 1 July 2020; recalled, not yet verified: Notice" in " ".join(
+    assert "- Rate of cost: 0.5, since 1 July 2020; from memory, not yet verified: Notice" in " ".join(
         english.split()
     )
-    assert "- 成本比例：0.5，自2020年7月1日起；据记忆，尚未核实：Notice" in " ".join(chinese.split())
+    assert "- 成本比例：0.5，自2020年7月1日起；凭记忆，尚待核实：Notice" in " ".join(chinese.split())
     for text in (english, chinese):
         assert max(map(width, text.splitlines())) <= WIDTH
         assert "".join(reference.split()) in "".join(text.split())
@@ -110,7 +110,7 @@ def test_schedules_and_divisions_by_zero_in_words(village: TinyPopulation) -> No
     policy = Policy.from_rules([it], schedules)
     english, chinese = str(explain(village, policy, 23)), str(explain(village, policy, 23, lang="zh"))
     assert "tax: 0.1 of the part above 0, 0.2 of the part above 3,000" in english
-    assert "ramp: 1 at 0, 0 at 100 (straight lines between)" in english
+    assert "ramp: 1 at 0, 0 at 100 (linear in between)" in english
     assert "steps: 50 yuan from 0, 20 yuan from 1,000" in english
     assert "without limit (a division by zero)" in english
     assert "超过3,000的部分按0.2" in chinese

@@ -19,10 +19,10 @@ LINE = "dibao.line.urban"
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"dibao.line": -5}, "dibao.line: -5 is negative, and no number of the law is"),
+        ({"dibao.line": -5}, "dibao.line: -5 is negative, and the law has no negative numbers"),
         (
             {"dibao.line": 0},
-            "dibao.line must be more than 0; to do without dibao, write programmes: {dibao: off}",
+            "dibao.line must be more than 0; to switch dibao off, write programmes: {dibao: off}",
         ),
         ({"dibao.line": {"by": {"rural": 0}}}, "dibao.line.by.rural: dibao.line must be more than 0"),
         ({"means_test.work_cost_rate": 50}, "work_cost_rate is at most 1, found 50; 50 % is 0.5"),
@@ -62,9 +62,9 @@ def test_both_ends_of_every_packaged_parameter_are_guarded() -> None:
     ("bounds", "words"),
     [
         ({"lesat": 0}, "unknown key 'lesat' of bounds; did you mean 'least'?"),
-        ([0, 1], "'bounds' says least, above or most; bounds: {least: 0, most: 10}"),
+        ([0, 1], "'bounds' gives least, above or most; bounds: {least: 0, most: 10}"),
         ({"most": "ten"}, "bounds: most is a number, not 'ten'"),
-        ({"least": 2, "most": 1}, "bounds: nothing lies between them"),
+        ({"least": 2, "most": 1}, "bounds: there is nothing between them"),
     ],
 )
 def test_bounds_that_say_nothing(bounds: Any, words: str) -> None:

@@ -67,7 +67,7 @@ def compare(
     vary: str = "wage_income",
     walked: np.ndarray | None = None,
 ) -> Compared:
-    """Both ways of looking for notches of resources, a few households at a time."""
+    """Both ways of searching for notches of resources, a few households at a time."""
     who = top_earners(county, rows, vary) if walked is None else walked
     found = search(policy, county, rows, who, vary)
     done = Compared(0, 0, 0, 0, float(found.levels[:, 4].sum()))

@@ -228,7 +228,7 @@ def test_an_equal_source_adds_nothing_by_its_spread_and_takes_away_by_its_presen
         (lambda: m.quantile_groups([1, 2], groups=2.5), "groups: is 2.5"),
         (lambda: m.quantile_shares([0, 0]), "the weighted total is 0"),
         (lambda: m.quantile_ratio([0, 0, 1]), "the 10% quantile is 0"),
-        (lambda: m.quantile_ratio([1, 2], 9), "upper: 1 of 1 values lie outside 0 to 1"),
+        (lambda: m.quantile_ratio([1, 2], 9), "upper: 1 of 1 values are outside 0 to 1"),
         (lambda: m.theil_by_group([1, 2], ["a", None]), "by: 1 of 2 labels are missing"),
         (lambda: m.theil_by_group([0, -2], ["a", "b"]), "no value is positive"),
         (lambda: m.fgt_by_group([1, 2], 0, -1, ["a", "b"]), "alpha: is -1"),

@@ -97,7 +97,7 @@ def test_arrays_are_checked_like_frames() -> None:
     offsets = np.array([0, 2, 2, 1])
     with pytest.raises(MicrosimError) as caught:
         Population.from_arrays(offsets, {}, {"weight": np.ones(3)})
-    words = ["offsets run backwards in 1 row: row 2", "empty household (no persons) in 1 row: row 1"]
+    words = ["offsets decrease in 1 row: row 2", "empty household (no persons) in 1 row: row 1"]
     expect(str(caught.value), {"words": words})
     with pytest.raises(MicrosimError) as caught:
         Population.from_arrays(

@@ -99,7 +99,7 @@ def test_changes_that_make_no_sense_are_all_named(profile: County) -> None:
         )
     for words in (
         "no figure 'assumptions.severe_ilness_rate'; did you mean 'assumptions.severe_illness_rate'?",
-        "'income.assistance.rurl' is no number of the profile; did you mean 'rural'?",
+        "'income.assistance.rurl' is not a number in the profile; did you mean 'rural'?",
         "'income.assistance' is a table; give a number for each of its parts",
         "'work.farm_share' must be a number, not 'x'",
     ):

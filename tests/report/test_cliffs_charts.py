@@ -58,7 +58,7 @@ def test_a_study_has_the_charts_it_has_numbers_for(families: Families) -> None:
     # The small law knows no income per head: there is no map of losses.
     assert list(made) == ["cliff_ladder", "budget_constraint", "marginal_rates"]
     written = texts(made["budget_constraint"]())
-    assert any("2号住户，2口人" in text for text in written)
+    assert any("第2户，2口人" in text for text in written)
     assert any(text.startswith("3,000: −1,200") for text in written)
     assert any("≤ 3,000" in text for text in texts(made["cliff_ladder"]()))
     assert made["marginal_rates"]() is not None

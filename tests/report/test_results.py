@@ -119,7 +119,7 @@ def test_what_is_not_results_is_left_alone(tmp_path: Path) -> None:
 
 def test_results_give_way_to_results_of_the_same_study_only(tmp_path: Path) -> None:
     folder = write(tmp_path / "s", 1.0)
-    with pytest.raises(MicrosimError, match=r"results of another study \(run\), and is left alone"):
+    with pytest.raises(MicrosimError, match=r"results of another study \(run\) and is left untouched"):
         write(folder, 2.0, manifest={"study": "unification"})
     assert value_in(folder) == 1.0
     other = write(tmp_path / "s-unify", 2.0, manifest={"study": "unification"})
@@ -132,7 +132,9 @@ def test_results_of_other_scenarios_are_left_alone(tmp_path: Path) -> None:
     """Where the name of the folder does not tell what it is about."""
     folder = write(tmp_path / "s", 1.0, manifest={"study": "families", "scenarios": [{"name": "a"}]})
     refuse_foreign(folder, "families", ["a"])
-    with pytest.raises(MicrosimError, match=r"results of other scenarios \(a\), and is left alone; choose"):
+    with pytest.raises(
+        MicrosimError, match=r"results of other scenarios \(a\) and is left untouched; choose"
+    ):
         refuse_foreign(folder, "families", ["a", "b"])
 
 
@@ -149,7 +151,9 @@ def test_a_manifest_of_somebody_else_makes_no_results(tmp_path: Path, manifest: 
     theirs = tmp_path / "s"
     theirs.mkdir()
     (theirs / "manifest.json").write_text(manifest)
-    with pytest.raises(MicrosimError, match="holds something else than results of a run, and is left alone"):
+    with pytest.raises(
+        MicrosimError, match="contains something other than results of a run and is left untouched"
+    ):
         write(theirs)
     assert (theirs / "manifest.json").read_text() == manifest
 
@@ -166,7 +170,7 @@ def test_a_full_disk_is_told_with_the_folder(tmp_path: Path) -> None:
 
 def test_a_sweep_does_not_give_way_to_a_run(tmp_path: Path) -> None:
     sweep = write(tmp_path / "s", 1.0, manifest={"kind": "sweep", "scenario": {"name": "s"}})
-    with pytest.raises(MicrosimError, match=r"results of another study \(sweep\), and is left alone"):
+    with pytest.raises(MicrosimError, match=r"results of another study \(sweep\) and is left untouched"):
         write(sweep, 2.0)
     assert value_in(sweep) == 1.0
 
@@ -175,9 +179,7 @@ def test_a_place_where_nothing_can_be_written_is_told_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(
-        MicrosimError, match=r"file: is a file, and the results cannot stand below it; choose"
-    ):
+    with pytest.raises(MicrosimError, match=r"file: is a file, so it cannot contain results; choose"):
         refuse_foreign(tmp_path / "file" / "deep" / "s")
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
     with pytest.raises(PermissionError, match="no permission to write here; choose another place with --out"):

@@ -38,13 +38,13 @@ def test_wages_and_dividends_stand_apart_and_are_added_nowhere(run: RunResult) -
     assert value("cost.collective_dividend") == 0.0
     text = run_text(run, "en")
     assert "Paid as wage or dividend (million yuan/year)" in text
-    nobody = text.split("Nobody receives, and nothing is paid by:")[1].split("\n\n")[0]
+    nobody = text.split("No recipients and no expenditure:")[1].split("\n\n")[0]
     assert "Collective dividend" not in nobody
 
 
 def test_the_regime_is_told_in_both_languages(run: RunResult) -> None:
     english, chinese = run_text(run, "en"), run_text(run, "zh")
-    assert "All programmes: open as under the broad net (from 2015-11-29)" in english
+    assert "All programmes: eligibility as under the broad system (from 2015-11-29)" in english
     assert "全部项目：对象范围按“大救助”（2015-11-29起）" in chinese
     for text in (english, chinese):
         assert max(display_width(line) for line in text.splitlines()) <= 80

@@ -103,5 +103,7 @@ def test_poverty_of_a_few_goes() -> None:
 def test_the_least_count_and_the_note() -> None:
     with pytest.raises(MicrosimError, match="2 or more, not 1"):
         keep_large([], 1)
-    assert withheld_note(Withheld(10, ("a", "b")), "en").startswith("2 figures that fewer than 10 persons")
+    assert withheld_note(Withheld(10, ("a", "b")), "en").startswith(
+        "2 figures are withheld because they rest on fewer than 10 persons"
+    )
     assert "不足10人" in withheld_note(Withheld(10, ("a", "b")), "zh")

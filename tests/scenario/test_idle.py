@@ -29,23 +29,23 @@ GROWTH = "economy: {income_growth: 0.06}\n"
 @pytest.mark.parametrize(
     ("changes", "more", "words"),
     [
-        ("dibao.top_up.share_elderly: 0.2", "", "nothing reads it under dibao.top_up.form: amount"),
-        ("dibao.floor: {by: {rural: 4200}}", "", "nothing reads it under dibao.merger: false"),
+        ("dibao.top_up.share_elderly: 0.2", "", "nothing uses it under dibao.top_up.form: amount"),
+        ("dibao.floor: {by: {rural: 4200}}", "", "nothing uses it under dibao.merger: false"),
         (
             "medical_aid.cap: {on: {2025-06-01: 30000}}",
             "",
-            "it begins after 2020-12-31, the last day that is run",
+            "it takes effect after 2020-12-31, the last day of the run",
         ),
         ("education_aid.rain_dew: 3500", OFF, "the programme education_aid is off"),
-        ("dibao.line: {by: {rural: 5400}}", GROWTH, "growth counts for nothing without years:"),
-        ("tekun.living_multiple: 1.3", "", "it is the value in force already"),
-        ("dibao.line: {by: {rural: 5962.3}}", "", "it is the value in force already"),
+        ("dibao.line: {by: {rural: 5400}}", GROWTH, "growth has no effect without years:"),
+        ("tekun.living_multiple: 1.3", "", "it is already the value in force"),
+        ("dibao.line: {by: {rural: 5962.3}}", "", "it is already the value in force"),
     ],
 )
 def test_named_with_the_reason(tmp_path: Path, changes: str, more: str, words: str) -> None:
     found = told(scenario(tmp_path, changes, more))
     assert len(found) == 1
-    assert found[0].endswith(f" alters no figure: {words}")
+    assert found[0].endswith(f" changes no figure: {words}")
 
 
 @pytest.mark.parametrize(

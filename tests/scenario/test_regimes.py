@@ -157,7 +157,7 @@ def test_a_registered_poor_family_under_each_regime(folder: Path) -> None:
 def test_a_programme_that_a_regime_did_not_know(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Named, it is an offence; under ``all`` it goes on with its own date."""
     monkeypatch.setitem(REGIMES, "early", dt.date(2000, 1, 1))
-    with pytest.raises(MicrosimError, match="'employment_aid' was not there yet under 'early'"):
+    with pytest.raises(MicrosimError, match="'employment_aid' did not exist yet under 'early'"):
         scenario(folder, NOW + "regime: {employment_aid: early}")
     policy = scenario(folder, NOW + "regime: {all: early}").policy()
     assert policy.value("employment_aid.eligible_tiers.edge") is True

@@ -23,8 +23,8 @@ def test_told_with_value_range_and_the_way_to_confirm(tmp_path: Path) -> None:
     found = unusual_values(scenario(tmp_path).policy())
     assert [one.name for one in found] == ["means_test.work_cost_rate"]
     assert found[0].text("en") == (
-        "means_test.work_cost_rate is 0.9, outside the range seen, 0.3 to 0.5; "
-        "if it is meant, write unusual: [means_test.work_cost_rate]"
+        "means_test.work_cost_rate is 0.9, outside the observed range, 0.3 to 0.5; "
+        "if this is intended, write unusual: [means_test.work_cost_rate]"
     )
     assert "超出已知范围 0.3 至 0.5" in found[0].text("zh")
 

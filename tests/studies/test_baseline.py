@@ -127,9 +127,7 @@ def test_a_notch_says_what_is_lost_of_resources_too(run: RunResult) -> None:
         assert notch.drop == pytest.approx(of_income, abs=0.02)
     text = " ".join(run_text(run, "en").split())
     assert "yuan a year of disposable income (" in text
-    assert (
-        "Resources, which microsim cliffs counts, are cash and benefits in kind, less rigid expenses." in text
-    )
+    assert "microsim cliffs uses resources: cash and benefits in kind, less rigid expenditure." in text
     assert "microsim cliffs按家庭可用资源计算" in run_text(run, "zh").replace("\n", "")
 
 

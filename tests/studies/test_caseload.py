@@ -88,9 +88,9 @@ def test_dibao_grows_from_2016_to_2020_as_the_paper_tells():
     assert late / early - 1.0 == pytest.approx(0.20, abs=0.02)
     assert found["rural share of recipients"] == pytest.approx((0.742, 0.835), abs=0.001)
     # 1.34 of 1.98 yi, as printed, are 67.7 %: 67.9 lies within their rounding.
-    assert found["rural share of outlay"] == pytest.approx((0.679, 0.800), abs=0.003)
+    assert found["rural share of expenditure"] == pytest.approx((0.679, 0.800), abs=0.003)
     assert found["recipients, all"] == pytest.approx((58_900, 62_300), rel=0.003)
-    assert found["outlay, all"] == pytest.approx((198e6, 305e6), rel=0.003)
+    assert found["expenditure, all"] == pytest.approx((198e6, 305e6), rel=0.003)
     assert found["recipients, urban"][1] < 0.7 * found["recipients, urban"][0]
     for name, values in paper.items():
         assert found[name] == pytest.approx(values, rel=0.003), name
@@ -103,12 +103,12 @@ PRINTED = {
     ("recipients, rural", "change"): 0.20,
     ("rural share of recipients", 2016): 0.742,
     ("rural share of recipients", 2020): 0.835,
-    ("outlay, all", 2016): 198e6,  # 1.98 yi
-    ("outlay, all", 2020): 305e6,  # 3.05 yi
-    ("outlay, rural", 2016): 134e6,  # 1.34 yi
-    ("outlay, rural", 2020): 244e6,  # 2.44 yi
-    ("rural share of outlay", 2016): 0.679,
-    ("rural share of outlay", 2020): 0.80,
+    ("expenditure, all", 2016): 198e6,  # 1.98 yi
+    ("expenditure, all", 2020): 305e6,  # 3.05 yi
+    ("expenditure, rural", 2016): 134e6,  # 1.34 yi
+    ("expenditure, rural", 2020): 244e6,  # 2.44 yi
+    ("rural share of expenditure", 2016): 0.679,
+    ("rural share of expenditure", 2020): 0.80,
 }
 SHARES_OF_RESIDENTS = {"dibao_share_of_residents": 0.187, "dibao_share_of_rural_residents": 0.241}
 
@@ -144,9 +144,9 @@ def test_columns_of_the_paper_hold_its_own_figures_and_mark_all_others():
     ]
     assert rows["recipients, all"][1:3] == ["58,900 persons", "62,300 persons"]
     assert rows["rural share of recipients"][1:3] == ["74.2%", "83.5%"]
-    assert rows["outlay, rural"][1:3] == ["134.0 million yuan", "244.0 million yuan"]
-    assert rows["outlay, all"][1:3] == ["198.0 million yuan", "305.0 million yuan"]
-    assert rows["rural share of outlay"][1:3] == ["67.9%", "80%"]
+    assert rows["expenditure, rural"][1:3] == ["134.0 million yuan", "244.0 million yuan"]
+    assert rows["expenditure, all"][1:3] == ["198.0 million yuan", "305.0 million yuan"]
+    assert rows["rural share of expenditure"][1:3] == ["67.9%", "80%"]
     for name, cells in rows.items():
         for at, cell in ((2016, cells[1]), (2020, cells[2]), ("change", cells[5])):
             assert cell.endswith("*") == ((name, at) not in PRINTED), (name, at)
@@ -264,7 +264,9 @@ def test_what_is_found_is_what_the_county_then_gives(county: ms.County, small):
 def test_side_figures_add_up(small):
     figures = side_figures(small).set_index(["area", "measure"])["value"]
     for area in ("rural", "urban"):
-        parts = [value for (where, name), value in figures.items() if where == area and "outlay: " in name]
+        parts = [
+            value for (where, name), value in figures.items() if where == area and "expenditure: " in name
+        ]
         assert sum(parts) == pytest.approx(1.0)
         assert 1 <= figures[area, "persons per recipient household"] <= 6
         near = figures[area, "recipients truly above twice the line"]

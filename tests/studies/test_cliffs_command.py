@@ -30,7 +30,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.exit_code == 0, done.output
     text, _ = done.stdout.rsplit("Results: ", 1)  # the folder's own path may be long
     assert all(display_width(line) <= 80 for line in text.splitlines())
-    assert "What the jumps go through" in text
+    assert "What causes the jumps" in text
     return folder / "out" / "small-cliffs"
 
 
@@ -63,12 +63,12 @@ def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
     assert "已替换" in done.stdout
     county = (results / "summary.json").read_bytes()
     one = CliRunner().invoke(cli, ["cliffs", scenario, "--household", "9", "--lang", "en", *out])
-    assert "the best paid member's income" in " ".join(one.stdout.split())
+    assert "the highest earner's income" in " ".join(one.stdout.split())
     assert "Replaced" not in one.stdout
     assert (results.parent / "small-cliffs-household-9" / "summary.json").is_file()
     each = CliRunner().invoke(cli, ["cliffs", scenario, "--member", "each", "--max-income", "20000", *out])
     assert "each earner's income" in " ".join(each.stdout.split())
-    assert "earn more than the range holds before" in " ".join(each.stdout.split())
+    assert "earn more than the range covers before" in " ".join(each.stdout.split())
     assert (results.parent / "small-cliffs-each" / "summary.json").is_file()
     assert (results / "summary.json").read_bytes() == county
     both = CliRunner().invoke(cli, ["cliffs", scenario, "--json", "--max-income", "30000", *out])
@@ -79,7 +79,7 @@ def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
     ("arguments", "words"),
     [
         (["--vary", "wage_incom"], "did you mean 'wage_income'"),
-        (["--seeds", "1"], "have no spread"),
+        (["--seeds", "1"], "do not give a spread"),
         (["--household", "12345"], "unknown household ids"),
         (["--max-income", "-3"], "an amount above 0"),
     ],
@@ -123,7 +123,7 @@ def test_described_families_by_the_command(results: Path) -> None:
     other.write_text(SCENARIO, encoding="utf-8")
     left_alone = CliRunner().invoke(cli, ["cliffs", str(other), *call[2:]])
     assert left_alone.exit_code == 2
-    assert "holds results of other scenarios (small), and is left alone" in left_alone.stderr
+    assert "contains results of other scenarios (small) and is left untouched" in left_alone.stderr
     refused = CliRunner().invoke(cli, [*call, "--member", "each", "--seeds", "3"])
     assert refused.exit_code == 2
     assert "--member" in refused.stderr

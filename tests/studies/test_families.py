@@ -155,13 +155,15 @@ def test_the_charts_take_the_tables_as_they_are(lines: FamilyLines) -> None:
 
 
 def test_what_cannot_be_asked_is_said(lines: FamilyLines, families: Families) -> None:
-    with pytest.raises(MicrosimError, match="no line of 'alone' under 'lower'; known: alone under low"):
+    with pytest.raises(
+        MicrosimError, match="no budget constraint of 'alone' under 'lower'; known: alone under low"
+    ):
         lines.line("alone", "lower")
     with pytest.raises(MicrosimError, match="no policy is named"):
         family_lines(families, {})
     only_her = ms.cliffs(families.population, law(), member=families.earner, households=[1], kinks=True)
     assert budget_lines(only_her, max_income=4_000.0).max_income == 4_000.0
-    with pytest.raises(MicrosimError, match="no line of household 2; known: 1"):
+    with pytest.raises(MicrosimError, match="no budget constraint of household 2; known: 1"):
         budget_lines(only_her).line(2)
     both = families.population.with_columns({"wage_income": [1.0, 2.0, 3.0]})
     with pytest.raises(MicrosimError, match="more than once; search with one member"):

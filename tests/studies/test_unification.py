@@ -267,7 +267,7 @@ def test_everything_that_is_wrong_is_told(population: Population, policy: ms.Pol
     assert any(line.startswith("path two: dibao.line.rural.to: 'to' needs one year") for line in told)
     fixed = {"fixed": {"dibao.line.rural": 5000}}
     told = offences(lambda: ms.unify(population, policy, county, fixed, (2021, 2022)))
-    assert told[0].startswith("path fixed: dibao.line.rural: dibao.line.rural follows a path already")
+    assert told[0].startswith("path fixed: dibao.line.rural: dibao.line.rural already follows a path")
     undated = ms.Policy.from_rules({}, {"line": 1.0})
     told = offences(lambda: ms.unify(population, undated, county, {"u": TO_2025}, ["2021"]))  # type: ignore[list-item]
     assert told[0].startswith("policy: the policy has no date")
@@ -306,10 +306,10 @@ def test_the_command_prints_both_paths_and_writes_a_folder(finished: Result, fil
     assert finished.exit_code == 0, finished.stderr
     assert finished.stderr == ""
     text = finished.stdout
-    assert text.startswith("One line\nH county, 2021-2025; the law of 2020-12-31, held through all years\n")
+    assert text.startswith("One line\nH county, 2021-2025; the law of 2020-12-31 in all years\n")
     assert "The rural line moves to 100 % of the urban one" in text
-    assert "As is: the ratio of the lines is held at 62.0 %" in text
-    assert "230.0 million yuan (assumption); it is known only to lie below" in " ".join(text.split())
+    assert "Baseline: the ratio of the lines stays at 62.0 %" in text
+    assert "230.0 million yuan (assumption); it is known only to be below" in " ".join(text.split())
     assert all(display_width(line) <= 80 for line in text.splitlines() if "Results" not in line)
     folder = file.parent / "results" / "one-line-unify"
     assert {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} == {

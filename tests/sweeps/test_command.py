@@ -44,7 +44,7 @@ def test_a_short_sweep_is_printed_whole(folder: Path) -> None:
     assert done.stderr == ""
     lines = done.stdout.splitlines()
     assert lines[0] == "Two lines"
-    assert lines[1] == "2 scenarios out of: A small county (law of 2020-12-31)"
+    assert lines[1] == "2 scenarios based on: A small county (law of 2020-12-31)"
     assert lines[2] == "dibao.line.rural: Dibao line per person, yuan/year"
     assert all(display_width(line) <= 80 for line in lines if "results" not in line)
     table = ms.read_sweep(folder / "results" / "out")
@@ -57,11 +57,11 @@ def test_a_short_sweep_is_printed_whole(folder: Path) -> None:
 
 def test_a_long_sweep_shows_its_ends_in_chinese_too(folder: Path) -> None:
     english = call(folder, str(folder / "many.yaml"), "--restart").stdout
-    assert "The 5 with the least outlay" in english
-    assert "The 5 with the greatest outlay" in english
+    assert "The 5 scenarios with the least outlay" in english
+    assert "The 5 scenarios with the most outlay" in english
     again = call(folder, str(folder / "many.yaml"), "--resume", "--lang", "zh").stdout
     assert "支出最少的5个方案" in again
-    assert "已有1/1个部分，未重新计算。" in again
+    assert "共1个部分，其中1个此前已完成，未重新计算。" in again
     assert all(display_width(line) <= 80 for line in again.splitlines() if "results" not in line)
 
 
@@ -104,7 +104,9 @@ def test_a_stop_says_what_is_kept_and_how_to_go_on(
         done = CliRunner().invoke(cli, ["sweep", str(folder / "two.yaml"), "--out", str(out)])
     assert done.exit_code == code
     assert not out.exists()
-    assert f"stopped-{code}.unfinished keeps what is done, and --resume goes on with it" in done.stderr
+    assert (
+        f"stopped-{code}.unfinished holds what is finished, and --resume continues from there" in done.stderr
+    )
     again = CliRunner().invoke(cli, ["sweep", str(folder / "two.yaml"), "--out", str(out), "--resume", "-q"])
     assert again.exit_code == 0, again.stderr
     assert len(ms.read_sweep(out)) > 0

@@ -128,7 +128,7 @@ def test_what_cannot_be_done_is_said(content: Content, tmp_path: Path) -> None:
 def test_reading_what_is_no_sweep(content: Content, tmp_path: Path) -> None:
     with pytest.raises(MicrosimError, match="no such folder"):
         ms.read_sweep(tmp_path / "nowhere")
-    with pytest.raises(MicrosimError, match="holds no sweep"):
+    with pytest.raises(MicrosimError, match="contains no sweep"):
         ms.read_sweep(tmp_path)
     ms.sweep(content, tmp_path / "out")
     (tmp_path / "out" / "parts" / "00000.parquet").unlink()
@@ -154,5 +154,5 @@ def test_axes_along_which_nothing_moved_are_named(content: Content, tmp_path: Pa
     axes = {"dibao.line.rural": [4000, 5600], "dibao.top_up.share_elderly": [0.1, 0.2]}
     done = ms.sweep({**content, "axes": axes}, tmp_path / "out")
     assert done.idle_axes == ["dibao.top_up.share_elderly"]
-    assert "No figure moved along dibao.top_up.share_elderly" in " ".join(sweep_text(done, "en").split())
+    assert "dibao.top_up.share_elderly changed no figure" in " ".join(sweep_text(done, "en").split())
     assert ms.sweep({**content, "axes": {"dibao.line.rural": [4000]}}, tmp_path / "one").idle_axes == []

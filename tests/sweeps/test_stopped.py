@@ -28,7 +28,7 @@ def test_a_stopped_sweep_does_not_look_finished(
     assert names(tmp_path) == {"out.unfinished"}
     assert names(tmp_path / "out.unfinished") == {"plan.json", "parts"}
     assert names(tmp_path / "out.unfinished" / "parts") == {"00000.parquet", "00001.parquet"}
-    with pytest.raises(MicrosimError, match=r"unfinished: 2 parts are there; run it again with --resume"):
+    with pytest.raises(MicrosimError, match=r"unfinished: 2 parts are done; run it again with --resume"):
         ms.read_sweep(tmp_path / "out")
 
 
@@ -93,7 +93,7 @@ def test_what_is_in_the_way_is_left_alone(content: Content, tmp_path: Path) -> N
     (tmp_path / "folder" / "thesis.txt").write_text("mine")
     with pytest.raises(MicrosimError, match="is a file, and a sweep is a folder"):
         ms.sweep(content, tmp_path / "file")
-    with pytest.raises(MicrosimError, match="holds something else than a sweep, and is left alone"):
+    with pytest.raises(MicrosimError, match="contains something other than a sweep and is left untouched"):
         ms.sweep(content, tmp_path / "folder")
     assert names(tmp_path) == {"file", "folder"}
 
@@ -114,11 +114,12 @@ def test_work_that_was_done_is_deleted_only_where_that_is_asked_for(content: Con
         ms.sweep(content, tmp_path / "out")
     said = str(caught.value)
     assert (
-        "an unfinished sweep is here, with 2 of 3 parts done; --resume (resume=True) goes on with it" in said
+        "there is an unfinished sweep here, with 2 of 3 parts done; --resume (resume=True) continues it"
+        in said
     )
-    assert "--restart (restart=True) deletes it and begins anew; or choose another place with --out" in said
+    assert "--restart (restart=True) deletes it and starts afresh; or choose another place with --out" in said
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-    with pytest.raises(MicrosimError, match="resume and restart contradict each other"):
+    with pytest.raises(MicrosimError, match="resume and restart exclude each other"):
         ms.sweep(content, tmp_path / "out", resume=True, restart=True)
     done = ms.sweep(content, tmp_path / "out", restart=True)
     assert (done.kept, done.deleted) == (0, 2)
@@ -151,8 +152,10 @@ def test_a_flipped_bit_is_noticed_and_the_part_made_again(
         with pytest.raises(MicrosimError) as caught:
             ms.read_sweep(tmp_path / "out")
         said = str(caught.value)
-        assert "out is damaged; the same sweep with --resume makes these parts again" in said
-        assert "parts/00001.parquet: this part of the sweep is damaged: its bytes are not those" in said
+        assert "out is damaged; the same sweep with --resume computes these parts again" in said
+        assert (
+            "parts/00001.parquet: this part of the sweep is damaged: its contents have changed since" in said
+        )
         assert "00000" not in said
     told: list[str] = []
     done = ms.sweep(content, tmp_path / "out", resume=True, progress=told.append)
@@ -218,7 +221,9 @@ def test_an_unfinished_folder_of_somebody_else_is_left_alone(content: Content, t
     (tmp_path / "out.unfinished" / "parts").mkdir(parents=True)
     (tmp_path / "out.unfinished" / "parts" / "thesis.parquet").write_text("mine")
     for more in ({}, {"resume": True}, {"restart": True}):
-        with pytest.raises(MicrosimError, match="something else than an unfinished sweep, and is left alone"):
+        with pytest.raises(
+            MicrosimError, match="something other than an unfinished sweep and is left untouched"
+        ):
             ms.sweep(content, tmp_path / "out", **more)
     assert (tmp_path / "out.unfinished" / "parts" / "thesis.parquet").read_text() == "mine"
 
@@ -231,7 +236,7 @@ def test_the_sweep_of_another_file_is_left_alone(content: Content, tmp_path: Pat
     first = ms.sweep(tmp_path / "one.yaml", out)
     assert first.replaced is None
     with pytest.raises(
-        MicrosimError, match=r"out: holds the sweep of one, and is left alone; choose another"
+        MicrosimError, match=r"out: contains the sweep of one and is left untouched; choose another"
     ):
         ms.sweep(tmp_path / "two.yaml", out)
     assert ms.read_sweep(out)["scenario"].nunique() == 2

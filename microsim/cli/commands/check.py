@@ -13,15 +13,15 @@ from microsim.cli.options import quiet
 from microsim.errors import InputError, MicrosimError, Offence
 
 
-@click.command(name="check", short_help="Find everything that is wrong with files.")
+@click.command(name="check", short_help="Report every mistake in files.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @quiet
 def command(files: tuple[str, ...], quiet: bool) -> None:
     """Check files: scenarios, sweeps, families, county profiles, population
     folders, survey mappings, law files.
 
-    What a file is, is told from what it says. Every problem is printed with file, line and column; the
-    exit code is 2 if there is any.
+    The kind of a file is recognised from its contents. Every problem is printed with file, line and column;
+    the exit code is 2 if there is any.
 
     \b
     Example:
@@ -55,7 +55,9 @@ def check(path: Path) -> str:
             loaded = load(path)
             return kind + _MORE[kind](loaded) if kind in _MORE else kind
     known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
-    raise InputError(Offence("cannot tell what this file is", document.place(), f"keys that tell: {known}"))
+    raise InputError(
+        Offence("the kind of this file is not clear", document.place(), f"keys that decide it: {known}")
+    )
 
 
 def _scenario(path: Path) -> Any:
@@ -117,7 +119,7 @@ def _of_scenario(scenario: Any) -> str:
     population = scenario.population()
     missing = missing_columns(policy, given_columns(population))
     if missing:
-        hint = "docs/columns.md says what each holds; in data that were imported, map it"
+        hint = "docs/columns.md describes each column; for imported data, add it to the mapping"
         raise InputError(
             [
                 Offence(f"has no column {column}, which the law needs ({', '.join(who)})", place, hint)
@@ -127,11 +129,11 @@ def _of_scenario(scenario: Any) -> str:
         )
     found = lacking_columns(policy, population, baseline_outputs(policy))
     if found:
-        text += f"; the county does not give, so that programmes go without: {told(found)}"
+        text += f"; missing from the county's data, so these programmes are computed without: {told(found)}"
     ignored = ignored_columns(policy, population)
     if ignored:
         columns = ", ".join(f"{column} ({why})" for column, why in ignored.items())
-        text += f"; columns that count for nothing: {columns}"
+        text += f"; columns that are not used: {columns}"
     return text
 
 
@@ -170,7 +172,7 @@ def _families(path: Path) -> Any:
     return load_families(path)
 
 
-# What a file is, the keys that tell it, and what reads it; the first that fits is taken.
+# Kinds of file, the keys that identify each, and the reader; the first that fits is used.
 _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path], Any]], ...] = (
     ("law", ("parameters",), _law),
     ("families file", ("families",), _families),

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 @click.command(name="cliffs", short_help="Find where earning more leaves a household with less.")
 @click.argument("scenarios", type=SCENARIO, metavar="SCENARIO.yaml...", nargs=-1, required=True)
 @click.option(
-    "--vary", default="wage_income", show_default=True, metavar="COLUMN", help="The income that is moved."
+    "--vary", default="wage_income", show_default=True, metavar="COLUMN", help="The income that is varied."
 )
 @click.option(
     "--member",
     metavar="WHOM",
-    help="each: every earner in turn; or a yes/no person column that marks one.  [default: the best paid]",
+    help="each: every earner in turn; or a yes/no person column that marks one.  [default: the highest "
+    "earner]",
 )
 @click.option("--max-income", type=float, metavar="YUAN", help="End of the range.  [default: 60000, or more]")
 @click.option("--upto", type=float, hidden=True)  # the old name
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     "--families",
     type=SCENARIO,
     metavar="FILE",
-    help="Budget lines of the families described in FILE instead, under each scenario side by side.",
+    help="Compute budget constraints of the families in FILE instead, for all scenarios side by side.",
 )
 @results_in("<name of the scenario>-cliffs")
 @as_json
@@ -62,12 +63,12 @@ def command(
     quiet: bool,
     lang: str,
 ) -> None:
-    """Find every place at which a household is worse off for earning more, and the rule behind it.
+    """Find every point at which a household is worse off for earning more, and the rule behind it.
 
-    One member's income is followed from 0 upwards, not on a grid but from one flip of the law to the next, so
-    that no drop is missed. Tables and charts go to a results folder beside that of `microsim run`; --vary,
-    --member and --household have folders of their own. With several scenarios, their figures are also
-    printed side by side.
+    One member's income is varied from 0 upwards, not on a grid but from each change in the law to the next,
+    so that no drop is missed. Tables and charts go to a results folder next to that of `microsim run`;
+    --vary, --member and --household have separate folders. With several scenarios, the figures are also
+    compared side by side.
 
     \b
     Examples:
@@ -143,14 +144,14 @@ def _families(
 
     given = [name for name, value in of_no_use.items() if value]
     if given:
-        hint = "the file itself says whose income is moved (earner: true)"
+        hint = "the file itself says whose income is varied (earner: true)"
         raise InputError([Offence("has no meaning with --families", name, hint) for name in given])
     described = load_families(file)
     folder = Path(out) / f"{Path(file).stem}-cliffs"
     refuse_foreign(folder, FAMILIES, [scenario.name for scenario in scenarios])
     before = made_before(folder)
     with progress_bar(2, quiet) as progress:
-        progress("following the families' earnings")
+        progress("varying the families' earnings")
         lines = family_lines(
             described, {s.name: s.policy() for s in scenarios}, vary=vary, max_income=max_income
         )

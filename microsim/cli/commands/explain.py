@@ -6,12 +6,12 @@ import click
 
 from microsim.cli.options import SCENARIO, as_json, language, print_json, tell_law_not_known
 
-# What is told where nothing is asked for by name.
+# What is explained by default.
 _TOLD = ("tier", "total_benefits", "in_kind_benefits")
 _MORE = {"en": "Every step, with its article: {command}", "zh": "逐步计算过程及条文依据：{command}"}
 
 
-@click.command(name="explain", short_help="Tell why one household gets what it gets.")
+@click.command(name="explain", short_help="Explain one household's benefits.")
 @click.argument("scenario", type=SCENARIO)
 @click.option(
     "--household", "household_id", type=int, required=True, metavar="ID", help="Number of the household."

@@ -10,7 +10,7 @@ import click
 from microsim.cli.options import as_json, print_json, quiet
 
 
-@click.command(name="import", short_help="Bring survey or register microdata in.")
+@click.command(name="import", short_help="Import survey or register microdata.")
 @click.argument("mapping", metavar="MAPPING")
 @click.argument("data", nargs=-1, type=click.Path(), metavar="DATA...")
 @click.option(
@@ -21,7 +21,7 @@ from microsim.cli.options import as_json, print_json, quiet
     type=click.Choice(["number", "hash", "keep"]),
     default="number",
     show_default=True,
-    help="Number households and persons anew, hash their ids with a key, or keep them.",
+    help="Renumber households and persons, hash their ids with a key, or keep them.",
 )
 @click.option(
     "--key-file",
@@ -33,7 +33,7 @@ from microsim.cli.options import as_json, print_json, quiet
     "--profile",
     type=click.Path(),
     metavar="FILE",
-    help="County profile to put beside the population: prices and public finance for `run`.",
+    help="County profile to add to the population: prices and public finance for `run`.",
 )
 @click.option("--show", is_flag=True, help="Print the mapping, to edit a template, and do nothing else.")
 @as_json
@@ -55,7 +55,7 @@ def command(
     cfps-2018, chip-2013-rural, chfs-2017, civil-register. DATA is one file of persons and households, or
     one of each: Stata, SPSS, Excel, CSV (UTF-8 or GB18030) or Parquet.
 
-    Prints what was filled in or left out; DIR/import-report.csv tells it for every column. Names and id
+    Prints what was filled in or left out; DIR/import-report.csv reports it for every column. Names and id
     numbers are not carried over unless --ids keep asks for them.
 
     \b
@@ -111,4 +111,4 @@ def command(
             click.echo(f"look at: {needed}")
         click.echo(f"{out}: {population.n_households:,} households, {population.n_persons:,} persons")
         if replaced:
-            click.echo(f"{out}: the population that was there has been replaced")
+            click.echo(f"{out}: replaced the population that was there")

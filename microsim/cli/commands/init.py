@@ -18,7 +18,7 @@ PARTS = {
 }
 
 
-@click.command(name="init", short_help="Make a working folder: scenarios, counties, a notebook.")
+@click.command(name="init", short_help="Set up a working folder: scenarios, counties, a notebook.")
 @click.argument("folder", type=click.Path(file_okay=False), metavar="DIR")
 @quiet
 def command(folder: str, quiet: bool) -> None:
@@ -48,7 +48,7 @@ def command(folder: str, quiet: bool) -> None:
     other = [file for file in present if not _same(source / file, target / file)]
     if other or len(present) == len(files):
         offences = [
-            Offence("is there already", shown(target / file), "choose another folder")
+            Offence("already exists", shown(target / file), "choose another folder")
             for file in other or present
         ]
         raise FileError(offences, title="nothing was written")
@@ -72,5 +72,5 @@ def _origin() -> Path:
     for folder in (package / "start", package.parent):
         if all((folder / part).is_dir() for part in PARTS):
             return folder
-    hint = "install the wheel, or copy scenarios/ and data/ out of the source distribution"
-    raise FileError(Offence("this installation came without scenarios and county", str(package), hint))
+    hint = "install the wheel, or copy scenarios/ and data/ from the source distribution"
+    raise FileError(Offence("this installation does not include scenarios and county", str(package), hint))

@@ -7,16 +7,16 @@ import click
 from microsim.cli.options import SCENARIO
 
 
-@click.command(name="kernel", short_help="Print the function that a scenario's law becomes.")
+@click.command(name="kernel", short_help="Print a scenario's law as one Python function.")
 @click.argument("scenario", type=SCENARIO)
 @click.option(
-    "--output", "outputs", multiple=True, metavar="RULE", help="Outputs to generate for (may be repeated)."
+    "--output", "outputs", multiple=True, metavar="RULE", help="Output to include (may be repeated)."
 )
 def command(scenario: str, outputs: tuple[str, ...]) -> None:
-    """Print the Python function that a scenario's law is turned into before it is compiled.
+    """Print the Python function into which a scenario's law is translated before it is compiled.
 
-    It evaluates one household: one line a rule, under the rules' own names, so that it can be read beside
-    the law.
+    It evaluates one household, with one line per rule and the rules' own names, so that it can be compared
+    with the law.
 
     \b
     Example:

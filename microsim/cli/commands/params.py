@@ -88,7 +88,7 @@ def nothing_found(word: str, pattern: str | None, names: list[str], policy: Poli
     )
     when = f" in the law on {policy.date}"
     return InputError(
-        Offence(f"no {word} is like '{pattern}'{when}" if pattern else f"no {word}s{when}", "", hint)
+        Offence(f"no {word} matches '{pattern}'{when}" if pattern else f"no {word}s{when}", "", hint)
     )
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "county",
     required=True,
     metavar="NAME|CODE",
-    help="County in FILE: its code, or its name, with those of province and city before it if need be.",
+    help="County in FILE: its code, or its name, preceded by province and city if needed.",
 )
 @click.option(
     "--out", "out", required=True, type=click.Path(), metavar="FILE", help="Profile to write; a new file."
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--like",
     "like",
     metavar="COUNTY",
-    help="County that lends what the census does not tell: an archetype, or the path of a profile.  "
+    help="County that supplies figures the census lacks: an archetype, or the path of a profile.  "
     "[default: the nearest archetype]",
 )
 @click.option("--english", metavar="NAME", default="", help="English name of the county.")
@@ -108,10 +108,10 @@ def _no_place(target: Path) -> list[Offence]:
     if target.is_dir():
         return [Offence("is a folder; name the file", shown(target), f"--out {target / 'profile.yaml'}")]
     if target.exists():
-        return [Offence("is there already", shown(target), "choose another name with --out, or remove it")]
+        return [Offence("already exists", shown(target), "choose another name with --out, or remove it")]
     above = next(folder for folder in target.absolute().parents if folder.exists())
     if not above.is_dir():
-        return [Offence("is a file, and the profile cannot stand below it", shown(above))]
+        return [Offence("is a file, so it cannot contain the profile", shown(above))]
     return []
 
 

@@ -20,7 +20,7 @@ from microsim.cli.results_line import tell_results
     "--min-count",
     type=click.IntRange(min=2),
     metavar="N",
-    help="Leave out figures that fewer than N persons or households stand behind.",
+    help="Withhold figures based on fewer than N persons or households.",
 )
 @as_json
 @quiet

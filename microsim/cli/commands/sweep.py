@@ -23,11 +23,11 @@ from microsim.cli.progress import progress_bar
     "--workers",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Threads that share the households.  [default: one a processor]",
+    help="Threads that share the households.  [default: one per processor]",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Not available: a sweep runs in one process.")
-@click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped; mend damaged parts.")
-@click.option("--restart", is_flag=True, help="Delete a sweep that was stopped, and begin anew.")
+@click.option("--resume", is_flag=True, help="Continue an interrupted sweep; recompute damaged parts.")
+@click.option("--restart", is_flag=True, help="Delete an interrupted sweep and start afresh.")
 @as_json
 @quiet
 @language
@@ -42,11 +42,11 @@ def command(
     quiet: bool,
     lang: str,
 ) -> None:
-    """Run every scenario of a SWEEP file: a base scenario, and values that its parameters take in turn.
+    """Run every scenario of a SWEEP file: a base scenario, and the values that its parameters take.
 
-    Each figure becomes a row in Parquet files, which microsim.read_sweep(DIR) reads as one table. While it
-    runs, the folder is named DIR.unfinished; a sweep that was stopped goes on with --resume, and is deleted
-    with --restart only. An older sweep of the same file is replaced once the new one is whole.
+    Each figure becomes a row in Parquet files, which microsim.read_sweep(DIR) reads as one table. While the
+    sweep runs, the folder is named DIR.unfinished; an interrupted sweep is continued with --resume, and
+    deleted only with --restart. An older sweep of the same file is replaced once the new one is complete.
 
     \b
     Examples:
@@ -77,7 +77,7 @@ def command(
         unfinished = folder.with_name(f"{folder.name}.unfinished")
         if not unfinished.is_dir():
             raise
-        kept = f"interrupted; {shown(unfinished)} keeps what is done, and --resume goes on with it"
+        kept = f"interrupted; {shown(unfinished)} holds what is finished, and --resume continues from there"
         leave(click.get_current_context(), kept, code_of(stop))
     if as_json:
         print_json(done.summary)

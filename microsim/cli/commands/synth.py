@@ -18,7 +18,7 @@ from microsim.errors import InputError, Offence
     "--households",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Households to generate, weighted up to the county.",
+    help="Number of households to generate, weighted up to the county.",
 )
 @click.option("--seed", type=click.IntRange(min=0), metavar="S", help="Seed of all random draws.")
 @click.option("--whole", is_flag=True, help="One row of weight 1 for each household of the county.")
@@ -69,7 +69,7 @@ def command(
         refuse_foreign(Path(out) / "report", STUDY)
     pieces = len(pieces_of(count))
     if report and pieces > 1:
-        hint = "look at the fit of a smaller sample: --households 100000"
+        hint = "examine the fit of a smaller sample: --households 100000"
         raise InputError(
             Offence("--report needs the whole county in memory, and this one is large", hint=hint)
         )
@@ -79,7 +79,7 @@ def command(
             from microsim.population import synthesize_with_report
             from microsim.population.calibration.whole_weights import whole_households
 
-            progress("making households")
+            progress("generating households")
             population, how = synthesize_with_report(source, start, count)
             if report:
                 from microsim.population.synthesis.fit import county_fit
@@ -87,7 +87,7 @@ def command(
                 fitted = county_fit(source, population, how)
                 sample = population
             if whole:
-                progress("making weights whole")
+                progress("making weights integer")
                 population = whole_households(population, start)
             progress("writing")
             # County and report as one whole.
@@ -107,7 +107,7 @@ def command(
 
         click.echo(f"{out}: {made.households:,} households, {made.persons:,} persons")
         if replaced:
-            click.echo(f"{out}: the population that was there has been replaced")
+            click.echo(f"{out}: replaced the population that was there")
         note = left_out_note(made.left_out, made.controls, HOUSEHOLDS, lang)
         if note:
             click.echo(note)

@@ -12,7 +12,7 @@ from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
 
-@click.command(name="unify", short_help="Move the rural dibao line to the urban one over the years.")
+@click.command(name="unify", short_help="Raise the rural dibao line to the urban one over several years.")
 @click.argument("scenario", type=SCENARIO, metavar="SCENARIO.yaml")
 @results_in("<name of the scenario>-unify")
 @as_json

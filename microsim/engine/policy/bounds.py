@@ -26,7 +26,7 @@ class Bounds:
     def problem(self, name: str, value: float, unit: str) -> tuple[str, str]:
         """What is wrong with a number, and the way out; two empty texts where nothing is."""
         if value < 0.0 <= max(self.least, self.above):
-            return f"{value:g} is negative, and no number of the law is", ""
+            return f"{value:g} is negative, and the law has no negative numbers", ""
         if value < self.least:
             return f"{name} is at least {exact(self.least)}, found {exact(value)}", ""
         if value <= self.above:
@@ -53,7 +53,7 @@ def bounds_from(given: Any) -> tuple[Bounds, str, str]:
     """Bounds as a file states them (``bounds: {least: 0, most: 10}``); what is wrong; the way out."""
     example = "bounds: {least: 0, most: 10}"
     if not isinstance(given, Mapping) or not given:
-        return FREE, "'bounds' says least, above or most", example
+        return FREE, "'bounds' gives least, above or most", example
     for key, value in given.items():
         if key not in _KEYS:
             return FREE, f"unknown key '{key}' of bounds", did_you_mean(str(key), _KEYS) or example
@@ -61,5 +61,5 @@ def bounds_from(given: Any) -> tuple[Bounds, str, str]:
             return FREE, f"bounds: {key} is a number, not {value!r}", example
     made = Bounds(**{key: float(value) for key, value in given.items()})
     if max(made.least, made.above) > made.most:
-        return FREE, "bounds: nothing lies between them", example
+        return FREE, "bounds: there is nothing between them", example
     return made, "", ""

@@ -36,8 +36,8 @@ def _settled(
     if "value" in given:
         unknown = [key for key in given if key != "value"]
         for key in unknown:
-            hint = did_you_mean(str(key), _VALUE) or "beside value stands unit"
-            problems.append(((*steps, str(key)), f"unknown key '{key}' beside 'value'", hint))
+            hint = did_you_mean(str(key), _VALUE) or "only unit can go with value"
+            problems.append(((*steps, str(key)), f"unknown key '{key}' next to 'value'", hint))
         inside = given["value"]
         if isinstance(inside, Mapping):
             example = f"{{by: {{rural: 4800}}, unit: {unit or parameter.unit}}}"

@@ -197,7 +197,7 @@ def _check_level(rule: Rule, argument: str, item: Item, offences: list[Offence])
                 Offence(
                     f"a household rule cannot read '{argument}', which differs from person to person",
                     rule.place,
-                    f"take it to the household first, e.g. total({argument})",
+                    f"aggregate it to the household first, e.g. total({argument})",
                 )
             )
     elif item.level != "person":

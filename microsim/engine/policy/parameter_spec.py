@@ -47,7 +47,7 @@ def parameter_from(
     """
     where = place or (lambda *steps: f"parameter {name}" + "".join(f".{s}" for s in steps))
     if isinstance(spec, list | tuple):
-        message = f"{name} is a list of points, and does not say how a value follows from them"
+        message = f"{name} is a list of points without the kind that says how values follow from them"
         way_out = f"{{'kind': 'step', 'values': {spec!r}}}; kinds: {', '.join(SCHEDULES)}"
         raise RuleError(Offence(message, where(), f"{way_out} (docs/writing-rules.md, Schedules)"))
     if not isinstance(spec, Mapping):
@@ -174,9 +174,7 @@ def _values(
     dates = {key: as_date(key) for key in raw} if isinstance(raw, Mapping) else {}
     if not dates or not any(dates.values()):
         if strict:
-            bad(
-                ("values",), f"values of {parameter.name} carry no date", "values: {2021-01-01: {value: ...}}"
-            )
+            bad(("values",), f"values of {parameter.name} have no date", "values: {2021-01-01: {value: ...}}")
             return {}
         problems = _problems(parameter, raw)
         for steps, message, hint in problems:

@@ -130,7 +130,7 @@ class Parameter:
         if isinstance(value, Mapping):
             if depth == 0:
                 known = (
-                    f"is not split by {', '.join(self.by)} again"
+                    f"is already split by {', '.join(self.by)}"
                     if self.by
                     else "has one value, not one by category"
                 )
@@ -157,7 +157,7 @@ class Parameter:
     def _beyond(self, steps: tuple[str | int, ...], number: float) -> Iterator[Problem]:
         message, hint = self.bounds.problem(self.name, number, self.unit)
         if message and number == self.bounds.above and self.programme:
-            hint = f"to do without {self.programme}, write programmes: {{{self.programme}: off}}"
+            hint = f"to switch {self.programme} off, write programmes: {{{self.programme}: off}}"
         if message:
             yield steps, message, hint
 
@@ -203,9 +203,7 @@ def _way_out(kind: ParameterKind, value: Any) -> str:
     if kind != "number" or isinstance(value, bool):
         return ""
     if isinstance(value, list | tuple):
-        return (
-            f"a schedule says how it runs: kind: {' | '.join(SCHEDULES)} (docs/writing-rules.md, Schedules)"
-        )
+        return f"a schedule states its kind: kind: {' | '.join(SCHEDULES)} (docs/writing-rules.md, Schedules)"
     if isinstance(value, str) and is_number(_read(value.replace(",", ""))):
         return f"write {value.replace(',', '')}, without quotes or commas"
     return ""

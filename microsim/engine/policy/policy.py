@@ -278,7 +278,7 @@ class Policy:
                 if found and path.target == found[0].name and any(meet(c, path.categories) for c in cells):
                     target = ".".join((path.target, *path.categories))
                     hint = "give it a new path, or start from the policy without the path"
-                    problems.append(((str(name),), f"{target} follows a path already", hint))
+                    problems.append(((str(name),), f"{target} already follows a path", hint))
         return list(dict.fromkeys(problems))
 
     def _unknown_categories(self, timelines: Mapping[str, Parameter]) -> list[Any]:

@@ -48,7 +48,7 @@ def load_programmes(package: str) -> tuple[Programme, ...]:
         sibling = Path(module.__file__ or "").with_suffix(".yaml")
         if not sibling.exists():
             offences.append(
-                Offence(f"programme '{info.name}' has no {sibling.name} beside it", shown(sibling))
+                Offence(f"programme '{info.name}' has no {sibling.name} next to it", shown(sibling))
             )
             continue
         try:
@@ -73,9 +73,7 @@ def load_parameters(path: Path) -> tuple[Mapping[str, Any], tuple[Parameter, ...
     data = document.data
     if not isinstance(data, Mapping):
         raise RuleError(
-            Offence(
-                "a law file holds label, description and parameters", document.place(), "label: {en: ...}"
-            )
+            Offence("a law file has label, description and parameters", document.place(), "label: {en: ...}")
         )
     offences = [
         Offence(f"unknown key '{key}'", document.place(key), did_you_mean(str(key), _HEADER))

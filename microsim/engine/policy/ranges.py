@@ -71,7 +71,7 @@ def numbers_in(value: Any, cell: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
 def _checked(given: Any, by: Sequence[str], steps: tuple[str | int, ...], bad: Bad) -> Any:
     if isinstance(given, Mapping):
         if not by:
-            bad(steps, "a range by category, of a parameter that has none", "range: [low, high]")
+            bad(steps, "a range by category, for a parameter without categories", "range: [low, high]")
             return None
         return {str(key): _checked(item, by[1:], (*steps, str(key)), bad) for key, item in given.items()}
     pair = isinstance(given, list | tuple) and len(given) == 2 and all(map(is_number, given))

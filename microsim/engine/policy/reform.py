@@ -105,7 +105,7 @@ def _dated(
 ) -> dict[dt.date, DatedValue]:
     """The parameter's timeline after one change."""
     if isinstance(change, Mapping) and "on" in change:
-        problems.extend(((name, str(k)), f"unknown key '{k}' beside 'on'", "") for k in change if k != "on")
+        problems.extend(((name, str(k)), f"unknown key '{k}' next to 'on'", "") for k in change if k != "on")
         entries = change["on"] if isinstance(change["on"], Mapping) else {}
         if not entries:
             problems.append(((name, "on"), "'on' needs dates with values", "on: {2021-01-01: 30000}"))
@@ -265,7 +265,10 @@ def _path(
             message = f"'{change['ratio_to']}' is not one number"
             problems.append(((name, "ratio_to"), message, hint if other[0].by else ""))
         elif not _comparable(parameter.unit, other[0].unit):
-            message = f"{parameter.name} is in {parameter.unit}, no ratio to a number in {other[0].unit}"
+            message = (
+                f"{parameter.name} is in {parameter.unit}, which is not a ratio to a number in "
+                f"{other[0].unit}"
+            )
             problems.append(((name, "ratio_to"), message, ""))
         else:
             ratio = (other[0].name, other[1])
@@ -299,7 +302,7 @@ def _ratio_problems(number: float, other: str, steps: tuple[str | int, ...]) -> 
     if 0.0 <= number <= MOST_TIMES:
         return []
     if number < 0.0:
-        return [(steps, f"{number:g} is negative, and no ratio of two numbers of the law is", "")]
+        return [(steps, f"{number:g} is negative, and a ratio of two numbers of the law cannot be", "")]
     meant = f"{number:g} % is {number / 100:g}"
     return [(steps, f"a ratio of {number:g} makes it {number:g} times {other}", meant)]
 

@@ -25,7 +25,7 @@ def parsed_function(function: Callable[..., Any], place: str) -> tuple[ast.Funct
     if node is None:
         raise RuleError(Offence("only a function written with def can be a rule", place))
     if not _same_code(node, function):
-        hint = "start Python again, or run the cell again, so that text and code agree"
+        hint = "restart Python, or run the cell again, so that text and code agree"
         raise RuleError(Offence("its file has changed since it was loaded", place, hint))
     return node, first_line
 

@@ -110,7 +110,7 @@ def _unit_offences(unit: object, place: str) -> list[Offence]:
     if internal == unit:
         return []
     way_out = f'give {factor:g} times the number back, with unit="{internal}"'
-    return [Offence(f"a rule takes and gives {internal}, not {unit}", place, way_out)]
+    return [Offence(f"a rule takes and returns {internal}, not {unit}", place, way_out)]
 
 
 def _label(value: Mapping[str, str] | str | None) -> dict[str, str]:

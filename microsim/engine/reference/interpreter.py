@@ -138,8 +138,8 @@ class Interpreter:
         return f" on {self.policy.date}" if self.policy.date else ""
 
     def _out_of_reach(self, name: str, what: str) -> Offence:
-        way = f"take it to the household, e.g. with total({name})"
-        return Offence(f"'{name}' is {what}, but is asked for the household", self._asking(), way)
+        way = f"aggregate it to the household, e.g. with total({name})"
+        return Offence(f"'{name}' is {what}, but is needed for the household", self._asking(), way)
 
     def _unknown(self, name: str) -> Offence:
         known = [*self.policy.rules, *self._parameters, *self._columns("person"), *self.household]
@@ -156,7 +156,7 @@ class Interpreter:
                 Offence(
                     f"parameter {parameter.name} has no value on {self.policy.date}",
                     self._asking(),
-                    f"its first is of {first}",
+                    f"its first value is of {first}",
                 )
             )
         value = dated.value

@@ -55,7 +55,7 @@ def at_risk_of_poverty(
         everyone = np.ones(np.size(x)) if weights is None else np.asarray(weights, dtype=np.float64)
         own = np.asarray(where, dtype=bool)[everyone > 0]
         if not own.any():
-            raise no_answer("at_risk_of_poverty", "no row of positive weight is chosen", "where")
+            raise no_answer("at_risk_of_poverty", "no row of positive weight is selected", "where")
     median = of_quantiles.quantile(values, 0.5, w)
     line = share * median
     people = np.sum(w[own])

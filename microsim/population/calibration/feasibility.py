@@ -58,7 +58,7 @@ def refuse_unreachable(
             continue
         if up[k] == 0 and down[k] == 0:
             offences.append(
-                Offence(f"control '{name}' should be {targets[k]:,.6g}, but no row has any of it")
+                Offence(f"control '{name}' should be {targets[k]:,.6g}, but it is 0 in every row")
             )
             continue
         offences.append(
@@ -93,7 +93,7 @@ def refuse_contradictions(
     involved = [int(k) for k in np.argsort(-np.abs(wrong), kind="stable") if abs(wrong[k]) > _SLACK]
     raise DataError(
         Offence(
-            f"the totals of these controls contradict one another: "
+            f"the totals of these controls are inconsistent: "
             f"{_listed(names, sorted(int(hard[k]) for k in involved))}; what adds up to the same "
             f"thing in every row has totals that differ (by up to {np.abs(wrong).max():.2g} of a total)",
             hint="reconcile the totals, or give the less trusted ones a finite importance",
@@ -144,13 +144,13 @@ def refuse_unmet(
     worst = [int(k) for k in np.argsort(-np.abs(left), kind="stable")[:_SHOWN] if abs(left[k]) > _SLACK]
     offences = [Offence(f"control '{names[k]}' stays {left[k]:+.3%} off its total") for k in worst]
     if len(conflict) > 1:
-        offences.append(Offence(f"these stand in one another's way: {_listed(names, conflict)}"))
+        offences.append(Offence(f"these conflict with each other: {_listed(names, conflict)}"))
     if (low, high) != (0.0, np.inf) and misses is not None:
         free, _ = _least_misses(scaled, aims, start, softness, 0.0, np.inf)
         if free is not None and np.abs(free).max(initial=0.0) <= _SLACK:
             offences.append(
                 Offence(
-                    f"the bounds are what stands in the way: without them (ratios {low:g} to {high:g}) "
+                    f"the bounds prevent it: without them (ratios {low:g} to {high:g}) "
                     f"all controls could be met",
                     hint="widen the bounds, or give the less trusted controls a finite importance",
                 )

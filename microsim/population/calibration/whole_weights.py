@@ -38,7 +38,7 @@ def integer_weights(weights: Any, seed: int, order: Any = None) -> Ints:
                 Offence(f"weight {float(given[row])!r} in row {row}", "", "weights are 0 or more")
                 for row in wrong[:10]
             ],
-            title=f"{len(wrong)} weights cannot be made whole",
+            title=f"{len(wrong)} weights cannot be made integer",
         )
     positions = np.arange(len(given)) if order is None else np.asarray(order)
     offset = Streams(seed).uniform("whole weights", np.zeros(1, dtype=np.int64))[0]
@@ -72,7 +72,7 @@ def whole_households(population: Population, seed: int, by: Sequence[str] = ("ar
     copies = integer_weights(population.weight, seed, np.lexsort(keys))
     if not copies.any():
         raise DataError(
-            Offence(f"the weights add up to {population.weight.sum():g} households: none is left", "")
+            Offence(f"the weights add up to {population.weight.sum():g} households: none would remain", "")
         )
     rows = np.repeat(np.arange(population.n_households), copies)
     counts = sizes[rows]

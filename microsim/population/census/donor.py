@@ -35,7 +35,7 @@ def archetypes() -> dict[str, Path]:
         if found:
             return found
     hint = "name a county's profile with --like"
-    raise FileError(Offence("this installation came without archetype counties", str(package), hint))
+    raise FileError(Offence("this installation does not include archetype counties", str(package), hint))
 
 
 @dataclass(frozen=True)

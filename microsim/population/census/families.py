@@ -32,7 +32,10 @@ _IMPORTANCES = (1e3, 1e2, 1e1, 1.0, 1e-1, 1e-2, 1e-3)  # of the tables of househ
 _STRICT, _NEAR = 1e6, 1e-4  # importance at which tables must be met, but for so small a relative miss
 _ROWS = 10  # candidates that a control needs
 _CHANGED = 5e-4  # relative: less is rounding
-_RULE = "no families have all margins; households move as little as will do, residents and ages are kept"
+_RULE = (
+    "no set of families meets all margins; the households are changed as little as possible, residents and "
+    "ages are kept"
+)
 
 
 def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[Margins, County]:
@@ -60,7 +63,7 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
         if crowding <= 1:
             break
     if not found:
-        raise DataError("no families of these residents can be made, whatever the households")
+        raise DataError("no families can be formed from these residents, whatever the households")
     # Where all are crowded, there are few kinds of families: a sample holds some of them several times.
     return min(found, key=lambda one: one[0])[1:]
 

@@ -99,13 +99,13 @@ def margins_of(county: CensusCounty) -> Margins:
     numbers, filled = _without_blanks(county)
     offences = list(_broken_sums(county, numbers))
     if offences:
-        raise DataError(offences, title=f"{county.place}: these numbers cannot all be the census's")
+        raise DataError(offences, title=f"{county.place}: these numbers cannot all be from the census")
     conflicts = filled
     residents = _by_area(numbers, conflicts)
     ages = {sex: {group: numbers[age_column(sex, group)] for group in AGE_GROUPS} for sex in SEXES}
     households, persons, alone = numbers["hh"], numbers["hh_pop"], numbers["hh_1person"]
     if persons < numbers["pop"]:
-        rule = "others live in collective households; family households stand for them, all at one rate"
+        rule = "others live in collective households; family households represent them, all at one rate"
         conflicts.append(
             Conflict("demography.family_persons", "residents stood for", persons, numbers["pop"], rule)
         )
@@ -130,7 +130,7 @@ def _by_area(numbers: Mapping[str, float], conflicts: list[Conflict]) -> dict[st
     for area, other in (("rural", "urban"), ("urban", "rural")):
         if residents[area] < 1:
             residents = {area: 1.0, other: residents[other] - 1.0}
-            rule = f"a profile has residents of both areas; one of the {other} ones is counted here"
+            rule = f"a profile has residents in both areas; one {other} resident is counted here"
             conflicts.append(
                 Conflict("demography.residents", f"{area} residents", 0.0, residents[area], rule)
             )
@@ -149,7 +149,7 @@ def _without_blanks(county: CensusCounty) -> tuple[dict[str, float], list[Confli
         left = numbers[total] - sum(numbers[part] for part in parts)
         if len(blank) == 1 and left > 0:
             numbers[blank[0]] = left
-            rule = f"blank in the census; what its total '{total}' leaves"
+            rule = f"blank in the census; the remainder of its total '{total}' leaves"
             found.append(Conflict(_figure(blank[0]), f"column {blank[0]}", 0.0, left, rule))
     return numbers, found
 
@@ -186,7 +186,7 @@ def _broken_sums(county: CensusCounty, numbers: Mapping[str, float]) -> Iterator
     for column in ("pop", "pop_m", "pop_f", "hh", "hh_pop", "hh_size"):
         if numbers[column] <= 0:
             found = "blank" if column in county.blank else "0"
-            yield Offence(f"{column} is {found}; nobody can be made of that")
+            yield Offence(f"{column} is {found}, which is not a number of persons")
     for total, parts in _SUMS:
         added = sum(numbers[part] for part in parts)
         if abs(added - numbers[total]) > 0.5:

@@ -119,7 +119,7 @@ def _head(census: CensusCounty, name: str) -> list[str]:
     return [
         f"# {zh} ({place}), code {census.code}, in 2020: built from the census by `microsim profile`.",
         "# Each figure: value, unit, source (cited | inferred | recalled | assumption), reference, note.",
-        "# What the census does not tell is an assumption, taken over from another county.",
+        "# Figures that the census lacks are assumptions, taken from another county.",
         f"name: {{en: {_quoted(name)}, zh: {_quoted(zh)}}}",
         f'code: "{census.code}"',
         "year: 2020",
@@ -188,7 +188,8 @@ def census_figures(census: CensusCounty, margins: Margins) -> dict[str, SourcedV
             size: {span: round(shares[span], 4) for span in SPANS}
             for size, shares in margins.generations_by_size.items()
         },
-        f"{where} - a table of usual families, raked to the county's sizes and generations (docs/census.md)",
+        f"{where} - a table of typical families, raked to the county's sizes and generations "
+        f"(docs/census.md)",
         "inferred",
     )
     for name, part, whole, words in (

@@ -97,7 +97,7 @@ class CensusTable:
             listed = "; ".join(self._told(row) for row in rows[:_SHOWN])
             more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
             message = f"has {len(rows)} counties '{wanted}': {listed}{more}"
-            raise InputError(Offence(message, shown(self.path), "give the code, or the city with it"))
+            raise InputError(Offence(message, shown(self.path), "give the code, or add the city"))
         return self._county(int(rows[0]))
 
     def _told(self, row: Any) -> str:
@@ -112,7 +112,7 @@ class CensusTable:
         near = starts or difflib.get_close_matches(text, known, n=10, cutoff=0.5)
         near = sorted(near, key=lambda name: name[:1] != text[:1])[:3]  # the same first character is nearer
         if not near or text.isdigit():
-            return "county names stand in column 'county', codes of six digits in column 'code'"
+            return "county names are in column 'county', six-digit codes in column 'code'"
         named = self.frame.index[self.frame["county"].isin(near)][:5]
         return f"did you mean {' or '.join(self._told(row) for row in named)}?"
 
@@ -152,7 +152,7 @@ def read_census(path: Path) -> CensusTable:
         raise FileError(Offence("no such file", shown(path)))
     if ending is None:
         known = ", ".join(ENDINGS)
-        raise FileError(Offence("is not read as a census table", shown(path), f"known: {known}"))
+        raise FileError(Offence("is not a format of census tables", shown(path), f"known: {known}"))
     try:
         frame = _excel(path) if ending == ".xlsx" else _csv(path)
     except MicrosimError:
@@ -165,7 +165,7 @@ def read_census(path: Path) -> CensusTable:
     if missing:
         raise FileError(
             [Offence(f"has no column '{name}'", shown(path)) for name in missing],
-            title=f"{shown(path)} is no census table by county (docs/census.md lists its columns)",
+            title=f"{shown(path)} is not a census table by county (docs/census.md lists its columns)",
         )
     frame = frame[[*NAMES, *NUMBERS]].apply(lambda column: column.str.strip())
     frame["code"] = frame["code"].str.removesuffix(".0")

@@ -122,7 +122,7 @@ def link(named: Any, n_persons: int, ids: Ints, findings: Findings) -> tuple[Int
     findings.rows(
         "households",
         "household_id",
-        "empty household (no person names it)",
+        "empty household (no person belongs to it)",
         empty,
         ids,
         "drop it, or add its persons",

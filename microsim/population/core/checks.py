@@ -35,7 +35,7 @@ def column_names(persons: Iterable[Any], households: Iterable[Any], findings: Fi
                 findings.table(table, f"column name {name!r} is not text", "rename it")
     both = [name for name in tables["persons"] if name in tables["households"] and name != "household_id"]
     for name in dict.fromkeys(both):
-        findings.table("persons", "stands in both tables", "keep it in one of them", column=str(name))
+        findings.table("persons", "is in both tables", "keep it in one of them", column=str(name))
 
 
 def in_range(name: str, array: Array, entity: str, findings: Findings) -> None:
@@ -68,7 +68,7 @@ def unique_ids(table: str, name: str, ids: Array, findings: Findings) -> bool:
     order = np.argsort(ids, kind="stable")
     ranked = ids[order]
     repeated = np.sort(order[1:][ranked[1:] == ranked[:-1]])
-    findings.rows(table, name, f"duplicate {name}", repeated, ids, "each id is used once")
+    findings.rows(table, name, f"duplicate {name}", repeated, ids, "use each id once")
     return not len(repeated)
 
 
@@ -83,7 +83,7 @@ def offsets(array: Array, findings: Findings) -> bool:
     if strictly_increasing(array):
         return True
     steps = np.diff(array.astype(np.int64))
-    findings.rows("households", "offsets", "offsets run backwards", where(steps < 0))
+    findings.rows("households", "offsets", "offsets decrease", where(steps < 0))
     findings.rows("households", "offsets", "empty household (no persons)", where(steps == 0))
     return False
 

@@ -23,7 +23,7 @@ MAX_CATEGORIES = 127  # codes are int8
 IDS = ("household_id", "person_id")
 _NUMBERED = "number the households and persons 1, 2, ... (pandas.factorize), as `microsim import` does"
 _EXACT = (
-    "as floating point, whole numbers from 2^53 on (2^24 in single precision) run together: keep ids as "
+    "as floating point, whole numbers from 2^53 on (2^24 in single precision) are rounded: keep ids as "
     "int64 (read them as text, dtype=str, and convert with int), or number them 1, 2, ..."
 )
 
@@ -150,7 +150,7 @@ def _objects(objects: Array, missing: NDArray[np.bool_], gaps: NDArray[np.bool_]
     if all(issubclass(kind, (bool, np.bool_)) for kind in kinds) and kinds:
         return Raw("bool", np.where(missing, False, objects).astype(bool), missing=gaps)
     if kinds and all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
-        try:  # as they are: by way of float64, whole numbers beyond 2^53 would run together
+        try:  # as they are: by way of float64, whole numbers beyond 2^53 would be rounded to one
             return Raw("int", np.where(missing, 0, objects).astype(np.int64), missing=gaps)
         except OverflowError:
             pass

@@ -68,7 +68,10 @@ def warn_of_relations(population: PopulationData) -> None:
     """Warn once of all that is odd."""
     notes = relation_notes(population)
     if notes:
-        warn(f"{'; '.join(notes)}; did ids of different households run together, or is relation wrong?")
+        warn(
+            f"{'; '.join(notes)}; were ids of different households rounded to the same number, or is "
+            f"relation wrong?"
+        )
 
 
 def _relation(population: PopulationData) -> tuple[NDArray[Any] | None, tuple[str, ...]]:

@@ -72,7 +72,8 @@ def layout_of(folder: Path) -> Layout:
     if listed is not None:
         hint = f"{LIST} does not name it: remove it, or {AGAIN}"
         offences += [
-            Offence("is no piece of this population", shown(p), hint) for p in unlisted(folder, len(listed))
+            Offence("is not a piece of this population", shown(p), hint)
+            for p in unlisted(folder, len(listed))
         ]
     footers: list[tuple[_Footer, _Footer]] = []
     parts: list[Part] = []

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LIST = "pieces.json"
 FOLDERS = ("households", "persons")
-AGAIN = "make the population again, or copy the whole folder"
+AGAIN = "generate the population again, or copy the whole folder"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def read_list(folder: Path) -> list[Piece]:
         if listed["format"] != 1 or not pieces:
             raise ValueError
     except FileNotFoundError:
-        what = "no such file: the population was not written to its end"
+        what = "no such file: the population was not completely written"
         raise FileError(Offence(what, shown(path), AGAIN)) from None
     except OSError as error:
         raise FileError(Offence(f"cannot be read: {reason(error)}", shown(path), AGAIN)) from None
@@ -75,8 +75,8 @@ def read_list(folder: Path) -> list[Piece]:
         raise FileError(Offence(what, shown(path), AGAIN)) from None
     both = [name for name in (HOUSEHOLDS, PERSONS) if (folder / name).exists()]
     if both:
-        what = f"holds pieces and {' and '.join(both)} besides"
-        raise FileError(Offence(what, shown(folder), "keep the one population that you mean"))
+        what = f"contains pieces and also {' and '.join(both)}"
+        raise FileError(Offence(what, shown(folder), "keep only the population that you want"))
     return pieces
 
 

@@ -55,14 +55,14 @@ def in_the_way(folder: Path, profile: str | None) -> list[Offence]:
     offences = []
     for name in (HOUSEHOLDS, PERSONS):
         if (folder / name).exists() and not _is_ours(folder / name):
-            what = "is a table that microsim did not write, and is left alone"
+            what = "is a table that microsim did not write and is left untouched"
             offences.append(Offence(what, shown(folder / name), _ELSEWHERE))
     if not offences and not holds_population(folder) and any(path.name != PROFILE for path in there):
-        what = "holds something else than a population, and is left alone"
+        what = "contains something other than a population and is left untouched"
         offences.append(Offence(what, shown(folder), _ELSEWHERE))
     place = folder / PROFILE
     if profile is not None and place.exists() and _text(place) != profile:
-        what = "is another profile than the one given, and would be lost"
+        what = "is a different profile from the one given and would be lost"
         offences.append(Offence(what, shown(place), f"move it away, or {_ELSEWHERE}"))
     return offences
 

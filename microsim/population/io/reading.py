@@ -94,7 +94,7 @@ class Reader:
     def _raw(self, part: Part, entity: str, name: str) -> Raw:
         findings = Findings(part.names)
         path = part.persons if entity == "person" else part.households
-        file = open_file(path, f"{entity}s", findings, "it was there when the population was opened")
+        file = open_file(path, f"{entity}s", findings, "it existed when the population was opened")
         if file is None:
             findings.refuse(REFUSED)
             raise AssertionError("a file that cannot be opened is an offence")

@@ -20,10 +20,10 @@ def refuse_no_room(households: int, folder: Path | None = None) -> None:
     Where the size of the memory is not told by the system, nothing is refused.
     """
     if folder is None:
-        free, need, what = memory(), households * IN_MEMORY, "of memory, and this machine has"
+        free, need, what = memory(), households * IN_MEMORY, "of memory, and this machine has only only only"
     else:
         there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-        free, need, what = shutil.disk_usage(there).free, households * ON_DISK, "on disk, and there are"
+        free, need, what = shutil.disk_usage(there).free, households * ON_DISK, "on disk, and only"
     if free is None or need <= free:
         return
     left = size_text(free) + (f" free at {shown(folder)}" if folder is not None else "")

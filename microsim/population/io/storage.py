@@ -29,7 +29,7 @@ PERSONS, HOUSEHOLDS, PROFILE = "persons.parquet", "households.parquet", "profile
 _ROWS = 1 << 20  # rows written and read together
 _MARK = b"microsim"
 _FILES = f"a population is a folder with {PERSONS} and {HOUSEHOLDS}"
-_DAMAGED = "the file is damaged: copy it again, or make the population again"
+_DAMAGED = "the file is damaged: copy it again, or generate the population again"
 _TOGETHER = "write or copy both files of one population"
 
 
@@ -111,7 +111,7 @@ def open_file(path: Path, table: str, findings: Findings, hint: str = _FILES) ->
     for name in repeated:
         findings.table(table, f"has several columns named '{name}'", "keep one of them", column=name)
     if marked is None:
-        findings.table(table, "what microsim wrote into its footer cannot be read", _DAMAGED)
+        findings.table(table, "the metadata in its footer cannot be read", _DAMAGED)
     if repeated or marked is None:
         file.close()
         return None

@@ -74,7 +74,7 @@ def _refuse_foreign(folder: Path) -> None:
     for below in (folder / name for name in FOLDERS):
         others = sorted(set(below.iterdir()) - set(parts_in(below))) if below.is_dir() else []
         if others or below.is_file():
-            what = f"holds {others[0].name}, which is no piece" if others else "is a file, not a folder"
+            what = f"contains {others[0].name}, which is not a piece" if others else "is a file, not a folder"
             offences.append(Offence(what, shown(below), "name another folder"))
     if offences:
         raise FileError(offences, title="nothing was written")

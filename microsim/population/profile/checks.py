@@ -34,7 +34,8 @@ def contradictions(document: Document, figures: Mapping[str, SourcedValue]) -> I
             total = sum(figures[name].value[part] for part in parts)
             if total > 1 + 1e-9:
                 message = (
-                    f"{name}: {' and '.join(parts)} are shares of the same and add up to {total:.4g}, above 1"
+                    f"{name}: {' and '.join(parts)} are shares of the same total and add up to {total:.4g}, "
+                    f"above 1"
                 )
                 yield Offence(message, document.place(*name.split("."), "value"))
     for name, first in (
@@ -125,7 +126,7 @@ def _too_young(document: Document, name: str, value: Mapping[str, Any], first: i
                 inside = (key, group) if key else (group,)
                 where = ".".join((name, *inside))
                 place = document.place(*name.split("."), "value", *inside)
-                yield Offence(f"{where}: nobody under {first} {what}, and the band starts at {start}", place)
+                yield Offence(f"{where}: nobody under {first} {what}, but the band starts at {start}", place)
 
 
 def _impossible_spreads(
@@ -140,7 +141,7 @@ def _impossible_spreads(
     place = document.place(*name.split("."), "value", *inside, "spread")
     where = ".".join((name, *inside))
     if not 0 <= mean <= 1:
-        yield Offence(f"{where}: the mean of a share lies from 0 to 1, not at {mean:g}", place)
+        yield Offence(f"{where}: the mean of a share is from 0 to 1, not {mean:g}", place)
     elif spread < 0 or (spread > 0 and spread**2 >= mean * (1 - mean)):
         limit = (mean * (1 - mean)) ** 0.5
         yield Offence(f"{where}: a mean of {mean:g} allows a spread below {limit:.2g}, not {spread:g}", place)

@@ -18,7 +18,7 @@ def edited(text: str, names: Iterable[str], changes: Mapping[str, Any]) -> str:
     """A profile's text with numbers replaced where they stand: comments and layout are kept.
 
     ``names`` are the figures of the profile, ``changes`` numbers by dotted name. Raises ``MicrosimError``
-    with every name that is no number of the profile.
+    with every name that is not a number in the profile.
     """
     names = tuple(names)
     document = parse_document(text, Path("profile.yaml"))
@@ -69,7 +69,8 @@ def _spot(
     for part in name[len(figure) + 1 :].split(".") if name != figure else ():
         steps = parts(node)
         if part not in steps:
-            offences.append(Offence(f"'{name}' is no number of the profile", hint=did_you_mean(part, steps)))
+            hint = did_you_mean(part, steps)
+            offences.append(Offence(f"'{name}' is not a number in the profile", hint=hint))
             return None
         path.append(steps[part])
         node = node[steps[part]]

@@ -207,5 +207,5 @@ def _gaps(names: list[str]) -> Iterator[str]:
         if last < first:
             yield f"age band {name} ends before it starts"
         elif previous is not None and first != previous[1] + 1:
-            yield f"age band {name} does not follow on {previous[0]}"
+            yield f"age band {name} does not continue from {previous[0]}"
         previous = (name, last)

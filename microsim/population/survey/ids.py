@@ -25,7 +25,7 @@ IDS = ("number", "hash", "keep")
 _SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?[eE]\+\d+")
 _POINT_ZERO = re.compile(r"(\d+)\.0+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
-_AS_TEXT = "keep ids as text: format the column as text before the ids are typed or pasted, or export it anew"
+_AS_TEXT = "keep ids as text: format the column as text before ids are typed or pasted, or export it again"
 
 
 def exact_ids(file: DataFile, column: str, found: Records, notes: list[str]) -> Array:
@@ -61,19 +61,19 @@ def exact_ids(file: DataFile, column: str, found: Records, notes: list[str]) -> 
         texts.append(text)
     lost += [k for k in _cut_by_excel(texts) if k not in lost]
     say(
-        f"numbers of so many digits are not exact here (from {limit:,.0f} on they run together)",
+        f"numbers with so many digits are not exact here (from {limit:,.0f} on they are rounded)",
         lost,
         _AS_TEXT,
     )
     say("ids in scientific notation have lost digits", scientific, _AS_TEXT)
     if any(numbers) and not all(numbers):
         mixed = [k for k, is_number in enumerate(numbers) if not is_number]
-        say("some ids are texts and others numbers, which hold no zeros in front: texts", mixed, _AS_TEXT)
+        say("some ids are text and others numbers, which lose leading zeros: text", mixed, _AS_TEXT)
     elif not lost:
         say(
-            "ids that differ in zeros in front alone",
+            "ids that differ only in leading zeros",
             _bare(texts),
-            f"one of each two lost its zeros? {_AS_TEXT}",
+            f"did one of each pair lose its zeros? {_AS_TEXT}",
         )
     if trimmed:
         count = int(np.isin(codes, trimmed).sum())
@@ -103,7 +103,7 @@ def refuse_repeated(file: DataFile, column: str, ids: Array, found: Records, wha
     if again.any():
         found.say(
             file.place(column),
-            f"{what} that is there already",
+            f"{what} that occurs again",
             file.frame.index.to_numpy()[again],
             hint,
         )
@@ -118,7 +118,7 @@ def note_copies(file: DataFile, notes: list[str]) -> None:
         say = "1 record says" if len(again) == 1 else f"{len(again):,} records say"
         notes.append(
             f"{shown(file.path)}: {say} the same as an earlier one in all columns that are read "
-            f"(record {named}{more}): persons alike, or there twice? person: COLUMN would tell"
+            f"(record {named}{more}): identical persons, or duplicates? person: COLUMN would settle it"
         )
 
 
@@ -136,7 +136,7 @@ def ids_as_asked(what: str, texts: Array, ids: str, key: bytes, place: str, offe
     if ids == "keep":
         wrong = [text for text in texts if not re.fullmatch(r"0|[1-9]\d{0,17}", text)]
         if wrong:
-            why = "whole numbers of at most 18 digits, without zeros in front"
+            why = "whole numbers of at most 18 digits, without leading zeros"
             message = f"{len(wrong):,} ids are not {why}, and cannot be kept"
             offences.append(Offence(message, place, "--ids number or hash"))
             return np.arange(1, len(texts) + 1, dtype=np.int64)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
-REFUSED = "the data cannot be imported (records are counted from 1, header left out)"
+REFUSED = "the data cannot be imported (records are counted from 1, without the header)"
 
 
 def import_survey(
@@ -149,11 +149,11 @@ class _Import:
         if persons.person:
             self.names = exact_ids(file, persons.person, self.found, self.report.notes)
             refuse_gaps(file, persons.person, self.names, self.found, "no person")
-            hint = "keep one of them; where the column counts within the household, leave person: out"
+            hint = "keep one of them; if the column numbers persons within the household, leave person: out"
             refuse_repeated(file, persons.person, self.names, self.found, "a person", hint)
         for source in {source for rule in persons.columns if rule.identity for source in rule.sources}:
             numbers = exact_ids(file, source, self.found, self.report.notes)
-            hint = "keep one record of each person: a person counts in one household"
+            hint = "keep one record per person: a person belongs to one household"
             refuse_repeated(file, source, numbers, self.found, "an identity number", hint)
         if not persons.person and not any(rule.identity for rule in persons.columns):
             note_copies(file, self.report.notes)
@@ -180,15 +180,15 @@ class _Import:
         self.report.counts["persons without a household record, left out"] = int((owner < 0).sum())
         if lost_zeros(keys["households"], keys["persons"]):
             place = self.files["persons"].place(self.mapping.persons.household)
-            message = "households that are known but for zeros in front of their ids"
-            raise DataError(Offence(message, place, "write the ids alike, as text, in both files"))
+            message = "households whose ids match except for leading zeros"
+            raise DataError(Offence(message, place, "write the ids in the same way, as text, in both files"))
         if not len(known):
             place = self.files["persons"].place(self.mapping.persons.household)
             raise DataError(
                 Offence(
                     "no person belongs to any household of the household file",
                     place,
-                    "do both columns hold the same ids?",
+                    "do both columns contain the same ids?",
                 )
             )
         self.linked = np.flatnonzero(owner >= 0)
@@ -202,7 +202,7 @@ class _Import:
         for what, where in odd_households(population).items():
             first = records[population.offsets[:-1][where[:SHOWN_ROWS]]] + 1
             named = [str(one) for one in first.tolist()]
-            self.report.notes.append(described(what, named, len(where), "the one that begins in record"))
+            self.report.notes.append(described(what, named, len(where), "the one that starts in record"))
 
     # --- Columns
 
@@ -228,7 +228,8 @@ class _Import:
                         file.place(rule.sources[0]),
                         f"{rule.name} differs within a household",
                         records[inside][other],
-                        f"take: {', '.join(take for take in ('first', 'sum', 'largest', 'any'))} settles it",
+                        f"take: {', '.join(take for take in ('first', 'sum', 'largest', 'any'))} resolves "
+                        f"this",
                     )
             return out
         gaps = np.bincount(position, missing, len(known)) == np.bincount(position, minlength=len(known))
@@ -331,7 +332,7 @@ class _Import:
                     if not rule.identity and rule.recode is None and looks_like_identity(file.frame[source]):
                         self.found.offences.append(
                             Offence(
-                                f"{rule.name} holds what looks like identity or telephone numbers",
+                                f"{rule.name} contains what look like identity or telephone numbers",
                                 file.place(source),
                                 "leave it out, or import it knowingly with --ids keep",
                             )

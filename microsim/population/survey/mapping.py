@@ -176,7 +176,7 @@ class _Reader:
         tables = {name: self.part(data, (), name) for name in TABLES}
         for name in TABLES:
             if not tables[name]:
-                self.say((), f"says nothing of {name}", f"add a part '{name}:'")
+                self.say((), f"has no part for {name}", f"add a part '{name}:'")
         rules = {name: self.table(name, part) for name, part in tables.items()}
         weight = None
         if "weight" in tables["households"]:
@@ -184,8 +184,8 @@ class _Reader:
         elif tables["households"]:
             self.say(
                 ("households",),
-                "says nothing of weights",
-                "weight: {from: COLUMN}, or weight: {value: 1} where each row stands for itself",
+                "does not give weights",
+                "weight: {from: COLUMN}, or weight: {value: 1} if each row represents one household",
             )
         if self.offences:
             raise InputError(self.offences, title="the mapping cannot be used")
@@ -288,7 +288,7 @@ class _Reader:
             hint = f"give: {', '.join(GIVE)} says who gets it"
             self.say(steps, f"'{name}' of persons comes from the households", hint)
         if data.get("clip") and (known is None or known.type not in ("int", "float")):
-            self.say((*steps, "clip"), f"{name} has no range to be kept in")
+            self.say((*steps, "clip"), f"{name} has no range to clip to")
         recode = data.get("recode")
         if recode is not None and not isinstance(recode, dict):
             self.say((*steps, "recode"), "recode is a table of code: value")
@@ -337,7 +337,7 @@ class _Reader:
         elif known is None and not new:
             same = [one for one, column in registry().items() if column.entity == TABLES[table]]
             hint = did_you_mean(name, same)
-            self.say(steps, f"no known column '{name}'", f"{hint} new: true keeps it all the same".strip())
+            self.say(steps, f"no known column '{name}'", f"{hint} new: true keeps it anyway".strip())
         elif known is not None and known.entity != TABLES[table]:
             self.say(steps, f"'{name}' is a column of {known.table}", f"move it to {known.table}")
 
@@ -360,7 +360,7 @@ class _Reader:
         if data.get("take") in ("sum", "largest", "any"):
             self.say((*steps, "take"), f"{name} holds words, not numbers", "take: same or take: first")
         if data.get("give") in ("equal", "adults"):
-            self.say((*steps, "give"), f"{name} holds words, which are not shared out", "leave it out")
+            self.say((*steps, "give"), f"{name} holds words, which cannot be divided", "leave it out")
 
     def recoded(
         self, recode: Mapping[Any, Any], otherwise: Any, column: Column, steps: tuple[Step, ...]
@@ -378,7 +378,7 @@ class _Reader:
         if column.type == "category" and value not in column.categories:
             hint = did_you_mean(str(value), column.categories)
             allowed = f"allowed: {', '.join(column.categories)}"
-            self.say(place, f"'{value}' is no category of {column.name}", f"{hint} {allowed}".strip())
+            self.say(place, f"'{value}' is not a category of {column.name}", f"{hint} {allowed}".strip())
         elif column.type == "bool" and not isinstance(value, bool):
             self.say(place, f"{column.name} is true or false, not {value!r}")
         elif column.type in ("int", "float") and not number:

@@ -64,7 +64,7 @@ class ImportReport:
             codes = ", ".join(list(values.codes)[:_SHOWN])
             self.notes.append(
                 f"{rule.name}: amounts that look like codes for no answer: {_listed(values.codes)}; "
-                f"missing: [{codes}] under {rule.name} says that they are none"
+                f"missing: [{codes}] under {rule.name} declares them missing"
             )
 
     @property
@@ -89,7 +89,7 @@ class ImportReport:
         unverified = [row["column"] for row in self.rows if row["verified"] is False]
         if unverified:
             lines.append(
-                f"source columns not verified against the data's own documents: {', '.join(unverified)}"
+                f"source columns not verified against the data's documentation: {', '.join(unverified)}"
             )
         return "\n".join(lines)
 
@@ -121,7 +121,7 @@ def _how(rule: ColumnRule, values: Values) -> list[str]:
     if rule.unit:
         how.append(f"from {rule.unit}" + (f", times {rule.factor:g}" if rule.factor != 1.0 else ""))
     if rule.subtract_from is not None:
-        how.append(f"{rule.subtract_from:g} less the value")
+        how.append(f"{rule.subtract_from:g} minus the value")
     if rule.identity:
         how.append(f"{rule.identity} from the identity number")
     if rule.give:
@@ -131,7 +131,7 @@ def _how(rule: ColumnRule, values: Values) -> list[str]:
     if not rule.sources:
         how.append("assumed: not in the data")
     if values.clipped:
-        how.append(f"{values.clipped} values beyond the range moved to its bound")
+        how.append(f"{values.clipped} values outside the range set to the nearest bound")
     if values.parts_missing:
-        how.append(f"{values.parts_missing} missing parts of sums taken as 0")
+        how.append(f"{values.parts_missing} missing parts of sums counted as 0")
     return how

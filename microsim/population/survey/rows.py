@@ -65,7 +65,7 @@ def csv_rows(path: Path, encoding: str, separator: str) -> tuple[Rows, str]:
         text = content.decode(settled)
     except UnicodeDecodeError as error:
         hint = f"read: {{encoding: {fitting[0]}}} fits" if fitting else f"known: {', '.join(ENCODINGS)}"
-        message = f"is not in {settled}: byte {error.start + 1} is {content[error.start]:#04x}"
+        message = f"is not encoded in {settled}: byte {error.start + 1} is {content[error.start]:#04x}"
         raise FileError(Offence(message, shown(path), hint)) from None
     except LookupError:
         known = f"for example {', '.join(ENCODINGS)}"
@@ -137,13 +137,15 @@ def table_of(
         rows, body, numbers, header, layout.key
     )
     if offences:
-        raise DataError(offences, title=f"{place} is no table of records")
+        raise DataError(offences, title=f"{place} is not a table of records")
     if not any(filled):
         message = f"has no records below the header in {rows.word} {rows.numbers[start]}"
-        raise FileError(Offence(message, place, "is the file cut off, or are the records on another sheet?"))
+        raise FileError(
+            Offence(message, place, "is the file truncated, or are the records on another sheet?")
+        )
     blank = len(filled) - sum(filled) - _blank_at_end(filled)
     if start and any(any(map(_text, row)) for row in rows.cells[:start]):
-        notes.append(f"{place}: {_count(start, rows.word)} above the header passed over")
+        notes.append(f"{place}: {_count(start, rows.word)} above the header skipped")
     if blank:
         notes.append(f"{place}: {_count(blank, 'blank ' + rows.word)} left out")
     columns = {}
@@ -155,7 +157,7 @@ def table_of(
             count = _fill(values, filled)
             if count:
                 notes.append(
-                    f"{place}, column {name}: {_count(count, 'blank cell')} filled with the one above"
+                    f"{place}, column {name}: {_count(count, 'blank cell')} filled with the value above"
                 )
         elif down:
             notes.append(
@@ -219,12 +221,16 @@ def _ragged(
     offences, place = [], shown(rows.path)
     if long:
         told = _named([f"line {number} ({count})" for number, count in long])
-        hint = "is a line end missing, or a quotation mark around a text with the separator in it?"
+        hint = "is a line end missing, or quotation marks around text that contains the separator?"
         offences.append(Offence(f"more fields than the {width} of the header in {told}", place, hint))
     if short:
         told = _named([f"line {number} ({count})" for number, count in short])
         last = rows.cut_off and short[-1][0] == numbers[-1]
-        hint = "the last line has no end: is the file cut off?" if last else "is a part of the line missing?"
+        hint = (
+            "the last line is incomplete: is the file truncated?"
+            if last
+            else "is a part of the line missing?"
+        )
         offences.append(Offence(f"fewer fields than the {width} of the header in {told}", place, hint))
     return offences
 
@@ -250,7 +256,11 @@ def _totals(
     if not found:
         return []
     hint = "delete them in a copy of the file: they would be counted as persons or households"
-    what = "a row that adds up others" if len(found) == 1 else f"{len(found):,} rows that add up others"
+    what = (
+        "a row that is the total of others"
+        if len(found) == 1
+        else f"{len(found):,} rows that are totals of others"
+    )
     return [Offence(f"{what}: {_named(found)}", shown(rows.path), hint)]
 
 

@@ -33,7 +33,7 @@ def read_tables(mapping: SurveyMapping, paths: Sequence[Path]) -> dict[str, Data
             place = mapping.document.place(name, "file")
             offences.append(Offence(f"which file holds the {name}? {found}: {given}", place))
     if offences:
-        raise InputError(offences, title="the data files cannot be told apart")
+        raise InputError(offences, title="it is not clear which data file is which")
     wanted: dict[Path, set[str]] = {}
     for name, path in chosen.items():
         wanted.setdefault(path, set()).update(mapping.wanted(name))
@@ -54,6 +54,6 @@ def _layout(rules: Sequence[TableRule], mapping: SurveyMapping) -> Layout:
     stated = {rule.header_row for rule in rules} - {1}
     if len(stated) > 1:
         place = mapping.document.place("households", "header_row")
-        raise InputError(Offence("one file has one header row, and two are given", place))
+        raise InputError(Offence("one file has one header row, but two are given", place))
     down = tuple(dict.fromkeys(name for rule in rules for name in rule.fill_down))
     return Layout(stated.pop() if stated else 1, down, rules[0].household)

@@ -159,15 +159,15 @@ def _garbled(rule: ColumnRule, file: DataFile, source: str, texts: list[str], fo
     if wrong is None:
         at = records[file.frame[source].isin(lost).to_numpy()]
         found.say(
-            file.place(source), "characters that were lost (\ufffd)", at, "export the data anew, in UTF-8"
+            file.place(source), "characters that were lost (\ufffd)", at, "export the data again, in UTF-8"
         )
         return True
     hint = (
         f"read: {{encoding: {wrong.encoding}}}"
         if file.takes_encoding
-        else f"save the file anew: its text was written as {wrong.encoding} and read as something else"
+        else f"save the file again: its text was written as {wrong.encoding} and read as something else"
     )
-    message = f"{rule.name} holds garbled text: '{told(wrong.seen)}' is '{told(wrong.meant)}'"
+    message = f"{rule.name} contains garbled text: '{told(wrong.seen)}' is '{told(wrong.meant)}'"
     found.offences.append(Offence(message, file.place(source), hint))
     return True
 
@@ -223,7 +223,7 @@ def _converter(rule: ColumnRule, file: DataFile, source: str) -> Callable[[str],
                 if one in allowed:
                     return one
             hint = did_you_mean(text, allowed) or f"recode it to one of {', '.join(allowed)}"
-            raise ValueError(f"'{told(text)}' is no category of {rule.name}|{hint}")
+            raise ValueError(f"'{told(text)}' is not a category of {rule.name}|{hint}")
 
         return category
     if kind == "bool":
@@ -281,7 +281,7 @@ def _amount(text: str, rule: ColumnRule) -> float:
     if (low is not None and number < low) or (high is not None and number > high):
         bounds = f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}".strip()
         way_out = "list codes that mean missing under missing:, or clip: true"
-        hint = f"{rule.name} lies in {bounds} {column.unit}; {way_out}"
+        hint = f"{rule.name} must be in {bounds} {column.unit}; {way_out}"
         raise ValueError(f"{told(text)} gives {rule.name} {told(f'{number:g}')}, out of range|{hint}")
     return number
 
@@ -299,9 +299,9 @@ def _of_identity(text: str, rule: ColumnRule) -> Any:
     try:
         born = dt.date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
-        raise ValueError("identity number without a day of birth|correct the record") from None
+        raise ValueError("identity number without a valid date of birth|correct the record") from None
     day = dt.date.fromisoformat(rule.on)
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     if age < 0:
-        raise ValueError(f"born after {rule.on}|is it the right day (on:)?")
+        raise ValueError(f"born after {rule.on}|is the date (on:) right?")
     return float(age)

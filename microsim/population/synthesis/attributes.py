@@ -52,7 +52,7 @@ def attribute_controls(
     weights: Floats,
     least: int,
 ) -> tuple[dict[str, Floats], dict[str, float], tuple[str, ...]]:
-    """Controls (one value per household), their totals by name, and the names left out for want of rows.
+    """Controls (one value per household), their totals by name, and the names left out for lack of rows.
 
     ``weights`` meet the demography: they settle how many persons there are of a school age and how many
     households in each area, where no table does; both become controls, so that shares of them stay shares.

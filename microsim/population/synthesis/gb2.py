@@ -197,7 +197,7 @@ def fit_gb2(
         proportions = np.asarray(quintile_means, dtype=np.float64) / implied
         if abs(implied / mean - 1.0) > 1e-3:
             notes.append(
-                f"the fifths imply a mean of {implied:,.6g}, {implied / mean - 1.0:+.1%} from the mean "
+                f"the quintiles imply a mean of {implied:,.6g}, {implied / mean - 1.0:+.1%} from the mean "
                 f"given; their proportions are kept"
             )
         names += [f"fifth {k}" for k in range(1, 6)]
@@ -234,26 +234,26 @@ def check_figures(
         offences.append(Offence(f"the mean income is {mean!r}; it must be above 0", place))
     if quintile_means is None and gini is None:
         offences.append(
-            Offence("nothing says how incomes are spread", place, "give quintile_means, gini, or both")
+            Offence("nothing describes the spread of incomes", place, "give quintile_means, gini, or both")
         )
     if gini is not None and not 0.02 <= gini <= 0.9:
         offences.append(
-            Offence(f"the Gini index is {gini!r}; it must lie between 0.02 and 0.9", place, "0.46, not 46")
+            Offence(f"the Gini index is {gini!r}; it must be between 0.02 and 0.9", place, "0.46, not 46")
         )
     if quintile_means is not None:
         fifths = [float(one) for one in quintile_means]
         if len(fifths) != 5:
-            offences.append(Offence(f"{len(fifths)} fifths are given; there are five", place))
+            offences.append(Offence(f"{len(fifths)} quintile means are given instead of five", place))
         for k, one in enumerate(fifths, start=1):
             if not (np.isfinite(one) and one > 0):
-                offences.append(Offence(f"the mean of fifth {k} is {one!r}; it must be above 0", place))
+                offences.append(Offence(f"the mean of quintile {k} is {one!r}; it must be above 0", place))
             elif k > 1 and one <= fifths[k - 2]:
-                below = f"not above that of fifth {k - 1} ({fifths[k - 2]:,g})"
-                told = f"the mean of fifth {k} ({one:,g}) is {below}"
+                below = f"not above that of quintile {k - 1} ({fifths[k - 2]:,g})"
+                told = f"the mean of quintile {k} ({one:,g}) is {below}"
                 offences.append(Offence(told, place, "give the poorest first"))
         if not offences and abs(float(np.mean(fifths)) / mean - 1.0) > _FAR_MEAN:
             implied = float(np.mean(fifths))
-            told = f"the fifths imply a mean of {implied:,.6g}, far from the mean given, {mean:,g}"
+            told = f"the quintiles imply a mean of {implied:,.6g}, far from the mean given, {mean:,g}"
             offences.append(Offence(told, place, "are both per person and of the same year?"))
     if offences:
         raise DataError(offences, title="the income distribution cannot be fitted")

@@ -72,7 +72,7 @@ def synthesize_to(
     refuse_no_room(count, folder)
     bounds = pieces_of(count)
     if len(bounds) == 1:
-        progress("making households")
+        progress("generating households")
         population, report = synthesize_sample(county, seed, count)
         progress("writing")
         population.write(folder)

@@ -35,7 +35,7 @@ def main(
     households: int | None,
     seed: int,
 ) -> None:
-    """Move assumptions of county and law until the rules give the recipients and the outlay that are known.
+    """Move assumptions of county and law until the rules give the known recipients and expenditure.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""One county in two years: what the figures did in between, and which assumptions had to differ."""
+"""One county in two years: how the figures changed, and which assumptions had to differ."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 Totals = Mapping[tuple[str, str], float]  # (rule, area) -> persons or yuan
 
 
-# Under tables that show what the paper prints and what follows from it.
-NOTE = prose(r"""\* not printed, but computed from the totals, the rural share of recipients and the rural
-outlay that are. The paper rounds, so its growth and its rural share of outlay are not quite what its other
-figures make.""")
+# Below tables that show what the paper prints and what is computed from it.
+NOTE = prose(r"""\* not printed, but computed from the printed totals, rural share of recipients and rural
+expenditure. The paper rounds, so its growth rates and its rural share of expenditure differ slightly from
+those implied by its other figures.""")
 
 
 def trend(early: Totals, late: Totals) -> dict[str, tuple[float, float]]:
-    """What is said of two years: name -> the earlier and the later value, in persons, yuan or shares."""
+    """The figures compared between two years: name -> the earlier and the later value, in persons, yuan or
+    shares.
+    """
     rows: dict[str, tuple[float, float]] = {}
-    for rule, word in (("dibao_recipients", "recipients"), ("dibao_benefit", "outlay")):
+    for rule, word in (("dibao_recipients", "recipients"), ("dibao_benefit", "expenditure")):
         for area in AREAS:
             rows[f"{word}, {area}"] = (early[rule, area], late[rule, area])
         totals = [sum(year[rule, area] for area in AREAS) for year in (early, late)]
@@ -35,7 +37,7 @@ def trend(early: Totals, late: Totals) -> dict[str, tuple[float, float]]:
             late[rule, "rural"] / totals[1],
         )
     for area in AREAS:
-        rows[f"outlay per recipient, {area}"] = (
+        rows[f"expenditure per recipient, {area}"] = (
             early["dibao_benefit", area] / early["dibao_recipients", area],
             late["dibao_benefit", area] / late["dibao_recipients", area],
         )
@@ -43,7 +45,7 @@ def trend(early: Totals, late: Totals) -> dict[str, tuple[float, float]]:
 
 
 def beside(run: CaseloadCalibration, other: Scenario) -> str:
-    """Markdown: the calibrated county beside the county and the law of another year's scenario."""
+    """Markdown: the calibrated county compared with the county and the law of another year's scenario."""
     from microsim.simulation import simulate
 
     population, policy = other.population(), other.policy()
@@ -63,7 +65,12 @@ def beside(run: CaseloadCalibration, other: Scenario) -> str:
             continue
         at = lines[lever.area] if lever.area else (None, None)
         rows.append(
-            (f"`{lever.name}`", _told(lever, old, at[0]), _told(lever, new, at[1]), _by(lever, old, new))
+            (
+                f"`{lever.name}`",
+                _value_text(lever, old, at[0]),
+                _value_text(lever, new, at[1]),
+                _by(lever, old, new),
+            )
         )
     paper, print_of = trend(run.known, known_figures(county)), printed(run.county, county)
     found = trend(ours, theirs)
@@ -89,8 +96,9 @@ def beside(run: CaseloadCalibration, other: Scenario) -> str:
         "ours: change",
     )
     moved = table(("lever", str(year), str(first), "difference"), rows)
-    text = prose(f"""Every lever whose value of {first} is not that of {year}: amounts with their share of the
-    line, which rose with prices and incomes; shares with their difference as a part of the lever's range.""")
+    text = prose(f"""Levers whose value of {first} differs from that of {year}: amounts with their share of
+    the line, which rose with prices and incomes; shares with their difference relative to the lever's
+    range.""")
     return f"{table(heads, figures)}\n{NOTE}\n{text}\n{moved}\n{prose(_reading(run, county))}"
 
 
@@ -116,9 +124,9 @@ def printed(*counties: County) -> dict[tuple[str, int | str], float]:
 _PRINTED = {
     "recipients, all": ("dibao_total_recipients", ""),
     "rural share of recipients": ("dibao_rural_share", ""),
-    "outlay, rural": ("dibao_outlay", "rural"),
-    "outlay, all": ("dibao_total_outlay", ""),
-    "rural share of outlay": ("dibao_rural_outlay_share", ""),
+    "expenditure, rural": ("dibao_outlay", "rural"),
+    "expenditure, all": ("dibao_total_outlay", ""),
+    "rural share of expenditure": ("dibao_rural_outlay_share", ""),
 }
 
 
@@ -133,14 +141,14 @@ def _as_printed(value: float, unit: str) -> str:
 
 
 def _reading(run: CaseloadCalibration, county: County) -> str:
-    """How much of incomes the office sees in both years, and what else could stand behind it."""
+    """How much income the office can verify in both years, and what else could explain it."""
     figure = "assumptions.income_visible_share.{}.mean"
     seen = {area: (run.county[figure.format(area)], county[figure.format(area)]) for area in AREAS}
-    told = ", ".join(f"{early:.2f} and {late:.2f} {area}" for area, (early, late) in seen.items())
-    return f"""Mean share of income that the office sees, in {run.county.year} and {county.year}: {told}.
-    Read so, dibao grew where the test became looser and shrank where it became stricter. That those entitled
-    applied or were let in more often, or less, would do the same; here everyone who is entitled receives in
-    both years."""
+    words = ", ".join(f"{early:.2f} and {late:.2f} {area}" for area, (early, late) in seen.items())
+    return f"""Mean share of income that the office can verify, in {run.county.year} and {county.year}:
+    {words}. On this reading, dibao grew where the test became looser and shrank where it became stricter.
+    Higher or lower take-up or admission among those entitled would have the same effect; here everybody who
+    is entitled receives benefits in both years."""
 
 
 def _by(lever: Lever, old: float, new: float) -> str:
@@ -149,7 +157,7 @@ def _by(lever: Lever, old: float, new: float) -> str:
     return f"{(new - old) / lever.width:+.1%} of the range"
 
 
-def _told(lever: Lever, value: float, line: float | None) -> str:
+def _value_text(lever: Lever, value: float, line: float | None) -> str:
     words = amount(lever, value)
     if lever.unit.startswith("yuan") and line and lever.parameter != "dibao.line":
         return f"{words} ({value / line:.0%})"

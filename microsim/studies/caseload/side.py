@@ -29,7 +29,9 @@ _NONE = float("nan")
 
 
 def side_figures(calibration: CaseloadCalibration) -> pd.DataFrame:
-    """area, measure, value, unit: size of recipient households, true incomes, targeting, parts of outlay."""
+    """area, measure, value, unit: size of recipient households, true incomes, targeting, parts of
+    expenditure.
+    """
     import pandas as pd
 
     from microsim.simulation import simulate
@@ -56,13 +58,13 @@ def _of_area(
     recipients, residents = weight * columns["dibao_recipients"], weight * columns["household_size"]
     reached, whole = columns["dibao_recipients"] > 0, columns["dibao_eligible"].astype(bool)
     true, seen = columns["income_before_benefits_per_head"], columns["counted_income_per_head"]
-    everyone, outlay = recipients.sum(), float((weight * columns["dibao_benefit"]).sum())
+    everyone, expenditure = recipients.sum(), float((weight * columns["dibao_benefit"]).sum())
     add("persons per recipient household", everyone / weight[reached].sum(), "persons")
     add("persons per household of the area", residents.sum() / weight.sum(), "persons")
-    add("recipients admitted singly", _ratio(recipients[~whole].sum(), everyone), "1")
-    add("outlay per recipient", _ratio(outlay, everyone), "yuan/year")
+    add("recipients admitted individually", _ratio(recipients[~whole].sum(), everyone), "1")
+    add("expenditure per recipient", _ratio(expenditure, everyone), "yuan/year")
     for part in PARTS:
-        add(f"outlay: {part}", _ratio((weight * columns[part]).sum(), outlay), "1")
+        add(f"expenditure: {part}", _ratio((weight * columns[part]).sum(), expenditure), "1")
     for share in (0.1, 0.5, 0.9):
         value = _quantile(true, recipients, share)
         add(f"true income per head of recipients, {share:.0%} of them below", value, "yuan/year")

@@ -1,4 +1,4 @@
-"""Moving assumptions of county and law until the rules give the recipients and the outlay that are known."""
+"""Moving assumptions of county and law until the rules give the known recipients and expenditure."""
 
 from __future__ import annotations
 
@@ -195,7 +195,8 @@ def calibrate_caseload(
     households: int | None = None,
     seed: int = 1,
 ) -> CaseloadCalibration:
-    """Move the levers as little as needed until the rules give the county's recipients and outlay by area.
+    """Move the levers as little as needed until the rules give the county's recipients and expenditure by
+    area.
 
     The county must give ``paper.dibao_recipients`` and ``paper.dibao_outlay`` for its year; its own
     ``income_visible_share`` does not matter, as the levers begin at their starts. ``law``: a day, the end of

@@ -72,7 +72,7 @@ class FamilyLines(Outcome):
         if not chosen.any():
             known = self.lines[["family", "scenario"]].drop_duplicates().itertuples(index=False)
             hint = "known: " + ", ".join(f"{f} under {s}" for f, s in known)
-            raise InputError(Offence(f"no line of '{family}' under '{scenario}'", "", hint))
+            raise InputError(Offence(f"no budget constraint of '{family}' under '{scenario}'", "", hint))
         return wide(self.lines[chosen])
 
 

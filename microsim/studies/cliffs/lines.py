@@ -85,7 +85,9 @@ class BudgetLines(Outcome):
         rows = self.points[self.points["household_id"] == household_id]
         if rows.empty:
             known = ", ".join(map(str, self.households["household_id"]))
-            raise InputError(Offence(f"no line of household {household_id}", "", f"known: {known}"))
+            raise InputError(
+                Offence(f"no budget constraint of household {household_id}", "", f"known: {known}")
+            )
         return wide(rows)
 
 
@@ -131,7 +133,7 @@ def budget_lines(
     ids = found.households["household_id"].to_numpy()
     if len(np.unique(ids)) < len(ids):
         hint = "search with one member of each household, not with member='each'"
-        raise InputError(Offence("a household is there more than once", "households", hint))
+        raise InputError(Offence("a household occurs more than once", "households", hint))
     why = why if why is not None else causes(found)
     end = line_end(found) if max_income is None else min(float(max_income), found.max_income)
     lines = _Lines(found, threads)

@@ -81,9 +81,9 @@ def cliff_study(
     progress("reading the county")
     population, policy = scenario.population(), scenario.policy()
     if seeds == 1 or seeds < 0:
-        raise InputError(Offence(f"{seeds} seeds have no spread", "seeds", "ask for 2 or more"))
+        raise InputError(Offence(f"{seeds} seeds do not give a spread", "seeds", "ask for 2 or more"))
     options: dict[str, Any] = {"vary": vary, "member": member, "max_income": max_income}
-    progress("looking for notches")
+    progress("searching for notches")
     found = cliffs(population, policy, households=households, **options)
     progress("finding their causes")
     why = causes(found)

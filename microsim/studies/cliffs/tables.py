@@ -61,7 +61,7 @@ def losses(found: Cliffs, bands: tuple[float, ...] = BANDS) -> pd.DataFrame:
     import pandas as pd
 
     if len(bands) < 2 or any(low >= high for low, high in pairwise(bands)):
-        raise InputError(Offence(f"bands {bands} do not rise", "bands", "lower ends, in yuan a year"))
+        raise InputError(Offence(f"bands {bands} do not increase", "bands", "lower ends, in yuan a year"))
     if INCOME not in found.policy.rules:
         raise InputError(Offence(f"the policy has no rule '{INCOME}'", "losses"))
     rows = found.rows.astype(np.int64)

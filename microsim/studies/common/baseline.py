@@ -123,7 +123,7 @@ def run_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> 
         add_poverty(indicators, result, lines)
     if "inequality" in wanted:
         add_inequality(indicators, result)
-    progress("following a family's earnings")
+    progress("varying a family's earnings")
     family = None
     if "budget" in wanted and set(NEEDED) <= set(policy.rules):
         family = typical_family(population, policy, result)

@@ -190,7 +190,7 @@ def estimated(asked: Sequence[Statistic], result: Result, sampling: Sampling | N
             answered.append(one)
             values.append(value)
         else:
-            without[one.name] = "a share of nobody or of nothing"
+            without[one.name] = "a share of an empty group or a zero total"
     errors = errors_of(answered, weights, sampling, result)
     found = (
         Estimate(one.measure, one.subject, one.group[0], value, one.unit, error)

@@ -226,7 +226,7 @@ def _years(years: Sequence[int], offences: list[Offence]) -> tuple[int, ...]:
         offences.append(Offence("years must be whole numbers", "years", "first and last: (2021, 2027)"))
         return ()
     if given != sorted(set(given)) and not (len(given) == 2 and given[0] == given[1]):
-        offences.append(Offence(f"years are out of order: {given}", "years", "write them rising"))
+        offences.append(Offence(f"years are out of order: {given}", "years", "write them in ascending order"))
         return ()
     return tuple(range(given[0], given[-1] + 1)) if len(given) == 2 else tuple(given)
 

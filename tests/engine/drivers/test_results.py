@@ -115,7 +115,7 @@ def test_parameters_without_a_value_for_a_day_or_a_category(small: TinyPopulatio
     with pytest.raises(MicrosimError) as caught:
         simulate(small, Policy.from_rules(RULES, parameters, date="2020-12-31"), ["payment"])
     told = str(caught.value)
-    assert "rate has no value on 2020-12-31; its first is of 2021-01-01" in told
+    assert "rate has no value on 2020-12-31; its first value is of 2021-01-01" in told
     assert "line has a value for 'urbn', which is not a category of area; did you mean 'urban'?" in told
     assert "line has a value for 'hig', which is not a category of tier; did you mean 'high'?" in told
     assert "line has no value for rural x middle (middle); add it, or a default" in told

@@ -62,7 +62,7 @@ def test_a_rule_whose_file_has_changed_since_it_was_loaded(tmp_path: Path) -> No
     path.write_text(text)
     policy, outputs = policy_of(path)
     path.write_text(text.replace("return assets", "return assets * 2"))
-    with pytest.raises(MicrosimError, match="its file has changed since it was loaded; start Python again"):
+    with pytest.raises(MicrosimError, match="its file has changed since it was loaded; restart Python"):
         generate(policy, outputs, tiny_population(1, 2))
 
 

@@ -129,12 +129,12 @@ def offences(spec: Any, **options: Any) -> list[str]:
         (10**400, "expected a number, found 1000"),
         (
             [[0, 0.1], [10, 0.2]],
-            "p.x is a list of points, and does not say how a value follows from them; "
+            "p.x is a list of points without the kind that says how values follow from them; "
             "{'kind': 'step', 'values': [[0, 0.1], [10, 0.2]]}; kinds: step, linear, brackets",
         ),
         (
             {"values": [[0, 0.1]]},
-            "found [[0, 0.1]]; a schedule says how it runs: kind: step | linear | bracket",
+            "found [[0, 0.1]]; a schedule states its kind: kind: step | linear | bracket",
         ),
         ({"unit": "元/月", "values": 1}, "unknown unit '元/月'; did you mean 'yuan/month'?"),
         ({"unit": "%", "values": 1}, "unknown unit '%'; did you mean 'percent'?"),
@@ -157,8 +157,8 @@ def offences(spec: Any, **options: Any) -> list[str]:
         ({"valeus": 1}, "unknown key 'valeus'; did you mean 'values'?"),
         ({"unit": "1"}, "p.x has no values"),
         ({"values": {"rural": 1}}, "p.x has a value for each of rural, and does not say of what"),
-        ({"by": "area", "values": {"rural": {"low": 1}}}, "is not split by area again"),
-        ({"by": "area", "values": {"rural": {}}}, "is not split by area again"),
+        ({"by": "area", "values": {"rural": {"low": 1}}}, "is already split by area"),
+        ({"by": "area", "values": {"rural": {}}}, "is already split by area"),
         ({"by": ["area", "tier"], "values": {"rural": {}}}, "has no categories here; name the categories of"),
         ({"by": 3, "values": 1}, "'by' names a categorical, or a list of them"),
         ({"access": "yes", "values": 1}, "expected true or false, found 'yes'"),
@@ -186,7 +186,7 @@ def test_a_law_file_needs_unit_labels_dates_sources_and_references() -> None:
         "a dated value needs value, source and reference",
     ):
         assert any(words in offence for offence in found), words
-    assert any("carry no date" in offence for offence in offences({"unit": "1", "values": 3}, strict=True))
+    assert any("have no date" in offence for offence in offences({"unit": "1", "values": 3}, strict=True))
 
 
 def test_every_offence_is_told_at_once() -> None:

@@ -165,7 +165,7 @@ def test_offences_of_all_files_come_at_once(law: Path) -> None:
         load_programmes("invented_law")
     message = str(caught.value)
     assert "allowance.yaml:1:1: unknown key 'labels'; did you mean 'label'?" in message
-    assert "programme 'supplement' has no supplement.yaml beside it" in message
+    assert "programme 'supplement' has no supplement.yaml next to it" in message
 
 
 def test_every_bad_file_has_its_words() -> None:

@@ -36,7 +36,10 @@ def test_every_range_lies_within_the_bounds() -> None:
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
-        ({"values": 1, "range": {"rural": [0, 1]}}, "a range by category, of a parameter that has none"),
+        (
+            {"values": 1, "range": {"rural": [0, 1]}},
+            "a range by category, for a parameter without categories",
+        ),
         ({"values": 1, "range": [2, 1]}, "a range is a low and a high number"),
         ({"values": 1, "range": {"2020-01-01": [0, 1], "later": [0, 2]}}, "'later' is not a date"),
     ],

@@ -148,7 +148,7 @@ def test_a_later_value_does_not_hide_behind_an_earlier_path() -> None:
         {"dibao.line": {"by": {"rural": 5}}},
         {"dibao.line": {"on": {"2021-01-01": {"by": {"default": 5}}}}},
     ):
-        with pytest.raises(MicrosimError, match=r"dibao\.line\.rural follows a path already"):
+        with pytest.raises(MicrosimError, match=r"dibao\.line\.rural already follows a path"):
             policy.reform(change)
     assert policy.reform({"dibao.line.urban": 5}).value("dibao.line.urban") == 5.0
     again = policy.reform({"dibao.line.rural": {"path": "linear", "from": {2020: 7}, "to": {2022: 7}}})
@@ -175,7 +175,7 @@ def test_a_path_cannot_follow_what_has_no_value_yet() -> None:
         ({"dibao.line.rural.low": 1}, "no such parameter"),
         ({"dibao.line": "high"}, "dibao.line: dibao.line: expected a number, found 'high'"),
         ({"dibao.line": {"by": 3}}, "'by' needs a value for each category, found 3"),
-        ({"dibao.line": {"by": {"rural": {"low": 1}}}}, "dibao.line is not split by area again"),
+        ({"dibao.line": {"by": {"rural": {"low": 1}}}}, "dibao.line is already split by area"),
         ({"dibao.cap": {"by": {"rural": 1}}}, "dibao.cap has one value, not one by category"),
         ({"dibao.cap": {"bye": {"rural": 1}}}, "unknown key 'bye'; did you mean 'by'?"),
         ({"dibao.cap": {}}, "unknown key '?'; a change is a value or has one of the keys by, on or path"),

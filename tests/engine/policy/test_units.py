@@ -102,7 +102,7 @@ def test_a_value_may_carry_its_unit(changes: dict[str, Any], wage: float, line: 
             {"wage": {"value": {"by": {}}, "unit": "yuan"}},
             "'value' is one value; for several: {by: {rural: 48",
         ),
-        ({"wage": {"value": 1, "unti": "yuan"}}, "unknown key 'unti' beside 'value'; did you mean 'unit'?"),
+        ({"wage": {"value": 1, "unti": "yuan"}}, "unknown key 'unti' next to 'value'; did you mean 'unit'?"),
         (
             {
                 "line.rural": {

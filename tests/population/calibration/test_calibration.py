@@ -139,7 +139,7 @@ def refusal(*arguments: Any, **options: Any) -> str:
 def test_contradictions_are_named() -> None:
     controls = {"rural": [1, 0, 1], "urban": [0, 1, 0], "all": [1, 1, 1], "old": [1, 1, 0]}
     message = refusal(controls, {"rural": 5, "urban": 4, "all": 10, "old": 6}, np.ones(3))
-    assert "the totals of these controls contradict one another: 'rural', 'urban', 'all'" in message
+    assert "the totals of these controls are inconsistent: 'rural', 'urban', 'all'" in message
     assert "'old'" not in message
     soft, _ = calibrate(controls, [5, 4, 10, 6], np.ones(3), importance=[np.inf, np.inf, 5.0, np.inf])
     np.testing.assert_allclose(np.array([[1, 0, 1], [0, 1, 0], [1, 1, 0]]) @ soft, [5, 4, 6], rtol=1e-9)
@@ -153,7 +153,7 @@ def test_controls_that_repeat_one_another_are_fine() -> None:
 
 def test_unreachable_controls_are_named() -> None:
     message = refusal({"old": [0, 0], "young": [1, 1], "ill": [1, 0]}, [1, -2, 1], np.ones(2))
-    assert "control 'old' should be 1, but no row has any of it" in message
+    assert "control 'old' should be 1, but it is 0 in every row" in message
     assert "control 'young' should be -2; weights within bounds give 0 to inf" in message
     assert "'ill'" not in message
     message = refusal({"young": [1, 1]}, [9], np.ones(2), bounds=(0.5, 4))
@@ -247,8 +247,8 @@ def test_bounds_that_stand_in_the_way_are_named() -> None:
     totals = [3.0, 5.5, 1.0]
     for method in ("raking", "linear", "logit"):
         message = refusal(controls, totals, np.ones(3), method=method, bounds=(0.1, 2.0))
-        assert "these stand in one another's way: 'persons', 'rooms'" in message
-        assert "the bounds are what stands in the way" in message
+        assert "these conflict with each other: 'persons', 'rooms'" in message
+        assert "the bounds prevent it" in message
         assert "without them (ratios 0.1 to 2) all controls could be met" in message
         assert "'other'" not in message
     free, report = calibrate(controls, totals, np.ones(3), method="raking", bounds=(0.1, 2.6))
@@ -280,7 +280,7 @@ def test_controls_in_one_anothers_way_are_named() -> None:
     totals["old and ill"] = totals["old"] * 1.05
     message = refusal(controls, totals, weights)
     assert "control 'old and ill' stays -4.762% off its total" in message
-    assert "these stand in one another's way: 'old', 'old and ill'" in message
+    assert "these conflict with each other: 'old', 'old and ill'" in message
     assert "'size'" not in message
 
 

@@ -84,7 +84,7 @@ def test_sums_of_persons_are_kept_in_expectation(small: tuple[Population, Synthe
 
 def test_what_cannot_be_made_whole_is_refused(small: tuple[Population, SynthesisReport]) -> None:
     with pytest.raises(
-        MicrosimError, match=r"2 weights cannot be made whole(.|\n)*-1.0 in row 1(.|\n)*nan in row 2"
+        MicrosimError, match=r"2 weights cannot be made integer(.|\n)*-1.0 in row 1(.|\n)*nan in row 2"
     ):
         integer_weights([1.0, -1.0, float("nan")], 1)
     with pytest.raises(MicrosimError, match="households have no column aera; did you mean 'area'"):

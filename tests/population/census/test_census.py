@@ -49,7 +49,7 @@ def test_one_of_several_is_found_with_its_city(table: Path) -> None:
         ("海原", "did you mean 640522 海原县 (宁夏回族自治区, 中卫市)?"),
         ("海源县", "did you mean 640522 海原县"),
         ("鼓楼区", "has 2 counties '鼓楼区': 320106 鼓楼区 (江苏省, 南京市); 350102 鼓楼区 (福建省, 福州市)"),
-        ("640523", "has no county '640523'; county names stand in column 'county'"),
+        ("640523", "has no county '640523'; county names are in column 'county'"),
     ],
 )
 def test_no_county_or_several(table: Path, wanted: str, words: str) -> None:

@@ -112,7 +112,7 @@ def test_every_broken_sum_is_named(tmp_path: Path) -> None:
         margins_of(damaged)
     told = str(caught.value)
     for words in (
-        "c.csv, row 2 (code 640522): these numbers cannot all be the census's",
+        "c.csv, row 2 (code 640522): these numbers cannot all be from the census",
         "urban + rural add up to 117,462, pop is 333,518",
         "m_0 to m_85p add up to",
         "hh_gen1 + hh_gen2 + hh_gen3 + hh_gen4p add up to 50,137, hh is 102,663",

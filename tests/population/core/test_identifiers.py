@@ -74,7 +74,7 @@ def test_odd_relations_are_told_with_their_households() -> None:
         Population.from_frames(persons, households)
     assert str(caught[0].message) == (
         "1 household has no head: household_id 70; 1 household has several heads: household_id 8; "
-        "did ids of different households run together, or is relation wrong?"
+        "were ids of different households rounded to the same number, or is relation wrong?"
     )
     assert caught[0].filename == __file__
     persons, households = both(pd.Series([70, 8]), relation=["head", "spouse", "spouse"])

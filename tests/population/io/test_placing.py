@@ -64,8 +64,8 @@ def test_what_a_user_made_is_left_alone(tmp_path: Path, population: Population) 
         refuse_no_place(tmp_path, TEXT)
     said = str(caught.value)
     for file in ("persons", "households"):
-        assert f"{file}.parquet: is a table that microsim did not write, and is left alone; choose" in said
-    assert "profile.yaml: is another profile than the one given, and would be lost; move it away" in said
+        assert f"{file}.parquet: is a table that microsim did not write and is left untouched; choose" in said
+    assert "profile.yaml: is a different profile from the one given and would be lost; move it away" in said
     assert len(said.splitlines()) == 4
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
@@ -73,7 +73,9 @@ def test_what_a_user_made_is_left_alone(tmp_path: Path, population: Population) 
 @pytest.mark.parametrize("name", ["thesis.docx", "persons.csv"])
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
-    with pytest.raises(MicrosimError, match="holds something else than a population, and is left alone"):
+    with pytest.raises(
+        MicrosimError, match="contains something other than a population and is left untouched"
+    ):
         refuse_no_place(tmp_path, TEXT)
 
 

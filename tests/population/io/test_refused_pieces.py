@@ -34,10 +34,10 @@ def test_all_that_is_wrong_is_said_at_once(population: Population, folder: Path,
     shutil.copy(tmp_path / "b" / "persons" / "part-00004.parquet", folder / "persons" / "part-00004.parquet")
     shutil.copy(tmp_path / "b" / "persons" / "part-00004.parquet", folder / "persons" / "part-00005.parquet")
     message = refusal(folder)
-    assert "households/part-00002.parquet: no such file; make the population again" in message
+    assert "households/part-00002.parquet: no such file; generate the population again" in message
     assert "persons/part-00003.parquet: not a readable Parquet file" in message
     assert "persons/part-00004.parquet: is a piece of another population" in message
-    assert "persons/part-00005.parquet: is no piece of this population" in message
+    assert "persons/part-00005.parquet: is not a piece of this population" in message
     assert len(message.splitlines()) == 5
 
 
@@ -130,7 +130,7 @@ def test_a_list_that_is_none(folder: Path, text: str | None, said: str) -> None:
 
 def test_two_populations_in_one_folder(population: Population, folder: Path) -> None:
     (folder / "persons.parquet").touch()
-    assert "holds pieces and persons.parquet besides" in refusal(folder)
+    assert "contains pieces and also persons.parquet" in refusal(folder)
 
 
 def test_no_population(tmp_path: Path) -> None:
@@ -143,7 +143,9 @@ def test_no_population(tmp_path: Path) -> None:
 def test_a_folder_of_other_things_is_left_alone(population: Population, tmp_path: Path) -> None:
     (tmp_path / "persons").mkdir()
     (tmp_path / "persons" / "letters.txt").write_text("dear")
-    with pytest.raises(MicrosimError, match=r"holds letters.txt, which is no piece; name another folder"):
+    with pytest.raises(
+        MicrosimError, match=r"contains letters.txt, which is not a piece; name another folder"
+    ):
         population.write(tmp_path, households_per_piece=2000)
     assert [path.name for path in tmp_path.iterdir()] == ["persons"]
 
@@ -169,7 +171,7 @@ def test_files_without_rows(tmp_path: Path) -> None:
 def test_a_file_that_goes_away(folder: Path) -> None:
     county = Population.open(folder)
     (folder / "persons" / "part-00002.parquet").unlink()
-    with pytest.raises(MicrosimError, match=r"part-00002.parquet: no such file; it was there when"):
+    with pytest.raises(MicrosimError, match=r"part-00002.parquet: no such file; it existed when"):
         county.person_columns["age"].sum()
 
 

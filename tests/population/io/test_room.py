@@ -33,7 +33,7 @@ def test_the_disk_is_asked_at_the_nearest_folder_that_is_there(
     room.refuse_no_room(3 * 2**30 // room.ON_DISK, target)
     with pytest.raises(MicrosimError) as error:
         synthesize_to(profile, target, households=10**11)
-    said = "100,000,000,000 households take about 5,588 GiB on disk, and there are 3 GiB free at "
+    said = "100,000,000,000 households take about 5,588 GiB on disk, and only 3 GiB free at "
     assert said in str(error.value)
     assert "make fewer, at most 53,687,091" in str(error.value)
     assert asked == [tmp_path, tmp_path]
@@ -41,7 +41,9 @@ def test_the_disk_is_asked_at_the_nearest_folder_that_is_there(
 
 
 def test_memory_is_asked_where_all_is_made_at_once(profile: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(MicrosimError, match=r"GiB of memory, and this machine has .* or write them to disk"):
+    with pytest.raises(
+        MicrosimError, match=r"GiB of memory, and this machine has only .* or write them to disk"
+    ):
         synthesize(profile, households=10**13)
     monkeypatch.delattr(memory.os, "sysconf", raising=False)
     room.refuse_no_room(10**30)

@@ -91,7 +91,7 @@ def test_damaged_and_strange_parquet_files_are_refused_with_their_place(tmp_path
         *(
             (
                 households.replace_schema_metadata({"microsim": mark}),
-                "households.parquet: what microsim wrote",
+                "households.parquet: the metadata in",
             )
             for mark in (b"{", b"\xff", b"[]", b"[" * 100_000, b'{"categories": 1}', b'{"population": []}')
         ),

@@ -42,8 +42,8 @@ def test_all_that_is_wrong_in_the_data_is_named_with_its_record(tmp_path: Path) 
     mapping, data = written(tmp_path, table=table)
     message = refusal(mapping, data)
     for words in (
-        "records are counted from 1, header left out",
-        "column age: 400 gives age 400, out of range in record 1; age lies in 0 to 120 years",
+        "records are counted from 1, without the header",
+        "column age: 400 gives age 400, out of range in record 1; age must be in 0 to 120 years",
         "column age: 38.5 gives age 38.5, which is not a whole number in record 2",
         "column sex: code '9' of sex is not in recode in record 1",
         "column works: 'maybe' is neither yes nor no in record 1",
@@ -133,7 +133,7 @@ def test_identity_numbers_are_not_carried_over(tmp_path: Path) -> None:
     text = find_mapping("civil-register").read_text(encoding="utf-8")
     (tmp_path / "m.yaml").write_text(text.replace("from: 保障人数", "from: 身份证号"), encoding="utf-8")
     message = refusal(tmp_path / "m.yaml", path)
-    assert "recipients holds what looks like identity or telephone numbers" in message
+    assert "recipients contains what look like identity or telephone numbers" in message
     frame.loc[0, "身份证号"] = frame.loc[0, "身份证号"][:-1] + "0"
     frame.loc[1, "身份证号"] = "12345"
     frame.to_csv(path, index=False)
@@ -172,7 +172,7 @@ def test_values_in_words_numbers_and_neither(tmp_path: Path) -> None:
     )
     mapping, data = written(tmp_path, text, table)
     message = refusal(mapping, data)
-    assert "'feminine' is no category of sex in record 2; recode it to one of male, female" in message
+    assert "'feminine' is not a category of sex in record 2; recode it to one of male, female" in message
     assert "'2' is neither yes nor no in record 2; recode it to true and false" in message
     assert "'inf' is not a finite number in record 1" in message
     good = table.replace("feminine", "female").replace("是,inf", "是,1").replace(",2,5", ",否,5")
@@ -193,7 +193,7 @@ def test_numbers_of_persons_never_stand_in_a_message(tmp_path: Path) -> None:
 
 
 def test_an_identity_number_must_hold_a_day_before_the_day_asked_for(tmp_path: Path) -> None:
-    for born, words in (("20230101", "born after 2020-12-31"), ("20201301", "without a day of birth")):
+    for born, words in (("20230101", "born after 2020-12-31"), ("20201301", "without a valid date of birth")):
         frame = survey_files.register()
         frame.loc[0, "身份证号"] = survey_files.identity_number(born, 1)
         frame.to_csv(tmp_path / "register.csv", index=False)

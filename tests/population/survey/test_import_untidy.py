@@ -115,8 +115,8 @@ def test_a_family_twice_in_its_own_file_is_refused(tmp_path: Path, ids: str) -> 
     path = mapping(tmp_path)
     with pytest.raises(MicrosimError) as caught:
         imported(path, persons, families, ids=ids)
-    assert "families.csv, column 户编号: a household that is there already in record 3" in str(caught.value)
-    assert "name the column that tells them apart under households: person:" in str(caught.value)
+    assert "families.csv, column 户编号: a household that occurs again in record 3" in str(caught.value)
+    assert "name the column that distinguishes them under households: person:" in str(caught.value)
     text = path.read_text(encoding="utf-8").replace("  weight:", "  person: line\n  weight:")
     path.write_text(text, encoding="utf-8")
     assert imported(path, persons, families, ids=ids)[0].n_households == 2
@@ -127,7 +127,7 @@ def test_records_that_are_copies_are_told_where_nothing_names_persons(tmp_path: 
     path.write_text(path.read_text(encoding="utf-8").replace("  person: 成员编号\n", ""), encoding="utf-8")
     _, report = imported(path, table(tmp_path, GOOD + "8,3,70,子,0\n8,4,70,子,0\n"))
     assert "data.csv: 1 record says the same as an earlier one" in report.notes[0]
-    assert "(record 5): persons alike, or there twice? person: COLUMN would tell" in report.notes[0]
+    assert "(record 5): identical persons, or duplicates? person: COLUMN would settle it" in report.notes[0]
 
 
 def test_an_identity_number_stands_in_one_record(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_an_identity_number_stands_in_one_record(tmp_path: Path) -> None:
 
     with pytest.raises(MicrosimError) as caught:
         imported(find_mapping("civil-register"), tmp_path / "register.csv")
-    assert "column 身份证号: an identity number that is there already in record 3" in str(caught.value)
+    assert "column 身份证号: an identity number that occurs again in record 3" in str(caught.value)
     assert "999999" not in str(caught.value)
 
 
@@ -151,7 +151,7 @@ def test_zeros_lost_in_one_of_two_files(tmp_path: Path) -> None:
         imported(
             mapping(tmp_path), table(tmp_path, GOOD + "008,9,9,户主,0\n".replace("008", "009")), families
         )
-    assert "households that are known but for zeros in front of their ids; write the ids alike" in str(
+    assert "households whose ids match except for leading zeros; write the ids in the same way" in str(
         caught.value
     )
 
@@ -171,7 +171,7 @@ def test_floats_of_stata_and_parquet_that_run_together(tmp_path: Path) -> None:
             frame.astype({"hh": "float32"}).to_parquet(tmp_path / name)
         with pytest.raises(MicrosimError) as caught:
             imported(mapping(tmp_path, LATIN), tmp_path / name)
-        assert f"not exact here (from {limit} on they run together)" in str(caught.value)
+        assert f"not exact here (from {limit} on they are rounded)" in str(caught.value)
     frame.to_parquet(tmp_path / "data.parquet")
     kept = imported(mapping(tmp_path, LATIN), tmp_path / "data.parquet", ids="keep")[0]
     assert kept.household_id.tolist() == [16777217, 16777219]
@@ -194,9 +194,9 @@ def test_titles_blank_rows_and_merged_cells(tmp_path: Path) -> None:
     assert population.persons["household_id"].tolist() == [1, 1, 2]
     assert population.persons["age"].tolist() == [40, 38, 70]
     assert report.notes == [
-        f"{data}: 2 rows above the header passed over",
+        f"{data}: 2 rows above the header skipped",
         f"{data}: 1 blank row left out",
-        f"{data}, column 户编号: 1 blank cell filled with the one above",
+        f"{data}, column 户编号: 1 blank cell filled with the value above",
     ]
     text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
     population, _ = imported(path, table(tmp_path, text))
@@ -239,7 +239,7 @@ def test_codes_for_no_answer_among_amounts_are_told(tmp_path: Path) -> None:
     _, report = imported(tmp_path / "mapping.yaml", table(tmp_path, odd))
     assert report.notes[0] == (
         "wage_income: amounts that look like codes for no answer: '9999998' 2 times, '-8' once; "
-        "missing: [9999998, -8] under wage_income says that they are none"
+        "missing: [9999998, -8] under wage_income declares them missing"
     )
     declared = text.replace("  person:", "  missing: [9999998, -8]\n  person:")
     (tmp_path / "mapping.yaml").write_text(declared, encoding="utf-8")
@@ -254,7 +254,7 @@ def test_labels_of_a_stata_file_in_gbk(tmp_path: Path) -> None:
     frame.to_stata(tmp_path / "data.dta", write_index=False, version=114)
     with pytest.raises(MicrosimError) as caught:
         imported(mapping(tmp_path, LATIN), tmp_path / "data.dta")
-    assert "column rel: relation holds garbled text: '»§Ö÷' is '户主'; read: {encoding: gb18030}" in str(
+    assert "column rel: relation contains garbled text: '»§Ö÷' is '户主'; read: {encoding: gb18030}" in str(
         caught.value
     )
     path = mapping(tmp_path, LATIN, "read: {encoding: gb18030}")
@@ -267,8 +267,8 @@ def test_households_without_a_head_are_told_with_their_records(tmp_path: Path) -
     odd = GOOD.replace("8,3,70,户主", "8,3,70,子").replace("7,2,38,配偶", "7,2,38,户主")
     _, report = imported(mapping(tmp_path), table(tmp_path, odd))
     assert report.notes == [
-        "1 household has no head: the one that begins in record 3",
-        "1 household has several heads: the one that begins in record 1",
+        "1 household has no head: the one that starts in record 3",
+        "1 household has several heads: the one that starts in record 1",
     ]
 
 

@@ -35,10 +35,10 @@ def test_cfps(tmp_path: Path) -> None:
     assert report.counts["households without persons, left out"] == 1
     table = report.table.set_index("column")
     assert table.loc["wage_income", "filled"] == 1
-    assert "1 values beyond the range moved to its bound" in table.loc["business_income", "how"]
-    assert "missing parts of sums taken as 0" in table.loc["private_transfer_income", "how"]
+    assert "1 values outside the range set to the nearest bound" in table.loc["business_income", "how"]
+    assert "missing parts of sums counted as 0" in table.loc["private_transfer_income", "how"]
     assert "qa301" in report.unused["persons"]
-    assert "source columns not verified against the data's own documents: in_school" in str(report)
+    assert "source columns not verified against the data's documentation: in_school" in str(report)
     assert "not in the data, left at their defaults:" in str(report)
 
 

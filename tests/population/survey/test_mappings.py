@@ -41,8 +41,8 @@ households:
     message = str(caught.value)
     for words in (
         "mapping.yaml:4:3: no such key 'colums'; did you mean 'columns'?",
-        "mapping.yaml:6:5: no known column 'aeg'; did you mean 'age'? new: true keeps it all the same",
-        "mapping.yaml:7:31: 'man' is no category of sex",
+        "mapping.yaml:6:5: no known column 'aeg'; did you mean 'age'? new: true keeps it anyway",
+        "mapping.yaml:7:31: 'man' is not a category of sex",
         "the unit of 'wage_income' in the source is not given; unit: one of yuan/year, yuan/month",
         "'dollars' cannot become yuan/year",
         "'area' is a column of households; move it to households",
@@ -53,7 +53,7 @@ households:
         "severe_illness has no median",
         "'person_id' is not a column of its own",
         "age from an identity number needs a day; on: 2020-12-31",
-        "says nothing of weights",
+        "does not give weights",
     ):
         assert words in message, message
 
@@ -86,7 +86,7 @@ def test_damaged_excel_files_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("below", ["", "\n", "\n,,,,,,\n\n"])
 def test_a_header_without_records_is_refused(below: str, tmp_path: Path) -> None:
     mapping, data = written(tmp_path, table=TABLE.splitlines()[0] + below)
-    assert "data.csv: has no records below the header in line 1; is the file cut off" in refusal(
+    assert "data.csv: has no records below the header in line 1; is the file truncated" in refusal(
         mapping, data
     )
 
@@ -178,7 +178,7 @@ read: {encode: utf-8}
         "recode is a table of code: value",
         "no table 'villages'; persons or households",
         "'identity' cannot be 'name'; one of age, sex",
-        "in_school has no range to be kept in",
+        "in_school has no range to clip to",
         "'give' cannot be 'everybody'; one of head, equal, adults",
         "households need the column that names the household",
         "persons are a number above 0, not 'many'",

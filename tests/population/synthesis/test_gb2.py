@@ -90,7 +90,7 @@ def test_rural_fifths_are_met_better_than_by_a_lognormal() -> None:
 def test_another_mean_keeps_the_proportions_and_is_told() -> None:
     fit = fit_gb2(17131.0, RURAL_2020)
     assert fit.law.mean == pytest.approx(17131.0)
-    assert "the fifths imply a mean of 17,838, +4.1% from the mean given" in str(fit)
+    assert "the quintiles imply a mean of 17,838, +4.1% from the mean given" in str(fit)
     np.testing.assert_allclose(fit.targets[1:], np.array(RURAL_2020) * 17131.0 / 17838.0)
 
 
@@ -117,15 +117,15 @@ def test_figures_that_no_distribution_has_are_all_named() -> None:
     message = str(caught.value)
     for words in (
         "the mean income is -5.0; it must be above 0",
-        "the Gini index is 46; it must lie between 0.02 and 0.9; 0.46, not 46",
-        "the mean of fifth 3 (2) is not above that of fifth 2 (3)",
-        "the mean of fifth 4 is 0.0",
-        "the mean of fifth 5 is nan",
+        "the Gini index is 46; it must be between 0.02 and 0.9; 0.46, not 46",
+        "the mean of quintile 3 (2) is not above that of quintile 2 (3)",
+        "the mean of quintile 4 is 0.0",
+        "the mean of quintile 5 is nan",
     ):
         assert words in message
-    with pytest.raises(MicrosimError, match="nothing says how incomes are spread"):
+    with pytest.raises(MicrosimError, match="nothing describes the spread of incomes"):
         fit_gb2(1.0)
-    with pytest.raises(MicrosimError, match="4 fifths are given"):
+    with pytest.raises(MicrosimError, match="4 quintile means are given"):
         fit_gb2(1.0, [1.0, 2.0, 3.0, 4.0])
     with pytest.raises(MicrosimError, match="far from the mean given, 100"):
         fit_gb2(100.0, RURAL_2020)
