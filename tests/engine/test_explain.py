@@ -59,7 +59,7 @@ def test_an_explanation_names_what_it_used(policy: Policy, village: TinyPopulati
 def test_an_explanation_in_chinese(policy: Policy, village: TinyPopulation) -> None:
     words = {"urban": {"zh": "城镇"}, "head": {"zh": "户主"}, "poor": {"zh": "低保"}}
     text = str(explain(village, policy, 17, lang="zh", words=words))
-    assert text.startswith("第17户，适用2021年1月1日的规定\n")
+    assert text.startswith("第17户，执行2021年1月1日的政策法规\n")
     assert "成员：1（40岁，户主）" in text
     assert "依据：Income act, art. 3" in text
     assert "[5] 类别：低保" in text

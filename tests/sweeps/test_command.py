@@ -57,8 +57,8 @@ def test_a_short_sweep_is_printed_whole(folder: Path) -> None:
 
 def test_a_long_sweep_shows_its_ends_in_chinese_too(folder: Path) -> None:
     english = call(folder, str(folder / "many.yaml"), "--restart").stdout
-    assert "The 5 scenarios with the least outlay" in english
-    assert "The 5 scenarios with the most outlay" in english
+    assert "The 5 scenarios with the least expenditure" in english
+    assert "The 5 scenarios with the most expenditure" in english
     again = call(folder, str(folder / "many.yaml"), "--resume", "--lang", "zh").stdout
     assert "支出最少的5个方案" in again
     assert "共1个部分，其中1个此前已完成，未重新计算。" in again
