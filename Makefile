@@ -1,7 +1,10 @@
 # Every target is thin over the plain commands that it prints; README.md shows them.
 # Needs git, make and Python 3.11, 3.12 or 3.13, nothing else.
 
+# The runs of pytest take both processors each, one after the other; the steps of `make lint` run side by side.
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 .DEFAULT_GOAL := help
 
 # The first interpreter that is new enough. A name on PATH may be a shim without an interpreter behind it, so each is run.
@@ -11,8 +14,15 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
 BIN := .venv/bin
 WORKERS ?= 2
 COVER := --cov --cov-report= --cov-fail-under=0
+# Each worker begins with half of the tests in their order, so that what a file makes is made once, and then helps
+# the other. The plug-in that runs notebooks takes seconds to load in every process: it is left out elsewhere.
+PARALLEL := -n $(WORKERS) --dist worksteal
+NO_NOTEBOOKS := -p no:nbmake
 # Run a second time as plain Python: the engine, and every hand-worked case of every rule.
 PLAIN := tests/engine tests/law/test_cases.py
+# What `make fast` runs, as plain Python; another part with `make fast FAST=tests/charts`.
+FAST := tests/documents tests/engine tests/law/test_cases.py tests/measures tests/population/core \
+	tests/population/survey tests/test_project.py tests/test_staging.py
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # Without .pyc files every start of the programme pays for compiling the libraries it imports.
@@ -66,7 +76,14 @@ format: .venv/.installed-dev ## put the code in its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lint: lint-rules lint-format lint-types lint-layers ## form, types and layers
+fast: .venv/.installed-dev ## what is quick to run again while at work: under a minute, nothing compiled
+	$(BIN)/ruff check --quiet .
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q $(PARALLEL) $(NO_NOTEBOOKS) \
+		-m "not long and not compiled and not slow" $(FAST)
+
+lint: .venv/.installed-dev ## form, types and layers
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target SIDE_BY_SIDE=yes \
+		lint-types lint-layers lint-rules lint-format
 
 # --- the steps of `make test`; each is a target of its own, so that CI can run all and then say what failed
 
@@ -86,11 +103,12 @@ lint-layers: .venv/.installed-dev
 test-plain: .venv/.installed-dev
 	rm -f .coverage .coverage.*
 	NUMBA_DISABLE_JIT=1 COVERAGE_FILE=.coverage.plain \
-		$(BIN)/python -m pytest -n $(WORKERS) -m "not long and not compiled" --durations=15 $(COVER) $(PLAIN)
+		$(BIN)/python -m pytest $(PARALLEL) $(NO_NOTEBOOKS) -m "not long and not compiled" --durations=15 \
+		$(COVER) $(PLAIN)
 
 test-compiled: .venv/.installed-dev
 	COVERAGE_FILE=.coverage.compiled \
-		$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --durations=25 --nbmake --nbmake-timeout=300 $(COVER) \
+		$(BIN)/python -m pytest $(PARALLEL) -m "not long" --durations=25 --nbmake --nbmake-timeout=300 $(COVER) \
 		tests microsim $(NOTEBOOKS)
 
 coverage: .venv/.installed-dev
@@ -104,5 +122,5 @@ clean: ## remove the environment, caches and results
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* \
 		dist build results
 
-.PHONY: help demo test check-all bench format lint lint-rules lint-format lint-types lint-layers \
+.PHONY: help demo fast test check-all bench format lint lint-rules lint-format lint-types lint-layers \
 	test-plain test-compiled test-long coverage clean

@@ -20,10 +20,7 @@ from tests.scenario.small_county import frames
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = ROOT / "scenarios" / "h-county-2020.yaml"
-ASKED = {
-    "dibao": ["dibao_recipient", "dibao_benefit"],
-    "law": ["dibao_recipient", "total_benefits", "in_kind_benefits", "disposable_income"],
-}
+ASKED = ["dibao_recipient", "dibao_benefit", "total_benefits", "in_kind_benefits", "disposable_income"]
 
 
 def small_policy() -> dict[str, np.ndarray]:
@@ -34,15 +31,15 @@ def small_policy() -> dict[str, np.ndarray]:
     return {**done.arrays, "totals": done.totals, **{f"walked {name}": walked[name] for name in WALKED}}
 
 
-def packaged_scenario(what: str) -> dict[str, np.ndarray]:
+def packaged_scenario() -> dict[str, np.ndarray]:
     """A scenario's law on a small county."""
     population = ms.Population.from_frames(*frames())
-    result = ms.simulate(population, ms.load_scenario(SCENARIO).policy(), ASKED[what])
-    return {name: np.asarray(result.array(name)) for name in ASKED[what]} | {
-        f"total {name}": np.asarray(result.total(name, by="area")) for name in ASKED[what]
+    result = ms.simulate(population, ms.load_scenario(SCENARIO).policy(), ASKED)
+    return {name: np.asarray(result.array(name)) for name in ASKED} | {
+        f"total {name}": np.asarray(result.total(name, by="area")) for name in ASKED
     }
 
 
 if __name__ == "__main__":
     out, what = sys.argv[1:]
-    np.savez(out, **(small_policy() if what == "small" else packaged_scenario(what)))
+    np.savez(out, **(small_policy() if what == "small" else packaged_scenario()))

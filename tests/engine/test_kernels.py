@@ -111,6 +111,7 @@ def answer(process: subprocess.Popen[str]) -> str:
     return out
 
 
+@pytest.mark.compiled  # the text does not hang on how it is run
 def test_the_text_is_the_same_from_run_to_run() -> None:
     code = """
         from microsim.engine.runtime.kernels import generate

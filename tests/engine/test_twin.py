@@ -152,6 +152,7 @@ def test_fixed_policies_that_divide_by_zero(seed: int, folder: Path) -> None:
     check_values(made, tiny_population(seed, households=40))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_fixed_totals(seed: int, folder: Path) -> None:
     chooser = Seeded(1000 + seed)
@@ -161,6 +162,7 @@ def test_fixed_totals(seed: int, folder: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_fixed_walks(seed: int, folder: Path) -> None:
     made = random_policy(Seeded(seed), folder)
@@ -173,6 +175,7 @@ def test_fixed_walks(seed: int, folder: Path) -> None:
 # --- policies that Hypothesis makes up ---
 
 
+@pytest.mark.slow
 @trying(examples=2)
 @given(st.data(), populations(), populations())
 def test_any_policy(folder: Path, data: st.DataObject, first: TinyPopulation, second: TinyPopulation) -> None:
@@ -181,6 +184,7 @@ def test_any_policy(folder: Path, data: st.DataObject, first: TinyPopulation, se
     check_values(made, second)
 
 
+@pytest.mark.slow
 @trying(examples=1)
 @given(st.data(), populations(), st.lists(reforms(), min_size=1, max_size=4))
 def test_any_totals(
@@ -189,6 +193,7 @@ def test_any_totals(
     check_totals(data.draw(policies(folder)), people, changes)
 
 
+@pytest.mark.slow
 @trying(examples=1)
 @given(st.data(), populations())
 def test_any_walk(folder: Path, data: st.DataObject, people: TinyPopulation) -> None:

@@ -18,6 +18,7 @@ from microsim.studies.common.benefits import benefits
 ROOT = Path(__file__).resolve().parents[2]
 HIGH = 60_000.0
 SCENARIOS = ("linked-2014", "gradual-exit", "tiered-2024", "work-deduction")
+QUICK = ("gradual-exit",)  # the notebook on cliffs searches it too: one kernel for both
 RESOURCES = "resources"
 
 
@@ -126,18 +127,18 @@ def policies(names: tuple[str, ...] = SCENARIOS) -> Iterator[tuple[str, ms.Polic
 
 @pytest.mark.compiled
 def test_no_notch_of_the_law_is_missed(county: ms.Population) -> None:
-    """A hundred households under the linked law; the long tests take a thousand, and other scenarios."""
-    for name, policy in policies(("linked-2014",)):
-        done = compare(policy, county, chosen(county, 100, 5))
-        assert done.missed == done.wrong == 0, (name, done)
-        assert done.jumps > 20, (name, done)
-        assert done.places >= done.jumps, (name, done)
+    """Fifty households; the long tests take a thousand, and other scenarios."""
+    ((_, policy),) = policies(QUICK)
+    done = compare(policy, county, chosen(county, 50, 5))
+    assert done.missed == done.wrong == 0, done
+    assert done.jumps > 10, done
+    assert done.places >= done.jumps, done
 
 
 @pytest.mark.compiled
 def test_the_parts_add_up_to_the_jump(county: ms.Population) -> None:
     """Resources jump by what benefits jump, and where nothing is curved every place is exact."""
-    ((_, policy),) = policies(("linked-2014",))
+    ((_, policy),) = policies(QUICK)
     rows = np.arange(county.n_households, dtype=np.uint64)
     found = search(policy, county, rows, top_earners(county, rows, "wage_income"))
     assert np.abs(found.jumps[:, 0] - found.jumps[:, 1:].sum(axis=1)).max() < 1e-4

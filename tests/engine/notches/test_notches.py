@@ -46,6 +46,8 @@ def test_only_those_and_all_of_them_at_once(all_found: Found) -> None:
     assert all_found.levels[0, 4] < 60  # evaluations: about one a flip
 
 
+@pytest.mark.slow
+@plain_only  # no kernel has a part in it
 def test_the_interpreter_finds_the_same(small: ms.Policy) -> None:
     """The expected places are no opinion: the slow way finds them too."""
     hidden = ("one_fen", "at_the_end", "here_and_gone")  # too small, outside, between two steps

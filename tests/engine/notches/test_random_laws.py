@@ -68,6 +68,7 @@ def compare_with_the_slow_way(law: RandomPolicy, data: TinyPopulation, seed: int
     return count
 
 
+@pytest.mark.slow
 def test_random_laws(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder, count = tmp_path_factory.mktemp("made_up_notches"), 0
     for seed in RANDOM:

@@ -35,6 +35,8 @@ ROWS = {
     "pilot-county": 7_000,
     "plateau-county": 6_000,
 }
+# These two in every run, in a third of the time; the others in the long tests.
+FEW = ("pilot-county", "plateau-county")
 FILES = ("persons.parquet", "households.parquet")
 MAKE = """
 import hashlib, json, sys, tempfile
@@ -55,6 +57,7 @@ def features() -> str:
     return ",".join(np.show_config(mode="dicts")["SIMD Extensions"].get("found", []))  # type: ignore[index]
 
 
+@pytest.mark.parametrize("names", [FEW, pytest.param((*ROWS,), marks=pytest.mark.long)], ids=len)
 @pytest.mark.parametrize(
     "switch",
     [
@@ -64,10 +67,12 @@ def features() -> str:
     ],
     ids=lambda switch: next(iter(switch)),
 )
-def test_the_committed_counties_are_the_same_bytes(switch: dict[str, str], tmp_path: Path) -> None:
+def test_the_committed_counties_are_the_same_bytes(
+    switch: dict[str, str], names: tuple[str, ...], tmp_path: Path
+) -> None:
     kept = {"NUMBA_CACHE_DIR": str(tmp_path)} if "NUMBA_CPU_NAME" in switch else {}
     done = subprocess.run(
-        [sys.executable, "-c", MAKE, str(SYNTHETIC), json.dumps(ROWS)],
+        [sys.executable, "-c", MAKE, str(SYNTHETIC), json.dumps({name: ROWS[name] for name in names})],
         env={**os.environ, **switch, **kept, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -76,7 +81,7 @@ def test_the_committed_counties_are_the_same_bytes(switch: dict[str, str], tmp_p
     assert done.returncode == 0, done.stderr
     committed = {
         f"{name}/{file}": hashlib.sha256((SYNTHETIC / name / file).read_bytes()).hexdigest()
-        for name in ROWS
+        for name in names
         for file in FILES
     }
     assert json.loads(done.stdout) == committed
@@ -124,10 +129,9 @@ def _parts_nudged(function: Callable[..., Any], rng: np.random.Generator) -> Cal
     return wrapped
 
 
-ARCHETYPES = ["h-county", "central-county", "coastal-county", "pilot-county", "plateau-county"]
-
-
-@pytest.mark.parametrize("name", ARCHETYPES)
+@pytest.mark.parametrize(
+    "name", [name if name in FEW else pytest.param(name, marks=pytest.mark.long) for name in ROWS]
+)
 def test_a_last_bit_changes_nothing(name: str, tmp_path: Path, last_bits: None) -> None:
     _fitted.cache_clear()  # so that its distribution of incomes is fitted with the nudges, too
     made = synthesize(County.read(SYNTHETIC / name), households=ROWS[name])
