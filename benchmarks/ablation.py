@@ -23,13 +23,6 @@ ROUNDS = 9
 COMPILER = "microsim.engine.compiler"
 
 
-class Forgetful(dict[Any, Any]):
-    """Holds nothing."""
-
-    def get(self, *_: Any) -> None:
-        return None
-
-
 def _not_in_place(plan: Any, nodes: Any) -> None:
     from microsim.engine.compiler.scheduling import arrange
 
@@ -41,11 +34,18 @@ def _not_in_place(plan: Any, nodes: Any) -> None:
 def _without() -> dict[str, list[tuple[str, Any]]]:
     """Each step, and what is put in its place to turn it off."""
     from microsim.engine.compiler.hoisting import Part
+    from microsim.engine.compiler.plan import _Builder
+
+    tree_of = _Builder._tree_of
+
+    def forgetting(builder: Any, *args: Any) -> Any:
+        builder.parts = {}
+        return tree_of(builder, *args)
 
     return {
         "conditions out of sums": [("plan._Builder._lift", lambda *_: None)],
         "products out of sums": [("hoisting._factored", lambda value, *_: Part(value))],
-        "equal sums once": [("plan._Builder._known_sum", lambda *_: None)],
+        "equal sums once": [("plan._Builder._tree_of", forgetting)],
         "guarded sums where they are needed": [("plan.arrange", _not_in_place)],
         "person values in the loop that needs them": [("scheduling._sink", lambda *_: None)],
         "loops passed by": [("household_code.guard_of", lambda *_: ())],

@@ -357,7 +357,6 @@ def test_types_as_far_as_the_text_shows_them(text: str, kind: str) -> None:
         ("for k in range(a):\n    x = k\nreturn x", ["x"]),
         ("for k in range(3, 3):\n    x = k\nreturn k", ["k"]),
         ("for k in range(x):\n    x = k\nreturn 0", ["x"]),
-        ("while a:\n    x = 1\nreturn x", ["x"]),
         ("x += 1\nreturn x", ["x"]),
         ("x: float = 1\nx += x\nreturn x", []),
         ("return 0\nreturn x", []),

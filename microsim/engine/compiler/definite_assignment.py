@@ -35,9 +35,6 @@ def _after(
                 first = known | _stored(target)
                 last = _after(inner, first, local, found)
                 known = (first if last is None else last) if _runs(bounds) else known
-            case ast.While(test=test, body=inner):
-                _reads(test, known, local, found)
-                _after(inner, known, local, found)
             case ast.Return(value=value):
                 if value is not None:
                     _reads(value, known, local, found)

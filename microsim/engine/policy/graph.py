@@ -14,9 +14,6 @@ from microsim.errors import InputError, Offence, RuleError, did_you_mean
 Source = Literal["rule", "parameter", "column"]
 Level = Literal["constant", "household", "person"]
 
-# Names that the generated function uses for itself.
-WEIGHT = "weight"
-
 
 @dataclass(frozen=True)
 class Columns:
@@ -82,7 +79,7 @@ class Resolver:
         trail: list[str] = []
         reported: set[str] = set()  # circles already told
 
-        def visit(name: str, asker: Rule | None, entity_needed: Entity | None) -> Item | None:
+        def visit(name: str, asker: Rule | None) -> Item | None:
             if name in items:
                 return items[name]
             if name in trail:
@@ -96,7 +93,7 @@ class Resolver:
             rule = self.rule(name)
             if rule is not None:
                 trail.append(name)
-                needs = [(argument, visit(argument, rule, None)) for argument in _arguments(rule)]
+                needs = [(argument, visit(argument, rule)) for argument in rule.arguments]
                 trail.pop()
                 for argument, item in needs:
                     if (
@@ -117,7 +114,7 @@ class Resolver:
                 )
             elif name in self.dotted:
                 parameter = self.parameters[self.dotted[name]]
-                keys = [(column, visit(column, asker, None)) for column in parameter.by]
+                keys = [(column, visit(column, asker)) for column in parameter.by]
                 level: Level = "constant"
                 for column, key in keys:
                     if key is None:
@@ -148,7 +145,7 @@ class Resolver:
             return item
 
         for output in outputs:
-            visit(output, None, None)
+            visit(output, None)
         if offences:
             # What was asked for itself is not there, or what is there does not hang together.
             error = RuleError if all(output in items for output in outputs) else InputError
@@ -184,10 +181,6 @@ class Resolver:
         if asker and asker.programme:
             where = f"programme {asker.programme}, {where}"
         return Offence(f"no rule, parameter or column named '{name}'", where, did_you_mean(name, known))
-
-
-def _arguments(rule: Rule) -> tuple[str, ...]:
-    return rule.arguments
 
 
 def _check_level(rule: Rule, argument: str, item: Item, offences: list[Offence]) -> None:

@@ -16,7 +16,6 @@ Entity = Literal["person", "household"]
 Kind = Literal["formula", "collected", "total", "count", "any_member", "every_member", "largest", "smallest"]
 Dtype = Literal["float", "bool", "int", "category"]
 
-AGGREGATES: tuple[Kind, ...] = ("total", "count", "any_member", "every_member", "largest", "smallest")
 _ANNOTATED: dict[Any, Dtype] = {
     bool: "bool", int: "int", float: "float", str: "category",
     "bool": "bool", "int": "int", "float": "float", "str": "category",
