@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from microsim.engine.compiler.household_code import HouseholdWriter
 from microsim.engine.compiler.nodes import Plan
 from microsim.engine.compiler.reserved import RESERVED
-from microsim.engine.compiler.slopes import Case
+from microsim.engine.compiler.slope_names import Case
 from microsim.engine.compiler.splicing import spliced
 from microsim.engine.compiler.trees import names_in
 from microsim.engine.policy.parameters import SCHEDULES

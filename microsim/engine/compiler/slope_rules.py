@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from microsim.engine.compiler.nodes import Node, Plan
 from microsim.engine.compiler.slope_analysis import has_slope, sloped_locals, tree_has_slope
-from microsim.engine.compiler.slopes import ZERO, Case, Expressions, Names, call_of, load
+from microsim.engine.compiler.slope_names import Case, Names
+from microsim.engine.compiler.slopes import ZERO, Expressions, call_of, load
 from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree, stored_names
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from microsim.engine.compiler.slope_analysis import has_slope
+from microsim.engine.compiler.slope_names import Case, Names
 from microsim.engine.compiler.trees import Tree, names_in
 
 Value = tuple[ast.expr, ast.expr | None]  # an amount and its slope; None: it stays as it is
@@ -20,16 +20,7 @@ _WALKED_SCHEDULES = {
     "schedule_linear": "linear_ahead",
     "schedule_brackets": "brackets_ahead",
 }
-_OWN = ("is", "amount", "pace", "ratio", "whole")  # variables of the text's own, with a number
 _APART = 1e-4  # yuan: how far apart a function of which nothing is known is tried, to find its slope
-
-
-@dataclass(frozen=True)
-class Case:
-    """A comparison that can flip along the walk: whose it is and how it reads."""
-
-    rule: str
-    text: str
 
 
 def load(name: str) -> ast.expr:
@@ -62,32 +53,6 @@ def _spelled(name: str, function: ast.expr, args: list[ast.expr]) -> ast.expr:
 
 
 ZERO = ast.Constant(0.0)
-
-
-class Names:
-    """Names for slopes and other variables of the text's own, and the comparisons met so far.
-
-    ``taken`` are names that values and local variables of rules have.
-    """
-
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = taken
-        self.cases: list[Case] = []  # grows by each comparison
-        self._count = 0
-
-    def slope_of(self, name: str) -> str:
-        """The variable that holds a value's slope."""
-        slope = f"{name}_slope"
-        while slope in self.taken:
-            slope += "_"
-        return slope
-
-    def fresh(self) -> int:
-        """A number that no variable of the text's own has."""
-        self._count += 1
-        while any(f"{word}_{self._count}" in self.taken for word in _OWN):
-            self._count += 1
-        return self._count
 
 
 class Expressions:
