@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import microsim as ms
+from microsim.cli.main import cli
 from microsim.errors import DataError, FileError, InputError, InternalError, MicrosimError, Offence, RuleError
 from microsim.population import calibrate
 from tests.scenario.small_county import ROOT
@@ -77,3 +79,15 @@ def test_every_error_of_the_package_is_of_a_kind() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "MicrosimError"
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize(("kind", "code"), [(kind, 1 if kind is InternalError else 2) for kind in KINDS])
+def test_a_command_ends_with_the_code_of_the_kind(
+    kind: type[MicrosimError], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise kind("it went wrong")
+
+    monkeypatch.setattr("microsim.scenario.load_scenario", fail)
+    done = CliRunner().invoke(cli, ["kernel", "any.yaml"])
+    assert (done.exit_code, done.stderr.strip()) == (code, "it went wrong")

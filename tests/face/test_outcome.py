@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from microsim import outcome
 from microsim.errors import FileError, InputError
 from microsim.outcome import Outcome
 from microsim.population import calibrate
+from tests.face.same_face import Text, check_face
 from tests.scenario.small_county import PROFILE, ROOT, write
 from tests.studies.small_law import LINE, earned, gap, poor
 
@@ -67,26 +67,6 @@ def small_population() -> ms.Population:
 @pytest.fixture(scope="module")
 def result() -> Any:
     return ms.simulate(small_population(), small_policy(), ["gap", "poor", "disposable_income"])
-
-
-class Text(HTMLParser):
-    """The text of a piece of HTML, and whether its tags are closed in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.said: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.said.append(data.strip())
 
 
 def test_a_result_says_itself_in_a_line_and_in_a_notebook() -> None:
@@ -190,21 +170,9 @@ def test_every_result_has_the_same_face(result: Any, tmp_path: Path) -> None:
     walked = ms.walk(population, policy, grid=[0.0, 1000.0], outputs=["gap"])
     everything = [result, found, ms.causes(found), walked, report]
     for one in everything:
-        face(one, tmp_path)
+        check_face(one, tmp_path)
     assert weights.sum() == pytest.approx(8.0)
     assert walked.table["value"].tolist() == walked["gap"].ravel().tolist()
-
-
-def face(one: Outcome, folder: Path) -> None:
-    """Holds for any result."""
-    assert isinstance(one.table, pd.DataFrame)
-    assert all(set(said) >= {"value", "unit"} for said in one.summary.values())
-    assert repr(one) == f"{type(one).__name__}: {one.headline}"
-    assert "\n" not in one.headline
-    Text(one._repr_html_())
-    assert len(pd.read_csv(one.to_csv(folder / "t.csv"))) == len(one.table)
-    one.to_excel(folder / "t.xlsx")
-    assert len(pd.read_parquet(one.to_parquet(folder / "t.parquet"))) == len(one.table)
 
 
 def test_no_result_is_left_out() -> None:
@@ -217,8 +185,6 @@ def test_no_result_is_left_out() -> None:
 
     for kind in (CaseloadCalibration, CliffStudy, Distribution, Neighbours, Unification, Sweep):
         assert issubclass(kind, Outcome)
-        for part in ("summary", "headline"):
-            assert part in dir(kind)
     here = {one.__name__ for one in Outcome.__subclasses__() if one.__module__.startswith("microsim.")}
     assert here <= SUBCLASSES_OF_THE_PACKAGE
 
@@ -227,7 +193,7 @@ def test_a_run_as_an_object(tmp_path: Path) -> None:
     path = write(tmp_path)
     found = ms.run(ms.load_scenario(path))
     assert sorted(one.name for one in tmp_path.iterdir()) == ["county", "small.yaml"]
-    face(found, tmp_path / "out")
+    check_face(found, tmp_path / "out")
     again = ms.run(path, out=tmp_path / "results")
     assert again.summary == found.summary
     written = json.loads((tmp_path / "results" / "small" / "summary.json").read_text(encoding="utf-8"))

@@ -82,6 +82,8 @@ def test_a_gate_is_a_term_of_access() -> None:
     with pytest.warns(MicrosimWarning, match="'gate' is called 'access' now"):
         policy = ms.Policy.from_rules({}, parameters={"x": {"values": True, "kind": "boolean", "gate": True}})
     assert policy.parameters["x"].access
+    with pytest.warns(MicrosimWarning, match="'gate' is called 'access' now"):
+        assert policy.parameters["x"].gate
 
 
 def test_the_old_option_of_the_command_serves(tmp_path: Path) -> None:

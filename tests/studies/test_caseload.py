@@ -25,6 +25,7 @@ from microsim.studies.caseload.levers import (
 from microsim.studies.caseload.markdown import amount
 from microsim.studies.caseload.report import report
 from microsim.studies.caseload.side import side_figures
+from tests.face.same_face import check_face
 
 ROOT = Path(__file__).parents[2]
 KEYS = [(rule, area) for rule in ("dibao_recipients", "dibao_benefit") for area in ("rural", "urban")]
@@ -224,6 +225,10 @@ def test_the_study_is_deterministic_and_does_not_start_from_the_profile(county: 
     again = calibrate_caseload(elsewhere, households=SAMPLE)
     assert again.values == small.values
     assert np.array_equal(again.found.misses, small.found.misses)
+
+
+def test_the_face_is_that_of_all_results(small, tmp_path: Path):
+    check_face(small, tmp_path)
 
 
 def test_no_lever_leaves_its_range(small):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.distribution.gains import gains
 from microsim.studies.distribution.progressivity import paid_per_head
 from microsim.studies.distribution.study import Distribution, distribution
+from tests.face.same_face import check_face
 from tests.measures import naive
 from tests.scenario.small_county import write
 
@@ -118,6 +120,12 @@ def test_the_table_is_tidy(found: Distribution) -> None:
     assert len(found.summary) == len(table)
     assert all("standard_error" not in item for item in found.summary.values())
     assert set(found.without_answer).isdisjoint(found.summary)
+
+
+def test_the_face_is_that_of_all_results(result: Result, found: Distribution, tmp_path: Path) -> None:
+    check_face(found, tmp_path)
+    check_face(gains(result, result), tmp_path)
+    assert "gainers 0 persons; losers 0 persons" in gains(result, result).headline
 
 
 def test_standard_errors_linearised_and_by_bootstrap(result: Result) -> None:

@@ -16,6 +16,7 @@ from microsim.studies.cliffs.families import FamilyLines, family_lines
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 from microsim.studies.cliffs.lines import budget_lines
 from microsim.studies.cliffs.tables import household_types, ladder, losses
+from tests.face.same_face import check_face
 from tests.studies.small_law import LINE, earned, gap, poor
 
 FILE = """
@@ -95,6 +96,12 @@ def test_a_line_goes_from_breakpoint_to_breakpoint(lines: FamilyLines) -> None:
     assert line["moved"].iloc[0] == 0.0
     assert 2_000.0 in line["moved"].tolist()  # the present income
     assert line["total"].iloc[0] == pytest.approx(7_200.0)
+
+
+def test_the_face_is_that_of_all_results(lines: FamilyLines, families: Families, tmp_path: Path) -> None:
+    check_face(lines, tmp_path)
+    found = ms.cliffs(families.population, law(), member=families.earner, kinks=True)
+    check_face(budget_lines(found), tmp_path)
 
 
 def test_parts_add_up_and_bend_where_the_total_does_not(lines: FamilyLines) -> None:

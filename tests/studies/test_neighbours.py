@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numba
 import numpy as np
 import pandas as pd
@@ -16,6 +18,7 @@ from microsim.simulation import simulate
 from microsim.studies.common.estimates import Sampling
 from microsim.studies.distribution.study import distribution
 from microsim.studies.neighbours.study import Neighbours, neighbours
+from tests.face.same_face import check_face
 from tests.measures import naive
 from tests.scenario.small_county import write
 
@@ -285,6 +288,11 @@ def test_under_the_law_the_parts_add_up_to_resources(lawful: Neighbours) -> None
         assert jumps["admitted"] < 0
         benefits = parts.drop(["income_before_benefits", "expenses"])
         assert benefits.sum() == pytest.approx(jumps["benefits"], abs=1e-6)
+
+
+def test_the_face_is_that_of_all_results(lawful: Neighbours, tmp_path: Path) -> None:
+    check_face(lawful, tmp_path)
+    assert lawful.headline.startswith("resources per head jump by ")
 
 
 def test_the_table_is_tidy_and_the_summary_flat(lawful: Neighbours) -> None:

@@ -22,6 +22,7 @@ from microsim.population import County, Population
 from microsim.report.text import display_width
 from microsim.studies.common.uprating import SPENDING, uprated, uprating
 from microsim.studies.unification.study import AS_IS, Unification, unify_scenario
+from tests.face.same_face import check_face
 from tests.scenario.small_county import PROFILE, frames, write
 
 LINES = {"dibao.line": {"by": {"rural": 4340, "urban": 7000}}}  # 62 %
@@ -88,6 +89,11 @@ def test_the_table_is_tidy_and_whole(study: Unification) -> None:
     assert set(table["unit"]) == {"yuan/year", "persons", "1"}
     assert len(study.summary) == len(table)
     assert study.summary["unify.2025.line_ratio.dibao"] == {"value": 1.0, "unit": "1"}
+
+
+def test_the_face_is_that_of_all_results(study: Unification, tmp_path: Path) -> None:
+    check_face(study, tmp_path)
+    assert "additional expenditure in" in study.headline
 
 
 def test_areas_add_up_to_the_county(study: Unification) -> None:

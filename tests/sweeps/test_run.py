@@ -13,6 +13,7 @@ from microsim.errors import MicrosimError
 from microsim.report.sweep_text import sweep_text
 from microsim.studies.common.baseline import run_scenario
 from microsim.sweeps import run
+from tests.face.same_face import check_face
 from tests.sweeps.stopping import Content, names
 
 
@@ -42,6 +43,12 @@ def test_a_sweep_equals_separate_runs(content: Content, tmp_path: Path) -> None:
             assert found[(*key, "rural")] == pytest.approx(by_area["rural"], rel=1e-12)
             assert found[(*key, "urban")] == pytest.approx(by_area["urban"], rel=1e-12)
             assert found[(*key, "")] == found[(*key, "rural")] + found[(*key, "urban")]
+
+
+def test_the_face_is_that_of_all_results(content: Content, tmp_path: Path) -> None:
+    done = ms.sweep(content, tmp_path / "out")
+    check_face(done, tmp_path)
+    assert done.headline.startswith(f"{len(done.grid.points)} scenarios of ")
 
 
 def test_cost_is_what_a_run_calls_cost_and_adds_up(content: Content, tmp_path: Path) -> None:
