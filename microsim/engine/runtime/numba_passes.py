@@ -18,11 +18,19 @@ from typing import Any
 from microsim.errors import warn
 
 # nogil: blocks of households run in plain threads. numpy error model: no test for division by zero in the
-# loop. No fastmath: it changes bits.
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False}
+# loop. No fastmath: it changes bits. Nothing but the kernel calls the text's own functions, and only Python
+# calls the kernel: entrances for others take time to compile.
+_COMMON: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "boundscheck": False,
+    "no_cfunc_wrapper": True,
+}
+OPTIONS: dict[str, Any] = {**_COMMON, "no_cpython_wrapper": True}
 
 NEEDLESS = frozenset(
     [
+        "IRProcessing",
         "WithLifting",
         "InlineClosureLikes",
         "RewriteSemanticConstants",
@@ -40,6 +48,7 @@ NEEDLESS = frozenset(
     ]
 )
 REPLACED = "ReconstructSSA"  # by constants of plain types
+LEGALIZED = "IRLegalization"  # after it numbers need not be deleted
 
 
 def _passes(state: Any) -> list[tuple[Any, str]]:
@@ -51,9 +60,9 @@ def _passes(state: Any) -> list[tuple[Any, str]]:
 
 def _short_pipeline() -> type[Any]:
     """numba's nopython pipeline without the ``NEEDLESS`` passes."""
-    from numba.core import ir
+    from numba.core import ir, types
     from numba.core.compiler import CompilerBase
-    from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
+    from numba.core.compiler_machinery import AnalysisPass, FunctionPass, PassManager, register_pass
 
     @register_pass(mutates_CFG=False, analysis_only=False)
     class PlainConstants(FunctionPass):
@@ -74,6 +83,25 @@ def _short_pipeline() -> type[Any]:
                         value.use_literal_type = False
             return True
 
+    @register_pass(mutates_CFG=False, analysis_only=False)
+    class KeptNumbers(AnalysisPass):
+        """A number is not deleted after its last use: only references to arrays are counted."""
+
+        _name = "microsim_kept_numbers"
+
+        def __init__(self) -> None:
+            AnalysisPass.__init__(self)
+
+        def run_pass(self, state: Any) -> bool:
+            for block in state.func_ir.blocks.values():
+                block.body = [
+                    statement
+                    for statement in block.body
+                    if not isinstance(statement, ir.Del)
+                    or not isinstance(state.typemap[statement.value], types.Number | types.Boolean)
+                ]
+            return True
+
     class ShortPipeline(CompilerBase):
         def define_pipelines(self) -> list[PassManager]:
             manager = PassManager("kernel")
@@ -82,6 +110,8 @@ def _short_pipeline() -> type[Any]:
                     manager.add_pass(PlainConstants, "constants of plain types")
                 elif step.__name__ not in NEEDLESS:
                     manager.add_pass(step, description)
+                if step.__name__ == LEGALIZED:
+                    manager.add_pass(KeptNumbers, "numbers are not deleted")
             manager.finalize()
             return [manager]
 
@@ -102,19 +132,19 @@ def missing_parts() -> list[str]:
         names = {step.__name__ for step, _ in _passes(state)}
     except (ImportError, AttributeError, TypeError) as error:
         return [str(error)]
-    return sorted((NEEDLESS | {REPLACED}) - names)
+    return sorted((NEEDLESS | {REPLACED, LEGALIZED}) - names)
 
 
 def kernel_options() -> dict[str, Any]:
     """Options of a kernel's own function: the short pipeline, where this numba has all that it takes."""
     missing = missing_parts()
     if not missing:
-        return {**OPTIONS, "pipeline_class": _short_pipeline()}
+        return {**_COMMON, "pipeline_class": _short_pipeline()}
     warn(
         f"this numba lacks parts that microsim compiles with ({', '.join(missing)}): kernels take longer to "
         "compile and give the same numbers; install a version that microsim asks for"
     )
-    return OPTIONS
+    return _COMMON
 
 
 KERNEL_OPTIONS = kernel_options()
