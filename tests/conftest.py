@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from microsim.engine.runtime import cache as kernel_cache
+from microsim.engine.runtime import kernels
 from tests.untraced import untraced
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +25,7 @@ settings.register_profile(
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
-_no_garbage_collection = kernel_cache.no_garbage_collection
+_no_garbage_collection = kernels.no_garbage_collection
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def _compiling() -> Iterator[None]:
         yield
 
 
-kernel_cache.no_garbage_collection = _compiling
+kernels.no_garbage_collection = _compiling
 
 
 @pytest.fixture
