@@ -9,9 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import pytest
 
 # Generated code runs as plain Python, one numpy number at a time.
 PLAIN = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+# The text is the same compiled, and compiling it takes seconds.
+plain_only = pytest.mark.skipif(not PLAIN, reason="tried as plain Python, where NUMBA_DISABLE_JIT=1")
 
 Entity = Literal["person", "household"]
 Type = Literal["float", "int", "bool", "category", "schedule"]

@@ -1,7 +1,7 @@
 """The compiled kernel and the interpreter, which share no code, agree on random policies and households.
 
-Compiling a random policy takes seconds, so few are compiled here: some fixed ones, named by a seed, and some
-that Hypothesis makes up. With ``NUMBA_DISABLE_JIT=1`` generated text runs as plain Python and many are tried.
+Compiling a random policy takes seconds, so few are compiled here: some fixed ones, named by a seed. With
+``NUMBA_DISABLE_JIT=1`` the generated text runs as plain Python: many are tried, some made up by Hypothesis.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.engine.random_policies import (
     random_policy,
     reforms,
 )
-from tests.engine.random_populations import PLAIN, TinyPopulation, tiny_population
+from tests.engine.random_populations import PLAIN, TinyPopulation, plain_only, tiny_population
 
 RELATIVE = 1e-9
 GRID = np.array([0.0, 50.5, 100.0, 300.0, 400.0, 600.0, 1000.0, 1200.0, 1234.5, 2400.0, 9999.0])
@@ -39,13 +39,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def trying(examples: int) -> Any:
-    """Hypothesis settings for tests that compile. The default run is the same every time."""
+    """Hypothesis settings. The default run is the same every time."""
     return settings(
-        max_examples=25 * examples if PLAIN else examples,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
-        phases=[Phase.explicit, Phase.generate],  # shrinking would compile hundreds of policies
+        phases=[Phase.explicit, Phase.generate],  # shrinking would try hundreds of policies
         suppress_health_check=list(HealthCheck),
     )
 
@@ -176,7 +176,8 @@ def test_fixed_walks(seed: int, folder: Path) -> None:
 
 
 @pytest.mark.slow
-@trying(examples=2)
+@plain_only
+@trying(examples=50)
 @given(st.data(), populations(), populations())
 def test_any_policy(folder: Path, data: st.DataObject, first: TinyPopulation, second: TinyPopulation) -> None:
     made = data.draw(policies(folder))
@@ -185,7 +186,8 @@ def test_any_policy(folder: Path, data: st.DataObject, first: TinyPopulation, se
 
 
 @pytest.mark.slow
-@trying(examples=1)
+@plain_only
+@trying(examples=25)
 @given(st.data(), populations(), st.lists(reforms(), min_size=1, max_size=4))
 def test_any_totals(
     folder: Path, data: st.DataObject, people: TinyPopulation, changes: list[dict[str, Any]]
@@ -194,7 +196,8 @@ def test_any_totals(
 
 
 @pytest.mark.slow
-@trying(examples=1)
+@plain_only
+@trying(examples=25)
 @given(st.data(), populations())
 def test_any_walk(folder: Path, data: st.DataObject, people: TinyPopulation) -> None:
     check_walk(data.draw(policies(folder)), people)

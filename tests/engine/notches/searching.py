@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
 import microsim as ms
 from microsim.engine.policy.rules import Rule
 from microsim.engine.runtime.notches import Found, notches
-from tests.engine.random_populations import PLAIN, TinyPopulation
+from tests.engine.random_populations import TinyPopulation
 
 HIGH = 20_000.0
 
@@ -30,9 +29,6 @@ def people(wages: list[list[float]], **columns: list[float]) -> TinyPopulation:
         categories={},
     )
 
-
-# The text is the same compiled, and compiling it takes seconds.
-plain_only = pytest.mark.skipif(not PLAIN, reason="tried as plain Python, where NUMBA_DISABLE_JIT=1")
 
 THREE = people([[4000.0, 1000.0, 2000.0]], pension_income=[0.0, 500.0, 0.0])
 

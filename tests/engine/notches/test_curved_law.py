@@ -9,7 +9,8 @@ import pytest
 
 import microsim as ms
 from microsim.engine.support.notch_walk import BRACKETED, EXACT
-from tests.engine.notches.searching import ONE, left_over, made, plain_only, planted, search
+from tests.engine.notches.searching import ONE, left_over, made, planted, search
+from tests.engine.random_populations import plain_only
 
 
 @ms.household

@@ -10,8 +10,8 @@ from microsim.engine.runtime.notches import Found
 from microsim.engine.support.notch_walk import EXACT
 from tests.engine.notches.naive_notches import along, jumps
 from tests.engine.notches.planted_law import EXPECTED, small_law
-from tests.engine.notches.searching import HIGH, THREE, of_output, people, plain_only, search
-from tests.engine.random_populations import PLAIN
+from tests.engine.notches.searching import HIGH, THREE, of_output, people, search
+from tests.engine.random_populations import PLAIN, plain_only
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from tests.engine.notches.searching import (
     made,
     of_output,
     people,
-    plain_only,
     planted,
     search,
 )
+from tests.engine.random_populations import plain_only
 
 
 @plain_only
