@@ -20,8 +20,8 @@ FRAMEWORKS = ("openfisca", "policyengine", "ttsim", "ttsim-jax")
 MARKS = ("<!-- measured -->", "<!-- end of measured -->")
 BUSY = 0.15  # load of other programs, as a share of the cores, above which the tables say so
 COLD_S, WARM_S, LARGE_MIB = 5.0, 0.3, 2048.0
-# The whole law: seconds of the first call, and the least millions of household evaluations per second by task
-LAW_COLD_S, LAW_WARM_S = 20.0, 1.0
+# The whole law: seconds to compile and to load, and the least millions of evaluations a second by task
+LAW_COLD_S, LAW_LOAD_S = 8.0, 1.0
 LAW_RATES = {"benefits": 2.0, "amounts": 5.0}
 
 
@@ -50,15 +50,16 @@ def limits(
                 Limit("first call, filled kernel cache", f"<= {WARM_S:g} s", f"{warm:.2f} s", warm <= WARM_S)
             )
     for row in laws:
+        what = f"whole law, {row['task']}"
+        load = row["warm_s"] - min(row["times"])  # the first call less what each later one takes
+        found.append(Limit(f"{what}: loading", f"<= {LAW_LOAD_S:g} s", f"{load:.2f} s", load <= LAW_LOAD_S))
         least = LAW_RATES.get(row["task"])
         if least is None:
             continue
-        rate, what = million_per_second(row), f"whole law, {row['task']}"
-        for name, most, cache in (("cold_s", LAW_COLD_S, "empty"), ("warm_s", LAW_WARM_S, "filled")):
-            spent = row[name]
-            found.append(
-                Limit(f"{what}: first call, {cache} cache", f"<= {most:g} s", f"{spent:.2f} s", spent <= most)
-            )
+        rate, cold, is_met = million_per_second(row), row["cold_s"], row["cold_s"] <= LAW_COLD_S
+        found.append(
+            Limit(f"{what}: first call, empty cache", f"<= {LAW_COLD_S:g} s", f"{cold:.2f} s", is_met)
+        )
         found.append(
             Limit(f"{what}: million evaluations a second", f">= {least:g}", f"{rate:.2f}", rate >= least)
         )

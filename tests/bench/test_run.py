@@ -76,12 +76,13 @@ LAW = [
 
 def test_limits_of_the_whole_law():
     held = {limit.what: limit for limit in report.limits([], LAW, [], [])}
-    assert len(held) == 6
+    assert len(held) == 8
     assert held["whole law, benefits: million evaluations a second"].measured == "2.50"
     assert held["whole law, benefits: million evaluations a second"].met
     assert not held["whole law, amounts: million evaluations a second"].met
     assert not held["whole law, benefits: first call, empty cache"].met
-    assert held["whole law, benefits: first call, filled cache"].met
+    assert held["whole law, lines: loading"].measured == "0.50 s"
+    assert held["whole law, lines: loading"].met
     assert "| rules | 1,000 | 21.0 | 0.50 | 0.4 | 2.50 |" in report.markdown([], LAW, [], [], [])
 
 
