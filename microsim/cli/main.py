@@ -37,6 +37,7 @@ COMMANDS = {
     "profile": "microsim.cli.commands.profile",
     "synth": "microsim.cli.commands.synth",
     "import": "microsim.cli.commands.import_",
+    "schema": "microsim.cli.commands.schema",
     "init": "microsim.cli.commands.init",
 }
 

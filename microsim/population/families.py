@@ -6,7 +6,6 @@ rest the defaults of the column registry. Area, age, sex and relation must be sa
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,24 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.documents import Document, Step, read_document, shown
+from microsim.documents.findings import Findings
+from microsim.documents.nodes import by_language
 from microsim.errors import InputError, Offence, did_you_mean
-from microsim.population.core.columns import STRUCTURAL, Column, known, registry
+from microsim.population.core.columns import registry
+from microsim.population.family_grammar import EXAMPLE, FAMILIES, LABEL, NEEDED
 
 if TYPE_CHECKING:
     from microsim.population.population import Population
 
 ADULT = 18  # age from which a member may be the earner without being named
-LANGUAGES = ("en", "zh")
-_TOP = ("title", "description", "families")
-_WORDS = ("label", "description")
-_NEEDED = {
-    "area": "area: rural, or area: urban",
-    "age": "age: 42 (completed years)",
-    "sex": "sex: female, or sex: male",
-    "relation": "relation: head for one member, and for the others their relation to the head",
-}
+_NO_COLUMNS = ("label", "description", "members")
 _NOTHING = {"wage_income": 0.0, "business_income": 0.0}  # the registry has no default for these two
-_EXAMPLE = "for example label: {en: A couple with a pupil, zh: 夫妇带一名学生}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +87,24 @@ def load_families(path: str | os.PathLike[str]) -> Families:
 
 def families_from(document: Document) -> Families:
     """The families that a parsed document describes; errors as for :func:`load_families`."""
-    return _Reader(document).read()
+    title = f"{shown(document.path)} cannot be used as families"
+    data = document.data
+    if not isinstance(data, dict) or not isinstance(data.get("families"), dict) or not data["families"]:
+        at: tuple[Step, ...] = ("families",) if isinstance(data, dict) and "families" in data else ()
+        raise InputError(Offence("a families file names families", document.place(*at), EXAMPLE), title)
+    found = Findings(document)
+    said = found.check(FAMILIES, data)
+    families = {
+        str(name): _family(found, ("families", name), entry) for name, entry in said["families"].items()
+    }
+    if found:
+        raise InputError(found.offences, title)
+    given = said["families"]
+    labels = {name: by_language(given[name]["label"]) for name in families}
+    told = {name: by_language(given[name].get("description")) for name in families}
+    population, earner = _population(list(families.values()))
+    heading = by_language(said.get("title"))
+    return Families(document.path, heading, tuple(labels), labels, told, population, earner)
 
 
 @dataclass(frozen=True)
@@ -106,182 +116,25 @@ class _Family:
     earner: int
 
 
-class _Reader:
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self._found: list[tuple[tuple[int, int], Offence]] = []
-
-    def say(self, steps: tuple[Step, ...], message: str, hint: str = "") -> None:
-        place = self.document.place(*steps)
-        line, column = (int(part) for part in place.rsplit(":", 2)[-2:])
-        self._found.append(((line, column), Offence(message, place, hint)))
-
-    def read(self) -> Families:
-        title = f"{shown(self.document.path)} cannot be used as families"
-        data = self.document.data
-        if not isinstance(data, dict) or not isinstance(data.get("families"), dict) or not data["families"]:
-            at: tuple[Step, ...] = ("families",) if isinstance(data, dict) and "families" in data else ()
-            hint = "families: {single-elder: {label: ..., area: rural, members: [...]}, ...}"
-            raise InputError(Offence("a families file lists families", self.document.place(*at), hint), title)
-        self._unknown((), data, _TOP, "key")
-        words = {key: self._text((key,), data.get(key)) for key in ("title", "description")}
-        labels, told, families = {}, {}, []
-        for name, entry in data["families"].items():
-            steps = ("families", name)
-            if not isinstance(name, str) or not isinstance(entry, dict):
-                self.say(steps, f"family '{name}' is a name with keys: label, area, members and columns")
-                continue
-            labels[name] = self._label(steps, entry)
-            told[name] = self._text((*steps, "description"), entry.get("description"))
-            families.append(self._family(steps, entry))
-        if self._found:
-            raise InputError([o for _, o in sorted(self._found, key=lambda item: item[0])], title)
-        population, earner = _population(families)
-        return Families(self.document.path, words["title"], tuple(labels), labels, told, population, earner)
-
-    # -- families and members
-
-    def _label(self, steps: tuple[Step, ...], entry: Mapping[Any, Any]) -> dict[str, str]:
-        before = len(self._found)
-        label = self._text((*steps, "label"), entry.get("label"))
-        if not label and len(self._found) == before:
-            self.say(
-                (*steps, "label") if "label" in entry else steps, f"{steps[-1]}: 'label' is missing", _EXAMPLE
-            )
-        return label
-
-    def _family(self, steps: tuple[Step, ...], entry: Mapping[Any, Any]) -> _Family:
-        name = str(steps[-1])
-        columns = {key: value for key, value in entry.items() if key not in (*_WORDS, "members")}
-        household = self._columns(steps, columns, "household", (*_WORDS, "members"))
-        if "area" not in entry:
-            self.say(steps, f"{name}: 'area' is missing", _NEEDED["area"])
-        given = entry.get("members")
-        if not isinstance(given, list) or not given:
-            example = "members: [{relation: head, sex: female, age: 70}]"
-            place = (*steps, "members") if "members" in entry else steps
-            self.say(place, f"{name}: 'members' is a list of at least one member", example)
-            return _Family(household, [], 0)
-        members: list[dict[str, Any]] = []
-        earners: list[int] = []
-        for k, member in enumerate(given):
-            place = (*steps, "members", k)
-            if not isinstance(member, dict):
-                self.say(
-                    place,
-                    f"{name}: a member has keys and values, found '{member}'",
-                    "{relation: head, age: 70}",
-                )
-                continue
-            if self._is_earner(place, member):
-                earners.append(k)
-            own = {key: value for key, value in member.items() if key != "earner"}
-            members.append(self._columns(place, own, "person", ("earner",)))
-            for needed in ("relation", "sex", "age"):
-                if needed not in member:
-                    self.say(place, f"{name}: a member's '{needed}' is missing", _NEEDED[needed])
-        self._one_head(steps, given)
-        for k in earners[1:]:
-            self.say(
-                (*steps, "members", k, "earner"),
-                f"{name}: two members are marked as the earner",
-                "mark one of them",
-            )
-        return _Family(household, members, earners[0] if earners else _first_adult(members))
-
-    def _is_earner(self, place: tuple[Step, ...], member: Mapping[Any, Any]) -> bool:
-        marked = member.get("earner", False)
-        if type(marked) is not bool:
-            self.say(
-                (*place, "earner"),
-                f"'earner' is true or false, found '{marked}'",
-                "earner: true for one member",
-            )
-            return False
-        return marked
-
-    def _one_head(self, steps: tuple[Step, ...], given: list[Any]) -> None:
-        relations = [(k, m.get("relation")) for k, m in enumerate(given) if isinstance(m, dict)]
-        heads = [k for k, relation in relations if relation == "head"]
-        if not heads and all(r in registry()["relation"].categories for _, r in relations):
-            self.say((*steps, "members"), f"{steps[-1]}: nobody is the head", _NEEDED["relation"])
-        for k in heads[1:]:
-            self.say((*steps, "members", k, "relation"), f"{steps[-1]}: a second head", _NEEDED["relation"])
-
-    # -- values
-
-    def _columns(
-        self, steps: tuple[Step, ...], given: Mapping[Any, Any], entity: str, others: tuple[str, ...]
-    ) -> dict[str, Any]:
-        """The columns of one household or member that can be used."""
-        columns = known(entity)
-        out = {}
-        for key, value in given.items():
-            if key in columns:
-                if self._fits((*steps, key), columns[key], value):
-                    out[key] = value
-            elif key in STRUCTURAL:
-                self.say((*steps, key), f"'{key}' is set automatically", "leave it out")
-            elif key in registry():
-                owner = "the family" if entity == "person" else "one of its members"
-                self.say(
-                    (*steps, key), f"'{key}' is a column of {registry()[key].table}", f"write it with {owner}"
-                )
-            else:
-                hint = did_you_mean(str(key), [*columns, *others])
-                self.say(
-                    (*steps, key), f"no such column '{key}'", hint or "columns are those of a population"
-                )
-        return out
-
-    def _fits(self, steps: tuple[Step, ...], column: Column, value: Any) -> bool:
-        before = len(self._found)
-        number = type(value) in (int, float)
-        if column.type == "category":
-            if value not in column.categories:
-                near, allowed = did_you_mean(str(value), column.categories), ", ".join(column.categories)
-                self.say(
-                    steps, f"{column.name} has no category '{value}'", f"{near} allowed: {allowed}".strip()
-                )
-        elif column.type == "bool":
-            if type(value) is not bool:
-                self.say(steps, f"{column.name} is true or false, found '{value}'")
-        elif not number or not math.isfinite(value):
-            self.say(steps, f"{column.name} is a number ({column.unit}), found '{value}'")
-        elif column.type == "int" and value != int(value):
-            self.say(steps, f"{column.name} is a whole number, found {value}")
-        elif (column.minimum is not None and value < column.minimum) or (
-            column.maximum is not None and value > column.maximum
-        ):
-            low = "" if column.minimum is None else f" from {column.minimum:g}"
-            high = "" if column.maximum is None else f" to {column.maximum:g}"
-            self.say(steps, f"{column.name} is {value}", f"allowed: values{low}{high} ({column.unit})")
-        return len(self._found) == before
-
-    def _text(self, steps: tuple[Step, ...], value: Any) -> dict[str, str]:
-        """Text in one language or two, as in a scenario."""
-        if value is None or isinstance(value, str):
-            return {"en": value} if value else {}
-        if not isinstance(value, dict):
-            self.say(steps, f"'{steps[-1]}' must be text or {{en: ..., zh: ...}}, found '{value}'")
-            return {}
-        self._unknown(steps, value, LANGUAGES, "language")
-        for language, text in value.items():
-            if not isinstance(text, str):
-                self.say(
-                    (*steps, language),
-                    f"{steps[-1]}.{language} must be text, found '{text}'",
-                    "put it in quotes",
-                )
-        return {k: v for k, v in value.items() if isinstance(v, str)}
-
-    def _unknown(
-        self, steps: tuple[Step, ...], given: Mapping[Any, Any], allowed: tuple[str, ...], word: str
-    ) -> None:
-        for key in given:
-            if key not in allowed:
-                hint = did_you_mean(str(key), allowed) or f"known: {', '.join(allowed)}"
-                self.say((*steps, key), f"no such {word} '{key}'", hint)
+def _family(found: Findings, steps: tuple[Step, ...], entry: Mapping[str, Any]) -> _Family:
+    """One family; who its head and its earner are is checked here."""
+    name = steps[-1]
+    if not isinstance(name, str):
+        found.add(steps, f"the name of family '{name}' is a number", "put it in quotes")
+    if found.clean(*steps, "label") and "label" in entry and not by_language(entry["label"]):
+        found.add((*steps, "label"), f"{name}: 'label' is missing", LABEL)
+    members = entry.get("members") or []
+    heads = [k for k, member in enumerate(members) if member and member.get("relation") == "head"]
+    if members and not heads and all(member is None or "relation" in member for member in members):
+        found.add((*steps, "members"), f"{name}: nobody is the head", NEEDED["relation"])
+    for k in heads[1:]:
+        found.add((*steps, "members", k, "relation"), f"{name}: a second head", NEEDED["relation"])
+    earners = [k for k, member in enumerate(members) if member and member.get("earner")]
+    for k in earners[1:]:
+        found.add((*steps, "members", k, "earner"), f"{name}: two members are the earner", "mark one of them")
+    persons = [{key: value for key, value in (m or {}).items() if key != "earner"} for m in members]
+    household = {key: value for key, value in entry.items() if key not in _NO_COLUMNS}
+    return _Family(household, persons, earners[0] if earners else _first_adult(persons))
 
 
 def _first_adult(members: list[dict[str, Any]]) -> int:

@@ -31,18 +31,23 @@ def unknown_categories(policy: Policy, changes: Mapping[str, Any]) -> Iterator[P
 def _levels(policy: Policy, name: str) -> list[tuple[str, tuple[str, ...], str | None]]:
     """For each level a parameter is looked up by: column, its categories, and the one ``name`` ends in."""
     from microsim.engine.policy.reform import split_name
-    from microsim.population.core.columns import registry
 
     found = split_name(policy.parameters, name)
     if found is None:
         return []
     parameter, cell = found
-    known: dict[str, Column | Rule] = {**registry(), **policy.rules}
     cells = [*cell, *[None] * len(parameter.by)]
     return [
-        (column, known[column].categories if column in known else (), cells[level])
-        for level, column in enumerate(parameter.by)
+        (column, categories_of(policy, column), cells[level]) for level, column in enumerate(parameter.by)
     ]
+
+
+def categories_of(policy: Policy, column: str) -> tuple[str, ...]:
+    """Categories of a column, or of a rule of the policy; none where it has none."""
+    from microsim.population.core.columns import registry
+
+    known: Column | Rule | None = policy.rules.get(column) or registry().get(column)
+    return known.categories if known else ()
 
 
 def _wrong_cells(

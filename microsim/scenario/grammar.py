@@ -1,34 +1,16 @@
-"""The words a scenario file may use, and what each is for."""
+"""The words a scenario file may use, and the ends of the packaged law."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-KEYS = (
-    "title",
-    "description",
-    "county",
-    "law",
-    "years",
-    "regime",
-    "programmes",
-    "changes",
-    "unusual",
-    "economy",
-    "outputs",
-)
-REQUIRED = {
-    "county": "add county: <population folder or profile.yaml>, relative to this file",
-    "law": "add law: <date>, the date of the law to apply, for example law: 2020-12-31",
-}
-
 # Growth rates a year of the study brings with it, as shares (0.06 = 6 % a year).
 ECONOMY = {
-    "income_growth": "growth of household incomes",
-    "revenue_growth": "growth of the county's general public budget revenue",
-    "urban_line_growth": "growth of the urban dibao line",
-    "rural_line_growth": "growth of the rural dibao line",
-    "price_growth": "growth of consumer prices",
+    "income_growth": ("growth of household incomes", "居民收入增长率"),
+    "revenue_growth": ("growth of the county's general public budget revenue", "一般公共预算收入增长率"),
+    "urban_line_growth": ("growth of the urban dibao line", "城市低保标准增长率"),
+    "rural_line_growth": ("growth of the rural dibao line", "农村低保标准增长率"),
+    "price_growth": ("growth of consumer prices", "居民消费价格涨幅"),
 }
 GROWTH_RANGE = (-0.5, 1.0)
 
@@ -43,8 +25,6 @@ OUTPUTS = {
     "unification": "unify",
 }
 DEFAULT_OUTPUTS = ("cost", "caseload", "poverty", "inequality", "budget")
-
-LANGUAGES = ("en", "zh")
 
 # The law is known to its authors up to this day; what is asked for later is today's law carried forward.
 LAW_KNOWN_UNTIL = "2025-01-01"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Add = Callable[[tuple[Step, ...], str, str], None]
 
 # YAML 1.2 reads off, on, yes and no as text; an analyst means the switch.
-_SWITCH = {"off": False, "no": False, "false": False, "on": True, "yes": True, "true": True}
+SWITCH = {"off": False, "no": False, "false": False, "on": True, "yes": True, "true": True}
 
 
 def law_on(date: str | None) -> Policy:
@@ -68,7 +68,7 @@ def _programmes(
             add(steps, f"no such programme '{programme}'", _known(str(programme), known))
             continue
         switch = (
-            form if isinstance(form, bool) else _SWITCH.get(form.lower()) if isinstance(form, str) else None
+            form if isinstance(form, bool) else SWITCH.get(form.lower()) if isinstance(form, str) else None
         )
         if switch is not None:
             if f"{programme}.enabled" not in policy.parameters:

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
+from microsim.documents.findings import Findings
 from microsim.engine.policy.parameters import SCHEDULES
 from microsim.engine.policy.reform import apply_changes, split_name
 from microsim.scenario.categories import unknown_categories
-from microsim.sweeps.offences import Offences
+from microsim.sweeps.grammar import MOST, RANGE
 
 if TYPE_CHECKING:
     from microsim.engine.policy.parameters import Parameter
     from microsim.engine.policy.policy import Policy
 
 Value = float | bool | str
-RANGE = ("from", "to", "steps")
-MOST = 1_000_000  # scenarios; more is a slip of the pen
 LINE_EXAMPLE = "dibao.line.rural"
 _EXAMPLES = "write a list [4200, 4800] or {from: 4200, to: 4800, steps: 4}"
 
@@ -25,7 +24,7 @@ _EXAMPLES = "write a list [4200, 4800] or {from: 4200, to: 4800, steps: 4}"
 class Axes:
     """Reads axes and cases against the policy that they change."""
 
-    def __init__(self, found: Offences, policy: Policy) -> None:
+    def __init__(self, found: Findings, policy: Policy) -> None:
         self._found = found
         self._policy = policy
 

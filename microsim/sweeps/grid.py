@@ -9,17 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.documents import Document, read_document, shown
+from microsim.documents import read_document, shown
+from microsim.documents.findings import Findings
+from microsim.documents.nodes import by_language
 from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
-from microsim.sweeps.axes import MOST, Axes, Value
-from microsim.sweeps.offences import Offences
+from microsim.sweeps.axes import Axes, Value
+from microsim.sweeps.grammar import MOST, OUTPUTS, SWEEP
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
     from microsim.scenario import Scenario
-
-KEYS = ("title", "description", "scenario", "axes", "cases", "outputs")
-OUTPUTS = ("cost", "caseload")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,30 +57,34 @@ def read_grid(source: str | os.PathLike[str] | Mapping[str, Any]) -> Grid:
     document = None if isinstance(source, Mapping) else read_document(source)
     data = source if isinstance(source, Mapping) else document.data if document else None
     title = f"{shown(document.path)} cannot be used as a sweep" if document else "the sweep cannot be run"
-    found = Offences(document)
+    found = Findings(document, "sweep")
     if not isinstance(data, Mapping):
         found.add((), "a sweep is a list of keys with values, at least scenario: and axes: or cases:")
-        raise InputError(found.in_order, title)
+        raise InputError(found.offences, title)
     if document and "county" in data and not any(key in data for key in ("scenario", "axes", "cases")):
         hint = f"run it with: microsim run {shown(document.path)}, or name it under scenario: in a sweep file"
         raise InputError(
             Offence("the file is one scenario, not a sweep", document.place("county"), hint), title
         )
-    for key in data:
-        if key not in KEYS:
-            hint = did_you_mean(str(key), KEYS) or f"known: {', '.join(KEYS)}"
-            found.add((key,), f"no such key '{key}'", hint)
-    titles = _title(found, data.get("title"))
-    _title(found, data.get("description"), "description")
-    outputs = _outputs(found, data.get("outputs"))
-    scenario, elsewhere = _scenario(found, data, document)
+    plain = {key: os.fspath(part) if isinstance(part, os.PathLike) else part for key, part in data.items()}
+    said = found.check(SWEEP, plain)
+    folder = document.path.parent if document else Path()
+    scenario, elsewhere = _scenario(found, said.get("scenario"), folder)
     policy = _policy(scenario)
     axes = Axes(found, policy)
     names, points = _points(found, axes, data)
-    offences = [*found.in_order, *elsewhere]
+    offences = [*found.offences, *elsewhere]
     if offences or scenario is None:
         raise InputError(offences, title)
-    return Grid(scenario, policy, names, points, outputs, titles, document.path if document else None)
+    return Grid(
+        scenario,
+        policy,
+        names,
+        points,
+        tuple(said.get("outputs", OUTPUTS)),
+        by_language(said.get("title")),
+        document.path if document else None,
+    )
 
 
 def _policy(scenario: Scenario | None) -> Policy:
@@ -91,57 +94,22 @@ def _policy(scenario: Scenario | None) -> Policy:
     return scenario.policy() if scenario else law_on(None)
 
 
-def _title(found: Offences, value: Any, key: str = "title") -> dict[str, str]:
-    if value is None:
-        return {}
-    if isinstance(value, str):
-        return {"en": value}
-    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
-        found.add((key,), f"'{key}' must be text or {{en: ..., zh: ...}}", "put the text in quotes")
-        return {}
-    for language in value:
-        if language not in ("en", "zh"):
-            found.add((key, language), f"no such language '{language}'", "known: en, zh")
-    return dict(value)
-
-
-def _outputs(found: Offences, value: Any) -> tuple[str, ...]:
-    if value is None:
-        return OUTPUTS
-    if not isinstance(value, list | tuple) or not value:
-        found.add(("outputs",), "'outputs' must be a list", f"for example outputs: [{', '.join(OUTPUTS)}]")
-        return ()
-    for index, name in enumerate(value):
-        if name not in OUTPUTS:
-            hint = did_you_mean(str(name), OUTPUTS) or f"a sweep gives {', '.join(OUTPUTS)}"
-            found.add(("outputs", index), f"no such output '{name}'", hint)
-        elif name in value[:index]:
-            found.add(("outputs", index), f"output '{name}' is given twice", "leave one of them out")
-    return tuple(str(name) for name in value)
-
-
 def _scenario(
-    found: Offences, data: Mapping[str, Any], document: Document | None
+    found: Findings, value: str | None, folder: Path
 ) -> tuple[Scenario | None, tuple[Offence, ...]]:
     """The base scenario, or what is wrong with it (with places in its own file)."""
     from microsim.scenario import load_scenario
 
-    value = data.get("scenario")
     if value is None:
-        hint = "add scenario: <file of the base scenario>, relative to this file"
-        found.add(("scenario",) if "scenario" in data else (), "'scenario' is missing", hint)
         return None, ()
-    if not isinstance(value, str | os.PathLike) or not str(value).strip():
-        found.add(("scenario",), f"'scenario' must be the path of a scenario file, found {value!r}")
-        return None, ()
-    path = Path(os.path.normpath((document.path.parent if document else Path()) / value))
+    path = Path(os.path.normpath(folder / value))
     if not os.path.isfile(path):
         near = did_you_mean(
             path.name, [p.name for p in path.parent.glob("*.yaml")] if os.path.isdir(path.parent) else []
         )
         found.add(
             ("scenario",),
-            f"no scenario at '{str(value)[:80]}' ({shown(path)})",
+            f"no scenario at '{value[:80]}' ({shown(path)})",
             near or "give its path from here",
         )
         return None, ()
@@ -152,7 +120,7 @@ def _scenario(
 
 
 def _points(
-    found: Offences, axes: Axes, data: Mapping[str, Any]
+    found: Findings, axes: Axes, data: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
     """Names of what varies, and the value of each at each point."""
     if "axes" in data and "cases" in data:

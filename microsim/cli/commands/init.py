@@ -15,6 +15,7 @@ PARTS = {
     "scenarios/counties": "*.yaml",
     "data/synthetic": "*/*",
     "notebooks": "*.ipynb",
+    "schemas": "*.json",
 }
 
 

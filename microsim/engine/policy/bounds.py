@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from microsim.engine.policy.plain import is_number
-from microsim.errors import did_you_mean
+from microsim.documents.nodes import Number, Record
 from microsim.units import exact, is_money
 
-_KEYS = ("least", "above", "most")
 _COUNTS = ("persons", "households", "months", "years", "days", "hours", "hours/month")
 
 
@@ -49,17 +46,30 @@ def bounds_of_unit(unit: str, of_law: bool) -> Bounds:
     return Bounds(0.0) if unit in _COUNTS or is_money(unit) else FREE
 
 
-def bounds_from(given: Any) -> tuple[Bounds, str, str]:
-    """Bounds as a file states them (``bounds: {least: 0, most: 10}``); what is wrong; the way out."""
-    example = "bounds: {least: 0, most: 10}"
-    if not isinstance(given, Mapping) or not given:
-        return FREE, "'bounds' gives least, above or most", example
-    for key, value in given.items():
-        if key not in _KEYS:
-            return FREE, f"unknown key '{key}' of bounds", did_you_mean(str(key), _KEYS) or example
-        if not is_number(value):
-            return FREE, f"bounds: {key} is a number, not {value!r}", example
-    made = Bounds(**{key: float(value) for key, value in given.items()})
+_EXAMPLE = "bounds: {least: 0, most: 10}"
+BOUNDS = Record(
+    en="What no value can be beyond, in the parameter's unit.",
+    zh="数值的硬性界限（以参数的单位计）。",
+    fields={
+        key: Number(en=en, zh=zh, wrong="bounds: $key is a number, not $shown", hint=_EXAMPLE, null=False)
+        for key, en, zh in (
+            ("least", "the least value allowed", "允许的最小值"),
+            ("above", "every value is more than this", "须大于此值"),
+            ("most", "the largest value allowed", "允许的最大值"),
+        )
+    },
+    filled=True,
+    unknown="unknown key '$key' of bounds",
+    known=_EXAMPLE,
+    wrong="'bounds' says least, above or most",
+    hint=_EXAMPLE,
+    null=False,
+)
+
+
+def bounds_from(said: Mapping[str, float]) -> Bounds:
+    """Bounds as a file states them. Raises ``ValueError`` in words where nothing lies between them."""
+    made = Bounds(**{key: float(value) for key, value in said.items()})
     if max(made.least, made.above) > made.most:
-        return FREE, "bounds: there is nothing between them", example
-    return made, "", ""
+        raise ValueError("bounds: nothing lies between them")
+    return made

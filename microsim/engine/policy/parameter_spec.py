@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from microsim.documents.findings import Findings
+from microsim.documents.nodes import by_language, localised, now
 from microsim.engine.policy.bounds import FREE, bounds_from, bounds_of_unit
+from microsim.engine.policy.grammar import PARAMETER, VALUE_KEYS
 from microsim.engine.policy.parameters import (
     ALWAYS,
-    KINDS,
-    LANGUAGES,
     SCHEDULES,
     SOURCES,
     DatedValue,
@@ -25,9 +27,8 @@ from microsim.renamed import renamed_keys
 from microsim.units import to_internal, with_fractions
 
 PlaceOf = Callable[..., str]
-_WORDS = ("label", "description", "note")
-_KEYS = ("unit", "kind", "by", "choices", "range", "bounds", "values", "access", *_WORDS)
-_VALUE_KEYS = ("value", "source", "reference", "note", "confidence")
+# In Python the label may be in one language, or be left out.
+_IN_PYTHON = replace(PARAMETER, fields={**now(PARAMETER.fields), "label": localised("", "")})
 
 
 def parameter_from(
@@ -52,30 +53,18 @@ def parameter_from(
         raise RuleError(Offence(message, where(), f"{way_out} (docs/writing-rules.md, Schedules)"))
     if not isinstance(spec, Mapping):
         spec = {"values": spec, "kind": "boolean" if isinstance(spec, bool) else "number"}
-    if len(spec) > 1 and not any(key in _KEYS for key in spec) and all(map(is_number, spec.values())):
+    if (
+        len(spec) > 1
+        and not any(key in now(_IN_PYTHON.fields) for key in spec)
+        and all(map(is_number, spec.values()))
+    ):
         message = f"{name} has a value for each of {', '.join(map(str, spec))}, and does not say of what"
         raise RuleError(Offence(message, where(), f"write {{'by': 'area', 'values': {dict(spec)!r}}}"))
     spec = renamed_keys(spec, gate="access")
-    offences: list[Offence] = []
-
-    def bad(steps: tuple[str | int, ...], message: str, hint: str = "") -> None:
-        offences.append(Offence(message, where(*steps), hint))
-
-    for key in spec:
-        if key not in _KEYS:
-            bad(
-                (str(key),),
-                f"unknown key '{key}'",
-                did_you_mean(str(key), _KEYS) or f"known: {', '.join(_KEYS)}",
-            )
-    kind = spec.get("kind", "number")
-    if kind not in KINDS:
-        bad(
-            ("kind",),
-            f"unknown kind '{kind}'",
-            did_you_mean(str(kind), KINDS) or f"known: {', '.join(KINDS)}",
-        )
-        kind = "number"
+    found = Findings(where, name)
+    bad = found.add
+    said = found.check(PARAMETER if strict else _IN_PYTHON, spec)
+    kind = said.get("kind", "number")
     default_unit = {"boolean": "yes/no", "choice": "choice"}.get(kind, "1")
     if strict and "unit" not in spec and default_unit == "1":
         bad((), f"{name} has no unit", "add unit: (yuan/year, yuan/month, 1 for a ratio, ...)")
@@ -85,69 +74,38 @@ def parameter_from(
     except ValueError as error:
         bad(("unit",), str(error))
         unit = default_unit
-    by = _words(spec.get("by"))
-    if by is None:
-        bad(("by",), "'by' names a categorical, or a list of them", "by: area")
-    if not isinstance(spec.get("access", False), bool):
-        bad(("access",), f"expected true or false, found {spec['access']!r}")
-    label = spec.get("label") or {}
-    for steps, message, hint in wording_problems("label", label, name if strict else ""):
-        bad(steps, message, hint)
-    choices = _words(spec.get("choices"))
-    if choices is None:
-        bad(("choices",), "'choices' is a list of words", "choices: [gap, banded]")
-    elif kind == "choice" and not choices:
+    by, choices = (tuple(said.get(key) or ()) for key in ("by", "choices"))
+    if strict and not spec.get("label"):
+        bad(("label",), f"{name} needs a label in English and Chinese", "label: {en: ..., zh: ...}")
+    if kind == "choice" and not choices and found.clean("choices"):
         bad((), f"{name} is a choice without choices", "add choices: [...]")
     stated = strict or "unit" in spec
     bounds = bounds_of_unit(unit, strict) if stated and kind not in ("boolean", "choice") else FREE
-    if "bounds" in spec:
-        bounds, message, hint = bounds_from(spec["bounds"])
-        if message:
-            bad(("bounds",), message, hint)
+    if "bounds" in spec and found.clean("bounds"):
+        try:
+            bounds = bounds_from(said["bounds"])
+        except ValueError as error:
+            bad(("bounds",), str(error))
     parameter = Parameter(
         name=name,
         argument=argument_name(name),
         bounds=bounds,
         kind=kind,
         unit=unit,
-        by=by or (),
-        choices=choices or (),
-        label=dict(label) if isinstance(label, Mapping) else {"en": str(label)},
+        by=by,
+        choices=choices,
+        label=by_language(said.get("label")),
         programme=programme,
-        ranges=range_from(spec.get("range"), by or (), bad),
+        ranges=range_from(spec.get("range"), by, bad),
         file=file,
         place=where(),
-        access=spec.get("access") is True,
+        access=said.get("access", False),
     )
     given = spec.get("values") if kind in ("boolean", "choice") else with_fractions(spec.get("values"))
     values = _values(parameter, given, bad, strict)
-    if offences:
-        raise RuleError(offences)
+    if found:
+        raise RuleError(found.offences)
     return parameter.with_values(values)
-
-
-def wording_problems(key: str, wording: Any, required_of: str = "") -> list[Problem]:
-    """What is wrong with text by language under ``key``; ``required_of`` names what needs all languages."""
-    problems: list[Problem] = []
-    given = wording if isinstance(wording, Mapping) else {}
-    if required_of and not set(LANGUAGES) <= set(given):
-        way_out = f"{key}: {{en: ..., zh: ...}}"
-        problems.append(((key,), f"{required_of} needs a {key} in English and Chinese", way_out))
-    for language, text in given.items():
-        if language not in LANGUAGES:
-            hint = did_you_mean(str(language), LANGUAGES) or f"known: {', '.join(LANGUAGES)}"
-            problems.append(((key, str(language)), f"unknown language '{language}' of a {key}", hint))
-        elif not isinstance(text, str) or not text.strip():
-            problems.append(((key, language), f"the {key} is text, not {text!r}", ""))
-    return problems
-
-
-def _words(value: Any) -> tuple[str, ...] | None:
-    """One word or a list of words; None where it is neither."""
-    if value is None or isinstance(value, str):
-        return (value,) if value else ()
-    good = isinstance(value, Sequence) and all(isinstance(word, str) for word in value)
-    return tuple(value) if good else None
 
 
 def _problems(parameter: Parameter, value: Any) -> list[Problem]:
@@ -192,11 +150,11 @@ def _values(
             bad(("values", step), "a dated value needs value, source and reference")
             continue
         entry = given if whole else {"value": given}
-        for unknown in [k for k in entry if k not in _VALUE_KEYS]:
+        for unknown in [k for k in entry if k not in VALUE_KEYS]:
             bad(
                 ("values", step, str(unknown)),
                 f"unknown key '{unknown}'",
-                did_you_mean(str(unknown), _VALUE_KEYS),
+                did_you_mean(str(unknown), VALUE_KEYS),
             )
         source = entry.get("source", "assumption")
         if source not in SOURCES or (strict and "source" not in entry):

@@ -12,12 +12,12 @@ from types import ModuleType
 from typing import Any
 
 from microsim.documents import read_document, shown
-from microsim.engine.policy.parameter_spec import parameter_from, wording_problems
+from microsim.documents.findings import Findings
+from microsim.engine.policy.grammar import LAW
+from microsim.engine.policy.parameter_spec import parameter_from
 from microsim.engine.policy.parameters import Parameter
 from microsim.engine.policy.rules import Rule
-from microsim.errors import MicrosimError, Offence, RuleError, did_you_mean
-
-_HEADER = ("label", "description", "parameters", "financing")
+from microsim.errors import MicrosimError, Offence, RuleError
 
 
 @dataclass(frozen=True)
@@ -75,25 +75,10 @@ def load_parameters(path: Path) -> tuple[Mapping[str, Any], tuple[Parameter, ...
         raise RuleError(
             Offence("a law file has label, description and parameters", document.place(), "label: {en: ...}")
         )
-    offences = [
-        Offence(f"unknown key '{key}'", document.place(key), did_you_mean(str(key), _HEADER))
-        for key in data
-        if key not in _HEADER
-    ]
-    offences += [
-        Offence(message, document.place(*steps), hint)
-        for key in ("label", "description")
-        for steps, message, hint in wording_problems(
-            key, data.get(key), path.stem if key == "label" or key in data else ""
-        )
-    ]
-    parameters = []
-    given = data.get("parameters") or {}
-    if not isinstance(given, Mapping):
-        hint = "parameters: {line: {unit: yuan/year, ...}}"
-        offences.append(Offence("parameters are given by name", document.place("parameters"), hint))
-        given = {}
-    for key, spec in given.items():
+    found = Findings(document, path.stem)
+    said = found.check(LAW, data)
+    offences, parameters = found.offences, []
+    for key, spec in (said.get("parameters") or {}).items():
 
         def place(*steps: str | int, _key: str = key) -> str:
             return document.place("parameters", _key, *steps)

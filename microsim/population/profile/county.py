@@ -10,23 +10,13 @@ from types import MappingProxyType
 from typing import Any
 
 from microsim.documents import Document, parse_document, read_document, shown
+from microsim.documents.findings import Findings
 from microsim.errors import DataError, InputError, Offence, did_you_mean
 from microsim.outcome import card
 from microsim.population.profile.checks import contradictions
 from microsim.population.profile.edit import edited
-from microsim.population.profile.figures import (
-    PARTS,
-    SOURCES,
-    Problem,
-    SourcedValue,
-    ValueSpec,
-    parts,
-    schema,
-    sections,
-    settle_value,
-)
-
-HEAD = ("name", "code", "year", "identification")
+from microsim.population.profile.figures import SOURCES, SourcedValue, parts, schema, sections, settled
+from microsim.population.profile.grammar import PROFILE
 
 
 @dataclass(frozen=True)
@@ -134,105 +124,39 @@ class County:
 
 
 def _county(document: Document, text: str, path: Path | None) -> County:
-    offences = list(_offences_of_head(document))
-    figures: dict[str, SourcedValue] = {}
-    if isinstance(document.data, Mapping):
-        offences += _offences_of_keys(document)
-        for name, spec in schema().items():
-            figure, found = _figure(document, spec)
-            offences += found
-            if figure is not None:
-                figures[name] = figure
-        offences += contradictions(document, figures)
-    if offences:
-        raise DataError(offences, title=f"{shown(document.path)} cannot be used as a county profile")
+    title = f"{shown(document.path)} cannot be used as a county profile"
     data = document.data
+    if not isinstance(data, Mapping):
+        raise DataError(Offence("a county profile is a mapping of sections", document.place()), title=title)
+    found = Findings(document, unspoken=("value",))
+    # A section that is not there lacks each of its figures.
+    whole = {
+        section: data[section] if isinstance(data.get(section), Mapping) else {} for section in sections()
+    }
+    said = found.check(PROFILE, {**data, **whole})
+    figures = dict(_figures(found, said))
+    offences = [*found.offences, *contradictions(document, figures)]
+    if offences:
+        raise DataError(offences, title=title)
     return County(
-        name=MappingProxyType({lang: str(text) for lang, text in data["name"].items()}),
-        code=str(data.get("code", "")),
-        year=data["year"],
+        name=MappingProxyType(dict(said["name"])),
+        code=str(said.get("code", "")),
+        year=said["year"],
         figures=MappingProxyType(figures),
         text=text,
         path=path,
     )
 
 
-def _offences_of_head(document: Document) -> Iterator[Offence]:
-    data = document.data
-    if not isinstance(data, Mapping):
-        yield Offence("a county profile is a mapping of sections", document.place())
-        return
-    if not isinstance(data.get("name"), Mapping) or "en" not in data["name"]:
-        yield Offence("name must be a mapping with the county's name in en (and zh)", document.place("name"))
-    year = data.get("year")
-    if isinstance(year, bool) or not isinstance(year, int) or not 1949 <= year <= 2100:
-        yield Offence(f"year must be a year from 1949 to 2100, not {year!r}", document.place("year"))
-
-
-def _offences_of_keys(document: Document) -> Iterator[Offence]:
-    """Sections and figures that nobody knows."""
-    allowed = (*HEAD, *sections())
-    for section, entries in document.data.items():
-        if section not in allowed:
-            hint = did_you_mean(str(section), allowed) or f"sections: {', '.join(allowed)}"
-            yield Offence(f"unknown section '{section}'", document.place(section), hint)
-        elif section in sections() and isinstance(entries, Mapping):
-            known = [name.split(".")[1] for name in schema() if name.startswith(f"{section}.")]
-            for key in entries:
-                if key not in known:
-                    hint = did_you_mean(str(key), known) or f"figures of {section}: {', '.join(known)}"
-                    yield Offence(f"unknown figure '{section}.{key}'", document.place(section, key), hint)
-
-
-def _figure(document: Document, spec: ValueSpec) -> tuple[SourcedValue | None, list[Offence]]:
-    section, key = spec.name.split(".")
-    entries = document.data.get(section)
-    entry = entries.get(key) if isinstance(entries, Mapping) else None
-    if entry is None:
-        if spec.optional:
-            return None, []
-        return None, [
-            Offence(f"missing figure '{spec.name}'", document.place(section), f"it is: {spec.meaning}")
-        ]
-    if not isinstance(entry, Mapping) or "value" not in entry:
-        hint = "write {value: ..., unit: ..., source: ..., reference: ...}"
-        return None, [
-            Offence(f"'{spec.name}' is not a figure with a value", document.place(section, key), hint)
-        ]
-    offences = list(_offences_of_source(document, spec, entry))
-    value, problems = settle_value(spec, entry["value"])
-    offences += [_placed(document, section, key, spec, problem) for problem in problems]
-    if offences:
-        return None, offences
-    texts = {part: " ".join(str(entry.get(part, "")).split()) for part in ("reference", "note")}
-    return SourcedValue(
-        spec.name, value, spec.unit, entry["source"], texts["reference"], texts["note"], spec.meaning
-    ), []
-
-
-def _placed(document: Document, section: str, key: str, spec: ValueSpec, problem: Problem) -> Offence:
-    steps, message, hint = problem
-    inside = "".join(f".{step}" for step in steps)
-    return Offence(f"{spec.name}{inside} {message}", document.place(section, key, "value", *steps), hint)
-
-
-def _offences_of_source(document: Document, spec: ValueSpec, entry: Mapping[str, Any]) -> Iterator[Offence]:
-    section, key = spec.name.split(".")
-    for part in entry:
-        if part not in PARTS:
-            hint = did_you_mean(str(part), PARTS) or f"parts of a figure: {', '.join(PARTS)}"
-            yield Offence(
-                f"{spec.name} has an unknown part '{part}'", document.place(section, key, part), hint
-            )
-    if entry.get("unit") != spec.unit:
-        found = f"not '{entry['unit']}'" if "unit" in entry else "but has none"
-        place = document.place(section, key, "unit")
-        yield Offence(f"{spec.name} must have unit '{spec.unit}', {found}", place)
-    if entry.get("source") not in SOURCES:
-        found = f"not '{entry['source']}'" if "source" in entry else "but has none"
-        hint = did_you_mean(str(entry.get("source")), SOURCES)
-        place = document.place(section, key, "source")
-        yield Offence(f"{spec.name} must have a source ({', '.join(SOURCES)}), {found}", place, hint)
-    if not str(entry.get("reference") or "").strip():
-        place = document.place(section, key, "reference")
-        yield Offence(f"{spec.name} has no reference", place, "name the document, or why it is assumed")
+def _figures(found: Findings, said: Mapping[str, Any]) -> Iterator[tuple[str, SourcedValue]]:
+    """The figures with nothing wrong, by dotted name."""
+    for name, spec in schema().items():
+        section, key = name.split(".")
+        entry = said[section].get(key)
+        value = None
+        if entry is not None and found.clean(section, key, "value") and "value" in entry:
+            value = settled(spec, entry["value"], found, (section, key, "value"))
+        if value is not None and found.clean(section, key):
+            reference, note = (" ".join(str(entry.get(part, "")).split()) for part in ("reference", "note"))
+            source = entry["source"]
+            yield name, SourcedValue(name, value, spec.unit, source, reference, note, spec.meaning)

@@ -10,18 +10,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from microsim.documents import read_document
-from microsim.errors import did_you_mean
+from microsim.documents import Step, read_document
+from microsim.documents.findings import Findings
+from microsim.documents.nodes import AnyOf, Anything, Choice, Items, Node, Number, Record, Text
 
 SOURCES = ("cited", "inferred", "recalled", "assumption")
-PARTS = ("value", "unit", "source", "reference", "note", "confidence")
 _BAND = re.compile(r"^(\d+)-(\d+)$|^(\d+)\+$|^(\d+)$")
 _YEAR = re.compile(r"^(19|20|21)\d\d$")
 _RENAMED = {"list": "items", "sum": "total"}  # in the schema file -> fields of ValueSpec
 _SUM_SLACK = 0.0005  # published shares are rounded
-
-Steps = tuple[str | int, ...]
-Problem = tuple[Steps, str, str]  # where inside the value, what is wrong, hint
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,7 @@ class ValueSpec:
     name: str
     unit: str
     meaning: str
+    zh: str = ""
     keys: tuple[str | tuple[str, ...], ...] = ()
     items: int = 0
     total: float | None = None
@@ -97,70 +95,103 @@ def parts(value: Any) -> dict[str, Any]:
     return {str(index): index for index in range(len(value))} if isinstance(value, list) else {}
 
 
-def settle_value(spec: ValueSpec, value: Any) -> tuple[Any, list[Problem]]:
-    """The value with text keys and float numbers, and everything that is wrong with it."""
-    problems: list[Problem] = []
-    return _level(spec, spec.keys, value, (), problems), problems
+def node_of(spec: ValueSpec) -> Node:
+    """The node of one figure: its value, unit, source and reference."""
+    name = spec.name
+    tag = f"{name} must have a source ({', '.join(SOURCES)})"
+    unit = f"{name} must have unit '{spec.unit}'"
+    none, way_out = f"{name} has no reference", "name the document, or why it is assumed"
+    valueless = f"'{name}' is not a figure with a value"
+    fields: dict[str, Node] = {
+        "value": _value(spec, spec.keys),
+        "unit": Choice(
+            names=(spec.unit,), wrong=f"{unit}, not '$value'", absent=f"{unit}, but has none", known=""
+        ),
+        "source": Choice(
+            names=SOURCES, wrong=f"{tag}, not '$value'", absent=f"{tag}, but has none", known=""
+        ),
+        "reference": AnyOf(
+            options=(Text(filled=True, wrong=none, hint=way_out), Number()),
+            wrong=none,
+            absent=none,
+        ),
+        "note": Anything(),
+        "confidence": Anything(),
+    }
+    example = "write {value: ..., unit: ..., source: ..., reference: ...}"
+    return Record(
+        en=f"{spec.meaning} ({spec.unit})",
+        zh=spec.zh,
+        fields=fields,
+        required={"value": example, "unit": "", "source": "", "reference": way_out},
+        missing=valueless,
+        empty=valueless,
+        unknown=f"{name} has an unknown part '$key'",
+        known="parts of a figure: $names",
+        wrong=valueless,
+        hint=example,
+    )
 
 
-def _level(
+def _value(spec: ValueSpec, keys: tuple[str | tuple[str, ...], ...]) -> Node:
+    if keys:
+        inner, wanted = _value(spec, keys[1:]), keys[0]
+        fixed = wanted if isinstance(wanted, tuple) else ()
+        return Record(
+            fields=dict.fromkeys(fixed, inner),
+            required=dict.fromkeys(fixed, ""),
+            rest=None if fixed else inner,
+            pattern="" if isinstance(wanted, tuple) else (_YEAR if wanted == "year" else _BAND).pattern,
+            filled=not fixed,
+            missing="$path has no value for $names",
+            unknown="$path unknown key '$key'",
+            known=f"allowed: {_spoken(wanted)}",
+            wrong=f"$path must be given by {_spoken(wanted)}, not $shown",
+        )
+    low, high = spec.minimum, spec.maximum
+    allowed = f"from {low:g} to {high:g}" if low is not None and high is not None else f"at least {low}"
+    number = Number(
+        least=low,
+        most=high,
+        wrong="$path must be a number, not $shown",
+        outside=f"$path must be {allowed}, not $value",
+        null=False,
+    )
+    if not spec.items:
+        return number
+    count = spec.items
+    wrong = f"$path must be a list of {count} numbers, not $shown"
+    return Items(item=number, least=count, most=count, wrong=wrong)
+
+
+def settled(spec: ValueSpec, value: Any, found: Findings, steps: tuple[Step, ...]) -> Any:
+    """A checked value with float numbers in the order of the schema; notes sums, gaps and lists that fall."""
+    return _settled(spec, spec.keys, value, found, steps)
+
+
+def _settled(
     spec: ValueSpec,
     keys: tuple[str | tuple[str, ...], ...],
     value: Any,
-    steps: Steps,
-    problems: list[Problem],
+    found: Findings,
+    steps: tuple[Step, ...],
 ) -> Any:
-    if not keys:
-        return _leaf(spec, value, steps, problems)
-    wanted = keys[0]
-    if not isinstance(value, Mapping):
-        problems.append((steps, f"must be given by {_spoken(wanted)}, not {value!r}", ""))
-        return {}
-    named = {str(key): key for key in value}
-    _check_keys(wanted, named, steps, problems)
-    out = {
-        name: _level(spec, keys[1:], value[key], (*steps, key), problems)
-        for name, key in named.items()
-        if _allowed(wanted, name)
-    }
-    if isinstance(wanted, tuple):
-        out = {name: out[name] for name in wanted if name in out}
-    numbers = [number for number in out.values() if isinstance(number, float)]
-    if spec.total is not None and len(keys) == 1 and len(numbers) == len(value):
-        found = sum(numbers)
-        if abs(found - spec.total) > _SUM_SLACK:
-            problems.append((steps, f"must add up to {spec.total:g}; adds up to {found:.6g}", ""))
+    where = ".".join(str(step) for step in steps if step != "value")
+    if isinstance(value, list):
+        if spec.increasing and value != sorted(set(value)):
+            found.add(steps, f"{where} must increase from one to the next: {value}")
+        return [float(number) for number in value]
+    if not isinstance(value, dict):
+        return float(value)
+    names = keys[0] if isinstance(keys[0], tuple) else tuple(map(str, value))
+    given = {str(key): (key, inner) for key, inner in value.items()}
+    out = {name: _settled(spec, keys[1:], given[name][1], found, (*steps, given[name][0])) for name in names}
+    if spec.total is not None and len(keys) == 1 and abs(sum(out.values()) - spec.total) > _SUM_SLACK:
+        found.add(steps, f"{where} must add up to {spec.total:g}; adds up to {sum(out.values()):.6g}")
+    if keys[0] == "age_band":
+        for message in _gaps(list(out)):
+            found.add(steps, f"{where} {message}")
     return out
-
-
-def _leaf(spec: ValueSpec, value: Any, steps: Steps, problems: list[Problem]) -> Any:
-    if not spec.items:
-        return _number(spec, value, steps, problems)
-    if not isinstance(value, list) or len(value) != spec.items:
-        problems.append((steps, f"must be a list of {spec.items} numbers, not {value!r}", ""))
-        return []
-    numbers = [_number(spec, item, (*steps, index), problems) for index, item in enumerate(value)]
-    known = [number for number in numbers if number is not None]
-    if spec.increasing and known != sorted(set(known)):
-        problems.append((steps, f"must increase from one to the next: {value}", ""))
-    return numbers
-
-
-def _number(spec: ValueSpec, value: Any, steps: Steps, problems: list[Problem]) -> float | None:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or value != value
-        or abs(value) == float("inf")
-    ):
-        problems.append((steps, f"must be a number, not {value!r}", ""))
-        return None
-    low, high = spec.minimum, spec.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        allowed = f"from {low:g} to {high:g}" if low is not None and high is not None else f"at least {low:g}"
-        problems.append((steps, f"must be {allowed}, not {value:g}", ""))
-        return None
-    return float(value)
 
 
 def _keys(level: Any, key_sets: Mapping[str, list[str]]) -> str | tuple[str, ...]:
@@ -173,30 +204,6 @@ def _spoken(wanted: str | tuple[str, ...]) -> str:
     if isinstance(wanted, tuple):
         return ", ".join(wanted)
     return {"age_band": "age bands (0-14, 15-59, 60+)", "year": "year"}[wanted]
-
-
-def _allowed(wanted: str | tuple[str, ...], name: str) -> bool:
-    if isinstance(wanted, tuple):
-        return name in wanted
-    return bool(_YEAR.match(name)) if wanted == "year" else band(name) is not None
-
-
-def _check_keys(
-    wanted: str | tuple[str, ...], named: Mapping[str, Any], steps: Steps, problems: list[Problem]
-) -> None:
-    for name, key in named.items():
-        if not _allowed(wanted, name):
-            near = did_you_mean(name, wanted) if isinstance(wanted, tuple) else ""
-            problems.append(((*steps, key), f"unknown key '{name}'", near or f"allowed: {_spoken(wanted)}"))
-    if isinstance(wanted, tuple):
-        missing = [name for name in wanted if name not in named]
-        if missing:
-            problems.append((steps, f"has no value for {', '.join(missing)}", ""))
-        return
-    if not named:
-        problems.append((steps, f"must be given by {_spoken(wanted)}", ""))
-    if wanted == "age_band":
-        problems.extend((steps, message, "") for message in _gaps([name for name in named if band(name)]))
 
 
 def _gaps(names: list[str]) -> Iterator[str]:

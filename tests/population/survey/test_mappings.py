@@ -41,13 +41,13 @@ households:
     message = str(caught.value)
     for words in (
         "mapping.yaml:4:3: no such key 'colums'; did you mean 'columns'?",
-        "mapping.yaml:6:5: no known column 'aeg'; did you mean 'age'? new: true keeps it anyway",
-        "mapping.yaml:7:31: 'man' is not a category of sex",
+        "mapping.yaml:6:5: no known column 'aeg'; did you mean 'age'? new: true keeps it all the same",
+        "mapping.yaml:7:31: sex has no category 'man'",
         "the unit of 'wage_income' in the source is not given; unit: one of yuan/year, yuan/month",
         "'dollars' cannot become yuan/year",
         "'area' is a column of households; move it to households",
         "'take' is for columns that come from the persons",
-        "works is true or false, not 'perhaps'",
+        "works is true or false, found 'perhaps'",
         "'property_income' of persons comes from the households; give: head, equal, adults says who gets it",
         "'age' needs either 'from' or 'value'",
         "severe_illness has no median",

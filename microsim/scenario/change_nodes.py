@@ -1,0 +1,150 @@
+"""What a scenario may say about the law, for editors: parameters, categories and values as known today.
+
+The reader holds the same parts against the policy of the scenario's day (``lawful.py``), which tells more.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from microsim.documents.json_schema import DAY
+from microsim.documents.nodes import AnyOf, Choice, Items, Node, Number, Record, Switch, Text
+from microsim.engine.policy.parameters import SCHEDULES
+from microsim.law import REGIMES
+from microsim.scenario.categories import categories_of
+from microsim.scenario.lawful import SWITCH, law_on
+from microsim.scenario.regimes import ALL, with_terms
+from microsim.units import KNOWN_UNITS
+
+if TYPE_CHECKING:
+    from microsim.engine.policy.parameters import Parameter
+
+_YEAR = r"^\d{4}$"
+
+
+def regimes() -> Node:
+    """``regime: {medical_aid: linked}``."""
+    regime = Choice(names=tuple(REGIMES), ref="regime", null=False)
+    return Record(fields={ALL: regime, **dict.fromkeys(with_terms(law_on(None)), regime)})
+
+
+def programmes() -> Node:
+    """``programmes: {dibao: off}``, or the forms of one: ``{dibao: {payment: banded}}``."""
+    parameters = law_on(None).parameters.values()
+    switch = AnyOf(options=(Switch(), Choice(names=tuple(SWITCH), null=False)), ref="switch", null=False)
+    fields: dict[str, Node] = {}
+    for programme in sorted({parameter.programme for parameter in parameters}):
+        own = [parameter for parameter in parameters if parameter.programme == programme]
+        forms = Record(fields={p.name.removeprefix(f"{programme}."): _change(p, p.by) for p in own})
+        switched = any(parameter.name == f"{programme}.enabled" for parameter in own)
+        fields[programme] = AnyOf(options=(switch, forms) if switched else (forms,), null=False)
+    return Record(fields=fields)
+
+
+def changes() -> Node:
+    """``changes:``, by the name of a parameter or of one of its categories."""
+    return Record(fields={name: _change(parameter, by) for name, parameter, by in _names()})
+
+
+def sweepable() -> Iterator[tuple[str, str, str]]:
+    """Names that a sweep may vary, and what each is in English and Chinese."""
+    for name, parameter, _ in _names():
+        if parameter.kind not in SCHEDULES:
+            yield name, *_about(parameter)
+
+
+def _names() -> Iterator[tuple[str, Parameter, Sequence[str]]]:
+    """Parameters and their categories by name, and the columns that each is still split by."""
+    for parameter in law_on(None).parameters.values():
+        levels = [_categories(column) for column in parameter.by]
+        for depth in range(len(levels) + 1):
+            for cell in itertools.product(*levels[:depth]):
+                yield ".".join((parameter.name, *cell)), parameter, parameter.by[depth:]
+
+
+def _about(parameter: Parameter) -> tuple[str, str]:
+    unit = "" if parameter.kind in ("boolean", "choice") else f" ({parameter.unit})"
+    en, zh = (parameter.label.get(language, "") for language in ("en", "zh"))
+    return f"{en or parameter.name}{unit}", f"{zh}{unit}" if zh else ""
+
+
+def _change(parameter: Parameter, by: Sequence[str]) -> Node:
+    """What may stand behind the name of a parameter that is still split ``by`` these columns."""
+    en, zh = _about(parameter)
+    return AnyOf(
+        en=en,
+        zh=zh,
+        options=(_value(parameter), _forms(parameter, by)),
+        null=False,
+    )
+
+
+def _value(parameter: Parameter) -> Node:
+    """One value, in the parameter's own unit."""
+    match parameter.kind:
+        case "boolean":
+            return Switch(ref="true-or-false", null=False)
+        case "choice":
+            return Choice(names=parameter.choices, ref=f"one-of-{'-'.join(parameter.choices)}", null=False)
+        case "number":
+            return Number(fraction=True, ref="number", null=False)
+    number = Number(fraction=True, ref="number", null=False)
+    return Items(item=Items(item=number, least=2, most=2, null=False), least=1, ref="schedule", null=False)
+
+
+def _forms(parameter: Parameter, by: Sequence[str]) -> Node:
+    value = _value(parameter)
+    unit = Choice(
+        names=tuple(KNOWN_UNITS), en="unit of the values in this change", zh="本项数值的单位", ref="unit"
+    )
+    counted = parameter.kind not in ("boolean", "choice")
+    stated = Record(fields={"value": value, "unit": unit}, ref=f"{value.ref}-with-unit", null=False)
+    cell: Node = AnyOf(options=(value, stated), null=False) if counted else value
+    for column in reversed(by):
+        names = _categories(column)
+        keys = dict.fromkeys(("default", *names), cell)
+        split = Record(fields=keys, rest=None if names else cell, null=False)
+        cell = AnyOf(options=(value, stated, split) if counted else (value, split), null=False)
+    fields: dict[str, Node] = {}
+    if by:
+        fields["by"] = _described(cell, "values by category", "按类别取值")
+    dated = Record(fields={"by": cell, **({"unit": unit} if counted else {})}, null=False)
+    day = AnyOf(options=(value, *((stated,) if counted else ()), *((dated,) if by else ())), null=False)
+    fields["on"] = Record(
+        en="values by the day from which they hold",
+        zh="按生效日期取值",
+        fields={},
+        rest=day,
+        pattern=DAY,
+        filled=True,
+        null=False,
+    )
+    if counted:
+        fields |= {"value": value, "unit": unit}
+    if parameter.kind == "number":
+        fields |= _path()
+    return Record(fields=fields, filled=True, ref="-".join((f"change-of-{value.ref}", *by)), null=False)
+
+
+def _path() -> dict[str, Node]:
+    ends = Record(fields={}, rest=Number(ref="number", fraction=True, null=False), pattern=_YEAR, filled=True)
+    return {
+        "path": Choice(
+            names=("linear", "geometric"), en="a path over the years", zh="随年份变化的路径", null=False
+        ),
+        "ratio_to": Text(
+            en="the parameter that the path is a multiple of", zh="路径所参照的参数", null=False
+        ),
+        "from": _described(ends, "first year: value", "起始年份及数值"),
+        "to": _described(ends, "last year: value", "结束年份及数值"),
+    }
+
+
+def _categories(column: str) -> tuple[str, ...]:
+    return categories_of(law_on(None), column)
+
+
+def _described(node: Node, en: str, zh: str) -> Node:
+    return AnyOf(en=en, zh=zh, options=(node,), null=False)

@@ -1,0 +1,143 @@
+"""What a scenario file may say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from microsim.documents.nodes import (
+    AnyOf,
+    Choice,
+    Date,
+    Described,
+    Items,
+    Node,
+    Number,
+    Record,
+    Switch,
+    Text,
+    localised,
+)
+from microsim.scenario.change_nodes import changes, programmes, regimes
+from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, OUTPUTS
+from microsim.scenario.lawful import law_on
+
+
+def _parameters() -> Iterable[str]:
+    return law_on(None).parameters
+
+
+def _growth() -> Mapping[str, Node]:
+    low, high = GROWTH_RANGE
+    return {
+        name: Number(
+            en=f"{en}, as a share a year (0.06 is 6 %)",
+            zh=f"{zh}（每年，0.06即6%）",
+            least=low,
+            most=high,
+            wrong="$path must be a number, found $kind '$value'",
+            hint="6 % a year is 0.06",
+            bounds="6 % a year is 0.06",
+            null=False,
+        )
+        for name, (en, zh) in ECONOMY.items()
+    }
+
+
+PERIOD = "write [first, last], for example years: [2021, 2030]"
+_LAW_DAY = Date(en="the day whose law applies", zh="适用哪一天的政策", examples=("2020-12-31",), null=False)
+
+SCENARIO = Record(
+    null=False,
+    en="A scenario: which county, the law of which day, and what to change.",
+    zh="情景文件：哪个县、适用哪一天的政策、改动什么。",
+    required={
+        "county": "add county: <population folder or profile.yaml>, relative to this file",
+        "law": "add law: <date>, the day whose law is to be applied, for example law: 2020-12-31",
+    },
+    fields={
+        "title": localised("What results are headed with.", "结果的标题。"),
+        "description": localised("What the scenario is for.", "情景说明。"),
+        "county": Text(
+            en="The county: the path of a population folder or of a profile.yaml, from this file on.",
+            zh="县的人口文件夹或profile.yaml的路径（相对于本文件）。",
+            examples=("../data/synthetic/h-county",),
+            wrong="'county' must be the path of a folder or a profile, found $kind '$value'",
+            filled=True,
+        ),
+        "law": AnyOf(
+            en="The day whose law applies; with follow: true each year has the law of its own 31 December.",
+            zh="适用哪一天的政策；follow: true 表示各年适用当年12月31日的政策。",
+            options=(
+                Record(
+                    fields={
+                        "date": _LAW_DAY,
+                        "follow": Switch(
+                            en="each year has the law of its own 31 December",
+                            zh="各年适用当年12月31日的政策",
+                            default=False,
+                            hint="write follow: true",
+                        ),
+                    },
+                    unknown="no such key in law: '$key'",
+                ),
+                _LAW_DAY,
+            ),
+        ),
+        "years": Items(
+            en="The first and the last year of a path over several years.",
+            zh="测算的起止年份。",
+            item=Number(whole=True, null=False),
+            least=2,
+            most=2,
+            whole=True,
+            examples=([2021, 2030],),
+            wrong="'years' must be two whole years",
+            hint=PERIOD,
+        ),
+        "regime": Described(
+            en="Programmes held at the terms of access of a named regime, whatever the date.",
+            zh="将救助项目的准入条件固定在某一制度阶段，不随日期变化。",
+            node=regimes,
+        ),
+        "programmes": Described(
+            en="Programmes switched on or off, or given a form.",
+            zh="救助项目的开关或方式。",
+            node=programmes,
+        ),
+        "changes": Described(
+            en="What departs from the law: parameters, each with a value, or values by category or date.",
+            zh="与现行政策不同之处：参数名及其取值（可按类别或日期给出）。",
+            node=changes,
+        ),
+        "unusual": Items(
+            en="Parameters whose values are meant, though outside the range seen.",
+            zh="数值超出常见范围、但确属有意设定的参数。",
+            item=Choice(
+                names=_parameters,
+                wrong="no such parameter '$value'",
+                known="microsim params lists them",
+                null=False,
+            ),
+            wrong="'unusual' must be a list of parameters",
+            hint="unusual: [means_test.work_cost_rate]",
+        ),
+        "economy": Record(
+            en="Growth rates a year that a study of several years goes by.",
+            zh="多年测算所用的年增长率。",
+            fields=_growth,
+            unknown="no such growth rate '$key'",
+            wrong="'economy' must be a mapping of growth rates, found $kind",
+            hint=f"known: {', '.join(ECONOMY)}",
+        ),
+        "outputs": Items(
+            en="What is asked for.",
+            zh="需要的结果。",
+            item=Choice(names=OUTPUTS, wrong="no such output '$value'", null=False),
+            least=1,
+            twice="output '$value' is asked for twice",
+            default=list(DEFAULT_OUTPUTS),
+            wrong="'outputs' must be a list",
+            hint=f"for example outputs: [{', '.join(DEFAULT_OUTPUTS)}]",
+        ),
+    },
+)
