@@ -91,7 +91,7 @@ def families_from(document: Document) -> Families:
     data = document.data
     if not isinstance(data, dict) or not isinstance(data.get("families"), dict) or not data["families"]:
         at: tuple[Step, ...] = ("families",) if isinstance(data, dict) and "families" in data else ()
-        raise InputError(Offence("a families file names families", document.place(*at), EXAMPLE), title)
+        raise InputError(Offence("a families file lists families", document.place(*at), EXAMPLE), title)
     found = Findings(document)
     said = found.check(FAMILIES, data)
     families = {
@@ -131,7 +131,11 @@ def _family(found: Findings, steps: tuple[Step, ...], entry: Mapping[str, Any]) 
         found.add((*steps, "members", k, "relation"), f"{name}: a second head", NEEDED["relation"])
     earners = [k for k, member in enumerate(members) if member and member.get("earner")]
     for k in earners[1:]:
-        found.add((*steps, "members", k, "earner"), f"{name}: two members are the earner", "mark one of them")
+        found.add(
+            (*steps, "members", k, "earner"),
+            f"{name}: two members are marked as the earner",
+            "mark one of them",
+        )
     persons = [{key: value for key, value in (m or {}).items() if key != "earner"} for m in members]
     household = {key: value for key, value in entry.items() if key not in _NO_COLUMNS}
     return _Family(household, persons, earners[0] if earners else _first_adult(persons))

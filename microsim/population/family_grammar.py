@@ -16,7 +16,7 @@ NEEDED = {
     "area": "area: rural, or area: urban",
     "age": "age: 42 (completed years)",
     "sex": "sex: female, or sex: male",
-    "relation": "relation: head for one member, and what the others are to the head",
+    "relation": "relation: head for one member, and for the others their relation to the head",
 }
 _MEMBERS = "members: [{relation: head, sex: female, age: 70}]"
 _NO_MEMBERS = "$name: 'members' is a list of at least one member"
@@ -27,7 +27,7 @@ def _misplaced(owner: str) -> Callable[[str, Iterable[str]], tuple[str, str]]:
 
     def about(key: str, names: Iterable[str]) -> tuple[str, str]:
         if key in STRUCTURAL:
-            return f"'{key}' is given by itself", "leave it out"
+            return f"'{key}' is set automatically", "leave it out"
         if key in registry():
             return f"'{key}' is a column of {registry()[key].table}", f"write it with {owner}"
         hint = did_you_mean(key, names) or "columns are those of a population"

@@ -52,7 +52,7 @@ SCENARIO = Record(
     zh="情景文件：哪个县、适用哪一天的政策、改动什么。",
     required={
         "county": "add county: <population folder or profile.yaml>, relative to this file",
-        "law": "add law: <date>, the day whose law is to be applied, for example law: 2020-12-31",
+        "law": "add law: <date>, the date of the law to apply, for example law: 2020-12-31",
     },
     fields={
         "title": localised("What results are headed with.", "结果的标题。"),
@@ -134,7 +134,7 @@ SCENARIO = Record(
             zh="需要的结果。",
             item=Choice(names=OUTPUTS, wrong="no such output '$value'", null=False),
             least=1,
-            twice="output '$value' is asked for twice",
+            twice="output '$value' is given twice",
             default=list(DEFAULT_OUTPUTS),
             wrong="'outputs' must be a list",
             hint=f"for example outputs: [{', '.join(DEFAULT_OUTPUTS)}]",

@@ -32,7 +32,7 @@ def scenario_from(document: Document) -> Scenario:
     title = f"{shown(document.path)} cannot be used as a scenario"
     data = document.data
     if not isinstance(data, dict):
-        found = "is empty" if data is None else f"holds a {kind_of(data)}"
+        found = "is empty" if data is None else f"contains a {kind_of(data)}"
         hint = "a scenario is a list of keys with values, at least county: and law:"
         raise InputError(Offence(f"the file {found}", document.place(), hint), title)
     if "scenario" in data and ("axes" in data or "cases" in data):
@@ -71,7 +71,7 @@ def _years(found: Findings, said: list[int] | None) -> tuple[int, int] | None:
     first, last = said
     low, high = YEAR_RANGE
     if not all(low <= year <= high for year in said):
-        found.add(("years",), f"years {first} to {last} lie outside {low} to {high}", PERIOD)
+        found.add(("years",), f"years {first} to {last} are outside {low} to {high}", PERIOD)
     elif first > last:
         message = f"years are out of order: {first} comes after {last}"
         found.add(("years",), message, f"write years: [{last}, {first}]")

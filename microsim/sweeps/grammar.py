@@ -26,7 +26,7 @@ def _axes() -> Node:
         "from": Number(en="the first value", zh="起始值", fraction=True, null=False),
         "to": Number(en="the last value", zh="结束值", fraction=True, null=False),
         "steps": Number(
-            en="how many values, both ends among them",
+            en="how many values, including both ends",
             zh="取值个数（含两端）",
             whole=True,
             least=2,
@@ -87,7 +87,7 @@ SWEEP = Record(
                 names=OUTPUTS, wrong="no such output '$value'", known="a sweep gives $names", null=False
             ),
             least=1,
-            twice="output '$value' is asked for twice",
+            twice="output '$value' is given twice",
             default=list(OUTPUTS),
             wrong="'outputs' must be a list",
             hint=f"for example outputs: [{', '.join(OUTPUTS)}]",

@@ -180,7 +180,7 @@ def _table(name: str, en: str, zh: str) -> Record:
         fields["weight"] = _column(
             {"scale_to_persons": scale}, "the weight of a household", "户权重", "weight"
         )
-        needs["weight"] = "weight: {from: COLUMN}, or weight: {value: 1} where each row stands for itself"
+        needs["weight"] = "weight: {from: COLUMN}, or weight: {value: 1} if each row represents one household"
     return Record(
         en=en,
         zh=zh,
@@ -189,8 +189,8 @@ def _table(name: str, en: str, zh: str) -> Record:
         unknown=_unknown(name),
         known=_KNOWN,
         wrong=_PART,
-        missing="says nothing of weights",
-        empty="says nothing of weights",
+        missing="does not give weights",
+        empty="does not give weights",
     )
 
 
@@ -209,8 +209,8 @@ MAPPING = Record(
     zh="调查或登记数据的列如何转为人口数据的列。",
     known=_KNOWN,
     required={name: f"add a part '{name}:'" for name in TABLES},
-    missing="says nothing of $key",
-    empty="says nothing of $key",
+    missing="has no part for $key",
+    empty="has no part for $key",
     fields={
         "source": Record(
             en="Which data these are.", zh="数据来源。", fields={}, rest=Anything(), wrong=_PART

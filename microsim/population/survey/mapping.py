@@ -185,7 +185,7 @@ def _column(
             found.add(steps, f"'{name}' of persons comes from the households", hint)
     counted = known is not None and known.type in ("int", "float")
     if said.get("clip") and not counted:
-        found.add((*steps, "clip"), f"{name} has no range to be kept in")
+        found.add((*steps, "clip"), f"{name} has no range to clip to")
     recode = said.get("recode")
     if known is not None:
         _values(found, said, known, steps)
@@ -226,7 +226,7 @@ def _name(
     elif known is None and not new:
         same = [one for one, column in registry().items() if column.entity == TABLES[table]]
         hint = did_you_mean(name, same)
-        found.add(steps, f"no known column '{name}'", f"{hint} new: true keeps it all the same".strip())
+        found.add(steps, f"no known column '{name}'", f"{hint} new: true keeps it anyway".strip())
     elif known is not None and known.entity != TABLES[table]:
         found.add(steps, f"'{name}' is a column of {known.table}", f"move it to {known.table}")
 
@@ -234,13 +234,13 @@ def _name(
 def _no_sum(
     found: Findings, said: Mapping[str, Any], name: str, steps: tuple[Step, ...], sources: int
 ) -> None:
-    """Words are neither added up nor shared out."""
+    """Words are neither added up nor divided."""
     if sources > 1:
         found.add((*steps, "from"), f"{name} holds words, and several sources are added up", "name one")
     if said.get("take") in ("sum", "largest", "any"):
         found.add((*steps, "take"), f"{name} holds words, not numbers", "take: same or take: first")
     if said.get("give") in ("equal", "adults"):
-        found.add((*steps, "give"), f"{name} holds words, which are not shared out", "leave it out")
+        found.add((*steps, "give"), f"{name} holds words, which cannot be divided", "leave it out")
 
 
 def _values(found: Findings, said: Mapping[str, Any], known: Column, steps: tuple[Step, ...]) -> None:
