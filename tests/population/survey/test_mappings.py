@@ -41,7 +41,7 @@ households:
     message = str(caught.value)
     for words in (
         "mapping.yaml:4:3: no such key 'colums'; did you mean 'columns'?",
-        "mapping.yaml:6:5: no known column 'aeg'; did you mean 'age'? new: true keeps it all the same",
+        "mapping.yaml:6:5: no known column 'aeg'; did you mean 'age'? new: true keeps it anyway",
         "mapping.yaml:7:31: sex has no category 'man'",
         "the unit of 'wage_income' in the source is not given; unit: one of yuan/year, yuan/month",
         "'dollars' cannot become yuan/year",
