@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from microsim.engine.compiler.household_code import HouseholdWriter
-from microsim.engine.compiler.nodes import Plan
+from microsim.engine.compiler.nodes import Driver, Plan
 from microsim.engine.compiler.reserved import RESERVED
 from microsim.engine.compiler.slope_names import Case
 from microsim.engine.compiler.splicing import spliced
@@ -18,6 +18,14 @@ from microsim.engine.compiler.trees import names_in
 from microsim.engine.policy.parameters import SCHEDULES
 from microsim.engine.support import schedules
 
+# What each driver's function takes before the columns: the kernel's types and calls follow these names.
+ARGUMENTS: dict[Driver, str] = {
+    "evaluate": "block_from, block_to, start, offsets, weight, group, sums, P, most_members",
+    "totals": "block_from, block_to, start, offsets, weight, group, sums, P, V, most_members",
+    "walk": "block_from, block_to, rows, walked_member, grid, offsets, P, most_members",
+    "notches": "block_from, block_to, rows, walked_member, low, high, present, smallest, kinks, "
+    "levels, flags, owners, places, jumps, cases, offsets, P, most_members",
+}
 BLOCK = 1024  # households whose weighted values are added up one after the other, whatever the threads
 
 
@@ -113,20 +121,11 @@ class ModuleWriter(HouseholdWriter):
 
     def _signature(self, person: tuple[str, ...], household: tuple[str, ...]) -> None:
         plan = self.plan
-        fixed = self._arguments()
         arrays = [f"column_{n}" for n in (*person, *household)]
         outputs = [f"out_{n}" for n in plan.outputs if plan.driver in ("evaluate", "walk")]
-        inside = ",\n    ".join(self._wrapped([*fixed.split(", "), *arrays, *outputs]))
+        inside = ",\n    ".join(self._wrapped([*ARGUMENTS[plan.driver].split(", "), *arrays, *outputs]))
         self.line("@njit(**KERNEL_OPTIONS, cache=CACHE)")
         self.line(f"def {plan.driver}(\n    {inside},\n):")
-
-    def _arguments(self) -> str:
-        """The function's arguments before the columns."""
-        return {
-            "evaluate": "block_from, block_to, start, offsets, weight, group, sums, P, most_members",
-            "totals": "block_from, block_to, start, offsets, weight, group, sums, P, V, most_members",
-            "walk": "block_from, block_to, rows, walked_member, grid, offsets, P, most_members",
-        }[self.plan.driver]
 
     @staticmethod
     def _wrapped(names: Iterable[str]) -> list[str]:

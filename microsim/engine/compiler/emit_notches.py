@@ -11,11 +11,6 @@ from microsim.engine.compiler.slope_rules import add_slopes
 from microsim.engine.compiler.splicing import spliced
 from microsim.engine.support import comparisons, notch_walk
 
-_ARGUMENTS = (
-    "block_from, block_to, rows, walked_member, low, high, present, smallest, kinks, "
-    "levels, flags, owners, places, jumps, cases, offsets, P, most_members"
-)
-
 
 def write_events(plan: Plan, title: str) -> Text:
     """The module that looks for notches of ``plan.outputs``; ``cases`` are its comparisons by number."""
@@ -32,9 +27,6 @@ class EventWriter(ModuleWriter):
     def _further_functions(self) -> None:
         self.line("\n" + spliced(comparisons))
         self.line("\n\n" + spliced(notch_walk))
-
-    def _arguments(self) -> str:
-        return _ARGUMENTS
 
     def _households(self) -> None:
         plan = self.plan

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.engine.compiler.emit import Text, write
+from microsim.engine.compiler.emit import ARGUMENTS, Text, write
 from microsim.engine.compiler.emit_notches import write_events
 from microsim.engine.compiler.nodes import Driver, Plan
 from microsim.engine.compiler.plan import make_plan
@@ -166,29 +166,25 @@ def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
     def array(dtype: Any, dimensions: int) -> Any:
         return typeof(np.empty((1,) * dimensions, dtype))
 
-    i8, f8 = types.int64, np.float64
-    offsets, weight, group = typeof(data.offsets), typeof(data.weight), array(np.uint8, 1)
-    if plan.driver == "walk":
-        fixed = [i8, i8, array(np.uint64, 1), array(np.uint64, 1), array(f8, 1), offsets, array(f8, 1), i8]
-    elif plan.driver == "notches":
-        rows = [array(np.uint64, 1), array(np.uint64, 1), types.float64, types.float64, array(f8, 1)]
-        told = [
-            array(f8, 2),
-            array(np.uint8, 1),
-            array(np.uint64, 1),
-            array(f8, 2),
-            array(f8, 2),
-            array(np.uint64, 1),
-        ]
-        fixed = [i8, i8, *rows, types.float64, types.boolean, *told, offsets, array(f8, 1), i8]
-    else:
-        sums = array(f8, 3 if plan.driver == "evaluate" else 4)
-        vary = [array(f8, 2)] if plan.driver == "totals" else []
-        fixed = [i8, i8, i8, offsets, weight, group, sums, array(f8, 1), *vary, i8]
+    whole, number, yes_no = types.int64, types.float64, types.boolean
+    numbers, table = array(np.float64, 1), array(np.float64, 2)
+    codes, indices = array(np.uint8, 1), array(np.uint64, 1)
+    types_by_name = {
+        **dict.fromkeys(("block_from", "block_to", "start", "most_members"), whole),
+        **dict.fromkeys(("low", "high", "smallest"), number),
+        "kinks": yes_no,
+        "offsets": typeof(data.offsets),
+        "weight": typeof(data.weight),
+        "sums": array(np.float64, 3 if plan.driver == "evaluate" else 4),
+        **dict.fromkeys(("group", "flags"), codes),
+        **dict.fromkeys(("rows", "walked_member", "owners", "cases"), indices),
+        **dict.fromkeys(("P", "grid", "present"), numbers),
+        **dict.fromkeys(("V", "levels", "places", "jumps"), table),
+    }
+    fixed = [types_by_name[name] for name in ARGUMENTS[plan.driver].split(", ")]
     columns = [typeof(column(data, n, True)) for n in text.person_columns]
     columns += [typeof(column(data, n, False)) for n in text.household_columns]
     dimensions = 2 if plan.driver == "walk" else 1
-    outputs = [array(output_type(plan, n, data), dimensions) for n in text.outputs]
-    if plan.driver == "notches":
-        outputs = []
+    written = text.outputs if plan.driver != "notches" else ()
+    outputs = [array(output_type(plan, n, data), dimensions) for n in written]
     return (*fixed, *columns, *outputs)
