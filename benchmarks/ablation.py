@@ -47,8 +47,6 @@ def _without() -> dict[str, list[tuple[str, Any]]]:
         "products out of sums": [("hoisting._factored", lambda value, *_: Part(value))],
         "equal sums once": [("plan._Builder._tree_of", forgetting)],
         "guarded sums where they are needed": [("plan.arrange", _not_in_place)],
-        "person values in the loop that needs them": [("scheduling._sink", lambda *_: None)],
-        "loops passed by": [("household_code.guard_of", lambda *_: ())],
         "walked member apart": [("plan.split_sums", lambda *_: None)],
         "choices on one line": [("household_code.HouseholdWriter._short", lambda *_: None)],
     }

@@ -115,7 +115,7 @@ def answer(process: subprocess.Popen[str]) -> str:
 def test_the_text_is_the_same_from_run_to_run() -> None:
     code = """
         from microsim.engine.runtime.kernels import generate
-        from tests.engine.test_lifting_guards import OUTPUTS, PARAMETERS, RULES
+        from tests.engine.test_hoisting import OUTPUTS, PARAMETERS, RULES
         from tests.engine.random_populations import tiny_population
         from microsim.engine.policy.policy import Policy
         policy = Policy.from_rules(RULES, PARAMETERS)

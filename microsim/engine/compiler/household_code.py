@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Sequence
 
-from microsim.engine.compiler.guards import guard_of
 from microsim.engine.compiler.nodes import Node, Plan
 from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree, names_in
 from microsim.engine.policy.parameters import SCHEDULES
@@ -190,10 +189,6 @@ class HouseholdWriter:
             self.line(f"{self.var(node.name)} = {empty[node.aggregate]}")
             if varying and node.slope:
                 self.line(f"{node.slope} = 0.0")
-        guard = () if here or sums[0].inline else guard_of(self.plan, sums)
-        if guard:
-            self.line(f"if {' or '.join(map(self.var, guard))}:")
-            self.depth += 1
         self.line("for member in range(np.uint64(first), np.uint64(last)):")
         self.depth += 1
         loop = here[0].stage if here else (sums[0].stage if sums[0].inline else sums[0].stage - 1)
@@ -211,7 +206,7 @@ class HouseholdWriter:
                 self.line(f"out_{node.name}[member] = {self.var(node.name)}")
         for node in sums:
             self._accumulate(node, varying)
-        self.depth -= 2 if guard else 1
+        self.depth -= 1
 
     def _kept(self, node: Node, varying: bool) -> list[str]:
         """The variables that are kept of a person value from one loop to a later one."""

@@ -43,12 +43,6 @@ class Node:
     moving_tree: Tree | None = None  # formula: the tree that sets the slope too
     moving: Sequence[ast.stmt] = ()  # behind a column's value; in place of what a member adds to a sum
 
-    @property
-    def is_switch(self) -> bool:
-        """A value that can stand alone as a condition: yes/no, or a number that counts as no when it is 0."""
-        coded = self.item is not None and bool(self.item.categories)
-        return self.dtype == "bool" or (self.kind == "column" and bool(self.column) and not coded)
-
 
 @dataclass(frozen=True)
 class Slot:

@@ -17,7 +17,6 @@ def arrange(plan: Plan, nodes: Mapping[str, Node]) -> None:
     plan.order = [name for name in in_order(nodes, nodes) if name in needed]
     plan.nodes = {name: nodes[name] for name in plan.order}
     _stages(plan)
-    _sink(plan)
     _keep(plan)
 
 
@@ -46,18 +45,6 @@ def _stages(plan: Plan) -> None:
             node.stage = stage if node.inline else stage + 1
         else:
             node.stage = stage
-
-
-def _sink(plan: Plan) -> None:
-    """A person value first read in a later loop is worked out there: that loop may be passed by."""
-    for name in reversed(plan.order):
-        node = plan.nodes[name]
-        if node.level != "person" or node.kind != "formula" or name in plan.outputs:
-            continue
-        users = [u for u in plan.nodes.values() if name in u.needs]
-        if any(u.inline or u.skip_walked or u.varying != node.varying for u in users):
-            continue
-        node.stage = max(node.stage, min(u.stage - (u.kind == "aggregate") for u in users))
 
 
 def _outer_loop(plan: Plan, node: Node) -> int:

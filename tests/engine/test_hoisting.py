@@ -1,9 +1,8 @@
-"""Conditions of the household taken out of sums over members, and loops that are passed by."""
+"""Conditions of the household taken out of sums over members."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -311,57 +310,11 @@ def test_and_so_they_are_along_a_wage(
         np.testing.assert_allclose(at_home, by_hand[name], rtol=1e-12, err_msg=name)
 
 
-# -- guards --------------------------------------------------------------------------------------------------
+# -- the text ----------------------------------------------------------------------------------------------
 
 
 def text_of(policy: Policy, outputs: list[str], **options: Any) -> str:
     return generate(policy, outputs, tiny_population(1, 2), **options)[0].source
-
-
-@person
-def graded(poor: bool, near: bool, middling: bool, well_off: bool, rich: bool, age: int) -> float:
-    """Too many cases to be taken out of the sum one by one."""
-    if age < 16:
-        return 0.0
-    if poor:
-        return 50.0 + age
-    if near:
-        return 40.0 + age
-    if middling:
-        return 30.0 + age
-    if well_off:
-        return 20.0 + age
-    return 10.0 + age if rich else 0.0
-
-
-def above(name: str, share: float) -> Rule:
-    @household(name=name)
-    def status(income: float, line: float) -> bool:
-        return income > share * line
-
-    return status
-
-
-def test_a_loop_that_adds_nothing_without_a_status_is_passed_by(population: TinyPopulation) -> None:
-    statuses = {name: above(name, share) for name, share in (("middling", 3), ("well_off", 5), ("rich", 8))}
-    made = Policy.from_rules({**RULES, **statuses, "graded": graded, "grades": total(graded)}, PARAMETERS)
-    lines = [line.strip() for line in text_of(made, ["grades"]).splitlines()]
-    loops = [k for k, line in enumerate(lines) if line.startswith("for member in range")]
-    assert len(loops) == 2
-    assert lines[loops[1] - 1] == "if middling or near or poor or rich or well_off:"
-    assert lines[loops[1] - 2] == "grades = 0.0"
-    found = simulate(population, made, ["grades"]).array("grades")
-    np.testing.assert_allclose(found, interpret_all(population, made, ["grades"])[0]["grades"], rtol=1e-12)
-
-
-def test_what_everyone_gets_is_not_passed_by(policy: Policy) -> None:
-    @person
-    def everyone(poor: bool, disabled: bool) -> float:
-        return 5.0 if poor or disabled else 1.0
-
-    made = Policy.from_rules({**RULES, "everyone": everyone, "top": largest(everyone)}, PARAMETERS)
-    for line in text_of(made, ["top"]).splitlines():
-        assert not re.match(r"\s*if .*:$", line), line
 
 
 def test_inside_the_scenarios_stands_only_what_varies(policy: Policy) -> None:
