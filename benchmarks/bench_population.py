@@ -1,7 +1,7 @@
 """Made-up households for timing, from a seed.
 
 Incomes only have a shape in which every branch of the bench policy is taken by a few per cent of the
-households. A population is a dict of NumPy arrays: persons stand in household order, household h owns the
+households. A population is a dict of NumPy arrays: persons are in household order, household h owns the
 persons ``offsets[h]:offsets[h + 1]``. Columns of codes follow ``bench_policy.CATEGORIES``.
 """
 

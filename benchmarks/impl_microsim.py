@@ -25,7 +25,7 @@ VARIANTS: dict[str, dict[str, Any]] = {"microsim": {}, "microsim-1t": {"threads"
 
 
 class Impl:
-    """The three tasks on one population; arrays of earlier results are written anew, as in a loop."""
+    """The three tasks on one population; arrays of earlier results are written again, as in a loop."""
 
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads

@@ -7,7 +7,7 @@
 
 ``--peers`` is a folder with the peers' scripts (its ``run.py``), ``--venvs`` the folder of their
 environments (``venv-base``, ``venv-openfisca``, ...); ``BENCH_PEERS`` and ``BENCH_VENVS`` in the
-environment stand for them. What is not there is named and skipped. Every measurement is a process of its
+environment replace them. What is not there is named and skipped. Every measurement is a process of its
 own. Limits are printed with what was measured; ``--strict`` ends with exit code 1 where one is missed.
 """
 

@@ -3,7 +3,7 @@
     python -m benchmarks.size [--households 3200000] [--profile data/synthetic/h-county/profile.yaml]
 
 Each stage runs in a process of its own and prints one row: seconds, peak MiB of the process, a figure. The
-last stage has all of it in memory, and must come to the very sum of the second. The folder is made anew and
+last stage has all of it in memory, and must come to the very sum of the second. The folder is regenerated and
 removed at the end.
 """
 

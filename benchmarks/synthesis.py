@@ -2,7 +2,7 @@
 
     python -m benchmarks.synthesis [--households 100000] [--rounds 5] [--profile PROFILE]
 
-Start of the interpreter and imports are inside the clock, as a user sees them; the folder is made anew each
+Start of the interpreter and imports are inside the clock, as a user sees them; the folder is regenerated each
 time. Minima are compared, because other load on a machine only ever adds; `busy` is what all processors
 together spent.
 """

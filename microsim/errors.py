@@ -1,4 +1,4 @@
-"""Errors that name every offence, its place and the way out."""
+"""Errors that name every offence, its place and a way to fix it."""
 
 from __future__ import annotations
 

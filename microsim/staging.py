@@ -33,7 +33,7 @@ Place = Callable[[Path, Path], object]
 def take_place(new: Path, target: Path, was: Path | None = None) -> None:
     """Rename ``new`` to ``target``, whose older content, if there is any, is removed.
 
-    ``was`` is where that stands in between, by default beside ``new``, in the same passing folder. Of several
+    ``was`` is where that is in between, by default beside ``new``, in the same passing folder. Of several
     processes that do this at one place each succeeds, and the last one's content stays. What was there comes
     back if the renaming fails.
     """
@@ -61,7 +61,7 @@ def becoming(
 ) -> Iterator[Path]:
     """A fresh folder that ``place`` moves to ``target`` if the block ends well, and that is gone if not.
 
-    ``inside``: where ``target`` already exists, the passing folder stands in it and not beside it, for
+    ``inside``: where ``target`` already exists, the passing folder is in it and not beside it, for
     those whose ``place`` moves single files (a mounted disk has no "beside"). What killed writers left
     behind at the same spot is taken away. An ``OSError`` names the target and not the passing name.
     """
@@ -184,7 +184,7 @@ def move_into(new: Path, target: Path) -> None:
 
 
 def name_target(error: OSError, target: Path) -> None:
-    """An error about the passing folder, or about a disk, tells of the target."""
+    """An error about the passing folder, or about a disk, names the target."""
     passing = UNFINISHED in str(error.filename or "") or UNFINISHED in str(error.filename2 or "")
     if error.errno and (passing or not error.filename or error.errno in _FULL):
         error.filename = shown(target)

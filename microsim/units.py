@@ -60,7 +60,7 @@ _MEANT = {
 def define_currency(name: str) -> None:
     """Make another money than the yuan known: ``define_currency("thaler")`` allows ``thaler/year``.
 
-    For a policy of another country. Rules and parameters then take it once, by the year, by the month, the
+    For a policy of another country. Rules and parameters then accept it once, per year, per month, the
     quarter, day and hour, and in thousands and ten thousands; inside it is per year, as the yuan is.
     """
     KNOWN_UNITS[name] = (name, 1.0, 1.0)
@@ -78,7 +78,7 @@ define_currency("yuan")
 
 
 def to_internal(unit: str) -> tuple[float, str]:
-    """What a unit is multiplied by on its way to the rules, and the unit it has there.
+    """What a unit is multiplied by on the way to the rules, and the unit it has there.
 
     >>> to_internal("yuan/month")
     (12.0, 'yuan/year')
@@ -159,7 +159,7 @@ def with_fractions(value: Any) -> Any:
 
 
 def is_money(unit: str) -> bool:
-    """Whether a known unit is an amount, once or by the year, month, day or hour."""
+    """Whether a known unit is an amount, once or per year, month, day or hour."""
     return unit not in _PLAIN[2:] and KNOWN_UNITS[unit][0] not in ("1", "time")
 
 

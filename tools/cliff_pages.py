@@ -1,4 +1,4 @@
-"""docs/cliffs-h-county.md: the cliffs of H county under several scenarios, made of the scenarios themselves.
+"""docs/cliffs-h-county.md: the cliffs of H county under several scenarios, generated from the scenarios.
 
     python tools/cliff_pages.py [--check]
 

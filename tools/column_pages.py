@@ -1,4 +1,5 @@
-"""docs/columns.md: every column a population may carry, made of the registry and of the law that reads it.
+"""docs/columns.md: every column a population may carry, generated from the registry and the law that reads
+it.
 
     python tools/column_pages.py [--check]
 

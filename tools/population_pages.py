@@ -1,4 +1,4 @@
-"""docs/populations.md: how well each committed county meets its profile, made of the profiles themselves.
+"""docs/populations.md: how well each committed county meets its profile, generated from the profiles.
 
     python tools/population_pages.py [--check]
 

@@ -1,4 +1,4 @@
-"""Bars by area: outlay, caseload, burden on revenue, poverty."""
+"""Bars by area: expenditure, caseload, burden on revenue, poverty."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Series(NamedTuple):
 
 
 def cost_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
-    """Outlay of this run beside the source paper's.
+    """Expenditure of this run and of the source paper.
 
     ``table``: ``area`` (rural, urban, all, or any name), ``value`` (yuan/year), optionally ``paper``
     (yuan/year; NaN where the paper prints none). The axis is in million yuan (in Chinese 万元)
@@ -63,7 +63,7 @@ def caseload_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", not
 
 
 def revenue_share(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
-    """Outlay over the county's general public budget revenue, with the line where outlay eats all revenue.
+    """Expenditure over the county's general public budget revenue, with a line at 100 % of revenue.
 
     ``table``: ``area``, ``value`` (a ratio: 1.0 is 100 %). Say in ``note`` what the revenue rests on.
     """

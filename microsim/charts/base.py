@@ -128,7 +128,9 @@ def finished(figure: Figure) -> Figure:
 
 
 class Separated(Formatter):
-    """Ticks with thousands separators, a true minus sign, and as many decimals as tell them apart exactly."""
+    """Ticks with thousands separators, a true minus sign, and as many decimals as distinguish them
+    exactly.
+    """
 
     def __init__(self) -> None:
         self._decimals = 0
@@ -221,7 +223,7 @@ def save(figure: Figure, folder: str | Path, name: str) -> list[Path]:
     """Write ``folder/name.svg`` and ``folder/name.png``; the same figure gives the same bytes each time.
 
     Letters in the SVG are outlines, so that it looks the same where the fonts are missing. Characters that
-    the fonts lack are told once, as ``GlyphWarning``.
+    the fonts lack are reported once, as ``GlyphWarning``.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -237,7 +239,7 @@ def save(figure: Figure, folder: str | Path, name: str) -> list[Path]:
 def _laid_out(figure: Figure, dpi: float) -> Iterator[None]:
     """The figure with the places of all its parts settled for good, as they are at ``dpi``.
 
-    With its layout engine at work matplotlib would settle them anew for each file, by a trial drawing.
+    With its layout engine at work matplotlib would settle them again for each file, by a trial drawing.
     """
     engine, own = figure.get_layout_engine(), figure.dpi
     if engine is None:

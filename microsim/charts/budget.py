@@ -32,7 +32,8 @@ def budget_constraint(
 
     Parameters
     ----------
-    earnings : array of n yuan/year, rising; a place stands twice where both sides of a notch are given, whose
+    earnings : array of n yuan/year, rising; a position occurs twice where both sides of a notch are given,
+    whose
         drop is then upright
     parts : name -> array of n yuan/year, none below zero, stacked in the order given. Names of the vocabulary
         (``earnings``, ``other_income``, ``dibao``, ...) are written in the chart's language.

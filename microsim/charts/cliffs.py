@@ -120,7 +120,7 @@ def cliff_ladder(
 
     ``table``: ``distance`` (further income until the drop, yuan/year), ``drop`` (yuan/year), ``area``,
     ``weight``; one row a household that has a drop ahead. Up to 600 households are drawn one by one, the area
-    by marker, the weight by size; more are counted in cells, a panel for each area. Lines stand at 500, 1,000
+    by marker, the weight by size; more are counted in cells, a panel for each area. Lines are at 500, 1,000
     and 3,000 yuan, with the (weighted) share of these households that is nearer. Distances below a yuan stand
     at one.
     """
@@ -237,7 +237,7 @@ def _distances(axes: Axes, group: pd.DataFrame) -> None:
     for k, yuan in enumerate(AHEAD):
         axes.axvline(yuan, color=style.BLACK, linewidth=1.0, linestyle=("-", "--", ":")[k], zorder=4)
         share = float(group.loc[group["distance"] <= yuan, "weight"].sum()) / total if total else 0.0
-        # One under the other, since 500 and 1,000 stand close together.
+        # One under the other, since 500 and 1,000 are close together.
         axes.annotate(
             f"≤ {number(yuan)}: {number(100 * share)} %", (yuan, 1.0), (-4, -4 - 12 * k),
             xycoords=("data", "axes fraction"), textcoords="offset points", ha="right", va="top",
@@ -249,12 +249,13 @@ def _distances(axes: Axes, group: pd.DataFrame) -> None:
 def reform_cliffs(
     table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "", labels: Labels | None = None
 ) -> Figure:
-    """Cliff figures of two scenarios or more beside each other: shares on the left, losses on the right.
+    """Cliff figures of two scenarios or more side by side: shares on the left, losses on the right.
 
     ``table``: ``scenario``, ``measure`` (as ``Cliffs.table`` names it), ``value``, and perhaps ``group``, of
     which only the whole (empty) is drawn. Drawn are the shares that face a drop within 500, 1,000 and 3,000
-    yuan, stand in a dead zone or keep nothing of a yuan, and the mean losses; other measures are passed over.
-    Scenarios are drawn in the order in which they first stand; ``labels``: scenario -> language -> label.
+    yuan, are in a dead zone or face a marginal rate of 100 % or more, and the mean losses; other measures
+    are passed over. Scenarios are drawn in the order in which they first stand; ``labels``: scenario ->
+    language -> label.
     """
     language = checked(lang)
     need_columns(table, ["scenario", "measure", "value"], "reform_cliffs")

@@ -154,7 +154,7 @@ def _panel(axes: Axes, own: pd.DataFrame, drops: pd.DataFrame, parts: list[str],
             [at], [peak], color=style.VERMILLION, marker="v", markersize=6,
             markeredgecolor=style.BLACK, markeredgewidth=style.EDGE, zorder=6, clip_on=False,
         )  # fmt: skip
-        # The largest are told; a number that would touch another is left to the table.
+        # The largest are labelled; a number that would touch another is left to the table.
         near = _NUMBER * (end - float(x[0]))
         if all(abs(at - other) > near for other in numbered):
             numbered.append(at)
@@ -172,7 +172,7 @@ def _fill(index: int) -> dict[str, Any]:
 
 
 def _present(axes: Axes, households: pd.DataFrame, own: pd.DataFrame) -> None:
-    """A ring on the line where the family stands now."""
+    """A ring on the line of the family's present position."""
     line = own[own["part"] == _TOTAL]
     x, total = line["earnings"].to_numpy(dtype=float), line["value"].to_numpy(dtype=float)
     for present in households["present"].to_numpy(dtype=float):

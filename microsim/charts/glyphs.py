@@ -1,4 +1,4 @@
-"""Characters that the charts' fonts cannot show, told once and in plain words."""
+"""Characters that the charts' fonts cannot show, reported once and in plain words."""
 
 from __future__ import annotations
 

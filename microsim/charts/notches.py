@@ -21,7 +21,7 @@ _LINE_HEIGHT = 0.05
 _CHARACTER = 0.0125
 _GAP = 0.03
 _NEAR = 0.004
-_LEGEND_LINE = 38  # characters, so that two entries stand side by side
+_LEGEND_LINE = 38  # characters, so that two entries are side by side
 
 
 class _Flag(NamedTuple):
@@ -65,7 +65,7 @@ def mark(
 
 
 def evened(handles: Sequence[Artist], shown: Sequence[Artist]) -> list[Artist]:
-    """A legend's entries and those of ``mark``, so that numbers begin a row where entries stand in pairs."""
+    """A legend's entries and those of ``mark``, so that numbers begin a row where entries are in pairs."""
     empty = [Line2D([], [], linestyle="none", label=" ")]
     before = len(handles) + 1  # the first of ``shown`` is the sign itself
     return [*handles, *shown[:1], *(empty if len(shown) > 1 and before % 2 else []), *shown[1:]]
@@ -131,7 +131,7 @@ def _covers_a_pole(flags: Sequence[_Flag]) -> bool:
 def _flags(x: np.ndarray, line: np.ndarray, notches: Sequence[Notch], top: float, lang: Lang) -> list[_Flag]:
     """Place the labels so that none touches another, a pole or the curve.
 
-    Labels fly to the right of their pole and are placed from the last to the first: each stands above the
+    Labels fly to the right of their pole and are placed from the last to the first: each is above the
     poles that it would cut. Notches at one place share a pole.
     """
     span = float(x[-1] - x[0])

@@ -36,8 +36,9 @@ def marginal_rates(
     Parameters
     ----------
     earnings, total : arrays of n yuan/year, rising: the budget line from breakpoint to breakpoint, with both
-        sides of a notch (a place that stands twice). Between two places the rate is the share of the further
-        earnings that the total does not gain; above 100 % (shaded) the household is left with less.
+        sides of a notch (a position that occurs twice). Between two places the rate is the share of the
+        additional earnings that the total does not gain; above 100 % (shaded) the household is left with
+        less.
     notches : (earnings at which it falls, yuan/year lost, what is lost), as for ``budget_constraint``
     labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know, or knows otherwise
         (``own_earnings`` is the axis: another income may be moved)
@@ -48,7 +49,7 @@ def marginal_rates(
     x, line = _checked(earnings, total)
     steps = np.flatnonzero(np.diff(x) > _SAME)
     rates = _WHOLE * (1.0 - (line[steps + 1] - line[steps]) / (x[steps + 1] - x[steps]))
-    # Each stretch stands with both its ends, so that the profile is drawn as steps.
+    # Each stretch is given with both its ends, so that the profile is drawn as steps.
     places = np.column_stack([x[steps], x[steps + 1]]).ravel()
     profile = np.repeat(rates, 2)
     figure, (axes,) = blank(width=7.4, height=4.8)
@@ -85,7 +86,7 @@ def marginal_rates(
         spike = Line2D([], [], color=style.VERMILLION, marker="v", markersize=8, linewidth=1.6)
         spike.set_label(word("spike", language))
         handles = evened(handles, [spike, *shown[1:]])
-    # Above the spikes stand their names: the axis has nothing to say there.
+    # Above the spikes are their names: the axis has nothing to say there.
     axes.set_yticks([tick for tick in axes.get_yticks() if lowest - 4.0 <= tick <= highest])
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language, labels))
     axes.set_ylabel(with_unit("marginal_rate", "percent", language))

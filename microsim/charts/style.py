@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from matplotlib import font_manager
 
-# Okabe and Ito (2008): colours that people with any common colour blindness tell apart.
+# Okabe and Ito (2008): colours that people with any common colour blindness can distinguish.
 BLACK = "#000000"
 ORANGE = "#E69F00"
 SKY = "#56B4E9"

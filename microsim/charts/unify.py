@@ -32,12 +32,12 @@ _MEASURES = ("cost", "line_ratio", "revenue_share")
 
 
 def unification(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
-    """Two panels over the years of one path: outlay stacked by area; line ratio and revenue share in %.
+    """Two panels over the years of one path: expenditure stacked by area; line ratio and revenue share in %.
 
     ``table`` is tidy, one figure a row: ``year``, ``measure``, ``group``, ``value``. Measures: ``cost``
     (yuan/year, one row per area in ``group``), ``line_ratio`` (rural line over urban) and ``revenue_share``
-    (outlay over revenue), both ratios for the whole county (``group`` empty or ``all``). Other measures are
-    passed over. The table must hold one path, and of each measure one subject.
+    (expenditure over revenue), both ratios for the whole county (``group`` empty or ``all``). Other measures
+    are passed over. The table must hold one path, and of each measure one subject.
     """
     language = checked(lang)
     need_columns(table, ["year", "measure", "group", "value"], "unification")

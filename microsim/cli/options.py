@@ -20,7 +20,7 @@ def as_json(function: F) -> F:
 
 
 def quiet(function: F) -> F:
-    """``--quiet``: no text and no progress; errors are still told."""
+    """``--quiet``: no text and no progress; errors are still reported."""
     return click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")(function)
 
 

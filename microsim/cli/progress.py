@@ -16,7 +16,7 @@ PATIENCE = 1.0  # seconds before a bar is worth the flicker
 
 
 class _Bar:
-    """Counts steps from the start, and shows them once it is told to appear."""
+    """Counts steps from the start, and shows them once asked to appear."""
 
     def __init__(self, steps: int) -> None:
         self._steps = steps

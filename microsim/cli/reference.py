@@ -1,4 +1,4 @@
-"""The command reference, made from the commands' own help.
+"""The command reference, generated from the help of the commands.
 
 ``python -m microsim.cli.reference > docs/cli-reference.md`` writes it.
 """

@@ -19,7 +19,7 @@ Places = Mapping[tuple[Step, ...], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed YAML file: plain data, and where each part of it stands (line and column, from 1).
+    """A parsed YAML file: plain data, and where each part of it is (line and column, from 1).
 
     ``places`` are those of keys and list items, ``value_places`` those of the values behind the keys;
     ``text`` is what was parsed.
@@ -60,7 +60,7 @@ def shown(path: Path) -> str:
 def read_document(path: str | os.PathLike[str], missing: str = "") -> Document:
     """Read one YAML document (YAML 1.2: ``no`` is text, duplicate keys are an error).
 
-    ``missing`` is the way out where there is no such file. Raises ``MicrosimError`` with file, line and
+    ``missing`` is the suggestion where there is no such file. Raises ``MicrosimError`` with file, line and
     column where the file is missing, not UTF-8 or not YAML.
     """
     where = Path(path)
@@ -122,7 +122,7 @@ def _is_gb18030(content: bytes) -> bool:
 
 
 def parse_document(text: str, path: Path) -> Document:
-    """Parse YAML text as if it stood in ``path``.
+    """Parse YAML text as if it were in ``path``.
 
     Raises ``MicrosimError`` with line and column: the first place that is not YAML, or else every duplicate
     key, impossible date, unknown tag and the like.

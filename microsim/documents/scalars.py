@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable
 
-CORE = "tag:yaml.org,2002:"  # what `!!` stands for
+CORE = "tag:yaml.org,2002:"  # what `!!` means
 Scalar = str | int | float | bool | dt.date | None
 
 _WORDS: dict[str, Scalar] = {
@@ -29,7 +29,7 @@ _TIME = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]*)?"
     r"(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?"
 )
-# Numbers and dates begin with one of these: every other word is told from them by its first letter.
+# Numbers and dates begin with one of these: every other word is distinguished from them by its first letter.
 _BEGINNINGS = frozenset("-+.0123456789")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
 # Whole numbers are kept in 64 bits, and identity numbers have 18 digits; what is longer is text or a slip.

@@ -54,7 +54,7 @@ class _Node:
     bare: bool = False  # a word without quotes
 
 
-# By key: where the key stands, and its value. A key that `<<` merged in stands nowhere of its own.
+# By key: where the key is, and its value. A key merged in by `<<` has no position of its own.
 _Table = dict[Scalar, tuple[Place | None, _Node]]
 
 
@@ -115,7 +115,7 @@ def _settled(node: _Node, steps: tuple[Step, ...], keys: Places, values: Places)
 
 
 class _Tree:
-    """Builds nodes from events; faults other than syntax are gathered, so that all are told at once."""
+    """Builds nodes from events; faults other than syntax are gathered, so that all are reported at once."""
 
     def __init__(self, stream: Iterator[events.Event]) -> None:
         self.faults: list[Fault] = []
@@ -206,7 +206,7 @@ class _Tree:
             return None
 
     def _wide(self, event: events.Event, signs: list[Told]) -> None:
-        """Full-width signs of a word, each at its own place where the word stands on one line."""
+        """Full-width signs of a word, each at its own place where the word is on one line."""
         line, column = _place(event)
         on_one: bool = event.start_mark.line == event.end_mark.line  # type: ignore[union-attr]
         for offset, problem, hint in signs:

@@ -37,7 +37,7 @@ def answer(
     """What each programme pays the household; for those that pay nothing, the first condition that fails.
 
     A programme pays by its household rules that a sum over programmes (``collect``) adds up. Programmes with
-    the same reason stand together.
+    the same reason are together.
     """
     paid: list[Paid] = []
     unpaid: dict[tuple[str, ...], list[str]] = {}

@@ -3,7 +3,7 @@
 A rule that comes to nothing is followed through its own text: an ``if`` that returns nothing was the reason,
 of several conditions joined by ``and`` the first that fails, and where that is another rule's answer, that
 rule is followed in its turn, down to a comparison of two values. Where several ways lead to a benefit the
-first one written is told: it is the main one.
+first one written is reported: it is the main one.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Reason:
     """What would have to be otherwise: ``left`` must be ``relation`` ``right``.
 
     ``relation``: below, at_most, above, at_least, equal, not_equal, one_of, none_of; ``yes`` or ``no`` where
-    ``left`` is a yes/no value that stands alone; ``nothing`` where it is an amount that comes to 0. ``rule``
+    ``left`` is a yes/no value that is alone; ``nothing`` where it is an amount that comes to 0. ``rule``
     says where it was found, ``member`` whose it is. ``others``: the reasons of the other members, where a
     benefit goes to each of them.
     """

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Member:
-    """A person of the household, with what tells them apart."""
+    """A person of the household, with what distinguishes them."""
 
     number: int
     traits: tuple[str, ...]

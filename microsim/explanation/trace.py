@@ -62,8 +62,8 @@ def explain(
     ``zh``. ``columns``: labels and units of population columns by name. ``words``: labels of categories by
     name. ``phrases``: names of documents and the like in citations, English to Chinese.
 
-    Steps stand by programme, as far as one does not need the other. Of a sum over all programmes
-    (``collect``) only those are told that give something; ask for another by its name.
+    Steps are ordered by programme, as far as none needs another. Of a sum over all programmes
+    (``collect``) only those are reported that give something; ask for another by its name.
 
     Raises ``MicrosimError`` for a household, an output or a language that is not known, and as the
     interpreter does.
@@ -106,7 +106,7 @@ def leaves(policy: Policy) -> list[str]:
 
 
 def told(found: Sequence[Found], results: Sequence[Found], sums: Container[str]) -> list[Found]:
-    """What the results were made of, without what stands behind parts of a sum that are 0."""
+    """What the results were computed from, without the inputs of parts of a sum that are 0."""
     kept: set[tuple[str, int | None]] = set()
     waiting = list(results)
     while waiting:
@@ -164,7 +164,7 @@ class _Teller:
         return tuple(self._step(self.policy.rules[name], by_rule[name]) for name in order)
 
     def _in_order(self, by_rule: Mapping[str, Sequence[Found]]) -> list[str]:
-        """Each rule after those it was made of, staying with one programme as long as that goes."""
+        """Each rule after those it was computed from, staying with one programme as long as that goes."""
         needs = {
             name: {used.name for item in items for used in item.inputs if used.name in by_rule}
             for name, items in by_rule.items()
@@ -203,7 +203,7 @@ class _Teller:
         )
 
     def _reckonings(self, rule: Rule, items: Sequence[Found]) -> tuple[Reckoning, ...]:
-        """Members with the same outcome from the same inputs stand together."""
+        """Members with the same outcome from the same inputs are together."""
         groups: dict[tuple[str, tuple[Input, ...]], list[Found]] = {}
         for item in items:
             text = self._text(item)
@@ -219,7 +219,7 @@ class _Teller:
         )
 
     def _inputs(self, rule: Rule, item: Found) -> Iterable[Input]:
-        """What a rule was made of, without values of law; members with the same value stand together."""
+        """What a rule was computed from, without values of law; members with the same value are together."""
         if rule.kind != "formula":
             groups: dict[str, list[Found]] = {}
             for used in item.inputs:

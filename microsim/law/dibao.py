@@ -70,7 +70,7 @@ def dibao_by_discretion(
     label={"en": "Dibao household", "zh": "低保家庭"},
 )
 def dibao_eligible(dibao_within_law: bool, dibao_by_discretion: bool, gradual_exit_household: bool) -> bool:
-    """The whole unit is admitted, by law or by discretion, or is on its way out of dibao."""
+    """The whole unit is admitted, by law or by discretion, or is in gradual exit from dibao."""
     return dibao_within_law or dibao_by_discretion or gradual_exit_household
 
 

@@ -73,7 +73,7 @@ def person_workshop_pay(
     employment_aid_workshop_share: float,
     wage_income: float,
 ) -> float:
-    """The part of the workshop wage that stands as assistance; never more than the wage."""
+    """The part of the workshop wage that counts as assistance; never more than the wage."""
     if at_most(workshop_wage, 0.0) or not employment_aid_workshops or not employment_aid_target:
         return 0.0
     return employment_aid_workshop_share * min(workshop_wage, wage_income)

@@ -100,7 +100,7 @@ def assessed_private_transfer_income(private_transfer_income: float, income_visi
     unless_given=True,
 )
 def assessed_financial_assets(financial_assets: float, assets_visible_share: float) -> float:
-    """The part of financial assets that the office sees; vehicles and homes stand in public registers."""
+    """The part of financial assets that the office sees; vehicles and homes are in public registers."""
     return financial_assets * assets_visible_share
 
 

@@ -1,9 +1,9 @@
 """Weighted statistics of distributions: poverty, inequality, quantiles and concentration.
 
 Arrays in, floats or arrays out. Every function takes optional ``weights`` (how many units of the population
-a row stands for; all 1 when left out) and behaves as if each row were repeated that many times:
+a row represents; all 1 when left out) and behaves as if each row were repeated that many times:
 
-* rows of weight 0 count for nothing, not even for ties, quantiles or the smallest value;
+* rows of weight 0 are ignored, even for ties, quantiles and the smallest value;
 * the order of rows never matters, and multiplying all weights by one number changes nothing;
 * ties share: where a rank is needed, equal values have the mean rank of their group;
 * negatives are kept unless the caller says ``negatives="floor"`` (set to 0) or ``"drop"`` (left out);

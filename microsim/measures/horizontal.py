@@ -82,7 +82,7 @@ def _parts(values: Floats, group: npt.NDArray[np.int64], w: Floats) -> tuple[flo
     centred = values - total / people
     whole = float(np.sum(w * centred * (2.0 * midranks(values, w) - 1.0))) / total
     between = float(np.sum(w * centred * (2.0 * midranks(group.astype(float), w) - 1.0))) / total
-    # Within: sorted by group and value, each row stands against those of its group below and above it.
+    # Within: sorted by group and value, each row is compared with those of its group below and above it.
     order = np.lexsort((values, group))
     g, v, m = group[order], centred[order], w[order]
     starts = np.flatnonzero(np.append(True, g[1:] != g[:-1]))

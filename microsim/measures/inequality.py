@@ -194,7 +194,7 @@ def atkinson(
     with m the weighted mean. Source: Atkinson (1970).
 
     ``epsilon`` >= 0 is the aversion to inequality. From 1 on the index is taken on positive values, and
-    ``excluded_weight`` of the returned float tells the weight left out. Below 1 zeros count in full;
+    ``excluded_weight`` of the returned float gives the weight left out. Below 1 zeros count in full;
     negative values have no power and are an error unless ``negatives`` is ``"floor"`` or ``"drop"``.
     Returns a float from 0 (all equal) to below 1. Ties do not matter.
     Raises ``MicrosimError`` as all measures do, and where no value is positive.

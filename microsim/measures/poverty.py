@@ -136,7 +136,7 @@ def at_risk_of_poverty(
 
     Parameters: ``x`` float[n], ``share`` >= 0, ``by`` a label for each row (text, numbers, a Categorical).
     Returns a share from 0 to 1, or with ``by`` a dict from label to share, labels sorted; rows of weight 0
-    count for nothing, and a label with no other rows is not in the dict. Negatives are kept, set to 0
+    are ignored, and a label with no other rows is not in the dict. Negatives are kept, set to 0
     with ``negatives="floor"``, left out of line and shares with ``"drop"``.
     Raises ``MicrosimError`` as all measures do, for a missing label, and where the median is not positive.
 

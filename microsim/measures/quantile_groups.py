@@ -1,4 +1,4 @@
-"""Deciles and other quantile groups: who stands in which, and what each group holds."""
+"""Deciles and other quantile groups: who is in which, and what each group holds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def quantile_groups(
     Boundaries are the quantiles at 1 / groups, 2 / groups, ..., as :func:`microsim.measures.quantile`; group
     k holds the values above boundary k - 1 and up to boundary k. The specification:
 
-    * equal values always stand in one group, the one that ends at or above them; with many ties a group may
+    * equal values always are in one group, the one that ends at or above them; with many ties a group may
       hold more or less than its share of the weight, or nobody;
     * a row of weight 0 moves no boundary and gets the group in which its value lies;
     * negatives are values like others; ``"floor"`` counts them as 0; ``"drop"`` takes them out of the

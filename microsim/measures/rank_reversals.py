@@ -51,7 +51,7 @@ def rank_reversals(
     pairs = (everyone - tied_before) / 2.0
     if not len(first) or first.max() == 0:
         raise no_answer("rank_reversals", "all values are equal, so no pair has an order", "pre")
-    order = np.lexsort((second, first))  # ties before stand in the order after: never an inversion
+    order = np.lexsort((second, first))  # ties before are in the order after: never an inversion
     turned = _inversions(second[order], w[order]) / pairs
     levelled = (tied_after - tied_both) / 2.0 / pairs
     return RankReversals(turned, levelled, 1.0 - turned - levelled, pairs)
@@ -67,7 +67,7 @@ def _inversions(ranks: npt.NDArray[np.int64], w: Floats) -> float:
     """Sum of w_i w_j over i before j with ranks_i > ranks_j.
 
     Digit by digit from the highest bit: among rows whose higher bits agree, each row with a 0 meets the rows
-    with a 1 before it. A stable partition then makes the next bit's groups stand together.
+    with a 1 before it. A stable partition then puts the next bit's groups together.
     """
     found = 0.0
     for bit in range(int(ranks.max()).bit_length() - 1, -1, -1):

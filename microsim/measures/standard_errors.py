@@ -37,7 +37,7 @@ def linearised_error(
     in stratum h. Source: Woodruff (1971); Deville (1999).
 
     ``influence`` float[n] is given by :mod:`microsim.measures.influence` for the same rows and weights.
-    Rows of weight 0 count for nothing. For a group within the sample, keep all rows and give influence 0
+    Rows of weight 0 are ignored. For a group within the sample, keep all rows and give influence 0
     outside the group: the group's size is then as random as it was.
     Returns the standard error in the unit of the measure. Raises ``MicrosimError`` as all measures do, for a
     missing label, and for a stratum of a single cluster.

@@ -29,7 +29,7 @@ class Streams:
     def uniform(
         self, purpose: str, household_id: NDArray[np.int64], member: NDArray[np.int64] | int = 0
     ) -> Floats:
-        """Uniform numbers strictly between 0 and 1, one per id; ``member`` tells persons apart."""
+        """Uniform numbers strictly between 0 and 1, one per id; ``member`` distinguishes persons."""
         digest = hashlib.blake2b(f"{self.seed}:{purpose}".encode(), digest_size=8).digest()
         key = np.uint64(int.from_bytes(digest, "little"))
         with np.errstate(over="ignore"):

@@ -71,7 +71,7 @@ def column_products(
 def second_moments(
     data: Floats, indices: NDArray[np.int32], starts: NDArray[np.int64], weights: Floats, columns: int
 ) -> Floats:
-    """``X' diag(weights) X``: columns x columns. The columns of a row stand in rising order."""
+    """``X' diag(weights) X``: columns x columns. The columns of a row are in rising order."""
     out = np.zeros((columns, columns))
     for row in range(len(starts) - 1):
         weight, end = weights[row], starts[row + 1]

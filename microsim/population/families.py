@@ -39,7 +39,7 @@ class Families:
         title: of the whole, by language; empty where it has none.
         names: keys of the families.
         labels: name -> language -> what the family is called.
-        descriptions: name -> language -> what is told of it; empty where nothing is.
+        descriptions: name -> language -> what is said of it; empty where nothing is.
         population: one household of weight 1 each.
         earner: one yes/no a person: the member of each family whose income is walked.
     """

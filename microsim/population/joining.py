@@ -13,7 +13,7 @@ from microsim.population.population import Population
 def join(populations: Sequence[Population]) -> Population:
     """All households of pieces that have the same columns and categories, in the order given.
 
-    Households keep their ids; persons are numbered anew from 1.
+    Households keep their ids; persons are numbered again from 1.
     """
     first = populations[0]
     steps = [np.zeros(1, dtype=np.int64)]

@@ -135,7 +135,7 @@ class Population(PopulationData):
 
     @cached_property
     def county(self) -> County | None:
-        """The county's profile, where the population was made from one or stands beside one."""
+        """The county's profile, where the population was made from one or is beside one."""
         if self.given_county is not None or self.profile_path is None:
             return self.given_county
         return County.read(self.profile_path)
@@ -172,7 +172,7 @@ class OpenedPopulation(Population):
     _reader: Reader
 
     def pieces(self) -> Iterator[OpenedPopulation]:
-        """Consecutive pieces, each read anew: drop one before the next, and memory holds one at a time."""
+        """Consecutive pieces, each read again: drop one before the next, and memory holds one at a time."""
         if len(self.parts) == 1:
             yield self
             return
@@ -208,7 +208,7 @@ class OpenedPopulation(Population):
             profile_path=self.profile_path,
         )
 
-    # --- What stands in the footers
+    # --- What is in the footers
 
     @property
     def n_households(self) -> int:

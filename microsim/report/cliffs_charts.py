@@ -1,4 +1,4 @@
-"""The charts of cliff studies, made of their tables: one county, scenarios beside each other, families."""
+"""The charts of cliff studies, drawn from their tables: one county, scenarios side by side, families."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def cliff_charts(study: CliffStudy, lang: str) -> Charts:
 
 
 def reform_charts(studies: Sequence[CliffStudy], lang: str) -> Charts:
-    """The figures of two scenarios or more beside each other; nothing for one."""
+    """The figures of two scenarios or more side by side; nothing for one."""
     import pandas as pd
 
     from microsim import charts
@@ -209,6 +209,6 @@ def _sep(lang: str) -> str:
 
 
 def _titles(title: Mapping[str, str]) -> dict[str, str]:
-    """The title in both languages; one stands in for the other where it is given in one only."""
+    """The title in both languages; one replaces the other where it is given in one only."""
     some = next(iter(title.values()), "")
     return {lang: title.get(lang, some) for lang in ("en", "zh") if some}

@@ -61,7 +61,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "others": {"en": "others", "zh": "其他"},
     "worst": {"en": "The largest next cliff: household {id}.", "zh": "下一悬崖损失最大的家庭：第{id}户。"},
-    "told": {
+    "drop_in_words": {
         "en": "At {at} yuan a year ({more} more than now) it loses {drop} yuan a year of resources: "
         "{months} months of its present benefits, or {days} days of work at the local minimum wage. It must "
         "earn {dead} to be as well off again. Triggered by: {rule} ({comparison}).",
@@ -301,7 +301,7 @@ def worst(study: CliffStudy, lang: str) -> list[str]:
     return [
         say("worst", lang, id=int(facing["household_id"])),
         say(
-            "told", lang, at=number(notch["at"]), more=number(facing["next_distance"]),
+            "drop_in_words", lang, at=number(notch["at"]), more=number(facing["next_distance"]),
             drop=number(notch["drop"]), months=number(float(months_of_support(notch["drop"], benefits)), 1),
             days=number(float(days_of_minimum_wage(notch["drop"], found.policy))),
             dead=say("again", lang, n=number(dead)) if dead == dead else say("never", lang),

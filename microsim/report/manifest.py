@@ -32,8 +32,8 @@ def manifest_of(
 ) -> dict[str, Any]:
     """What every manifest of a scenario says; ``own`` is what this kind of results says besides.
 
-    ``asked``: the rules that the figures stand on. A plain run names no ``study``; results of several kernels
-    name no ``kernel``.
+    ``asked``: the rules that the figures depend on. A plain run names no ``study``; results of several
+    kernels name no ``kernel``.
     """
     out: dict[str, Any] = {"study": study} if study else {}
     out |= {
@@ -55,7 +55,7 @@ def manifest_of(
             "population": population.hash,
         },
         "defaulted_columns": list(population.defaulted),
-        # Of these, the ones that rules read, each with the programmes that go without.
+        # Of these, the ones that rules use, each with the programmes affected.
         "lacking_columns": {
             column: list(programmes)
             for column, programmes in lacking_columns(policy, population, asked).items()

@@ -1,4 +1,4 @@
-"""Results folders: written beside their place under a passing name, and moved there when whole."""
+"""Results folders: written next to their place under a passing name, and moved there when whole."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def refuse_foreign(target: Path, study: str = RUN, scenarios: Sequence[str] | No
     """Raise ``MicrosimError`` if ``target`` is there and is not a results folder that may be replaced.
 
     A folder gives way to newer results of the same ``study`` only (the manifest of a plain run names none),
-    and, where its name does not tell which ``scenarios`` it is about, of the same ones. Raises ``OSError``
+    and, where its name does not show which ``scenarios`` it is about, of the same ones. Raises ``OSError``
     where nothing can be written: before hours of work, not after them.
     """
     hint = "choose another place with --out"
@@ -102,7 +102,7 @@ def made_before(target: Path) -> dict[str, str] | None:
 def refuse_no_place(target: Path, profile: str | None = None) -> None:
     """Raise where a population cannot or should not be written to ``target``: it is a file, or holds others.
 
-    ``profile`` is the text of the profile that will stand beside it. Raises ``OSError`` where nothing can be
+    ``profile`` is the text of the profile that will be beside it. Raises ``OSError`` where nothing can be
     written, before the work is done.
     """
     from microsim.population.io.placing import in_the_way

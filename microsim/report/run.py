@@ -52,7 +52,7 @@ def write_run(
 ) -> Path:
     """Write a run into ``folder`` as one whole; charts carry labels in ``lang``.
 
-    ``withheld`` says what was left out of ``run`` because too few persons stand behind it.
+    ``withheld`` says what was left out of ``run`` because too few persons are behind it.
     """
     about = manifest(run, command)
     if withheld is not None:

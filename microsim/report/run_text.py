@@ -69,7 +69,7 @@ def notes(run: RunResult, lang: str) -> list[str]:
 
 
 def _lacking(run: RunResult, lang: str) -> str:
-    """Columns by their labels, each with the programmes that go without it."""
+    """Missing columns by their labels, each with the programmes affected."""
     from microsim.population import registry
 
     comma, semicolon = ("、", "；") if lang == "zh" else (", ", "; ")
@@ -88,7 +88,7 @@ def _computed_of_paper(run: RunResult) -> bool:
 
 
 def _ignored(columns: Mapping[str, Ignored], lang: str) -> str:
-    """Columns that count for nothing, each with the reason."""
+    """Columns that are not used, each with the reason."""
     parts = []
     for column, ignored in columns.items():
         kind = ignored.instead or ("near" if ignored.near else "unread")
@@ -146,7 +146,9 @@ def _groups(run: RunResult) -> list[str]:
 
 
 def _programmes(run: RunResult, lang: str) -> str:
-    """Programmes whose recipients are known, each with the paper's figures; then the outlay of the others."""
+    """Programmes whose recipients are known, each with the paper's figures; then the expenditure on the
+    others.
+    """
     groups = _groups(run)
     header = [say(group, lang) for group in groups]
     by_name = {figure.name: figure for figure in run.indicators.rows}

@@ -60,7 +60,7 @@ def fit_markdown(county: County, fit: CountyFit) -> str:
         "start from.",
         "",
         "Income per head before assistance, yuan a year. Incomes are drawn from GB2; its deviations",
-        "from the profile are shown beside those of a lognormal:",
+        "from the profile are shown next to those of a lognormal:",
         "",
         "| area | figure | profile | synthetic | GB2 | lognormal |",
         "|---|---|---|---|---|---|",

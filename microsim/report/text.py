@@ -71,7 +71,7 @@ def table(
 
     ``numeric`` are the positions of right-aligned columns, which are never cut; nor are the columns
     ``whole``. ``names``: the first column holds names that are to be typed again, so one that would be cut
-    stands whole on a line of its own.
+    is put whole on a line of its own.
     """
     cells = [list(header), *[list(row) for row in rows]]
     widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]

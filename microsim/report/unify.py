@@ -57,7 +57,7 @@ def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, 
 
 
 def assumptions(study: Unification) -> pd.DataFrame:
-    """Numbers in use that no document stands behind, the scenario's growth rates among them."""
+    """Numbers in use that no document supports, the scenario's growth rates among them."""
     import pandas as pd
 
     table = assumptions_in_use(study.policy, study.population, study.outputs, study.county)

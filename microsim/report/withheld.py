@@ -49,11 +49,11 @@ def withhold_small(run: RunResult, least: int) -> tuple[RunResult, Withheld]:
 def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:
     """The figures that may be published.
 
-    A cell (a programme in an area) goes with all its figures where 1 to ``least - 1`` persons or households
-    stand behind it (a published 0 tells of nobody). Where one cell alone is missing from a published sum,
-    over areas or over programmes, the smallest of the others goes as well. Poverty by a line in an area goes
-    where fewer than ``least`` poor stand behind it. Counts are weighted: for a survey, the count that fits is
-    ``least`` times the mean weight.
+    A cell (a programme in an area) is withheld with all its figures if it is based on 1 to ``least - 1``
+    persons or households (a published 0 reveals nobody). If a single cell is missing from a published sum,
+    over areas or over programmes, the smallest of the others is withheld as well. Poverty by a line in an
+    area is withheld if it is based on fewer than ``least`` poor. Counts are weighted: for a survey, an
+    adequate count is ``least`` times the mean weight.
     """
     if least < 2:
         raise InputError(f"the smallest count to publish is 2 or more, not {least}")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from microsim.engine.policy.rules import Rule
     from microsim.population.core.columns import Column
 
-Problem = tuple[tuple[Step, ...], str, str]  # steps into the changes, what is wrong, the way out
+Problem = tuple[tuple[Step, ...], str, str]  # steps into the changes, what is wrong, the suggestion
 
 
 def unknown_categories(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Problem]:
@@ -83,7 +83,7 @@ def _wrong_keys(
 
 
 def not_a_category(name: str, column: str, allowed: Sequence[str]) -> tuple[str, str]:
-    """What is wrong with a category that ``column`` has not, and the way out."""
+    """What is wrong with a category that ``column`` has not, and a way to fix it."""
     return f"'{name}' is not a category of {column}", did_you_mean(
         name, allowed
     ) or f"one of {', '.join(allowed)}"

@@ -49,7 +49,7 @@ class Idle:
 
 
 def idle_parts(scenario: Scenario, outputs: Iterable[str] | None = None) -> list[Idle]:
-    """Changes without effect as far as the law tells, and growth without years, in the order of the file."""
+    """Changes without effect as far as the law shows, and growth without years, in the order of the file."""
     found = [Idle("economy", "no_years")] if scenario.economy and not scenario.years else []
     if not scenario.changes:
         return found
@@ -108,7 +108,7 @@ def _idle(
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values are the same in every category; one number stands for all of them."""
+    """Whether two values are the same in every category; one number represents all of them."""
     if not isinstance(one, Mapping) and not isinstance(other, Mapping):
         return bool(one == other)
     first = one if isinstance(one, Mapping) else {"default": one}

@@ -35,7 +35,8 @@ def law_on(date: str | None) -> Policy:
 def check_against_law(add: Add, data: dict[str, Any], law: LawDate | None) -> dict[str, Any]:
     """All changes the file makes, the ``programmes`` part turned into parameters; offences go to ``add``.
 
-    Without a usable day of law the present one stands in, so that misspelt parameters are still told at once.
+    Without a usable day of law the present one is used, so that misspelt parameters are still reported at
+    once.
     """
     from microsim.engine.policy.policy import Policy
 

@@ -51,7 +51,7 @@ class Scenario:
     years: tuple[int, int] | None = None
     regime: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
-    unusual: tuple[str, ...] = ()  # parameters whose values are meant, though outside the range seen
+    unusual: tuple[str, ...] = ()  # parameters whose values are meant, though outside the observed range
     economy: Mapping[str, float] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -85,7 +85,7 @@ class Scenario:
         return law_not_known(last)
 
     def policy(self, year: int | None = None) -> Policy:
-        """The law of the scenario with its changes: of its own day, or as it stands in ``year``.
+        """The law of the scenario with its changes: of its own day, or as it is in ``year``.
 
         Without ``follow`` the rules stay those of the scenario's day, and only the dated changes and the
         paths over years move with ``year``.

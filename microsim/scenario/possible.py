@@ -10,7 +10,7 @@ from microsim.documents import Step
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
 
-Problem = tuple[tuple[Step, ...], str, str]  # steps into the changes, what is wrong, the way out
+Problem = tuple[tuple[Step, ...], str, str]  # steps into the changes, what is wrong, the suggestion
 
 
 def values_set_twice(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Problem]:
@@ -31,5 +31,5 @@ def values_set_twice(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Pro
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether one cell lies in the other; ``default`` stands for what is not named, so it is a cell apart."""
+    """Whether one cell lies in the other; ``default`` represents what is not named, so it is a cell apart."""
     return all(mine == its for mine, its in zip(one, other, strict=False))

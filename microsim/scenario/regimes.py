@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ALL = "all"
 _EXAMPLE = "for example regime: {medical_aid: linked}"
-# Help to the registered poor falls by the year to the end of 2025; the tiers began before and left it so.
+# Aid to the registered poor falls year by year to the end of 2025; the tiers began before and left it so.
 _FALLING = ("transition", "filed_poor")
 
 
@@ -69,11 +69,12 @@ def held_day(regime: str, day: dt.date) -> dt.date:
 
 
 def pinned(policy: Policy, regimes: Mapping[str, str]) -> Policy:
-    """``policy`` with the terms that the regimes had; what a programme is told itself goes before ``all``.
+    """``policy`` with the terms that the regimes had; what is set for a programme itself takes precedence
+    over ``all``.
 
     Who may enter and at which rates is held. Whether a programme exists (its ``enabled``) and every other
     value go on with the policy's date; so do, under ``all``, programmes that the regime did not know yet.
-    Under ``transition`` the help to the registered poor goes on falling by the year.
+    Under ``transition`` aid to the registered poor goes on falling year by year.
     """
     known = with_terms(policy, REGIMES[regimes[ALL]]) if ALL in regimes else []
     everywhere = dict.fromkeys(known, regimes.get(ALL, ""))

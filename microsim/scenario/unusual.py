@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Unusual:
-    """One changed value outside the range seen of its parameter, both in the parameter's own unit."""
+    """One changed value outside the observed range of its parameter, both in the parameter's own unit."""
 
     parameter: str
     cell: tuple[str, ...]
@@ -48,7 +48,7 @@ class Unusual:
 
 
 def unusual_values(policy: Policy, confirmed: Collection[str] = ()) -> list[Unusual]:
-    """Every changed value in force on the policy's day that lies outside the range seen on that day.
+    """Every changed value in force on the policy's day that lies outside the observed range on that day.
 
     0, which is "none", is usual; so is whatever is ``confirmed`` (names of parameters).
     """

@@ -38,7 +38,7 @@ def in_pieces(population: Data) -> TypeGuard[InPieces]:
 
 
 def names_of(outputs: Sequence[str] | str) -> tuple[str, ...]:
-    """Each output once; a single name stands for itself."""
+    """Each output once; a single name represents itself."""
     return tuple(dict.fromkeys([outputs] if isinstance(outputs, str) else outputs))
 
 

@@ -1,4 +1,4 @@
-"""Columns of a population that count for nothing under a policy."""
+"""Columns of a population that are not used under a policy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SURELY = 0.85  # how alike two names are where one is taken for a slip of the ot
 
 @dataclass(frozen=True)
 class Ignored:
-    """Why a column counts for nothing: a ``rule`` or ``parameter`` of its name does, or nothing reads it.
+    """Why a column is not used: a ``rule`` or ``parameter`` of its name is used instead, or nothing reads it.
 
     ``near`` is the name of a column that is read and not given, where it is all but the same.
     """
@@ -61,7 +61,7 @@ def warn_of_ignored(policy: Policy, population: Data) -> None:
 def _found(policy: Policy, given: frozenset[str]) -> dict[str, Ignored]:
     try:
         read = set(policy.needs(policy.rules, given).columns)
-    except MicrosimError:  # rules that need each other in a circle are told where they are asked for
+    except MicrosimError:  # rules that need each other in a circle are reported where they are asked for
         read = set(given)
     for parameter in policy.parameters.values():
         read |= set(parameter.by)

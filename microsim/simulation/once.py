@@ -32,10 +32,10 @@ def simulate(
 
     ``totals``: household outputs whose weighted totals ``by`` a categorical household column are taken in the
     same pass (others are added up when asked for). ``reuse``: a result that is no longer needed, whose arrays
-    are written anew (except those that its DataFrames show). A population from ``Population.open`` is read
+    are written again (except those that its DataFrames show). A population from ``Population.open`` is read
     piece by piece, and of it only the columns that the outputs need. Warns of columns that a rule or
     parameter of the same name takes the place of, and of those that look misspelt (``warn=False``: for
-    callers who tell of them). Raises ``MicrosimError`` with every name that neither policy nor population
+    callers who report them). Raises ``MicrosimError`` with every name that neither policy nor population
     knows.
     """
     refuse_swapped(population, policy, "simulate")

@@ -88,7 +88,7 @@ def read_grid(source: str | os.PathLike[str] | Mapping[str, Any]) -> Grid:
 
 
 def _policy(scenario: Scenario | None) -> Policy:
-    """The law of the base scenario; where that cannot be read, the present law tells misspelt names."""
+    """The law of the base scenario; where that cannot be read, the present law identifies misspelt names."""
     from microsim.scenario.lawful import law_on
 
     return scenario.policy() if scenario else law_on(None)

@@ -1,4 +1,4 @@
-"""The parts of a sweep as files, and the checksums that tell whether they hold what was written."""
+"""The parts of a sweep as files, and the checksums that show whether they hold what was written."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from microsim.sweeps.axes import Value
     from microsim.sweeps.grid import Grid
 
-SEED = 0  # the county as it stands in its folder: a sweep draws nothing of its own
+SEED = 0  # the county as it is in its folder: a sweep draws nothing of its own
 
 Asked = tuple[str, str, str, tuple[str, ...]]  # measure, subject, unit, and the rules that are added up
 

@@ -41,7 +41,7 @@ FORMAT = (
 class Sweep(Outcome):
     """A finished sweep: its folder, its grid, and how many of its parts an earlier, stopped run had made.
 
-    ``damaged`` are parts of the earlier run that no longer held what it wrote, and were made again;
+    ``damaged`` are parts of the earlier run that no longer held what it wrote, and were regenerated;
     ``deleted`` is the number of its parts that ``restart`` gave up. ``replaced``: when the finished sweep was
     made whose place this one took.
     """
@@ -98,7 +98,7 @@ def sweep(
     ``file_or_dict``: a sweep file, its content, or the grid read from it. ``workers``: threads that share the
     households (default: one a processor); the figures have the same bits for any number. ``scheduler``: a
     sweep runs in one process, so anything but None is refused. ``resume``: go on with a sweep that was
-    stopped, and leave one alone that is finished and unchanged; parts that are damaged are made again.
+    stopped, and leave one alone that is finished and unchanged; parts that are damaged are regenerated.
     ``restart``: delete one that was stopped, and take the place of the sweep of another file. An older sweep
     of the same file gives way when the new one is whole. ``progress`` is called with the name of each step.
 

@@ -209,7 +209,7 @@ def read_sweep(out: str | os.PathLike[str]) -> pd.DataFrame:
     """The figures of a finished sweep, one a row.
 
     Columns: ``scenario`` (number of the point of the grid, from 0), ``county``, ``seed`` (0: the county as it
-    stands in its folder), one for each parameter that varies (in the unit that the sweep file gave it in),
+    is in its folder), one for each parameter that varies (in the unit that the sweep file gave it in),
     ``measure``, ``subject``, ``group`` (area; empty for the county), ``value``, ``unit``. Raises
     ``MicrosimError`` where there is no finished sweep, and with the name of every part that is missing or
     does not have the bytes that were written.

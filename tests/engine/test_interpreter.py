@@ -318,7 +318,7 @@ def test_a_household_out_of_arrays() -> None:
 def test_a_code_without_category_is_refused() -> None:
     data = tiny_population(5, households=2)
     data.household_columns["area"][1] = -1  # type: ignore[index]
-    with pytest.raises(MicrosimError, match="code -1 stands for no category of 'area'"):
+    with pytest.raises(MicrosimError, match="code -1 is not a category of 'area'"):
         household_from(data, 1)
 
 

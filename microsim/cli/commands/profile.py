@@ -51,9 +51,9 @@ def command(
 ) -> None:
     """Build a county profile from the 2020 county census tables.
 
-    FILE is yours (docs/census.md tells its columns). Its figures are cited with the county's code; where
+    You supply FILE (docs/census.md lists its columns). Its figures are cited with the county's code; where
     tables contradict one another they are reconciled, and every conflict is printed with its size and stands
-    in the profile as a note. What the census does not tell (health, incomes, registers, public finance) is
+    in the profile as a note. What the census lacks (health, incomes, registers, public finance) is
     taken over from the nearest archetype county, figure by figure, as an assumption.
 
     \b

@@ -18,7 +18,7 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
     """Show rules of the law: what each says, what it needs, and the article it comes from.
 
     PATTERN is part of a rule's name, label or programme; without it, all are listed by name. A list for a
-    pattern tells each rule's article. A pattern that is a rule's full name, or fits few rules, shows them in
+    pattern gives each rule's article. A pattern that is a rule's full name, or fits few rules, shows them in
     full.
 
     \b

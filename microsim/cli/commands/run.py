@@ -28,7 +28,7 @@ from microsim.cli.results_line import tell_results
 def command(
     scenarios: tuple[str, ...], out: str, min_count: int | None, as_json: bool, quiet: bool, lang: str
 ) -> None:
-    """Apply a scenario's law to its county: who receives, what it costs, and what it leaves of poverty.
+    """Apply a scenario's law to its county: recipients, expenditure and remaining poverty.
 
     Prints the main figures, beside the source paper's where it has them, and writes a results folder: every
     figure (summary.json), tables, charts, and what the run rests on (manifest.json, tables/assumptions.csv).

@@ -23,7 +23,7 @@ def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> N
 
     The scenario gives years:, a path for dibao.line.rural under changes:, and growth of incomes, of the urban
     line and of revenue under economy:. Every year is compared with the same year under the ratio that the
-    lines have now. The results folder stands beside that of `microsim run`; an older one of the same study is
+    lines have now. The results folder is beside that of `microsim run`; an older one of the same study is
     replaced once the new one is whole.
 
     \b

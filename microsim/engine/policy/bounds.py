@@ -21,7 +21,7 @@ class Bounds:
     above: float = -math.inf
 
     def problem(self, name: str, value: float, unit: str) -> tuple[str, str]:
-        """What is wrong with a number, and the way out; two empty texts where nothing is."""
+        """What is wrong with a number, and a way to fix it; two empty texts where nothing is."""
         if value < 0.0 <= max(self.least, self.above):
             return f"{value:g} is negative, and the law has no negative numbers", ""
         if value < self.least:

@@ -17,7 +17,7 @@ Steps = tuple[str | int, ...]
 def in_own_unit(parameter: Parameter, change: Any, problems: list[Problem], steps: Steps) -> Any:
     """A change with every value in the parameter's own unit, so that no unit is left in it.
 
-    ``unit`` stands beside ``value``, or beside ``by``, ``on`` or ``path`` for all values in them. What does
+    ``unit`` is beside ``value``, or beside ``by``, ``on`` or ``path`` for all values in them. What does
     not fit goes to ``problems``; such a value is left out of what is returned (None).
     """
     return _settled(parameter, change, None, problems, steps)

@@ -42,7 +42,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Needs:
-    """What outputs stand on: columns (name -> programmes or rules that ask), parameters, rules in order."""
+    """What outputs depend on: columns (name -> programmes or rules that ask), parameters, rules in order."""
 
     columns: Mapping[str, tuple[str, ...]]
     parameters: tuple[str, ...]
@@ -50,7 +50,7 @@ class Needs:
 
 
 class Resolver:
-    """Finds what a name stands for: a rule in force, then a parameter, then a column."""
+    """Finds what a name represents: a rule in force, then a parameter, then a column."""
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 A comparison, ``not`` and ``bool(...)`` are yes/no, and so is what ``and`` and ``or`` make of yes/no values;
 arithmetic and the functions of ``math`` are numbers (whole numbers are for ``-> int`` to ask for); a local
-name, a helper or ``a if c else b`` is what stands behind it. What comes out both ways is refused.
+name, a helper or ``a if c else b`` has the kind of its definition. What comes out both ways is refused.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def settled(rules: Mapping[str, Rule], parameters: Mapping[str, Parameter]) -> M
 
 
 def with_kind(rule: Rule, kind_of: KindOf) -> Rule:
-    """The rule with the type of what it gives; itself where that cannot be told.
+    """The rule with the type of what it gives; itself if that cannot be inferred.
 
     ``kind_of`` is asked for the kinds of its arguments. Raises ``RuleError`` where the text gives yes/no in
     one place and a number in another, or words without categories.

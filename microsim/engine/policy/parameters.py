@@ -22,7 +22,7 @@ LANGUAGES = ("en", "zh")  # of labels and descriptions
 SOURCES = ("cited", "inferred", "recalled", "assumption", "scenario")
 ALWAYS = dt.date.min  # date of values given without one
 
-Problem = tuple[tuple[str | int, ...], str, str]  # steps into the value, what is wrong, the way out
+Problem = tuple[tuple[str | int, ...], str, str]  # steps into the value, what is wrong, the suggestion
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Parameter:
     """A number of law (or a switch, a choice, a schedule) over time.
 
     ``by`` names the categoricals it is looked up by; a value is then a mapping nested in that order, in which
-    ``default`` stands for every category not named. Values are in ``unit``, the parameter's own, in which
+    ``default`` represents every category not named. Values are in ``unit``, the parameter's own, in which
     they are read, changed and printed; :meth:`inside` gives them as rules take them (money per year). An
     unknown unit is refused.
     """
@@ -103,7 +103,7 @@ class Parameter:
         return found
 
     def range_on(self, date: dt.date | None) -> Any:
-        """The range seen on a day, in the parameter's own unit; ``None`` where none is known."""
+        """The observed range on a day, in the parameter's own unit; ``None`` where none is known."""
         return range_on(self.ranges, date)
 
     def with_values(self, values: Mapping[dt.date, DatedValue]) -> Parameter:
@@ -196,7 +196,7 @@ class Parameter:
 
 
 def _way_out(kind: ParameterKind, value: Any) -> str:
-    """What to do about a value of the wrong kind, where that can be told from the value."""
+    """What to do about a value of the wrong kind, where that can be inferred from the value."""
     if kind == "boolean" and isinstance(value, str):
         switch = value.lower()
         return "write true" if switch in ("yes", "on") else "write false" if switch in ("no", "off") else ""

@@ -1,4 +1,4 @@
-"""What plain Python values stand for: a number, a day."""
+"""What plain Python values represent: a number, a day."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What is usual for a number of law: the range seen, by date.
+"""What is usual for a number of law: the observed range, by date.
 
 ``range: [0.3, 0.5]``, ``{rural: [...], urban: [...]}`` by category, or either by date, is what was seen:
-values outside are taken, and told. Of a schedule it is the range of its values. It is in the parameter's own
-unit. (What a number cannot be at all is in ``bounds.py``.)
+values outside are accepted, and reported. Of a schedule it is the range of its values. It is in the
+parameter's own unit. (What a number cannot be at all is in ``bounds.py``.)
 """
 
 from __future__ import annotations

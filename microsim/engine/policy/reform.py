@@ -1,9 +1,9 @@
 """Changes to parameters: the grammar that scenario files and ``Policy.reform`` share.
 
-A change is, told apart by its key: a value in the parameter's own unit; ``{value: ..., unit: ...}`` a value
-in another unit that fits (``unit`` may also stand beside the next three); ``{by: {...}}`` values by the
-parameter's categories; ``{on: {date: ...}}`` dated values; ``{path: linear, ratio_to: ..., from: {2021: ..},
-to: {2027: ..}}`` a path over the years. The name may end in categories (``dibao.line.rural``).
+A change is, distinguished by its key: a value in the parameter's own unit; ``{value: ..., unit: ...}`` a
+value in another unit that fits (``unit`` may also be next to the following three); ``{by: {...}}`` values by
+the parameter's categories; ``{on: {date: ...}}`` dated values; ``{path: linear, ratio_to: ..., from: {2021:
+..}, to: {2027: ..}}`` a path over the years. The name may end in categories (``dibao.line.rural``).
 """
 
 from __future__ import annotations
@@ -344,7 +344,7 @@ def given_cells(cell: tuple[str, ...], change: Any) -> list[tuple[str, ...]]:
 
 
 def meet(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Whether two cells (a shorter one stands for all below it) have a category in common."""
+    """Whether two cells (a shorter one represents all below it) have a category in common."""
     return all(x == y or "default" in (x, y) for x, y in zip(a, b, strict=False))
 
 

@@ -39,7 +39,7 @@ class Found:
     """One value as it was found.
 
     ``member`` is the index of the person, or None for a value of the household (or a parameter that is the
-    same for all). ``inputs`` are the values it was made of, in the order of the rule's arguments.
+    same for all). ``inputs`` are the values it was computed from, in the order of the rule's arguments.
     ``categories`` are those by which a parameter was looked up.
     """
 
@@ -85,7 +85,9 @@ class Interpreter:
         return self.find(name, index).value
 
     def find(self, name: str, member: int | None) -> Found:
-        """What ``name`` is for a member, or for the household (``member`` None), with all it was made of."""
+        """What ``name`` is for a member, or for the household (``member`` None), with all it was computed
+        from.
+        """
         if member is not None and self._belongs_to_household(name):
             member = None
         key = (name, member)
@@ -276,7 +278,7 @@ def household_from(data: Any, index: int) -> tuple[dict[str, Any], list[dict[str
             return value
         names = data.categories[name]
         if not 0 <= value < len(names):
-            raise DataError(Offence(f"code {value} stands for no category of '{name}'", f"row {row}"))
+            raise DataError(Offence(f"code {value} is not a category of '{name}'", f"row {row}"))
         return names[value]
 
     start, end = (int(edge) for edge in data.offsets[index : index + 2])

@@ -36,7 +36,7 @@ TOLERANCE = 1e-10  # largest relative miss of a control that counts as met
 MAX_STEPS = 200
 _AT_BOUND = 1e-9  # of the bound, relative
 _LOST = 1e-3  # of the gradient: more than this left by a Newton step means that slopes are missing
-_DAMPING = 0.1  # share of the slopes at the start that stands in for them
+_DAMPING = 0.1  # share of the initial slopes used in their place
 
 
 @dataclass(frozen=True, repr=False)

@@ -122,7 +122,7 @@ def refuse_unmet(
     shape: Distance,
     relative_miss: Floats,
 ) -> None:
-    """The solve stalled: say whether the controls can be met at all, and which stand in one another's way.
+    """The solve stalled: say whether the controls can be met at all, and which conflict with each other.
 
     A linear programme looks for weights within the bounds whose relative misses add up to the least; what it
     misses is named. ``relative_miss`` is what the stalled solve left, told where the programme gives nothing.

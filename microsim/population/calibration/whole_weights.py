@@ -1,9 +1,9 @@
 """Whole weights, and one row for each household of the county: for models that follow single households.
 
-Systematic sampling: households stand in an order, their weights are laid end to end, and each whole number
+Systematic sampling: households are in an order, their weights are laid end to end, and each whole number
 (shifted by one random offset) that falls on a household is a copy of it. A household of weight 2.3 gets two
 copies or three, three with probability 0.3: every weighted sum is kept in expectation, and the number of
-households of any group that stands together in the order is kept within one.
+households of any group that is together in the order is kept within one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DIGITS = 9  # of a cumulated weight: sums that should be whole are
 def integer_weights(weights: Any, seed: int, order: Any = None) -> Ints:
     """Whole weights, each the given one rounded down or up, with the given one as its expectation.
 
-    ``order``: positions of all households; groups that stand together in it keep their weight within one.
+    ``order``: positions of all households; groups that are together in it keep their weight within one.
     Without it, the order of ``weights``. The same seed gives the same weights. Raises
     ``MicrosimError`` where a weight is negative or not finite.
     """
@@ -50,7 +50,7 @@ def integer_weights(weights: Any, seed: int, order: Any = None) -> Ints:
 
 
 def whole_households(population: Population, seed: int, by: Sequence[str] = ("area",)) -> Population:
-    """One row of weight 1 for each household that the weights stand for.
+    """One row of weight 1 for each household that the weights represent.
 
     The number of households in each cell of the columns ``by`` and household size is kept within one, every
     weighted sum in expectation. New households are numbered 1, 2, ...; the column ``copied_from`` holds the
@@ -66,7 +66,7 @@ def whole_households(population: Population, seed: int, by: Sequence[str] = ("ar
             ]
         )
     sizes = np.diff(population.offsets)
-    # Chance decides who stands beside whom within a cell, not the order of a file.
+    # Chance decides who is beside whom within a cell, not the order of a file.
     chance = Streams(seed).uniform("order of households", population.household_id)
     keys = [chance, sizes, *(population.household_columns[name] for name in reversed(by))]
     copies = integer_weights(population.weight, seed, np.lexsort(keys))

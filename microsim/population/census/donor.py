@@ -1,4 +1,4 @@
-"""The archetype county that lends a census county what the census does not tell."""
+"""The archetype county that lends a census county what the census lacks."""
 
 from __future__ import annotations
 

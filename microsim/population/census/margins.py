@@ -1,6 +1,6 @@
 """Margins of a profile out of a county's census tables, where they contradict one another reconciled.
 
-The rules stand in ``docs/census.md``. Residents by area and by sex and age are kept as they are counted;
+The rules are in ``docs/census.md``. Residents by area and by sex and age are kept as they are counted;
 tables of households give way to them, and every change is kept as a ``Conflict``.
 """
 
@@ -42,14 +42,14 @@ USUAL_GENERATIONS = {
     7: (0.005, 0.245, 0.75),
     8: (0.005, 0.195, 0.8),
 }
-SPANS = ("one", "two", "three")  # generations, and elderly members; three stands for three and more
+SPANS = ("one", "two", "three")  # generations, and elderly members; three means three and more
 _ELDERLY_GROUPS = AGE_GROUPS[AGE_GROUPS.index(f"{OLD}-{OLD + 4}") :]
 _ROUNDED = 0.005 + 1e-9  # half the last digit of a published mean size
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A figure of the census that cannot stand beside the others, what became of it, and by which rule."""
+    """A figure of the census that is inconsistent with others, its new value, and the rule applied."""
 
     figure: str  # of the profile
     what: str
@@ -86,7 +86,7 @@ class Margins:
 
     @property
     def per_household(self) -> float:
-        """How many households of all residents one family household of the census stands for."""
+        """How many households of all residents one family household of the census represents."""
         return sum(self.residents.values()) / self.persons
 
 

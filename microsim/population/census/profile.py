@@ -1,4 +1,4 @@
-"""A county profile out of the census tables, and out of an archetype what the census does not tell."""
+"""A county profile out of the census tables, and out of an archetype what the census lacks."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def build_profile(
 ) -> CensusProfile:
     """A profile of the county in the census row.
 
-    ``lender`` gives what the census does not tell: one county, or several of which the nearest is taken.
+    ``lender`` gives what the census lacks: one county, or several of which the nearest is taken.
     ``english`` is the county's English name; unless given, it is made of province and code. Raises
     ``MicrosimError`` where the row is damaged or no families can be made of it.
     """

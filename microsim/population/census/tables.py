@@ -1,6 +1,6 @@
 """County tables of the 2020 population census: one row a county, read from a file that the user gives.
 
-``docs/census.md`` lists the columns. Of the file, the columns that a profile needs are read; others may stand
+``docs/census.md`` lists the columns. Of the file, the columns that a profile needs are read; others may be
 beside them.
 """
 
@@ -50,7 +50,7 @@ NUMBERS = (*_COUNTS, "hh_size", "hh_65p", *ELDERLY, *_LONG_FORM, *AGES)
 
 @dataclass(frozen=True)
 class CensusCounty:
-    """One county's row: names, and numbers by column. Columns in ``blank`` had no number and stand at 0."""
+    """One county's row: names, and numbers by column. Columns in ``blank`` had no number and are at 0."""
 
     code: str
     province: str
@@ -81,7 +81,7 @@ class CensusTable:
         return tuple(self.frame["code"])
 
     def find(self, wanted: str) -> CensusCounty:
-        """The county of that code or name; those of province and city may stand before it (``中卫市海原县``).
+        """The county of that code or name; those of province and city may be before it (``中卫市海原县``).
 
         Raises ``MicrosimError``: near names where there is none, codes where there are several, and every
         number of the row that cannot be read.

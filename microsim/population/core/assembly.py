@@ -68,7 +68,7 @@ def from_sorted_arrays(
     findings: Findings,
     **extra: Any,
 ) -> P:
-    """Arrays that stand in household order already; see ``Population.from_arrays``."""
+    """Arrays that are in household order already; see ``Population.from_arrays``."""
     offsets = np.asarray(offsets)
     checks.column_names(persons, households, findings)
     checks.required_columns("households", households, ["weight"], findings)
@@ -96,7 +96,7 @@ def _without(columns: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def link(named: Any, n_persons: int, ids: Ints, findings: Findings) -> tuple[Ints, NDArray[np.intp] | None]:
-    """Offsets, and the order that puts persons into household order (``None``: they stand in it already)."""
+    """Offsets, and the order that puts persons into household order (``None``: they are in it already)."""
     nothing = np.zeros(1, dtype=np.int64)
     link = take("household_id", named, "person", n_persons, findings)
     if link is None or not len(ids):
@@ -132,7 +132,7 @@ def link(named: Any, n_persons: int, ids: Ints, findings: Findings) -> tuple[Int
 
 
 def _offsets_of_runs(owner: Ints, ids: Ints) -> Ints | None:
-    """Offsets where persons already stand in the order of the household table."""
+    """Offsets where persons are already in the order of the household table."""
     if not len(owner):
         return None
     starts = np.concatenate(([0], np.flatnonzero(owner[1:] != owner[:-1]) + 1))

@@ -27,7 +27,7 @@ def required_columns(table: str, names: Iterable[Any], required: Iterable[str], 
 
 
 def column_names(persons: Iterable[Any], households: Iterable[Any], findings: Findings) -> None:
-    """Names are text and stand in one of the two tables only."""
+    """Names are text and are in one of the two tables only."""
     tables = {"persons": list(persons), "households": list(households)}
     for table, names in tables.items():
         for name in names:

@@ -28,7 +28,7 @@ Array = NDArray[Any]
 class PopulationData:
     """Households and persons of a county (or of any place).
 
-    Household ``h`` owns the persons ``offsets[h]:offsets[h + 1]``. Households stand in the user's order,
+    Household ``h`` owns the persons ``offsets[h]:offsets[h + 1]``. Households are in the user's order,
     persons in the order of their households. Columns are float64, bool, int16/32/64, or int8 codes for
     categorical columns, whose names are in ``categories``. Money is yuan per year. Treat arrays as read-only.
 

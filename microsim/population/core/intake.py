@@ -267,18 +267,19 @@ def _number(name: str, raw: Raw, wanted: str, table: str, findings: Findings) ->
 
 
 def _inexact(values: Array) -> NDArray[np.bool_]:
-    """Which numbers may stand for several: floating point beyond its digits, or more than int64 holds."""
+    """Which numbers may represent several: floating point beyond its digits, or more than int64 holds."""
     if values.dtype.kind == "f":
         return np.abs(values) >= 2.0 ** (np.finfo(values.dtype).nmant + 1)
     return values > np.iinfo(np.int64).max if values.dtype.kind == "u" else np.zeros(len(values), dtype=bool)
 
 
 def as_typed(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Single-precision numbers as the decimals of up to two places that were typed, where they tell.
+    """Single-precision numbers as the decimals of up to two places that were typed, where this is
+    unambiguous.
 
     A float32 of 6956.4 is 6956.39990...; of the decimals that are stored as this same number the shortest is
-    taken, so that an amount stands at a line as it did in the file. Up to 131,072 yuan every fen is told
-    apart, beyond it the nearest decimal that is. What is no such decimal (a draw, a weight) stays as it is.
+    taken, so that an amount at a line in the file is at the line here. Up to 131,072 yuan every fen is
+    distinguished. What is not such a decimal (a draw, a weight) stays as it is.
     """
     wide = values.astype(np.float64)
     left = np.ones(len(values), dtype=bool)

@@ -1,7 +1,7 @@
 """Households whose relations cannot be right: no head, several heads, several spouses.
 
-They are told and not refused: a register may be so, and the law counts on. But they are what identifiers that
-ran together look like, so that nobody should meet them unprepared.
+They are reported and not refused: a register may be so, and the law counts on. But they are what identifiers
+that ran together look like, so that nobody should meet them unprepared.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class Table(Mapping[str, Array]):
     def add_to(self, digest: Any) -> None:
         """Feed the given columns to a hash, in the order of their names.
 
-        Defaults are left out: they belong to the software, whose version stands beside the hash in a
+        Defaults are left out: they belong to the software, whose version is beside the hash in a
         manifest, and files must not change when the registry learns a new column.
         """
         for name in sorted(self.arrays):

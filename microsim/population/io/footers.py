@@ -31,7 +31,7 @@ class Part:
     persons: Path
     n_households: int
     n_persons: int
-    in_order: bool  # persons stand in the order of their households; otherwise that must be looked up
+    in_order: bool  # persons are in the order of their households; otherwise that must be looked up
     population: str  # hash of the content, empty for files made by other programs
 
     @property

@@ -29,7 +29,7 @@ class Reader:
 
     @cached_property
     def links(self) -> list[tuple[Ints, NDArray[np.intp] | None]]:
-        """Of each part: offsets, and the order of persons by households (``None``: as they stand)."""
+        """Of each part: offsets, and the order of persons by households (``None``: as they are)."""
         links, findings = [], Findings()
         for part in self.parts:
             of_part = Findings(part.names)
@@ -83,7 +83,7 @@ class Reader:
     def column_of(
         self, part: Part, entity: str, name: str, findings: Findings
     ) -> tuple[Array, tuple[str, ...]]:
-        """A column of one part as it stands in the file, and its categories; offences go to ``findings``."""
+        """A column of one part as it is in the file, and its categories; offences go to ``findings``."""
         rows = part.n_persons if entity == "person" else part.n_households
         taken = take(name, self._raw(part, entity, name), entity, rows, findings)
         if taken is None:

@@ -246,7 +246,7 @@ def _write_table(
 def _arrow(array: NDArray[Any], names: tuple[str, ...] | None) -> pa.Array:
     import pyarrow as pa
 
-    # Out of memory as it stands: pa.array would import pandas, which takes longer than all the rest.
+    # Out of memory as it is: pa.array would import pandas, which takes longer than all the rest.
     if array.dtype == np.bool_:
         bits = pa.py_buffer(np.packbits(array, bitorder="little"))
         values = pa.Array.from_buffers(pa.bool_(), len(array), [None, bits])

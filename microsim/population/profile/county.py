@@ -23,7 +23,7 @@ from microsim.population.profile.grammar import PROFILE
 class County:
     """A county profile. Figures are found by dotted name, ``county["demography.residents"]["rural"]``.
 
-    Money is yuan per year. ``text`` is the YAML it was read from; ``path`` where that stands.
+    Money is yuan per year. ``text`` is the YAML it was read from; ``path`` where that is.
     """
 
     name: Mapping[str, str]
@@ -47,7 +47,7 @@ class County:
 
     @classmethod
     def parse(cls, text: str, path: str | os.PathLike[str] = "profile.yaml") -> County:
-        """The county of a profile that stands in no file yet; ``path`` names it in errors, as in ``read``."""
+        """The county of a profile that is in no file yet; ``path`` names it in errors, as in ``read``."""
         return _county(parse_document(text, Path(path)), text, None)
 
     def __getitem__(self, name: str) -> Any:
@@ -107,7 +107,7 @@ class County:
         return f"{name} ({self.code}), {self.year}; {people}, revenue {self.revenue / 1e6:,.0f} million yuan"
 
     def assumptions(self) -> tuple[SourcedValue, ...]:
-        """Figures that stand on an assumption or on memory, for the reports to list."""
+        """Figures that rest on an assumption or on memory, for the reports to list."""
         return tuple(
             figure for figure in self.figures.values() if figure.source in ("assumption", "recalled")
         )
@@ -116,7 +116,7 @@ class County:
         """A county with some numbers replaced, by dotted name: ``{"assumptions.severe_illness_rate": 0.04}``.
 
         The text changes with them (comments and layout stay), so that a population carries its own profile.
-        Source tags stay too: whoever changes a cited figure should write the profile anew.
+        Source tags stay too: whoever changes a cited figure should write the profile again.
         """
         text = edited(self.text, self.figures, changes)
         path = self.path or Path("profile.yaml")

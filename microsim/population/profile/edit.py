@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"[^\s,}\]#]+")
 
 
 def edited(text: str, names: Iterable[str], changes: Mapping[str, Any]) -> str:
-    """A profile's text with numbers replaced where they stand: comments and layout are kept.
+    """A profile's text with numbers replaced where they are: comments and layout are kept.
 
     ``names`` are the figures of the profile, ``changes`` numbers by dotted name. Raises ``MicrosimError``
     with every name that is not a number in the profile.

@@ -22,7 +22,7 @@ _MISTAKES = (
 
 @dataclass(frozen=True)
 class Garbled:
-    """Texts whose bytes are in ``encoding``; ``seen`` is one of them as it stands, ``meant`` what it is."""
+    """Texts whose bytes are in ``encoding``; ``seen`` is one of them as it is, ``meant`` what it is."""
 
     encoding: str
     seen: str

@@ -33,7 +33,7 @@ _AGAIN = "open it in the program that wrote it and save it again, or export it a
 
 @dataclass(frozen=True)
 class DataFile:
-    """Wanted columns of one file, as they stand there; text stays text, so that ids keep their zeros."""
+    """Wanted columns of one file, as they are there; text stays text, so that ids keep their zeros."""
 
     path: Path
     frame: pd.DataFrame
@@ -63,10 +63,10 @@ def read_file(
     separator: str = "",
     layout: Layout | None = None,
 ) -> DataFile:
-    """Read the ``wanted`` columns (all where ``None``) of a file; its kind is told by the end of its name.
+    """Read the ``wanted`` columns (all where ``None``) of a file; its kind is inferred from its extension.
 
     ``encoding`` and ``separator`` are for CSV (else UTF-8, then GB18030; commas, or tabs in .tsv), ``sheet``
-    for Excel (else the first), ``layout`` (where the header stands, what is filled down) for both. Raises
+    for Excel (else the first), ``layout`` (where the header is, what is filled down) for both. Raises
     ``MicrosimError`` naming every wanted column that is not there and every row that is no record.
     """
     kind = KINDS.get(path.suffix.lower())

@@ -95,7 +95,7 @@ def refuse_gaps(file: DataFile, column: str, ids: Array, found: Records, what: s
 
 
 def refuse_repeated(file: DataFile, column: str, ids: Array, found: Records, what: str, hint: str) -> None:
-    """An id that stands in several records; the number itself is never told of persons."""
+    """An id that is in several records; the number itself is never shown for persons."""
     import pandas as pd
 
     present = ids != ""
@@ -157,7 +157,7 @@ def _number_text(number: Any) -> str:
 
 
 def _limit(file: DataFile, column: str) -> float:
-    """From which size on whole numbers of the column may stand for several."""
+    """From which size on whole numbers of the column may represent several."""
     if column in file.exact_below:
         return file.exact_below[column]
     dtype = file.frame[column].dtype

@@ -192,7 +192,7 @@ class _Import:
                 )
             )
         self.linked = np.flatnonzero(owner >= 0)
-        # Persons of one household stand together, in the order of the file.
+        # Persons of one household are together, in the order of the file.
         order = np.argsort(owner[self.linked], kind="stable")
         self.linked = self.linked[order]
         return known, owner[self.linked].astype(np.int64)
@@ -256,7 +256,7 @@ class _Import:
         return replace(whole, values=amount, missing=whole.missing[self.owner])
 
     def _records_of(self, table: str) -> Ints:
-        """The record of the file that each person or household stands in (the first of several)."""
+        """The record of the file that each person or household is in (the first of several)."""
         index = self.files[table].frame.index.to_numpy()
         if table == "persons":
             return np.asarray(index[self.linked])

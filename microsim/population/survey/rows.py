@@ -170,7 +170,7 @@ def table_of(
 
 
 def _refuse_header(rows: Rows, header: list[str], wanted: Collection[str] | None, layout: Layout) -> None:
-    """Columns that are missing or stand there twice, with the row in which they are found."""
+    """Columns that are missing or are there twice, with the row in which they are found."""
     place, offences = shown(rows.path), []
     asked = set(header) - {""} if wanted is None else set(wanted)
     offences += [

@@ -109,7 +109,7 @@ def _part(rule: ColumnRule, file: DataFile, source: str, found: Records) -> Valu
         return Values(np.zeros(len(codes)), np.ones(len(codes), dtype=bool))
     convert = _converter(rule, file, source)
     good: list[Any] = []
-    empty = np.zeros(len(texts) + 1, dtype=bool)  # the last stands for code -1, a gap in the file
+    empty = np.zeros(len(texts) + 1, dtype=bool)  # the last represents code -1, a gap in the file
     empty[-1] = True
     for position, text in enumerate(texts):
         if text == "" or text in rule.missing:
@@ -173,7 +173,7 @@ def _garbled(rule: ColumnRule, file: DataFile, source: str, texts: list[str], fo
 
 
 def _counted(positions: Sequence[int], texts: Sequence[str], times: Array) -> dict[str, int]:
-    """Texts and how often they stand there, the most frequent first; 1 and 1.0 are one."""
+    """Texts and how often they are there, the most frequent first; 1 and 1.0 are one."""
     counts: Counter[str] = Counter()
     for k in positions:
         counts[told(texts[k])] += int(times[k])

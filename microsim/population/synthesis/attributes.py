@@ -161,7 +161,7 @@ def _incomes(
 
 
 def _fifths(income: Floats, persons: Floats) -> NDArray[np.int64]:
-    """In which fifth of the persons each household stands by income: not quite that of the rank it drew.
+    """The income quintile of the persons to which each household belongs: not quite that of the rank it drew.
 
     Pensions lift some households above the income of their rank.
     """

@@ -1,7 +1,7 @@
-"""What befalls a household or stands in its papers: shocks, dwelling, registers, dibao of the year before.
+"""What befalls a household or is in its papers: shocks, dwelling, registers, dibao of the year before.
 
 Each column comes from figures of the profile's section ``circumstances`` and has random streams of its own. A
-column whose figures a profile does not give is left out; each run names the programmes that go without it.
+column whose figures a profile does not give is left out; each run names the programmes affected.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _village(drawn: Drawn) -> Columns:
     if dividend is not None:
         declared = ~drawn.urban & drawn.filed_poor & (drawn.uniform("dividend declared") < dividend["share"])
         amount = dividend["median"] * exp(dividend["spread"] * drawn.normal("dividend"))
-        # It was paid and stands in property income, which it cannot exceed.
+        # It was paid and is in property income, which it cannot exceed.
         most = np.floor(drawn.dwellers.sums(drawn.incomes.property_income) / drawn.dwellers.size)
         columns["collective_dividend_per_head"] = np.where(declared, np.minimum(whole(amount), most), 0.0)
     heating = drawn.figure("heating_area")

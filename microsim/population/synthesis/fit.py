@@ -194,7 +194,9 @@ def _lorenz(county: County, by_area: Mapping[str, tuple[Floats, Floats]]) -> pd.
 
 
 def _density(county: County, by_area: Mapping[str, tuple[Floats, Floats]]) -> pd.DataFrame:
-    """Share of persons in bands of income, per 1,000 yuan: of the people, and of the law fitted to fifths."""
+    """Share of persons in bands of income, per 1,000 yuan: of the people, and of the law fitted to quintile
+    means.
+    """
     import pandas as pd
 
     tables = []

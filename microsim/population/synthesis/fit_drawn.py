@@ -73,7 +73,7 @@ class _Table:
         return np.asarray(self.urban == (area == "urban"))
 
     def share(self, figure: str, among: str, who: Any, of: Any, weight: Floats | None = None) -> None:
-        """A share of persons or households (told apart by their number), where the profile gives it."""
+        """A share of persons or households (distinguished by their number), where the profile gives it."""
         if not self._given(figure) or not np.any(of):
             return
         if weight is None:

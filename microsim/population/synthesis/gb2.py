@@ -1,4 +1,5 @@
-"""Income distributions of the GB2 family, fitted to published figures: a mean with fifths or a Gini index.
+"""Income distributions of the GB2 family, fitted to published figures: a mean with quintile means or a Gini
+index.
 
 The generalised beta distribution of the second kind (McDonald 1984, "Some generalized functions for the size
 distribution of income", Econometrica 52) has the distribution function ``F(x) = I_z(p, q)`` with
@@ -179,12 +180,13 @@ def fit_gb2(
     gini: float | None = None,
     shape: tuple[float, float] = RURAL_CHINA,
 ) -> IncomeFit:
-    """The GB2 distribution with a mean that comes nearest to fifths (poorest first), a Gini index, or both.
+    """The GB2 distribution with a mean that comes nearest to quintile means (poorest first), a Gini index,
+    or both.
 
     The mean is met exactly. With fifths, ``a``, ``p`` and ``q`` minimise the squared relative misses of the
-    fifths' shares (and of the Gini index where given). Where the fifths imply another mean than ``mean``, as
-    rounded or differently weighted tables do, their proportions are kept and the difference is told. With a
-    Gini index alone, ``p`` and ``q`` are those of ``shape`` and ``a`` meets the index.
+    quintiles' shares (and of the Gini index where given). Where the quintiles imply another mean than
+    ``mean``, as rounded or differently weighted tables do, their proportions are kept and the difference is
+    reported. With a Gini index alone, ``p`` and ``q`` are those of ``shape`` and ``a`` meets the index.
 
     Incomes in yuan per year. Raises ``MicrosimError`` with everything that is wrong.
     """

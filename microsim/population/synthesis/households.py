@@ -146,7 +146,7 @@ def _cast(streams: Streams, ids: Ints, size: Ints, generations: Ints) -> _Cast:
 
 
 def _relations(cast: _Cast, owner: Ints, member: Ints) -> NDArray[np.int8]:
-    """Members stand in the order head, spouse, parents, children, siblings."""
+    """Members are in the order head, spouse, parents, children, siblings."""
     spouse, parents, children = cast.spouse[owner], cast.parents[owner], cast.children[owner]
     codes = [code("relation", name) for name in ("head", "spouse", "parent", "child")]
     edges = [member == 0, member <= spouse, member <= spouse + parents, member <= spouse + parents + children]

@@ -108,7 +108,9 @@ def draw_incomes(
 
 
 def income_law(county: County, area: str) -> IncomeFit:
-    """The GB2 distribution of income per head before assistance: the profile's mean, its fifths' shares."""
+    """The GB2 distribution of income per head before assistance: the profile's mean, its quintiles'
+    shares.
+    """
     mean = float(county["income.mean_disposable"][area] - county["income.assistance"][area])
     return _fitted(mean, tuple(county["income.quintile_means"][area]))
 

@@ -34,7 +34,7 @@ def household_weights(
     ``further`` gives controls that are met besides, all at once. (Raking from the same start, weights that
     met the demography first and everything later would be the same.)
 
-    Family households stand for all residents: their number is scaled so that their persons add up to the
+    Family households represent all residents: their number is scaled so that their persons add up to the
     residents, those of collective households included (``demography.family_persons`` in the profile).
 
     Neighbouring groups that hold too few rows are met together (their controls are named ``male 70-120``).
@@ -77,7 +77,7 @@ def controls(
         if (dwellers.area == position).any():
             columns[f"residents {area}"] = np.where(dwellers.area == position, dwellers.size, 0).astype(float)
             targets[f"residents {area}"] = persons
-    # A sample without one of the areas still stands for all residents.
+    # A sample without one of the areas still represents all residents.
     missed = residents / fsum(targets.values())
     targets = {name: total * missed for name, total in targets.items()}
     if least > len(dwellers.owner):

@@ -58,7 +58,7 @@ def _treatment(drawn: Drawn) -> Columns:
     insured = np.where(
         incomes.as_employee, code("medical_insurance", "employee"), code("medical_insurance", "resident")
     )
-    # Care of the severely disabled is in the household's rigid_expenditure; here it is told by person.
+    # Care of the severely disabled is in the household's rigid_expenditure; here it is given by person.
     care = np.where(traits.severely_disabled, drawn.county["health.care_of_severe_disability"], 0.0)
     columns: Columns = {"medical_insurance": insured.astype(np.int8), "rehabilitation_cost": care}
     paid = drawn.figure("insurance_pays")

@@ -58,7 +58,7 @@ def synthesize_sample(
 ) -> tuple[Population, SynthesisReport]:
     """One sample of the county, weighted as a whole, and how well the margins are met.
 
-    ``first`` is the id of the first household. Households of other ids are other households, which stand for
+    ``first`` is the id of the first household. Households of other ids are other households, which represent
     the same county: ``streaming.py`` puts large populations together from such samples. ``go_on`` is called
     between the steps, each of a second at most; what it raises ends the work.
     """

@@ -144,7 +144,7 @@ def _piece(
 def _together(
     reports: list[CalibrationReport], shares: list[float], population: Population
 ) -> CalibrationReport:
-    """The report of all pieces, each of which stands for its share of the county.
+    """The report of all pieces, each of which represents its share of the county.
 
     It lists the controls that every piece was held to.
     """

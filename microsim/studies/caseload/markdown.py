@@ -48,7 +48,7 @@ def bullets(lines: Iterable[str]) -> str:
 
 
 def prose(text: str) -> str:
-    """Paragraphs and lists of points, filled anew."""
+    """Paragraphs and lists of points, rewrapped."""
     paragraphs = []
     for block in re.split(r"\n\s*\n", text.strip()):
         points = [" ".join(point.split()) for point in re.split(r"\n(?=- )", block)]

@@ -78,7 +78,7 @@ def _search(
 ) -> Found:
     """Gauss-Newton over the levers in ``names``; the others stay where ``values`` has them.
 
-    Slopes are taken anew in the first rounds only (never where they are given): they cost far more than
+    Slopes are taken again in the first rounds only (never where they are given): they cost far more than
     misses.
     """
     by_name = {lever.name: k for k, lever in enumerate(levers)}

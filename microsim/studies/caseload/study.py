@@ -162,7 +162,7 @@ class CaseloadCalibration(Outcome):
 
     @property
     def changes(self) -> dict[str, Any]:
-        """Parameters of law that differ from the law as it stood, for a scenario's ``changes``."""
+        """Parameters of law that differ from the law as it was, for a scenario's ``changes``."""
         return {**self.variant.settings, **law_changes(self.moved, self.values, all_of_them=False)}
 
     def describe(self) -> str:

@@ -178,7 +178,7 @@ class _Work:
                 flag = np.repeat(chosen, size) if person_level else chosen
                 state = states(name)
             target[f"{name}_is_held"], target[f"{name}_held_at"] = flag, state
-        # The weights play no part; ids are made anew, since a household stands here more than once.
+        # The weights play no part; ids are new, since a household occurs here more than once.
         households["weight"] = np.ones(len(row))
         categories = {n: c for n, c in source.categories.items() if n in persons or n in households}
         return Population.from_arrays(offsets.astype(np.int64), persons, households, categories)

@@ -1,4 +1,4 @@
-"""Whose income is walked: the best paid, each earner in turn, or one marked member of each household."""
+"""Whose income is varied: the highest earner, each earner in turn, or one marked member of each household."""
 
 from __future__ import annotations
 

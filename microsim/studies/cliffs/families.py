@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FamilyLines(Outcome):
-    """Families x scenarios: lines, notches with causes and life's terms, and where each family stands.
+    """Families x scenarios: lines, notches with causes and life's terms, and where each family is.
 
     Attributes:
         lines: ``scenario``, ``family`` and the columns of ``BudgetLines.points``.

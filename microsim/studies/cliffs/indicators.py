@@ -1,4 +1,4 @@
-"""What a population faces, in weighted figures: who stands before a notch, who is caught behind one."""
+"""What a population faces, in weighted figures: who faces a notch, who is trapped above one."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def standard_errors(cliffs: Searched, sampling: Sampling) -> pd.DataFrame:
 
     ``sampling`` says how it was drawn and how errors are taken: linearised, bootstrap, or by the survey's own
     replicate weights. Columns: measure, value, unit, standard_error. On a synthetic population the answer
-    means nothing: it was drawn from nobody (see :func:`spread`). Raises ``MicrosimError`` as
+    means nothing: it is not a sample (see :func:`spread`). Raises ``MicrosimError`` as
     :meth:`Sampling.check` does.
     """
     import pandas as pd

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # 劳社部发〔2008〕3号, paid days of a month: (365 days - 104 days of rest) / 12. Recalled.
 PAID_DAYS_A_MONTH = 21.75
 MONTHS = 12.0
-MINIMUM_WAGE = "tekun.minimum_wage"  # stands with tekun for every programme that asks for it
+MINIMUM_WAGE = "tekun.minimum_wage"  # kept with tekun for every programme that needs it
 
 
 def months_of_support(drop: ArrayLike, benefits_before: ArrayLike) -> NDArray[np.float64]:

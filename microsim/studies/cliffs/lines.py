@@ -38,7 +38,7 @@ class BudgetLines(Outcome):
 
     Attributes:
         points: one row a household, place and part: ``household_id``, ``earnings`` (the moved income),
-            ``side`` (``below`` or ``above`` at a notch, where a place stands twice; else empty), ``part``,
+            ``side`` (``below`` or ``above`` at a notch, where a position occurs twice; else empty), ``part``,
             ``value`` (yuan/year). Parts: ``earnings``, ``other_income``, the programmes, ``costs`` (below
             zero: spending that is taken off), and ``total``, which is the sum of the others. Between two
             places all parts are straight.
@@ -102,7 +102,7 @@ def wide(points: pd.DataFrame) -> pd.DataFrame:
     """Points of one line as a table with a column for each part, in the order in which they are stacked."""
     order = list(dict.fromkeys(points["part"]))
     place = (points["part"] != points["part"].shift()).cumsum()
-    # Within a part its places stand in their order, and every part has the same ones.
+    # Within a part its places are in their order, and every part has the same ones.
     number = points.groupby(place)["value"].cumcount()
     table = points.assign(place=number).pivot_table(index="place", columns="part", values="value")[order]
     first = points[points["part"] == order[0]].reset_index(drop=True)

@@ -91,7 +91,7 @@ def cliffs(
 
     The law is followed from flip to flip, not on a grid: where it is piecewise linear in the varied income,
     each jump of a tenth of a yuan or more is found, its place and size to far better than 0.01 yuan;
-    households for which it is not are told by ``exact`` = False, and their flips are bracketed within 0.00001
+    households for which it is not have ``exact`` = False, and their flips are bracketed within 0.00001
     yuan. Payments are not rounded here.
 
     Args:
@@ -256,10 +256,11 @@ def _households(
     notches: pd.DataFrame,
     chosen: NDArray[np.bool_],
 ) -> pd.DataFrame:
-    """What each walked member's household faces from where it stands.
+    """What each walked member's household faces from its present position.
 
     Columns: ``household_id``, ``person_id``, ``weight``, ``present`` (the varied income now), ``resources``
-    (now), ``marginal_rate`` (share of a further yuan that is lost; above 1: the household is left with less),
+    (now), ``marginal_rate`` (share of an additional yuan that is lost; above 1: the household is left with
+    less),
     ``next_at``, ``next_distance`` (further income to the next drop), ``next_percent`` (that in per cent of
     the present income), ``next_hours`` (in hours at the local minimum wage), ``next_drop``,
     ``next_dead_zone``, ``next_rule``, ``participation_tax_rate`` (share of the present income that not

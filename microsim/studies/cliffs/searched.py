@@ -28,7 +28,7 @@ class Searched:
     """Notches of a population, and what each household faces.
 
     Attributes:
-        notches: one row a notch: ``household_id``, ``person_id``, ``at`` (income at which it stands,
+        notches: one row a notch: ``household_id``, ``person_id``, ``at`` (income of the notch,
             yuan/year), ``drop`` and ``rise`` (yuan/year of resources; one of them is 0, both where parts
             cancel), ``programme`` (the one that changes most), ``rule`` and ``comparison`` (what flips),
             ``dead_zone`` (further income until the household is as well off as just below; nan: not within
@@ -36,8 +36,9 @@ class Searched:
             ``weight``.
         by_programme: one row a notch and programme: ``notch`` (row of ``notches``), ``household_id``,
             ``programme``, ``benefit`` (rule), ``change``. The changes of a notch add up to its rise or drop.
-        households: one row a walked member: what it faces from where it stands (columns in ``_households``).
-        kinks: places where only the slope changes, where they were asked for: ``household_id``, ``at``,
+        households: one row a walked member: what it faces from its present position (columns in
+        ``_households``). kinks: places where only the slope changes, where they were asked for:
+        ``household_id``, ``at``,
             ``slope_before``, ``slope_after`` (further resources per further yuan), ``before``.
     """
 

@@ -82,7 +82,7 @@ def losses(found: Cliffs, bands: tuple[float, ...] = BANDS) -> pd.DataFrame:
 
 
 def household_types(population: Data) -> NDArray[Any]:
-    """Each household's type, the first that fits, as far as the columns tell.
+    """Each household's type, the first that fits, as far as the columns show.
 
     ``severely_ill``, ``severely_disabled`` (grade 1 or 2): some member is. ``elders_only``: all are 60 or
     older. ``lone_parent``: one adult with minors. ``with_pupils``: somebody is at school. ``alone``,

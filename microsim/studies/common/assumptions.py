@@ -1,4 +1,4 @@
-"""Numbers in use that no document stands behind."""
+"""Numbers in use that no document supports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNDOCUMENTED = ("assumption", "recalled", "scenario")
 def assumptions_in_use(
     policy: Policy, population: Population, outputs: Iterable[str], county: County
 ) -> pd.DataFrame:
-    """Every parameter that ``outputs`` stand on and every figure of the county without a document behind it.
+    """Every parameter that ``outputs`` depend on and every figure of the county without a document behind it.
 
     Columns: name, value, unit, since, source, reference, note. A scenario's own changes are among them.
     """

@@ -1,4 +1,4 @@
-"""The main job: a county, a day of law, and what it costs, whom it reaches and what it leaves of poverty."""
+"""The baseline study: a county under the law of a day: expenditure, recipients and remaining poverty."""
 
 from __future__ import annotations
 
@@ -57,17 +57,17 @@ class RunResult(Outcome):
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
-        """Numbers that no document stands behind, and the scenario's changes."""
+        """Numbers that no document supports, and the scenario's changes."""
         return assumptions_in_use(self.policy, self.population, self.result.outputs, self.county)
 
     @cached_property
     def lacking(self) -> Mapping[str, tuple[str, ...]]:
-        """Columns that the county does not give, with the programmes that go without them."""
+        """Columns that the county lacks, with the programmes affected."""
         return lacking_columns(self.policy, self.population, self.result.outputs)
 
     @cached_property
     def ignored(self) -> Mapping[str, Ignored]:
-        """Columns that the county gives and that count for nothing, each with the reason."""
+        """Columns of the county that are not used, each with the reason."""
         from microsim.simulation import ignored_columns
 
         return ignored_columns(self.policy, self.population)
@@ -172,7 +172,9 @@ def _add_caseload(
 
 
 def _add_cost(indicators: Indicators, policy: Policy, result: Result, revenue: float) -> None:
-    """Outlay (cash and in kind) by programme, area and part, per recipient, and as a share of revenue."""
+    """Expenditure (cash and in kind) by programme, area and part, per recipient, and as a share of
+    revenue.
+    """
     all_costs: list[dict[str, float]] = []
     for name, rules in benefits(policy).items():
         costs = _added(_by_area(result, rule) for rule in rules)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from microsim.engine.policy.rules import Rule
 
 CASH, IN_KIND = "cash_benefit", "in_kind_benefit"
-# Assistance by its origin that is paid as wage or dividend: it stands in market income and is added nowhere.
+# Assistance by its origin that is paid as wage or dividend: it is in market income and is added nowhere.
 WITHIN_MARKET_INCOME = ("public_wage", "public_dividend")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def idle_changes(scenario: Scenario, result: Result, outputs: Sequence[str]) -> list[Idle]:
     """Parts of the scenario that altered none of ``outputs`` for any household, and why.
 
-    What the law does not tell (``scenario.idle``) is tried: the policy without the change gives every
+    What the law does not show (``scenario.idle``) is tried: the policy without the change gives every
     household and person the same bits. Never recompiles a kernel.
     """
     from microsim.simulation import simulate

@@ -35,7 +35,7 @@ LARGEST_SIZE = 5  # households of this size and more are one group
 class Statistic:
     """One figure of a group: a function of weights, and its influence on each row where there is a formula.
 
-    Both take the weights of all rows; rows outside the group then have weight 0, which counts for nothing.
+    Both take the weights of all rows; rows outside the group then have weight 0, and are ignored.
     """
 
     measure: str
@@ -133,7 +133,7 @@ def by_size(result: Result) -> list[Group]:
 
 
 def by_decile(result: Result, income: str) -> list[Group]:
-    """Tenths of the persons by a household's income, ``decile_1`` the lowest; ties stand together."""
+    """Tenths of the persons by a household's income, ``decile_1`` the lowest; ties are together."""
     tenth = quantile_groups(result.array(income), persons(result))
     return [(f"decile_{k}", tenth == k) for k in range(1, 11)]
 

@@ -1,4 +1,4 @@
-"""Columns that a county does not give: programmes go without them, or cannot be computed."""
+"""Columns that a county lacks: programmes are computed without them, or cannot be computed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def lacking_columns(
 ) -> Mapping[str, tuple[str, ...]]:
     """Column -> programmes whose rules read it, for every column that carries its documented default.
 
-    Columns stand in the order of the registry; programmes that are switched off, and columns that no rule
+    Columns are in the order of the registry; programmes that are switched off, and columns that no rule
     behind ``outputs`` reads, are left out.
     """
     readers = policy.needs(outputs, given_columns(population)).columns

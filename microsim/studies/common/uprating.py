@@ -29,7 +29,7 @@ SPENDING = (
 
 @dataclass(frozen=True)
 class Uprated:
-    """One column: whose table it stands in, the growth rate it follows, and that rate a year."""
+    """One column: whose table it is in, the growth rate it follows, and that rate a year."""
 
     column: str
     entity: str

@@ -46,7 +46,7 @@ def progressivity_of(
 ) -> Iterator[Statistic]:
     """Concentration and Kakwani's index of each programme, its redistribution and re-ranking.
 
-    Everything stands against income before benefits per head; a programme's income after is that plus what
+    Everything is compared with income before benefits per head; a programme's income after is that plus what
     the programme pays per head. Incomes below zero count as zero.
     """
     pre = np.maximum(result.array(BEFORE), 0.0)

@@ -141,7 +141,7 @@ def distribution(
     ``target``: the line below which, before benefits, a person is meant to be reached; left out, the dibao
     line, else the first. ``equals_within``: yuan/year per head that make equals, see
     :func:`microsim.measures.redistribution`. ``sampling`` says how a survey's households were drawn; without
-    it (a synthetic population was drawn from nobody) there are no standard errors. The result needs the
+    it (a synthetic population is not a sample) there are no standard errors. The result needs the
     outputs of :func:`microsim.studies.common.outputs.baseline_outputs`.
 
     Incomes below zero count as zero in all but mean, median and quantiles. Definitions: docs/measures.md.
@@ -175,7 +175,9 @@ def distribution(
 
 
 def estimated(asked: Sequence[Statistic], result: Result, sampling: Sampling | None) -> Distribution:
-    """Values and standard errors of statistics of persons; those without an answer stand apart."""
+    """Values and standard errors of statistics of persons; those that cannot be computed are listed
+    separately.
+    """
     weights = persons(result)
     values: list[float] = []
     answered: list[Statistic] = []

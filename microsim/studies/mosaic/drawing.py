@@ -27,7 +27,7 @@ _PARTS = ("provinces", "ratio", "counties")
 
 @dataclass(frozen=True)
 class Band:
-    """Provinces whose urban line is so many times the rural one, and the counties that stand for theirs."""
+    """Provinces whose urban line is so many times the rural one, and the counties that represent theirs."""
 
     name: str
     provinces: int

@@ -107,7 +107,7 @@ def neighbours(
     only: str | None = None,
     sampling: Sampling | None = None,
 ) -> Neighbours:
-    """The jump of final resources at the line, reversed ranks around it, registered poor beside near-poor.
+    """The jump of final resources at the line, rank reversals around it, registered poor against near-poor.
 
     The running variable is assessed (counted) income per head less the dibao line in force, yuan/year; at the
     line and above, dibao ends. Persons count (weight times household size); groups are each area and all.
@@ -117,7 +117,7 @@ def neighbours(
       (``income_before_benefits``, ``expenses``, each programme; these add up), of all ``benefits``, of
       ``disposable_income``, and of the share ``admitted``. ``bandwidth`` in yuan/year; left out, that of
       Imbens and Kalyanaraman for resources, at most the lowest line, one for all outcomes of a group;
-      ``jump_half_bandwidth`` and ``jump_double_bandwidth`` tell what hangs on it.
+      ``jump_half_bandwidth`` and ``jump_double_bandwidth`` show what depends on it.
     * In the band of households within ``band`` lines of the line, from before to after assistance:
       ``reversed_pairs``, ``levelled_pairs``, ``reranking`` (Atkinson and Plotnick), ``vertical`` and
       ``horizontal`` (see :func:`microsim.measures.redistribution`, equals by ``equals_within`` yuan).

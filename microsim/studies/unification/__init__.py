@@ -1,1 +1,1 @@
-"""The rural line on its way to the urban one."""
+"""Raising the rural dibao line to the urban one."""
