@@ -119,7 +119,8 @@ def leave(ctx: click.Context, text: str, code: int) -> NoReturn:
 )
 @click.version_option(package_name="microsim", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Social assistance in a Chinese county: who gets what, what it costs, where earning more does not pay.
+    """Social assistance in a Chinese county: who receives what, what it costs, where earning more costs
+    money.
 
     \b
     Start here:

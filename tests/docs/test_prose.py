@@ -22,7 +22,7 @@ OUT = {
     r"\bis told from what\b": "inferred, recognised from",
     r"\btells? (of|it|that|how|why|where|whether)\b": "says, shows, explains",
     r"\b(does|do|did) not tell\b": "lacks, does not show",
-    r"\bstands? (for|beside|behind|together|there|apart)\b": "represents, is next to, supports, are consecutive",
+    r"\bstands? (for|beside|behind|together|there|apart)\b": "represents, is next to, supports",
     r"\bas (it stands|they stand)\b": "as it is, as they are",
     r"\bon (its|their) way out\b": "in gradual exit",
     r"\bbeg[iu]n(s|ning)? anew\b": "start afresh",
@@ -47,7 +47,7 @@ COMPILER = ("microsim/engine/compiler/", "microsim/engine/runtime/", "microsim/e
 
 
 def texts_of(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and text of what a file says: prose, comments, docstrings and messages; identifiers are left out."""
+    """Line and text of a file's prose, comments, docstrings and messages; identifiers are left out."""
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         for cell in json.loads(source)["cells"]:

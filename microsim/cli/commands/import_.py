@@ -56,7 +56,7 @@ def command(
     one of each: Stata, SPSS, Excel, CSV (UTF-8 or GB18030) or Parquet.
 
     Prints what was filled in or left out; DIR/import-report.csv reports it for every column. Names and id
-    numbers are not carried over unless --ids keep asks for them.
+    numbers are not kept unless --ids keep is given.
 
     \b
     Examples:

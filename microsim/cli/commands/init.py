@@ -23,10 +23,9 @@ PARTS = {
 @click.argument("folder", type=click.Path(file_okay=False), metavar="DIR")
 @quiet
 def command(folder: str, quiet: bool) -> None:
-    """Make a working folder DIR: the scenarios to run and edit, the synthetic counties, and the notebook.
+    """Set up a working folder DIR: the scenarios to run and edit, the synthetic counties, and the notebook.
 
-    What is in DIR already stays as it is: where a file of the same name and other content stands, nothing
-    is written.
+    Files already in DIR are kept; if one has the same name but different content, nothing is written.
 
     \b
     Example:

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 @as_json
 @language
 def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
-    """Show parameters of the law: value, unit, since when, and where it comes from.
+    """Show parameters of the law: value, unit, effective date and source.
 
-    PATTERN is a name (dibao.line), or part of names or labels; without it, all are shown. Values are in
-    the unit beside them, as a scenario's changes take them. The source is cited,
-    inferred, recalled or assumption.
+    PATTERN is a name (dibao.line), or part of names or labels; without it, all are shown. Values are in the
+    unit shown, as in a scenario's changes. The source is cited, inferred, recalled or assumption.
 
     \b
     Examples:

@@ -52,9 +52,9 @@ def command(
     """Build a county profile from the 2020 county census tables.
 
     You supply FILE (docs/census.md lists its columns). Its figures are cited with the county's code; where
-    tables contradict one another they are reconciled, and every conflict is printed with its size and stands
-    in the profile as a note. What the census lacks (health, incomes, registers, public finance) is
-    taken over from the nearest archetype county, figure by figure, as an assumption.
+    tables are inconsistent they are reconciled, and every conflict is printed with its size and recorded in
+    the profile as a note. Figures that the census lacks (health, incomes, registers, public finance) are
+    taken from the nearest archetype county, each as an assumption.
 
     \b
     Examples:

@@ -15,10 +15,10 @@ from microsim.cli.options import as_json, language, law_date, print_json, tell_l
 @as_json
 @language
 def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
-    """Show rules of the law: what each says, what it needs, and the article it comes from.
+    """Show rules of the law: content, inputs and the article each is based on.
 
-    PATTERN is part of a rule's name, label or programme; without it, all are listed by name. A list for a
-    pattern gives each rule's article. A pattern that is a rule's full name, or fits few rules, shows them in
+    PATTERN is part of a rule's name, label or programme; without it, all are listed by name. With a pattern
+    the list also gives the articles. A rule's full name, or a pattern that few rules match, shows them in
     full.
 
     \b

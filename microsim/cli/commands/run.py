@@ -30,9 +30,9 @@ def command(
 ) -> None:
     """Apply a scenario's law to its county: recipients, expenditure and remaining poverty.
 
-    Prints the main figures, beside the source paper's where it has them, and writes a results folder: every
-    figure (summary.json), tables, charts, and what the run rests on (manifest.json, tables/assumptions.csv).
-    An older folder of the same scenario is replaced once the new one is whole.
+    Prints the main figures, next to the source paper's where available, and writes a results folder: all
+    figures (summary.json), tables, charts, and the basis of the run (manifest.json, tables/assumptions.csv).
+    An older folder of the same scenario is replaced once the new one is complete.
 
     \b
     Examples:

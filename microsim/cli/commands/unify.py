@@ -19,12 +19,12 @@ from microsim.cli.results_line import tell_results
 @quiet
 @language
 def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> None:
-    """Move the rural dibao line to the urban one: cost and caseload by area, year by year, and the burden.
+    """Raise the rural dibao line to the urban one: expenditure, caseload and fiscal burden, year by year.
 
-    The scenario gives years:, a path for dibao.line.rural under changes:, and growth of incomes, of the urban
-    line and of revenue under economy:. Every year is compared with the same year under the ratio that the
-    lines have now. The results folder is beside that of `microsim run`; an older one of the same study is
-    replaced once the new one is whole.
+    The scenario gives years:, a path for dibao.line.rural under changes:, and the growth of incomes, of the
+    urban line and of revenue under economy:. Every year is compared with the same year at the present ratio
+    of the lines. The results folder is next to that of `microsim run`; an older one of the same study is
+    replaced once the new one is complete.
 
     \b
     Example:
