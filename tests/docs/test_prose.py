@@ -35,7 +35,6 @@ OUT = {
     r"\bgo(es)? without\b": "are computed without, get none",
     r"\bcount(s|ing)? for nothing\b": "is ignored, is not used",
     r"\bby the year\b": "year by year, per year",
-    r"\b(?<!is )tied to (dibao|status)\b": "linked to",
 }
 # Files in which a pattern may stay: names of data, quotations, this list itself.
 EXCEPT = {
