@@ -30,7 +30,7 @@ Steps = tuple[Step, ...]
 
 
 class Findings:
-    """Offences, each told once, in the order of the file.
+    """Offences, each reported once, in the order of the file.
 
     ``source`` is the document, or what gives the place of steps, or ``None`` for plain data: then the place
     of an offence is the keys that lead to it. ``root`` is what the findings are about, ``unspoken`` are
@@ -64,7 +64,7 @@ class Findings:
 
     @property
     def offences(self) -> list[Offence]:
-        """As they stand in the file."""
+        """As they are in the file."""
         return [offence for _, _, offence in sorted(self._found, key=lambda entry: entry[0])]
 
     def check(self, node: Node, value: Any, steps: Steps = ()) -> Any:

@@ -4,7 +4,7 @@ A description is a tree of nodes. The readers check files by it (:mod:`microsim.
 the JSON Schemas with which editors complete and check are made of it
 (:mod:`microsim.documents.json_schema`).
 
-Of the libraries that do the like (pydantic, msgspec, attrs) none says where a key stands in the file, in
+Of the libraries that do the like (pydantic, msgspec, attrs) none says where a key is in the file, in
 which unit a number is, or what it is in Chinese, and each has its own words for what is wrong: around them
 the same tree would be needed beside theirs.
 
@@ -82,7 +82,7 @@ class Number(Node):
 
     unit: str = ""
     whole: bool = False
-    fraction: bool = False  # 1/3 may stand for it
+    fraction: bool = False  # 1/3 may represent it
     least: float | None = None
     above: float | None = None
     most: float | None = None

@@ -61,7 +61,7 @@ BOUNDS = Record(
     filled=True,
     unknown="unknown key '$key' of bounds",
     known=_EXAMPLE,
-    wrong="'bounds' says least, above or most",
+    wrong="'bounds' gives least, above or most",
     hint=_EXAMPLE,
     null=False,
 )
@@ -71,5 +71,5 @@ def bounds_from(said: Mapping[str, float]) -> Bounds:
     """Bounds as a file states them. Raises ``ValueError`` in words where nothing lies between them."""
     made = Bounds(**{key: float(value) for key, value in said.items()})
     if max(made.least, made.above) > made.most:
-        raise ValueError("bounds: nothing lies between them")
+        raise ValueError("bounds: there is nothing between them")
     return made

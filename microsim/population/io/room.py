@@ -20,7 +20,7 @@ def refuse_no_room(households: int, folder: Path | None = None) -> None:
     Where the size of the memory is not told by the system, nothing is refused.
     """
     if folder is None:
-        free, need, what = memory(), households * IN_MEMORY, "of memory, and this machine has only only only"
+        free, need, what = memory(), households * IN_MEMORY, "of memory, and this machine has only"
     else:
         there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
         free, need, what = shutil.disk_usage(there).free, households * ON_DISK, "on disk, and only"
