@@ -103,7 +103,9 @@ def _cells(policy: Policy, slot: Slot, offences: list[Offence]) -> list[Any]:
         first = min(parameter.values, default=None)
         offences.append(
             Offence(
-                f"{parameter.name} has no value on {policy.date}", parameter.place, f"its first is of {first}"
+                f"{parameter.name} has no value on {policy.date}",
+                parameter.place,
+                f"its first value is of {first}",
             )
         )
         return [0.0] * slot.cells

@@ -181,7 +181,7 @@ def test_a_path_cannot_follow_what_has_no_value_yet() -> None:
         ({"dibao.cap": {}}, "unknown key '?'; a change is a value or has one of the keys by, on or path"),
         ({"dibao.cap": {"on": {}}}, "'on' needs dates with values"),
         ({"dibao.cap": {"on": {"2021": 3}}}, "'2021' is not a date"),
-        ({"dibao.cap": {"on": {"2021-01-01": 3}, "by": 1}}, "unknown key 'by' beside 'on'"),
+        ({"dibao.cap": {"on": {"2021-01-01": 3}, "by": 1}}, "unknown key 'by' next to 'on'"),
         ({"dibao.cap": {"on": {"2021-01-01": "x"}}}, "dibao.cap.on.2021-01-01: dibao.cap: expected a number"),
         ({"dibao.payment": "bandd"}, "'bandd' is not one of gap, banded; did you mean 'banded'?"),
         ({"dibao.band": [[1, 1], [0, 1]]}, "thresholds must rise"),
