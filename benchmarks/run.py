@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calibration, notches, report, synthesis, whole_law
+from benchmarks import calibration, notches, plain, report, synthesis, whole_law
 from benchmarks.bench_population import stored
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -194,6 +194,9 @@ def main() -> None:
     else:
         say("skipped: no comparison with peers (give --peers and --venvs)")
     limits = report.limits(begin, laws, alone, beside)
+    if not options.only_peers:
+        say("the plain way beside the tuned way")
+        limits += plain.limits(plain.measured(options.seconds))
     text = report.markdown(begin, laws, alone, beside, limits, load)
     if not options.only_peers:
         say("calibration of weights")

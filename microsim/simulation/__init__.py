@@ -1,7 +1,7 @@
 """Running a policy on a population: once, for many scenarios, along a wage; and telling how."""
 
 from microsim.simulation.ignored import ignored_columns
-from microsim.simulation.many import many_totals, simulate_many
+from microsim.simulation.many import many_totals, simulate_many, totals_under
 from microsim.simulation.once import simulate
 from microsim.simulation.result import Result
 from microsim.simulation.told import explain
@@ -15,5 +15,6 @@ __all__ = [
     "many_totals",
     "simulate",
     "simulate_many",
+    "totals_under",
     "walk",
 ]

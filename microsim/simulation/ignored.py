@@ -41,12 +41,12 @@ def ignored_columns(policy: Policy, population: Data) -> Mapping[str, Ignored]:
 
     A rule in force (other than one that gives way to data) or a parameter goes before a column of its name.
     """
-    defaulted = set(getattr(population, "defaulted", ()))
-    names = {*population.person_columns, *population.household_columns} - defaulted - set(STRUCTURAL)
-    given = frozenset(names)
+    persons, households = tuple(population.person_columns), tuple(population.household_columns)
+    defaulted = getattr(population, "defaulted", ())
     # Of the rules and names alone: the same for every reform of values and every sample.
-    key = ("ignored", given)
+    key = ("ignored", persons, households, defaulted)
     if key not in policy.book.kernels:
+        given = frozenset((*persons, *households)) - set(defaulted) - set(STRUCTURAL)
         policy.book.kernels[key] = _found(policy, given)
     return cast(Mapping[str, Ignored], policy.book.kernels[key])
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
+from microsim.engine.runtime.layout import Groups
 from microsim.errors import DataError, InputError, MicrosimError, Offence
 from microsim.simulation.asked import grouping, in_pieces, names_of, refuse_swapped
 from microsim.simulation.ignored import warn_of_ignored
@@ -69,11 +70,24 @@ def many_totals(
             offences += [Offence(o.message, f"scenario {k}: {o.place}", o.hint) for o in error.offences]
     if offences:
         raise InputError(offences, title="the scenarios cannot be run")
+    return totals_under(population, policy, policies, outputs, by=by, threads=threads)
+
+
+def totals_under(
+    population: Data,
+    policy: Policy,
+    policies: Sequence[Policy],
+    outputs: Sequence[str],
+    *,
+    by: str | None = "area",
+    threads: int | None = None,
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """As :func:`many_totals`, for reforms of ``policy`` that are made already."""
     by, outputs = grouping(population, by), names_of(outputs)
     policy, names = _with_person_totals(population, policy, outputs)
     policies = [p if policy.book is p.book else _rebooked(p, policy) for p in policies]
     varying, alone = _varying(policy, policies)
-    groups = drivers.Groups.of(population, by)
+    groups = Groups.of(population, by)
     out = np.zeros((len(outputs), len(groups.names), len(policies)))
     together = [k for k in range(len(policies)) if k not in alone]
     batches = ([together] if together else []) + [[k] for k in sorted(alone)]

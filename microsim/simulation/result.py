@@ -14,6 +14,7 @@ from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
+from microsim.engine.runtime.layout import Groups
 from microsim.errors import DataError, InputError, Offence, did_you_mean
 from microsim.outcome import Outcome, worded
 from microsim.simulation.asked import grouping
@@ -192,7 +193,7 @@ class Result(Outcome):
             raise InputError(
                 Offence(f"'{output}' is a category and has no total", "", "count a yes/no rule instead")
             )
-        groups = drivers.Groups.of(self.population, by)
+        groups = Groups.of(self.population, by)
         if self.is_person(output):
             everyone = np.append(values.astype(np.float64), 0.0)
             with np.errstate(invalid="ignore"):  # infinities that cancel: named below, and not by NumPy

@@ -99,3 +99,12 @@ def test_a_stored_population_is_read_back(tmp_path):
     assert list(read) == list(made)
     assert all(np.array_equal(read[name], made[name]) for name in made)
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_the_plain_way_answers_the_same(population):
+    impl = Impl()
+    impl.load(population)
+    tuned, plain = impl.t1(), impl.plain()
+    assert plain["cost"].to_numpy().tolist() == tuned["cost"].tolist()
+    for name in bench.OUTPUTS:
+        assert plain["households"][name].to_numpy().tolist() == tuned[name].tolist()

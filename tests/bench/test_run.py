@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from benchmarks import report, run, whole_law
+from benchmarks import plain, report, run, whole_law
 from benchmarks.bench_population import stored
 
 
@@ -148,3 +148,23 @@ def test_peers_need_both_folders():
     )
     assert done.returncode == 2
     assert "--peers and --venvs are given together" in done.stderr
+
+
+def test_the_plain_way_is_held_against_the_tuned_way():
+    row = {
+        "households": 1_000_000,
+        "tuned": 0.020,
+        "plain": 0.032,
+        "small": 10_000,
+        "call": 6e-4,
+        "bare": 5e-4,
+    }
+    ratio, overhead = plain.limits(row)
+    assert (ratio.measured, ratio.met) == ("1.60", False)
+    assert (overhead.measured, overhead.met) == ("0.100 ms", True)
+
+
+@pytest.mark.compiled
+def test_both_ways_are_timed_in_turn():
+    row = plain.measured(seconds=0.0, large=300, small=200)
+    assert all(row[name] > 0.0 for name in ("tuned", "plain", "call", "bare"))

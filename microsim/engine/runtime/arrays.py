@@ -1,4 +1,4 @@
-"""What the engine reads: columns of persons and households, and parameters as one vector."""
+"""What the engine reads: a population by its columns, and parameters as one vector."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.engine.compiler.nodes import Plan, Slot
-from microsim.engine.policy.graph import Columns
-from microsim.engine.policy.kinds import ValueKind
 from microsim.engine.policy.parameters import SCHEDULES, Parameter
 from microsim.engine.policy.policy import keys_at
 from microsim.errors import Offence, RuleError, did_you_mean
@@ -42,24 +40,6 @@ class Data(Protocol):
     def household_id(self) -> NDArray[Any]: ...
     @property
     def person_id(self) -> NDArray[Any]: ...
-
-
-def columns_of(data: Data) -> Columns:
-    """Names, entities and categories of the data's columns."""
-    entities: dict[str, Any] = dict.fromkeys(data.person_columns, "person")
-    entities.update(dict.fromkeys(data.household_columns, "household"))
-
-    def kind(name: str) -> ValueKind:
-        array = (data.person_columns if entities[name] == "person" else data.household_columns)[name]
-        return "bool" if array.dtype == np.bool_ else "float"
-
-    return Columns(entities, dict(data.categories), kind)
-
-
-def column(data: Data, name: str, person: bool) -> NDArray[Any]:
-    """A column in the form kernels take: codes unsigned, so that no index can be negative."""
-    array = (data.person_columns if person else data.household_columns)[name]
-    return array.view(np.uint8) if array.dtype == np.int8 and name in data.categories else array
 
 
 def parameter_vector(policy: Policy, plan: Plan) -> Floats:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine.compiler.emit import BLOCK, Text
-from microsim.engine.runtime.arrays import Data, Floats, column, parameter_vector, varying_matrix
-from microsim.engine.runtime.kernels import Kernel, kernel_for, output_type
+from microsim.engine.compiler.emit import BLOCK
+from microsim.engine.runtime.arrays import Data, Floats, parameter_vector, varying_matrix
+from microsim.engine.runtime.kernels import Kernel, kernel_and_layout, output_type
+from microsim.engine.runtime.layout import Groups, Layout
 from microsim.engine.runtime.memory import refuse_no_room, writable
 from microsim.errors import InputError, Offence
 
@@ -73,26 +74,6 @@ if hasattr(os, "register_at_fork"):
 
 
 @dataclass(frozen=True)
-class Groups:
-    """Households put in groups for totals: a code for each household and the names of the codes."""
-
-    codes: NDArray[np.uint8]
-    names: tuple[str, ...]
-
-    @staticmethod
-    def of(data: Data, by: str | None) -> Groups:
-        if by is None:
-            return Groups(np.zeros(len(data.weight), np.uint8), ("all",))
-        if by not in data.household_columns or by not in data.categories:
-            known = ", ".join(sorted(set(data.household_columns) & set(data.categories))) or "none"
-            raise InputError(
-                Offence(f"totals by '{by}': not a categorical household column", "by", f"known: {known}")
-            )
-        # A copy, so that its type does not depend on whether the population's columns are read-only.
-        return Groups(np.array(column(data, by, False)), data.categories[by])
-
-
-@dataclass(frozen=True)
 class Evaluated:
     """Outputs by name (one value a household or person), and weighted totals: (group, total name)."""
 
@@ -129,33 +110,29 @@ def evaluate(
     of an earlier result to write into. ``carry``: pass the same object for consecutive pieces of one
     population; the totals returned are then those of all pieces so far, with the bits of a single pass.
     """
-    kernel = kernel_for(policy, outputs, data, totals=totals)
-    groups = Groups.of(data, by)
-    count = len(data.weight)
-    arrays = {name: _array(kernel, name, data, count, reuse) for name in kernel.outputs}
-    carry = carry or Carry()
+    kernel, layout = kernel_and_layout(policy, outputs, data, totals=totals)
+    groups, fixed = Groups.of(data, by), parameters_for(policy, kernel)
+    arrays = {name: _array(kernel, name, layout, reuse) for name in kernel.outputs}
+    count, carry = layout.n_households, carry or Carry()
     start = carry.households % BLOCK
     blocks = -(-(start + count) // BLOCK)
     sums = np.zeros((blocks, len(groups.names), len(totals)))
     if carry.broken is not None and blocks:
         sums[0] = carry.broken
-    columns = columns_for(kernel.text, data)
-    fixed, most = parameters_for(policy, kernel), most_members(data)
-    outs = [arrays[name] for name in kernel.outputs]
 
     def work(first: int, last: int) -> None:
         kernel.function(
             first,
             last,
             start,
-            writable(data.offsets),
-            writable(data.weight),
+            layout.offsets,
+            layout.weight,
             groups.codes,
             sums[first:last],
             fixed,
-            most,
-            *columns,
-            *outs,
+            layout.most_members,
+            *layout.columns.values(),
+            *arrays.values(),
         )
 
     in_threads(work, blocks, threads_in_use(threads))
@@ -165,11 +142,11 @@ def evaluate(
 
 
 def _array(
-    kernel: Kernel, name: str, data: Data, count: int, reuse: Mapping[str, NDArray[Any]] | None
+    kernel: Kernel, name: str, layout: Layout, reuse: Mapping[str, NDArray[Any]] | None
 ) -> NDArray[Any]:
-    node = kernel.plan.nodes[name]
-    size = len(data.person_id) if node.level == "person" else count
-    dtype = output_type(kernel.plan, name, data)
+    person = kernel.plan.nodes[name].level == "person"
+    size = layout.n_persons if person else layout.n_households
+    dtype = output_type(kernel.plan, name, layout)
     old = None if reuse is None else reuse.get(name)
     return old if old is not None and old.shape == (size,) and old.dtype == dtype else np.empty(size, dtype)
 
@@ -219,14 +196,14 @@ def totals(
     ``varying``: argument names of parameters (numbers, switches or choices). Returns an array [output, group,
     scenario].
     """
-    kernel = kernel_for(policies[0], (), data, driver="totals", varying=varying, totals=outputs)
-    groups = Groups.of(data, by)
-    count, carry = len(data.weight), carry or Carry()
+    kernel, layout = kernel_and_layout(
+        policies[0], (), data, driver="totals", varying=varying, totals=outputs
+    )
+    groups, fixed = Groups.of(data, by), parameters_for(policies[0], kernel)
+    count, carry = layout.n_households, carry or Carry()
     start = carry.households % BLOCK
     blocks = -(-(start + count) // BLOCK)
-    fixed, most = parameters_for(policies[0], kernel), most_members(data)
     varied = varying_matrix(list(policies), kernel.plan)
-    columns = columns_for(kernel.text, data)
     shape = (len(outputs), len(groups.names), len(policies))
     wave = max(1, WAVE_BYTES // (8 * int(np.prod(shape)) or 1))
     whole = np.zeros(shape) if carry.whole is None else carry.whole.copy()
@@ -243,14 +220,14 @@ def totals(
                 base + first,
                 base + last,
                 start,
-                writable(data.offsets),
-                writable(data.weight),
+                layout.offsets,
+                layout.weight,
                 groups.codes,
                 sums[first:last],
                 fixed,
                 varied,
-                most,
-                *columns,
+                layout.most_members,
+                *layout.columns.values(),
             )
 
         in_threads(work, len(sums), threads)
@@ -277,9 +254,9 @@ def walk(
     threads: int | None = None,
 ) -> tuple[dict[str, NDArray[Any]], Kernel]:
     """Household ``outputs`` of ``rows`` with ``vary`` of person ``walked`` set to each value of ``grid``."""
-    kernel = kernel_for(policy, outputs, data, driver="walk", varying=(vary,))
+    kernel, layout = kernel_and_layout(policy, outputs, data, driver="walk", varying=(vary,))
     shape = (len(rows), len(grid))
-    types = {name: output_type(kernel.plan, name, data) for name in kernel.outputs}
+    types = {name: output_type(kernel.plan, name, layout) for name in kernel.outputs}
     arrays = {
         name: array
         for name, array in ({} if reuse is None else reuse).items()
@@ -289,21 +266,25 @@ def walk(
     size = sum(shape[0] * shape[1] * np.dtype(types[name]).itemsize for name in new)
     refuse_no_room(*shape, new, size)
     arrays = {name: arrays[name] if name in arrays else np.empty(shape, types[name]) for name in types}
-    columns, outs = columns_for(kernel.text, data), [arrays[name] for name in kernel.outputs]
-    fixed, most = parameters_for(policy, kernel), most_members(data)
+    rows, walked, grid, fixed = (
+        writable(rows),
+        writable(walked),
+        writable(grid),
+        parameters_for(policy, kernel),
+    )
 
     def work(first: int, last: int) -> None:
         kernel.function(
             first,
             last,
-            writable(rows),
-            writable(walked),
-            writable(grid),
-            writable(data.offsets),
+            rows,
+            walked,
+            grid,
+            layout.offsets,
             fixed,
-            most,
-            *columns,
-            *outs,
+            layout.most_members,
+            *layout.columns.values(),
+            *arrays.values(),
         )
 
     in_threads(work, len(rows), threads_in_use(threads))
@@ -316,23 +297,9 @@ def _can_hold(array: NDArray[Any], shape: tuple[int, int], dtype: Any) -> bool:
     return bool(usable and array.shape == shape and array.dtype == dtype)
 
 
-def columns_for(text: Text, data: Data) -> list[NDArray[Any]]:
-    """The columns that a kernel takes, in its order."""
-    persons = [writable(column(data, name, True)) for name in text.person_columns]
-    return persons + [writable(column(data, name, False)) for name in text.household_columns]
-
-
 def parameters_for(policy: Policy, kernel: Kernel) -> Floats:
     """The parameter vector, remembered on the (frozen) policy."""
     known: dict[Kernel, Floats] = policy.__dict__.setdefault("_vectors", {})
     if kernel not in known:  # two kernels of one text may look up categories in another order
         known[kernel] = parameter_vector(policy, kernel.plan)
     return known[kernel]
-
-
-def most_members(data: Data) -> int:
-    """Size of the largest household (room for values kept from one loop over members to the next)."""
-    known = getattr(data, "most_members", None)
-    if known is not None:
-        return int(known)
-    return int(np.diff(data.offsets).max(initial=0))

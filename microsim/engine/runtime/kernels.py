@@ -12,8 +12,9 @@ from microsim.engine.compiler.emit_notches import write_events
 from microsim.engine.compiler.nodes import Driver, Plan
 from microsim.engine.compiler.plan import make_plan
 from microsim.engine.policy.graph import Item
-from microsim.engine.runtime.arrays import Data, column, columns_of
+from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.cache import compiled, no_garbage_collection
+from microsim.engine.runtime.layout import Layout, columns_of, names_of_columns
 from microsim.errors import InputError, Offence
 
 if TYPE_CHECKING:
@@ -62,35 +63,37 @@ def kernel_for(
     part, so that reforms share one kernel. ``totals``: household values whose weighted sums are taken on the
     way.
     """
-    columns = columns_of(data)
+    return kernel_and_layout(policy, outputs, data, driver=driver, varying=varying, totals=totals)[0]
+
+
+def kernel_and_layout(
+    policy: Policy,
+    outputs: Sequence[str],
+    data: Data,
+    *,
+    driver: Driver = "evaluate",
+    varying: Sequence[str] = (),
+    totals: Sequence[str] = (),
+) -> tuple[Kernel, Layout]:
+    """As :func:`kernel_for`, and the data as this kernel takes them: nobody behind it asks them again."""
     asked = (tuple(outputs), driver, tuple(sorted(varying)), tuple(totals))
-    kinds = tuple((n, columns.kind(n)) for n in policy.book.kinds_asked if n in columns.entities)
-    known = (
-        *asked,
-        kinds,
-        tuple(sorted(columns.entities.items())),
-        tuple(sorted(columns.categories.items())),
-    )
-    written = policy.book.kernels.get(known)
+    known = (*asked, names_of_columns(data, policy.book.kinds_asked))
+    kernels = policy.book.kernels
+    written = kernels.get(known)
     if written is None:
         with no_garbage_collection():
             written = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
-        policy.book.kernels[known] = written
+        kernels[known] = written
     text, plan = written
-    # Only columns that the text reads are looked at: others may not even have been made yet.
-    read = [data.offsets, data.weight]
-    read += [data.person_columns[name] for name in text.person_columns]
-    read += [data.household_columns[name] for name in text.household_columns]
-    types = tuple((a.dtype.str, a.flags.writeable, a.flags.c_contiguous) for a in read)
-    key = (*known, types, os.environ.get("MICROSIM_CACHE"))
-    kernel = policy.book.kernels.get(key)
+    layout = Layout.of(data, text)
+    key = (*known, layout.dtypes, os.environ.get("MICROSIM_CACHE"))
+    kernel = kernels.get(key)
     if kernel is None:
         with no_garbage_collection():
-            made = compiled(plan, text, _signature(plan, text, data))
-        kernel = Kernel(plan, text, made.hash, made.function, made.from_cache)
-        policy.book.kernels[key] = kernel
+            made = compiled(plan, text, _signature(plan, text, layout))
+        kernel = kernels[key] = Kernel(plan, text, made.hash, made.function, made.from_cache)
     assert isinstance(kernel, Kernel)
-    return kernel
+    return kernel, layout
 
 
 def generate(
@@ -145,17 +148,17 @@ def _check_wanted(
 OUTPUT_TYPES = {"float": "float64", "bool": "bool", "int": "int64", "category": "uint8"}
 
 
-def output_type(plan: Plan, name: str, data: Data) -> Any:
+def output_type(plan: Plan, name: str, layout: Layout) -> Any:
     """NumPy dtype of an output; a column asked for as output keeps its own."""
     import numpy as np
 
     node = plan.nodes[name]
     if node.kind == "column" and node.column:
-        return column(data, node.column, node.level == "person").dtype
+        return layout.columns[node.column].dtype
     return np.dtype(OUTPUT_TYPES[node.dtype])
 
 
-def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
+def _signature(plan: Plan, text: Text, layout: Layout) -> tuple[Any, ...]:
     """numba types of the kernel's arguments: it is compiled once, under the lock, for the data at hand."""
     import numpy as np
     from numba import typeof as numba_type
@@ -173,8 +176,8 @@ def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
         **dict.fromkeys(("block_from", "block_to", "start", "most_members"), whole),
         **dict.fromkeys(("low", "high", "smallest"), number),
         "kinks": yes_no,
-        "offsets": typeof(data.offsets),
-        "weight": typeof(data.weight),
+        "offsets": typeof(layout.offsets),
+        "weight": typeof(layout.weight),
         "sums": array(np.float64, 3 if plan.driver == "evaluate" else 4),
         **dict.fromkeys(("group", "flags"), codes),
         **dict.fromkeys(("rows", "walked_member", "owners", "cases"), indices),
@@ -182,9 +185,8 @@ def _signature(plan: Plan, text: Text, data: Data) -> tuple[Any, ...]:
         **dict.fromkeys(("V", "levels", "places", "jumps"), table),
     }
     fixed = [types_by_name[name] for name in ARGUMENTS[plan.driver].split(", ")]
-    columns = [typeof(column(data, n, True)) for n in text.person_columns]
-    columns += [typeof(column(data, n, False)) for n in text.household_columns]
+    columns = [typeof(values) for values in layout.columns.values()]
     dimensions = 2 if plan.driver == "walk" else 1
     written = text.outputs if plan.driver != "notches" else ()
-    outputs = [array(output_type(plan, n, data), dimensions) for n in written]
+    outputs = [array(output_type(plan, n, layout), dimensions) for n in written]
     return (*fixed, *columns, *outputs)

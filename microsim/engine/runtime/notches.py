@@ -10,15 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.engine.runtime.arrays import Data, Floats
-from microsim.engine.runtime.drivers import (
-    columns_for,
-    in_threads,
-    most_members,
-    parameters_for,
-    threads_in_use,
-)
-from microsim.engine.runtime.kernels import Kernel, kernel_for
-from microsim.engine.runtime.memory import writable
+from microsim.engine.runtime.drivers import in_threads, parameters_for, threads_in_use
+from microsim.engine.runtime.kernels import Kernel, kernel_and_layout
 from microsim.engine.support.notch_walk import LEVELS, PLACES
 
 if TYPE_CHECKING:
@@ -76,12 +69,11 @@ def notches(
     it. What holds at a single point only is no notch. Where an output is no number on one side only, its jump
     is nan or infinite. The same bits on any number of threads.
     """
-    kernel = kernel_for(policy, outputs, data, driver="notches", varying=(vary,))
+    kernel, layout = kernel_and_layout(policy, outputs, data, driver="notches", varying=(vary,))
     present = np.array(present, dtype=np.float64)  # a copy of its own, whatever the caller's is
     levels = np.full((len(rows), len(LEVELS)), np.nan)
     flags = np.zeros(len(rows), np.uint8)
-    columns = columns_for(kernel.text, data)
-    fixed, most = parameters_for(policy, kernel), most_members(data)
+    fixed = parameters_for(policy, kernel)
     chunks = -(-len(rows) // CHUNK)
     parts: list[tuple[NDArray[np.uint64], Floats, Floats, NDArray[np.uint64]] | None] = [None] * chunks
 
@@ -95,7 +87,8 @@ def notches(
             with np.errstate(over="ignore"):  # the number for all outcomes wraps around, in plain Python too
                 found = kernel.function(
                     first, last, rows, walked, low, high, present, smallest, kinks, levels, flags,
-                    owners, places, jumps, cases, writable(data.offsets), fixed, most, *columns,
+                    owners, places, jumps, cases, layout.offsets, fixed, layout.most_members,
+                    *layout.columns.values(),
                 )  # fmt: skip
             if found <= room:
                 parts[chunk] = (owners[:found], places[:found], jumps[:found], cases[:found])

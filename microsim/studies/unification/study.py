@@ -127,26 +127,25 @@ def unify(
     base = _with_urban_growth(
         policy if follow else policy.frozen(), rates.get("urban_line_growth"), chosen, policy
     )
-    _check_paths(base, paths)
-    current = base.reform(_held(_start_ratio(base, paths), chosen[0]))
-    _check_paths(current, paths)
-    named: dict[str, Mapping[str, Any]] = {AS_IS: {}, **paths}
+    held = base.reform(_held(_start_ratio(base, _reforms(base, paths)), chosen[0]))
+    policies = {AS_IS: held, **_reforms(held, paths)}
     rows: list[Row] = []
     plan = uprating(population, base, rates, county.year)
     for year in chosen:
         progress(f"{year}")
-        current = current.at(dt.date(year, 12, 31))
+        day = dt.date(year, 12, 31)
+        held, policies = held.at(day), {name: policy.at(day) for name, policy in policies.items()}
         revenue = county.revenue * (1.0 + rates.get("revenue_growth", 0.0)) ** (year - county.year)
-        rows += figures_of_year(uprated(population, plan, year), current, named, year, revenue)
+        rows += figures_of_year(uprated(population, plan, year), held, policies, year, revenue)
     import pandas as pd
 
-    costs, recipients = outputs_of(current)
+    costs, recipients = outputs_of(held)
     return Unification(
         table=pd.DataFrame(rows, columns=list(COLUMNS)),
-        paths=tuple(named),
+        paths=tuple(policies),
         years=chosen,
         law=law,
-        policy=current,
+        policy=held,
         population=population,
         county=county,
         economy=rates,
@@ -241,21 +240,24 @@ def _with_urban_growth(base: Policy, rate: float | None, years: Sequence[int], p
     return base.reform({URBAN: {"on": grown}})
 
 
-def _check_paths(base: Policy, paths: Mapping[str, Mapping[str, Any]]) -> None:
+def _reforms(base: Policy, paths: Mapping[str, Mapping[str, Any]]) -> dict[str, Policy]:
+    """Path -> ``base`` with its changes. Raises with every offence of every path."""
+    made: dict[str, Policy] = {}
     offences: list[Offence] = []
     for name, changes in paths.items():
         try:
-            base.reform(changes)
+            made[name] = base.reform(changes)
         except MicrosimError as error:
             offences += [Offence(o.message, f"path {name}: {o.place}", o.hint) for o in error.offences]
     if offences:
         raise InputError(offences, title="the paths cannot be followed")
+    return made
 
 
-def _start_ratio(base: Policy, paths: Mapping[str, Mapping[str, Any]]) -> float:
+def _start_ratio(base: Policy, reforms: Mapping[str, Policy]) -> float:
     """The ratio that the first path starts from, else the ratio of the policy's own lines."""
-    for changes in paths.values():
-        for path in base.reform(changes).paths[len(base.paths) :]:
+    for policy in reforms.values():
+        for path in policy.paths[len(base.paths) :]:
             if (path.target, path.categories) == (LINE, ("rural",)) and path.ratio_to == (LINE, ("urban",)):
                 return path.start[1]
     return float(base.value(RURAL)) / float(base.value(URBAN))

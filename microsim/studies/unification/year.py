@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,21 +27,23 @@ def outputs_of(policy: Policy) -> tuple[dict[str, tuple[str, ...]], dict[str, st
 
 
 def figures_of_year(
-    population: Population, policy: Policy, paths: Mapping[str, Mapping[str, Any]], year: int, revenue: float
+    population: Population, held: Policy, policies: Mapping[str, Policy], year: int, revenue: float
 ) -> list[Row]:
-    """All figures of one year; every path is added up in one pass over the households."""
-    from microsim.simulation import many_totals
+    """All figures of one year; every path is added up in one pass over the households.
 
-    costs, recipients = outputs_of(policy)
+    ``policies``: path -> the law of that year on it, all of them reforms of ``held``.
+    """
+    from microsim.simulation import totals_under
+
+    costs, recipients = outputs_of(held)
     outputs = (*costs["total"], *recipients.values(), SIZE)
-    sums, areas = many_totals(population, policy, list(paths.values()), outputs)
+    sums, areas = totals_under(population, held, list(policies.values()), outputs)
     if not np.isfinite(sums).all():
         wrong = [outputs[i] for i in np.flatnonzero(~np.isfinite(sums).all(axis=(1, 2)))]
         raise DataError([Offence(f"the sum of '{name}' in {year} is not a number") for name in wrong])
     rows: list[Row] = []
-    for s, (path, changes) in enumerate(paths.items()):
-        lines = policy.reform(changes)
-        rural, urban = lines.amount(RURAL), lines.amount(URBAN)
+    for s, (path, policy) in enumerate(policies.items()):
+        rural, urban = policy.amount(RURAL), policy.amount(URBAN)
 
         def add(measure: str, subject: str, group: str, value: float, unit: str, path: str = path) -> None:
             rows.append((path, year, measure, subject, group, float(value), unit))
@@ -60,11 +62,11 @@ def figures_of_year(
                 if residents[group]:
                     add("resident_share", name, group, persons / residents[group], SHARE)
         for name, rules in costs.items():
-            held = by_area(*rules, scenario=0)
+            first = by_area(*rules, scenario=0)
             for group, cost in by_area(*rules).items():
                 add("cost", name, group, cost, YUAN)
                 add("revenue_share", name, group, cost / revenue, SHARE)
                 if s:
-                    add("extra_cost", name, group, cost - held[group], YUAN)
+                    add("extra_cost", name, group, cost - first[group], YUAN)
         add("revenue", "general_public_budget", "", revenue, YUAN)
     return rows

@@ -1,0 +1,101 @@
+"""A population as a kernel takes it: each of its columns looked up once, and handed on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.engine.compiler.emit import Text
+from microsim.engine.policy.graph import Columns
+from microsim.engine.policy.kinds import ValueKind
+from microsim.engine.runtime.arrays import Data, Floats
+from microsim.engine.runtime.memory import writable
+from microsim.errors import InputError, Offence
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The arrays that one kernel reads, of types that hang on their dtypes alone.
+
+    ``columns``: in the kernel's order, those of persons before those of households. Columns that the kernel
+    does not read are not in it: they may not even have been read from disk.
+    """
+
+    offsets: NDArray[np.int64]
+    weight: Floats
+    columns: dict[str, NDArray[Any]]
+    n_households: int
+    n_persons: int
+    most_members: int
+
+    @staticmethod
+    def of(data: Data, text: Text) -> Layout:
+        persons, households = data.person_columns, data.household_columns
+        columns = {name: _codes_unsigned(persons[name], name, data) for name in text.person_columns}
+        columns |= {name: _codes_unsigned(households[name], name, data) for name in text.household_columns}
+        offsets, weight = writable(data.offsets), writable(data.weight)
+        return Layout(offsets, weight, columns, len(weight), int(offsets[-1]), _most_members(data))
+
+    @property
+    def dtypes(self) -> tuple[Any, ...]:
+        """All that a compiled kernel's argument types hang on."""
+        return (self.offsets.dtype, self.weight.dtype, *(array.dtype for array in self.columns.values()))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Households put in groups for totals: a code for each household and the names of the codes."""
+
+    codes: NDArray[np.uint8]
+    names: tuple[str, ...]
+
+    @staticmethod
+    def of(data: Data, by: str | None) -> Groups:
+        if by is None:
+            return Groups(np.zeros(len(data.weight), np.uint8), ("all",))
+        if by not in data.household_columns or by not in data.categories:
+            known = ", ".join(sorted(set(data.household_columns) & set(data.categories))) or "none"
+            raise InputError(
+                Offence(f"totals by '{by}': not a categorical household column", "by", f"known: {known}")
+            )
+        return Groups(_codes_unsigned(data.household_columns[by], by, data), data.categories[by])
+
+
+def columns_of(data: Data) -> Columns:
+    """Names, entities, categories and (where they are asked for) kinds of the data's columns."""
+    entities: dict[str, Any] = dict.fromkeys(data.person_columns, "person")
+    entities.update(dict.fromkeys(data.household_columns, "household"))
+
+    def kind(name: str) -> ValueKind:
+        return _kind(data, name)
+
+    return Columns(entities, dict(data.categories), kind)
+
+
+def names_of_columns(data: Data, kinds_asked: Sequence[str]) -> tuple[Any, ...]:
+    """What the text of a kernel hangs on: equal for data on which the same question has the same text."""
+    persons, households = tuple(data.person_columns), tuple(data.household_columns)
+    kinds = [
+        (n, _kind(data, n)) for n in kinds_asked if n in data.person_columns or n in data.household_columns
+    ]
+    return persons, households, tuple(data.categories.items()), tuple(kinds)
+
+
+def _kind(data: Data, name: str) -> ValueKind:
+    columns = data.household_columns if name in data.household_columns else data.person_columns
+    return "bool" if columns[name].dtype == np.bool_ else "float"
+
+
+def _codes_unsigned(array: NDArray[Any], name: str, data: Data) -> NDArray[Any]:
+    """A column in the form kernels take: codes unsigned, so that no index can be negative."""
+    return writable(array.view(np.uint8) if array.dtype == np.int8 and name in data.categories else array)
+
+
+def _most_members(data: Data) -> int:
+    """Size of the largest household (room for values kept from one loop over members to the next)."""
+    known = getattr(data, "most_members", None)
+    return int(np.diff(data.offsets).max(initial=0)) if known is None else int(known)
