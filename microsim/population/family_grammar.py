@@ -41,7 +41,7 @@ def _family() -> Mapping[str, Node]:
     return {
         "label": localised("What the family is called.", "家庭名称。", found="'$value'", text="'$value'"),
         "description": localised(
-            "What is told of the family.", "家庭情况说明。", found="'$value'", text="'$value'"
+            "A description of the family.", "家庭情况说明。", found="'$value'", text="'$value'"
         ),
         "members": Items(
             en="The members; one of them is the head.",

@@ -71,7 +71,7 @@ def _about(parameter: Parameter) -> tuple[str, str]:
 
 
 def _change(parameter: Parameter, by: Sequence[str]) -> Node:
-    """What may stand behind the name of a parameter that is still split ``by`` these columns."""
+    """What can follow the name of a parameter that is still split ``by`` these columns."""
     en, zh = _about(parameter)
     return AnyOf(
         en=en,
