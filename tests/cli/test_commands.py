@@ -106,11 +106,11 @@ def test_rules_of_a_programme_with_their_articles(call: Call) -> None:
 
 @pytest.mark.parametrize("command", ["params", "rules"])
 def test_a_day_after_the_law_is_known_is_said(call: Call, command: str) -> None:
-    assert "known until" not in call(command, "dibao", "--date", "2025-01-01").stdout
+    assert "included up to" not in call(command, "dibao", "--date", "2025-01-01").stdout
     assert "The law is included up to 2025-01-01" in call(command, "dibao", "--date", "2025-01-02").stdout
     assert "法规收录至2025-01-01" in call(command, "dibao", "--date", "2026-06-30", "--lang", "zh").stdout
     told = call(command, "dibao", "--date", "2026-06-30", "--json")
-    assert "known until 2025-01-01" in told.stderr
+    assert "included up to 2025-01-01" in told.stderr
     assert json.loads(told.stdout)
 
 

@@ -108,7 +108,7 @@ def test_what_is_not_results_is_left_alone(tmp_path: Path) -> None:
     precious = tmp_path / "s"
     precious.mkdir()
     (precious / "thesis.docx").write_text("years of work")
-    with pytest.raises(MicrosimError, match="left alone; choose another place with --out"):
+    with pytest.raises(MicrosimError, match="left untouched; choose another place with --out"):
         write(precious)
     assert [p.name for p in precious.iterdir()] == ["thesis.docx"]
     file = tmp_path / "file"
