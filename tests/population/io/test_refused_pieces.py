@@ -118,7 +118,7 @@ def test_a_damaged_column(folder: Path) -> None:
             '{"format": 1, "pieces": [{"population": "", "households": Infinity, "persons": 1}]}',
             "not a list of pieces",
         ),
-        (None, "its end"),
+        (None, "not completely written"),
     ],
 )
 def test_a_list_that_is_none(folder: Path, text: str | None, said: str) -> None:
