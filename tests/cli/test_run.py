@@ -171,7 +171,7 @@ def test_only_what_is_asked_for_is_made(call: Call, scenario: Path) -> None:
     drawn = {path.name for path in Path("results/few/figures").glob("*.svg")}
     assert drawn == {"cost.svg", "revenue_share.svg"}
     assert "Recipients" not in done.stdout
-    assert "'unificationfor '{output}' run: microsim unify" in done.stdout
+    assert "for 'unification' run: microsim unify" in done.stdout
     assert "The years 2021-2030 apply to studies over time" in done.stdout
 
 
@@ -217,7 +217,7 @@ def test_a_folder_of_something_else_is_left_alone(call: Call, scenario: Path) ->
     Path("results/small/notes.txt").write_text("mine")
     done = call("run", scenario)
     assert done.exit_code == 2
-    assert "holds something else than results" in done.stderr
+    assert "contains something other than results" in done.stderr
     assert Path("results/small/notes.txt").read_text() == "mine"
 
 
