@@ -7,6 +7,7 @@ from microsim.charts.areas import caseload_by_area, cost_by_area, poverty_before
 from microsim.charts.base import save
 from microsim.charts.budget import budget_constraint
 from microsim.charts.cliffs import cliff_ladder, loss_map, reform_cliffs
+from microsim.charts.comparison import budgets_compared, compared_by_area, winners_and_losers
 from microsim.charts.county import age_pyramid, correlation_map, household_sizes, income_fit
 from microsim.charts.families import family_lines
 from microsim.charts.notch_labels import notch_labels
@@ -16,8 +17,10 @@ from microsim.charts.unify import unification
 __all__ = [
     "age_pyramid",
     "budget_constraint",
+    "budgets_compared",
     "caseload_by_area",
     "cliff_ladder",
+    "compared_by_area",
     "correlation_map",
     "cost_by_area",
     "family_lines",
@@ -31,4 +34,5 @@ __all__ = [
     "revenue_share",
     "save",
     "unification",
+    "winners_and_losers",
 ]

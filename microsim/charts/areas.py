@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from microsim.charts import style
+from microsim.charts.bars import Series, bars_of, grouped, name_groups
 from microsim.charts.base import (
     Separated,
     below,
@@ -24,18 +19,9 @@ from microsim.charts.base import (
     money_scale,
     need_columns,
     need_numbers,
-    number,
 )
 from microsim.charts.style import Look
 from microsim.charts.words import checked, with_unit, word
-
-
-class Series(NamedTuple):
-    """Bars of one colour: what they are called, how they look, and a value per group (NaN: no bar)."""
-
-    label: str
-    look: Look
-    values: np.ndarray
 
 
 def cost_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
@@ -75,9 +61,9 @@ def revenue_share(table: pd.DataFrame, lang: str = "en", title: str = "", note: 
     names = [str(area) for area in table["area"]]
     looks = [style.AREAS.get(name, style.look(i)) for i, name in enumerate(names)]
     for i, (height, look) in enumerate(zip(percent, looks, strict=True)):
-        _bars(axes, np.array([i]), np.array([height]), 0.55, look, 1 if height < 100 else 0, suffix=" %")
+        bars_of(axes, np.array([i]), np.array([height]), 0.55, look, 1 if height < 100 else 0, suffix=" %")
     axes.axhline(100, color=style.VERMILLION, linewidth=style.LINE, linestyle="--", zorder=3)
-    _groups(axes, [word(name, language) for name in names])
+    name_groups(axes, [word(name, language) for name in names])
     axes.set_ylim(0, max(100.0, float(percent.max())) * 1.14)
     axes.set_ylabel(with_unit("share_of_revenue", "percent", language))
     axes.yaxis.set_major_formatter(Separated())
@@ -104,8 +90,8 @@ def poverty_before_after(table: pd.DataFrame, lang: str = "en", title: str = "",
         Series(word("before", language), Look(style.LIGHT_GREY, "//", "o"), before),
         Series(word("after", language), style.OURS, after),
     ]
-    handles = _grouped(axes, series, decimals=1, suffix=" %")
-    _groups(axes, [word(str(area), language) for area in table["area"]])
+    handles = grouped(axes, series, decimals=1, suffix=" %")
+    name_groups(axes, [word(str(area), language) for area in table["area"]])
     axes.set_ylabel(with_unit("poverty_rate", "percent", language))
     axes.yaxis.set_major_formatter(Separated())
     head([axes], [word(title or "title_poverty", language)], note)
@@ -143,65 +129,10 @@ def _beside_paper(
     if np.isfinite(paper).any():
         series.append(Series(word("paper", language), style.PUBLISHED, paper))
     decimals = 0 if unit == "persons" else decimals_for(_largest(values, paper))
-    handles = _grouped(axes, series, decimals)
-    _groups(axes, [word(str(area), language) for area in table["area"]])
+    handles = grouped(axes, series, decimals)
+    name_groups(axes, [word(str(area), language) for area in table["area"]])
     axes.set_ylabel(with_unit(measure, unit, language))
     axes.yaxis.set_major_formatter(Separated())
     head([axes], [word(title, language)], note)
     below(figure, handles)
     return finished(figure)
-
-
-def _grouped(axes: Axes, series: Sequence[Series], decimals: int, suffix: str = "") -> list[Artist]:
-    """Series side by side in each group; returns the legend's handles."""
-    width = 0.72 / max(len(series), 2)
-    handles: list[Artist] = []
-    top = 0.0
-    for i, (label, look, values) in enumerate(series):
-        drawn = np.flatnonzero(np.isfinite(values))
-        places = drawn + (i - (len(series) - 1) / 2) * width
-        _bars(axes, places, values[drawn], width * 0.94, look, decimals, suffix)
-        top = max(top, float(values[drawn].max(initial=0.0)))
-        handles.append(
-            Patch(
-                facecolor=look.colour,
-                hatch=look.hatch,
-                edgecolor=style.BLACK,
-                linewidth=style.EDGE,
-                label=label,
-            )
-        )
-    axes.set_ylim(0, (top or 1.0) * 1.12)
-    return handles
-
-
-def _bars(
-    axes: Axes,
-    places: np.ndarray,
-    values: np.ndarray,
-    width: float,
-    look: Look,
-    decimals: int,
-    suffix: str = "",
-) -> None:
-    """Bars of one look, each with its value above it."""
-    bars = axes.bar(
-        places,
-        values,
-        width,
-        color=look.colour,
-        hatch=look.hatch,
-        edgecolor=style.BLACK,
-        linewidth=style.EDGE,
-    )
-    labels = [number(value, decimals) + suffix for value in values]
-    written = axes.bar_label(bars, labels, padding=2, fontsize=style.TEXT_SIZE, zorder=5)
-    for label in written:
-        # A line across the panel must not strike a number through.
-        label.set_bbox({"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.6})
-
-
-def _groups(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_xticks(range(len(names)), names)
-    axes.tick_params(axis="x", length=0)
-    axes.set_xlim(-0.6, len(names) - 0.4)

@@ -77,6 +77,26 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "Correlations between household characteristics",
         "zh": "家庭户特征的相关系数",
     },
+    # a base and a reform
+    "base": {"en": "Base", "zh": "基准方案"},
+    "reform": {"en": "Reform", "zh": "改革方案"},
+    "gaining": {"en": "Gain", "zh": "受益"},
+    "losing": {"en": "Lose", "zh": "受损"},
+    "share_of_residents": {"en": "Share of residents", "zh": "占常住人口比重"},
+    "mean_change": {"en": "Mean change per head", "zh": "人均变化"},
+    "decile_axis": {
+        "en": "Decile of residents by income before assistance, poorest first",
+        "zh": "按救助前人均收入十等分组（由低到高）",
+    },
+    "title_compared_cost": {"en": "Expenditure under base and reform", "zh": "改革前后的救助支出"},
+    "title_compared_recipients": {"en": "Recipients under base and reform", "zh": "改革前后的保障人数"},
+    "title_compared_poverty_rate": {"en": "Poverty under base and reform", "zh": "改革前后的贫困发生率"},
+    "title_winners": {"en": "Who gains and who loses", "zh": "受益面与受损面"},
+    "title_mean_change": {"en": "By how much income changes", "zh": "人均可支配收入变化"},
+    "title_budgets": {
+        "en": "What one family has under base and reform",
+        "zh": "同一家庭在改革前后的资源",
+    },
     # a synthetic county
     "synthetic": {"en": "Synthetic county", "zh": "合成县"},
     "published": {"en": "Profile", "zh": "县情资料"},

@@ -1,0 +1,212 @@
+"""Two laws on one axis: figures by area, who gains and who loses, and what one family has under each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from microsim.charts import style
+from microsim.charts.bars import Series, bars_of, grouped, name_groups
+from microsim.charts.base import (
+    Separated,
+    below,
+    blank,
+    decimals_for,
+    finished,
+    head,
+    money_scale,
+    need_columns,
+    need_numbers,
+)
+from microsim.charts.style import Look
+from microsim.charts.words import Lang, checked, with_unit, word
+from microsim.errors import InputError, Offence
+
+BASE, REFORM = Look(style.LIGHT_GREY, "", "o", "--"), Look(style.BLUE, "", "s")
+GAIN, LOSS = Look(style.GREEN, "", "^"), Look(style.VERMILLION, "//", "v")
+MONEY, PERSONS, SHARE = "yuan/year", "persons", "1"
+DECILES = tuple(f"decile_{k}" for k in range(1, 11))
+
+
+class BudgetLine(NamedTuple):
+    """What a household has over its own earnings under one law (yuan/year; rising, both sides of a notch)."""
+
+    label: str
+    earnings: Any
+    total: Any
+    notches: Sequence[tuple[float, float]] = ()  # earnings at which it falls, and by how much
+
+
+def compared_by_area(
+    table: pd.DataFrame, measure: str, unit: str, lang: str = "en", title: str = "", note: str = ""
+) -> Figure:
+    """Base and reform side by side for each area, on one axis.
+
+    ``table``: ``area`` (rural, urban, all, or any name), ``a`` (base) and ``b`` (reform); where it holds
+    ``before`` as well (poverty before any assistance), that stands first. ``measure`` names the axis;
+    ``unit``: yuan/year (shown in million yuan, in Chinese 万元, once a bar reaches a million), persons, or 1
+    (shares, shown in per cent).
+    """
+    language = checked(lang)
+    need_columns(table, ["area", "a", "b"], "compared_by_area")
+    columns = [name for name in ("before", "a", "b") if name in table.columns]
+    values = {name: table[name].to_numpy(dtype=float) for name in columns}
+    need_numbers(np.concatenate(list(values.values())), ", ".join(columns), "compared_by_area")
+    largest = max(float(array.max(initial=0.0)) for array in values.values())
+    if unit == MONEY:
+        divisor, shown = money_scale(largest, language)
+        decimals, suffix = decimals_for(largest / divisor), ""
+    elif unit == SHARE:
+        divisor, shown, decimals, suffix = 0.01, "percent", 1, " %"
+    else:
+        divisor, shown, decimals, suffix = 1.0, unit, 0, ""
+    names = {"before": ("before", Look(style.WHITE, "//", "o")), "a": ("base", BASE), "b": ("reform", REFORM)}
+    series = [
+        Series(word(names[name][0], language), names[name][1], values[name] / divisor) for name in columns
+    ]
+    figure, (axes,) = blank()
+    handles = grouped(axes, series, decimals, suffix)
+    name_groups(axes, [word(str(area), language) for area in table["area"]])
+    axes.set_ylabel(with_unit(measure, shown, language))
+    axes.yaxis.set_major_formatter(Separated())
+    head([axes], [word(title or f"title_compared_{measure}", language)], note)
+    below(figure, handles)
+    return finished(figure)
+
+
+def winners_and_losers(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+    """Shares of residents who gain (up) and lose (down) in each group, with the mean change beside them.
+
+    ``table``: ``group`` (``decile_1`` to ``decile_10``, areas, or any name), ``gaining`` and ``losing``
+    (shares of residents, both positive) and ``mean_change`` (yuan/year per head).
+    """
+    language = checked(lang)
+    need_columns(table, ["group", "gaining", "losing", "mean_change"], "winners_and_losers")
+    gaining, losing = (table[name].to_numpy(dtype=float) * 100 for name in ("gaining", "losing"))
+    change = table["mean_change"].to_numpy(dtype=float)
+    need_numbers(
+        np.concatenate([gaining, losing, change]), "gaining, losing, mean_change", "winners_and_losers"
+    )
+    figure, (left, right) = blank(width=9.6, height=4.4, columns=2)
+    places = np.arange(len(table))
+    for values, look, name in ((gaining, GAIN, "gaining"), (-losing, LOSS, "losing")):
+        left.bar(
+            places,
+            values,
+            0.7,
+            color=look.colour,
+            hatch=look.hatch,
+            edgecolor=style.BLACK,
+            linewidth=style.EDGE,
+            label=word(name, language),
+        )
+    left.axhline(0, color=style.BLACK, linewidth=style.EDGE)
+    bars_of(right, places, change, 0.7, REFORM, decimals_for(float(np.abs(change).max(initial=0.0))))
+    right.axhline(0, color=style.BLACK, linewidth=style.EDGE)
+    right.margins(y=0.14)
+    groups = [str(group) for group in table["group"]]
+    labels = [_decile(group, language) for group in groups]
+    for axes in (left, right):
+        name_groups(axes, labels)
+        axes.yaxis.set_major_formatter(Separated())
+        if set(groups) <= set(DECILES):
+            axes.set_xlabel(word("decile_axis", language))
+    left.set_ylabel(with_unit("share_of_residents", "percent", language))
+    right.set_ylabel(with_unit("mean_change", "yuan/year", language))
+    titles = [word(title or "title_winners", language), word("title_mean_change", language)]
+    head([left, right], titles, note, width=125)
+    below(
+        figure,
+        [
+            Patch(
+                facecolor=look.colour,
+                hatch=look.hatch,
+                edgecolor=style.BLACK,
+                linewidth=style.EDGE,
+                label=word(name, language),
+            )
+            for look, name in ((GAIN, "gaining"), (LOSS, "losing"))
+        ],
+    )
+    return finished(figure)
+
+
+def _decile(group: str, language: Lang) -> str:
+    return group.removeprefix("decile_") if group in DECILES else word(group, language)
+
+
+def budgets_compared(
+    lines: Sequence[BudgetLine],
+    lang: str = "en",
+    title: str = "",
+    note: str = "",
+    present: float | None = None,
+) -> Figure:
+    """One family's resources over its own earnings under two laws, each fall marked.
+
+    ``present``: the wage it has now, marked on the axis. Raises ``MicrosimError`` where there are not two
+    lines, lengths differ or values are not finite.
+    """
+    language = checked(lang)
+    if len(lines) != 2:
+        raise InputError(Offence(f"two lines are compared, found {len(lines)}", "budgets_compared"))
+    figure, (axes,) = blank(width=7.4, height=5.0)
+    handles = []
+    for line, look in zip(lines, (BASE._replace(colour=style.GREY), REFORM), strict=True):
+        x, total = (np.asarray(values, dtype=float) for values in (line.earnings, line.total))
+        if x.shape != total.shape:
+            message = f"{len(total)} totals for {len(x)} earnings"
+            raise InputError(Offence(message, f"budgets_compared: {line.label}"))
+        need_numbers(np.concatenate([x, total]), line.label, "budgets_compared")
+        axes.plot(x, total, color=look.colour, linewidth=style.LINE, linestyle=look.line, zorder=3)
+        handles.append(
+            Line2D([], [], color=look.colour, linewidth=style.LINE, linestyle=look.line, label=line.label)
+        )
+        for at, _ in line.notches:
+            height = _before_the_fall(x, total, at)
+            axes.plot([at], [height], marker="v", color=look.colour, markersize=7, zorder=4, linestyle="none")
+    handles.append(
+        Line2D(
+            [],
+            [],
+            color=style.BLACK,
+            marker="v",
+            linestyle="none",
+            markersize=7,
+            label=word("notch", language),
+        )
+    )
+    if present is not None:
+        axes.axvline(present, color=style.GREY, linewidth=style.EDGE, linestyle=":", zorder=1)
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=style.GREY,
+                linewidth=style.EDGE,
+                linestyle=":",
+                label=word("present_income", language),
+            )
+        )
+    axes.set_ylim(bottom=0)
+    axes.margins(x=0)
+    axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
+    axes.set_ylabel(with_unit("resources", "yuan/year", language))
+    axes.xaxis.set_major_formatter(Separated())
+    axes.yaxis.set_major_formatter(Separated())
+    head([axes], [word(title or "title_budgets", language)], note)
+    below(figure, handles, columns=2)
+    return finished(figure)
+
+
+def _before_the_fall(x: np.ndarray, total: np.ndarray, at: float) -> float:
+    """What there is at ``at``, and on the near side of a fall that is drawn upright there."""
+    first = int(np.searchsorted(x, at))
+    upright = first < len(x) and x[first] == at
+    return float(total[first]) if upright else float(np.interp(at, x, total))

@@ -1,0 +1,237 @@
+"""A comparison as printed text: base, reform and change side by side, then who gains and who loses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microsim.report.run_text import notes, what_is_lost
+from microsim.report.text import number, percent, table, wrap
+from microsim.report.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from microsim.studies.common.baseline import RunResult
+    from microsim.studies.compare.study import Comparison
+
+# Measures of a programme in the order shown: factor and digits; a share is shown in per cent.
+_FORMATS: dict[str, tuple[float, int] | None] = {
+    "caseload": (1.0, 0),
+    "resident_share": None,
+    "cost": (1e-6, 2),
+    "cost_per_recipient": (1.0, 0),
+    "revenue_share": None,
+}
+INCOME = "disposable_income"
+
+
+def comparison_text(compared: Comparison, lang: str) -> str:
+    """The text that ``microsim run`` prints for a scenario with a base, at most 80 columns wide."""
+    sections = [
+        _head(compared, lang),
+        _programmes(compared, lang),
+        _poverty(compared, lang),
+        _gains(compared, lang),
+        _family(compared, lang),
+        _notes(compared, lang),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _head(compared: Comparison, lang: str) -> str:
+    lines = []
+    for key, run in (("base", compared.base), ("reform", compared.reform)):
+        law = say("law_of", lang, date=run.policy.date)
+        named = say(f"{key}_is", lang, title=run.scenario.title_in(lang), law=law)
+        lines.append(named)
+    population = compared.base.population
+    weights = population.weight
+    sizes = population.offsets[1:] - population.offsets[:-1]
+    lines.append(
+        say(
+            "people",
+            lang,
+            persons=number(float((weights * sizes).sum())),
+            households=number(float(weights.sum())),
+            rows=number(population.n_households),
+        )
+    )
+    lines += [say("differs", lang, what=what) for what in _differences(compared, lang)]
+    return "\n".join(wrap(line) for line in lines)
+
+
+def _differences(compared: Comparison, lang: str) -> Iterator[str]:
+    """What the reform says otherwise than its base: law, regimes, and every changed parameter."""
+    base, reform = compared.base.scenario, compared.reform.scenario
+    if base.county_path != reform.county_path:
+        yield say("differs_county", lang, a=base.county_path.name, b=reform.county_path.name)
+    names = [*dict.fromkeys([*base.changes, *reform.changes])]
+    for name in names:
+        if base.changes.get(name) != reform.changes.get(name):
+            yield f"{name}: {_said(base.changes.get(name), lang)} → {_said(reform.changes.get(name), lang)}"
+    for programme in dict.fromkeys([*base.regime, *reform.regime]):
+        a, b = base.regime.get(programme), reform.regime.get(programme)
+        if a != b:
+            yield f"regime.{programme}: {a or '-'} → {b or '-'}"
+
+
+def _said(change: object, lang: str) -> str:
+    if change is None:
+        return say("as_in_law", lang)
+    if isinstance(change, dict) and set(change) == {"by"}:
+        return ", ".join(f"{key} {value}" for key, value in change["by"].items())
+    return str(change)
+
+
+def _groups(compared: Comparison) -> list[str]:
+    groups = list(dict.fromkeys(compared.table["group"]))
+    return [*(group for group in groups if group), ""]
+
+
+def _row(label: str, values: tuple[float, float], form: tuple[float, int] | None) -> tuple[str, ...]:
+    a, b = values
+    if form is None:
+        return (label, percent(a, 2), percent(b, 2), signed(b - a, None))
+    factor, digits = form
+    return (label, number(a * factor, digits), number(b * factor, digits), signed((b - a) * factor, digits))
+
+
+def signed(value: float, digits: int | None) -> str:
+    """A change with its sign, in points of per cent where ``digits`` is None; a plain 0 for none.
+
+    >>> signed(1234.0, 0), signed(-0.0005, None), signed(0.0, 0)
+    ('+1,234', '-0.05', '0')
+    """
+    if value != value:
+        return "-"
+    shown = number(value * 100, 2) if digits is None else number(value, digits)
+    if not float(shown.replace(",", "")):
+        return "0"
+    return shown if value < 0 else f"+{shown}"
+
+
+def _header(lang: str, first: str) -> tuple[str, ...]:
+    return (first, say("base", lang), say("reform", lang), say("change", lang))
+
+
+def _programmes(compared: Comparison, lang: str) -> str:
+    """A table for each programme that differs, and one line naming those that do not."""
+    values, tables, same = compared.values, [], []
+    rows_of = compared.table
+    subjects = [s for s in dict.fromkeys(rows_of.loc[rows_of["measure"] == "cost", "subject"]) if s != "total"]
+    for subject in [*subjects, "total"]:
+        label = say("all_programmes", lang) if subject == "total" else _label(compared, subject, lang)
+        rows = []
+        for measure, form in _FORMATS.items():
+            found = [
+                (group, values.get(".".join(p for p in (measure, subject, group) if p)))
+                for group in _groups(compared)
+            ]
+            for group, pair in found:
+                if pair is not None:
+                    rows.append(_row(f"{say(measure, lang)}, {say(group, lang)}", pair, form))
+        if subject != "total" and all(row[3] in ("0", "-") for row in rows):
+            if any(pair != (0.0, 0.0) for name, pair in values.items() if name.startswith(f"cost.{subject}")):
+                same.append(label)
+            continue
+        tables.append(table(_header(lang, label), rows, (1, 2, 3)))
+    if same:
+        names = ("、" if lang == "zh" else ", ").join(same)
+        tables.append(wrap(say("unchanged_programmes", lang, names=names)))
+    return "\n\n".join(tables)
+
+
+def _label(compared: Comparison, subject: str, lang: str) -> str:
+    for run in (compared.reform, compared.base):
+        for programme in run.policy.programmes:
+            if programme.name == subject:
+                return str(programme.label.get(lang, subject))
+    return subject
+
+
+def _poverty(compared: Comparison, lang: str) -> str:
+    """Poverty at each line and inequality, after benefits."""
+    values, rows = compared.values, []
+    comma = "，" if lang == "zh" else ", "
+    for name, lines in compared.base.lines.items():
+        measure = "poverty" if name == "national" else f"poverty_{name}"
+        both = [lines, compared.reform.lines.get(name, {})]
+        amounts = list(dict.fromkeys(number(value) for of in both for value in of.values()))
+        found = [
+            (subject, group, values.get(".".join(p for p in (measure, subject, group) if p)))
+            for subject in ("headcount", "gap")
+            for group in _groups(compared)
+        ]
+        if any(pair for *_, pair in found):
+            rows.append((say(name, lang, line=" / ".join(amounts)), "", "", ""))
+        for subject, group, pair in found:
+            if pair is not None:
+                rows.append(_row(f"  {say(subject, lang)}{comma}{say(group, lang)}", pair, None))
+    for group in _groups(compared):
+        pair = values.get(".".join(p for p in ("gini", INCOME, group) if p))
+        if pair is not None:
+            rows.append(_row(f"{say('gini', lang)}{comma}{say(group, lang)}", pair, (1.0, 4)))
+    return table(_header(lang, say("after_benefits", lang)), rows, (1, 2, 3)) if rows else ""
+
+
+def _gains(compared: Comparison, lang: str) -> str:
+    """Winners and losers by area and by tenth of income before benefits."""
+    if compared.gains is None:
+        return wrap(say("no_gains", lang))
+    found = compared.gains.summary
+    groups = [*(g for g in _groups(compared) if g), *(f"decile_{k}" for k in range(1, 11)), ""]
+    rows = []
+    for group in groups:
+
+        def value(measure: str, group: str = group) -> float:
+            entry = found.get(".".join(p for p in (measure, INCOME, group) if p))
+            return float(entry["value"]) if entry else np.nan
+
+        if np.isnan(value("gaining_share")):
+            continue
+        name = say("decile", lang, k=group[7:]) if group.startswith("decile_") else say(group, lang)
+        rows.append(
+            (
+                name,
+                percent(value("gaining_share")),
+                number(value("mean_gain")),
+                percent(value("losing_share")),
+                number(value("mean_loss")),
+                signed(value("mean_change"), 0),
+            )
+        )
+    header = tuple(say(key, lang) for key in ("residents_of", "gain", "mean_gain", "lose", "mean_loss", "mean_change"))
+    return table(header, rows, (1, 2, 3, 4, 5)) + "\n" + wrap(say("gains_note", lang))
+
+
+def _family(compared: Comparison, lang: str) -> str:
+    """The same family under both laws: what it has now, and where earning more leaves it with less."""
+    base, reform = compared.base.family, compared.reform.family
+    if base is None or reform is None:
+        return ""
+    lines = [say("family", lang, id=base.household_id, size=base.size, wage=number(base.wage))]
+    for key, run in (("base", compared.base), ("reform", compared.reform)):
+        lines.append(_cliffs_of(key, run, lang))
+    return "\n".join(wrap(line.strip(), "  " if line.startswith(" ") else "") for line in lines)
+
+
+def _cliffs_of(key: str, run: RunResult, lang: str) -> str:
+    family = run.family
+    assert family is not None
+    now = number(float(np.interp(family.wage, family.earnings, family.total)))
+    comma, semicolon = ("、", "；") if lang == "zh" else (", ", "; ")
+    falls = [
+        say("fall", lang, at=number(n.at), drop=number(n.drop), part=what_is_lost(run, n, lang))
+        for n in family.notches
+    ]
+    told = semicolon.join(falls) if falls else say("no_fall", lang)
+    return "  " + say("family_under", lang, which=say(key, lang), now=now, falls=told, comma=comma)
+
+
+def _notes(compared: Comparison, lang: str) -> str:
+    told: list[str] = []
+    for run in (compared.base, compared.reform):
+        told += [note for note in notes(run, lang) if note not in told]
+    return "\n".join(wrap(note) for note in told)

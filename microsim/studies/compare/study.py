@@ -1,0 +1,110 @@
+"""A base and a reform side by side: every figure of both, the change, and who gains and who loses by it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from microsim.studies.common.baseline import RunResult, run_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.scenario import Scenario
+    from microsim.studies.distribution.study import Distribution
+
+Source = "str | os.PathLike[str] | Scenario | RunResult"
+
+# Sums: where a law has no such programme, it pays nothing to nobody, and the figure is a zero.
+SUMS = ("caseload", "households", "cost", "cost_part", "within_market_income")
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two runs and what lies between them.
+
+    ``gains`` is None where the two are not of the same households: then nobody can be followed from one to
+    the other, and only figures stand side by side.
+    """
+
+    base: RunResult
+    reform: RunResult
+    gains: Distribution | None
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Tidy: measure, subject, group, unit, a (base), b (reform), change (b - a; NaN where one is lacking)."""
+        import pandas as pd
+
+        columns = ["measure", "subject", "group", "unit"]
+        sides = []
+        for name, run in (("a", self.base), ("b", self.reform)):
+            frame = run.figures.table()[[*columns, "value"]]
+            sides.append(frame.rename(columns={"value": name}).set_index(columns))
+        order = list(dict.fromkeys([*sides[0].index, *sides[1].index]))
+        index = pd.MultiIndex.from_tuples(order, names=columns)
+        table = pd.concat([side.reindex(index) for side in sides], axis=1).reset_index()
+        sums = table["measure"].isin(SUMS)
+        table.loc[sums, ["a", "b"]] = table.loc[sums, ["a", "b"]].fillna(0.0)
+        return table.assign(change=table["b"] - table["a"])
+
+    @cached_property
+    def values(self) -> dict[str, tuple[float, float]]:
+        """Flat name -> the figure under the base and under the reform (NaN where there is none)."""
+        rows = self.table.itertuples(index=False)
+        return {
+            ".".join(part for part in (r.measure, r.subject, r.group) if part): (float(r.a), float(r.b))
+            for r in rows
+        }
+
+    @property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """``base.cost.total``, ``reform.cost.total``, ``change.cost.total`` and the gains, with their units."""
+        out: dict[str, dict[str, Any]] = {}
+        for side, column in (("base", "a"), ("reform", "b"), ("change", "change")):
+            for row in self.table.itertuples(index=False):
+                value = float(getattr(row, column))
+                if np.isfinite(value):
+                    name = ".".join(p for p in (side, row.measure, row.subject, row.group) if p)
+                    out[name] = {"value": value, "unit": row.unit}
+        return out if self.gains is None else {**out, **self.gains.summary}
+
+
+def compare(a: Any, b: Any, *, progress: Callable[[str], None] = lambda text: None) -> Comparison:
+    """The figures of a base ``a`` and a reform ``b`` side by side, the change, and winners and losers.
+
+    ``a`` and ``b``: paths of scenario files, :class:`microsim.Scenario` objects, or results of
+    :func:`microsim.run`. Where both are of one county its households are read once, the same typical family
+    is followed under both laws, and ``gains`` counts the persons who gain and lose (as
+    :func:`microsim.gains` does, by area, household size, and decile of income before benefits under the
+    base). Comparing a scenario with itself gives zero everywhere.
+
+    Raises ``MicrosimError`` as loading and running either scenario does.
+    """
+    base = _run(a, None, progress)
+    reform = _run(b, base, progress)
+    return Comparison(base, reform, _gains(base, reform))
+
+
+def _run(source: Any, beside: RunResult | None, progress: Callable[[str], None]) -> RunResult:
+    from microsim.scenario import load_scenario
+
+    if isinstance(source, RunResult):
+        return source
+    scenario = load_scenario(source) if isinstance(source, str | os.PathLike) else source
+    return run_scenario(scenario, progress, beside=beside)
+
+
+def _gains(base: RunResult, reform: RunResult) -> Distribution | None:
+    from microsim.studies.distribution.gains import gains
+
+    one, other = base.population, reform.population
+    same = one is other or (
+        np.array_equal(one.household_id, other.household_id) and np.array_equal(one.weight, other.weight)
+    )
+    return gains(base.result, reform.result) if same else None
