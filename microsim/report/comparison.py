@@ -1,4 +1,4 @@
-"""The results folder of a comparison: both runs' figures side by side, winners and losers, charts on one axis."""
+"""The results folder of a comparison: figures of both runs, winners and losers, charts on one axis."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def manifest(compared: Comparison, command: str) -> dict[str, Any]:
 
 
 def tables(compared: Comparison) -> dict[str, pd.DataFrame]:
-    """``comparison`` (every figure of both), ``gains``, and what a run writes, for the base and the reform."""
+    """``comparison`` (every figure of both), ``gains``, and the tables of either run."""
     out = {"comparison": compared.table}
     if compared.gains is not None:
         out["gains"] = compared.gains.table
@@ -108,7 +108,10 @@ def _winners(compared: Comparison, lang: str) -> Figure:
     found = compared.gains.summary
     rows = []
     for k in range(1, 11):
-        names = [f"{measure}.disposable_income.decile_{k}" for measure in ("gaining_share", "losing_share", "mean_change")]
+        names = [
+            f"{measure}.disposable_income.decile_{k}"
+            for measure in ("gaining_share", "losing_share", "mean_change")
+        ]
         if all(name in found for name in names):
             rows.append((f"decile_{k}", *(float(found[name]["value"]) for name in names)))
     table = pd.DataFrame(rows, columns=["group", "gaining", "losing", "mean_change"])
@@ -121,7 +124,8 @@ def _budgets(compared: Comparison, lang: str) -> Figure:
     from microsim.report.text import number
 
     base, reform = compared.base.family, compared.reform.family
-    assert base is not None and reform is not None
+    assert base is not None
+    assert reform is not None
     # One axis for both: neither line may end before the other.
     end = min(float(base.earnings[-1]), float(reform.earnings[-1]))
     lines = []

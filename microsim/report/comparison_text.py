@@ -120,7 +120,9 @@ def _programmes(compared: Comparison, lang: str) -> str:
     """A table for each programme that differs, and one line naming those that do not."""
     values, tables, same = compared.values, [], []
     rows_of = compared.table
-    subjects = [s for s in dict.fromkeys(rows_of.loc[rows_of["measure"] == "cost", "subject"]) if s != "total"]
+    subjects = [
+        s for s in dict.fromkeys(rows_of.loc[rows_of["measure"] == "cost", "subject"]) if s != "total"
+    ]
     for subject in [*subjects, "total"]:
         label = say("all_programmes", lang) if subject == "total" else _label(compared, subject, lang)
         rows = []
@@ -202,7 +204,9 @@ def _gains(compared: Comparison, lang: str) -> str:
                 signed(value("mean_change"), 0),
             )
         )
-    header = tuple(say(key, lang) for key in ("residents_of", "gain", "mean_gain", "lose", "mean_loss", "mean_change"))
+    header = tuple(
+        say(key, lang) for key in ("residents_of", "gain", "mean_gain", "lose", "mean_loss", "mean_change")
+    )
     return table(header, rows, (1, 2, 3, 4, 5)) + "\n" + wrap(say("gains_note", lang))
 
 

@@ -152,9 +152,10 @@ WORDS: dict[str, dict[str, str]] = {
     "mean_loss": {"en": "mean loss", "zh": "平均受损"},
     "mean_change": {"en": "mean change", "zh": "平均变化"},
     "gains_note": {
-        "en": "Disposable income per head, yuan a year; mean gain and loss are per person who gains or loses. "
-        "Tenths are of residents by income before benefits under the base.",
-        "zh": "按人均可支配收入计算，单位为元/年；平均受益（受损）按受益（受损）人口计算。十等分组按基准方案救助前的人均收入划分。",
+        "en": "Disposable income per head, yuan a year; mean gain and loss are per person who gains or "
+        "loses. Tenths are of residents by income before benefits under the base.",
+        "zh": "按人均可支配收入计算，单位为元/年；平均受益（受损）按受益（受损）人口计算。"
+        "十等分组按基准方案救助前的人均收入划分。",
     },
     "family_under": {
         "en": "Under the {which}: disposable income now {now} yuan; {falls}.",

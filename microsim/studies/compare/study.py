@@ -15,10 +15,7 @@ from microsim.studies.common.baseline import RunResult, run_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.scenario import Scenario
     from microsim.studies.distribution.study import Distribution
-
-Source = "str | os.PathLike[str] | Scenario | RunResult"
 
 # Sums: where a law has no such programme, it pays nothing to nobody, and the figure is a zero.
 SUMS = ("caseload", "households", "cost", "cost_part", "within_market_income")
@@ -38,7 +35,7 @@ class Comparison:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Tidy: measure, subject, group, unit, a (base), b (reform), change (b - a; NaN where one is lacking)."""
+        """Tidy: measure, subject, group, unit, a (base), b (reform), change (b - a; NaN without both)."""
         import pandas as pd
 
         columns = ["measure", "subject", "group", "unit"]
@@ -64,7 +61,7 @@ class Comparison:
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
-        """``base.cost.total``, ``reform.cost.total``, ``change.cost.total`` and the gains, with their units."""
+        """``base.cost.total``, ``reform.cost.total``, ``change.cost.total`` and so on, and the gains."""
         out: dict[str, dict[str, Any]] = {}
         for side, column in (("base", "a"), ("reform", "b"), ("change", "change")):
             for row in self.table.itertuples(index=False):
