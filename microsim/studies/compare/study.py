@@ -41,7 +41,7 @@ class Comparison:
         columns = ["measure", "subject", "group", "unit"]
         sides = []
         for name, run in (("a", self.base), ("b", self.reform)):
-            frame = run.figures.table()[[*columns, "value"]]
+            frame = run.indicators.table()[[*columns, "value"]]
             sides.append(frame.rename(columns={"value": name}).set_index(columns))
         order = list(dict.fromkeys([*sides[0].index, *sides[1].index]))
         index = pd.MultiIndex.from_tuples(order, names=columns)
