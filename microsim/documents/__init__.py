@@ -33,11 +33,16 @@ class Document:
 
     def place(self, *steps: Step) -> str:
         """``file:line:column`` of a key or list item, or of its nearest parent that has one."""
-        for end in range(len(steps), -1, -1):
-            if steps[:end] in self.places:
-                line, column = self.places[steps[:end]]
-                return f"{shown(self.path)}:{line}:{column}"
-        return f"{shown(self.path)}:1:1"
+        line, column = self.places.get(steps[: self.depth(*steps)], (1, 1))
+        return f"{shown(self.path)}:{line}:{column}"
+
+    def file(self, *steps: Step) -> Path:
+        """The file that says a key: relative paths are meant from there."""
+        return self.path
+
+    def depth(self, *steps: Step) -> int:
+        """How many of the steps lead to a key or list item that the file has."""
+        return next((end for end in range(len(steps), 0, -1) if steps[:end] in self.places), 0)
 
 
 def shown(path: Path) -> str:

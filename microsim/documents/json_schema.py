@@ -119,6 +119,8 @@ def _record(node: Record, defs: Schema) -> Schema:
     if node.pattern:
         form["patternProperties"], rest = {node.pattern: rest}, False
     form["additionalProperties"] = rest
-    if required:
+    if required and node.unless:
+        form["anyOf"] = [{"required": required}, {"required": [node.unless]}]
+    elif required:
         form["required"] = required
     return {**form, "minProperties": 1} if node.filled else form

@@ -118,7 +118,7 @@ class Record(Node):
     """Keys with values: ``fields`` by key, ``rest`` behind any other that looks like ``pattern``.
 
     ``required`` gives the hint about each key that must be there; ``missing`` with ``$names`` is said of
-    all at once. ``unknown`` is what is said of a key that is not known, or makes the message and the hint
+    all at once. ``unless`` is a key beside which nothing is required. ``unknown`` is what is said of a key that is not known, or makes the message and the hint
     from it and the known ones.
     """
 
@@ -126,6 +126,7 @@ class Record(Node):
     rest: Node | None = None
     pattern: str = ""
     required: Later[Mapping[str, str]] = dict
+    unless: str = ""
     filled: bool = False  # at least one key
     missing: str = "'$key' is missing"
     empty: str = "'$key' is empty"

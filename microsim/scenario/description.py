@@ -54,7 +54,16 @@ SCENARIO = Record(
         "county": "add county: <population folder or profile.yaml>, relative to this file",
         "law": "add law: <date>, the date of the law to apply, for example law: 2020-12-31",
     },
+    unless="base",
     fields={
+        "base": Text(
+            en="Another scenario file: what is not said here is as there, and results show the change against it.",
+            zh="基准方案文件：本文件未写明的内容与其相同，结果列出相对于基准的变化。",
+            examples=("h-county-2020.yaml",),
+            wrong="'base' must be the path of a scenario file, found $kind '$value'",
+            filled=True,
+            null=False,
+        ),
         "title": localised("What results are headed with.", "结果的标题。"),
         "description": localised("What the scenario is for.", "情景说明。"),
         "county": Text(

@@ -38,7 +38,7 @@ class Scenario:
 
     Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from the law as it
     stood, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
-    ``dibao.enabled: false``). ``regime`` names the programmes whose terms of access are held
+    ``dibao.enabled: false``), and those of a ``base``. ``regime`` names the programmes whose terms of access are held
     (``regimes.py``).
     """
 
@@ -55,6 +55,7 @@ class Scenario:
     economy: Mapping[str, float] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    base: Scenario | None = field(default=None, repr=False)  # what the results are compared with
 
     def __repr__(self) -> str:
         return f"<Scenario: {self._headline}>"

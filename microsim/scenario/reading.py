@@ -11,6 +11,7 @@ from microsim.documents import Document, read_document, reason, shown
 from microsim.documents.findings import Findings, kind_of
 from microsim.documents.nodes import by_language
 from microsim.errors import InputError, Offence, did_you_mean
+from microsim.scenario.base import with_base
 from microsim.scenario.description import PERIOD, SCENARIO
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, YEAR_RANGE
 from microsim.scenario.lawful import check_against_law
@@ -28,7 +29,10 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
 
 
 def scenario_from(document: Document) -> Scenario:
-    """The scenario a parsed document describes; errors as for :func:`load_scenario`."""
+    """The scenario a parsed document describes, on its base; errors as for :func:`load_scenario`."""
+    document, below = with_base(document)
+    # What is wrong with the base is said first, and once.
+    base = scenario_from(read_document(below.path)) if below is not None else None
     title = f"{shown(document.path)} cannot be used as a scenario"
     data = document.data
     if not isinstance(data, dict):
@@ -44,7 +48,7 @@ def scenario_from(document: Document) -> Scenario:
     said = found_in.check(SCENARIO, data)
     years = _years(found_in, said.get("years"))
     law = _law(found_in, said.get("law"), years)
-    county = _county(found_in, document.path.parent, said.get("county"))
+    county = _county(found_in, document.file("county").parent, said.get("county"))
     changes = check_against_law(found_in.add, data, law)
     if found_in or law is None or county is None:
         raise InputError(found_in.offences, title)
@@ -61,7 +65,8 @@ def scenario_from(document: Document) -> Scenario:
         unusual=tuple(said.get("unusual", ())),
         economy={key: float(rate) for key, rate in said.get("economy", {}).items()},
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),
-        data=data,
+        data={key: value for key, value in data.items() if key != "base"},
+        base=base,
     )
 
 

@@ -96,21 +96,32 @@ class RunResult(Outcome):
         return "; ".join([f"{self.scenario.name}, law of {self.policy.date}", *said])
 
 
-def run_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> RunResult:
+def run_scenario(
+    scenario: Scenario, progress: Progress = lambda text: None, beside: RunResult | None = None
+) -> RunResult:
     """Apply a scenario's law to its county.
 
-    ``progress`` is called with the name of each of the four steps as it begins. Raises ``MicrosimError`` as
-    loading the county and simulating do.
+    ``progress`` is called with the name of each of the four steps as it begins. ``beside`` is the run that
+    this one is compared with: where both are of one county its households are read once, and the same family
+    is followed. The source paper's figures are shown for what it describes, and so not for a scenario with a
+    base. Raises ``MicrosimError`` as loading the county and simulating do.
     """
     from microsim.simulation import simulate
 
     progress("reading the county")
-    county, population, policy = scenario.county, scenario.population(), scenario.policy()
+    same = beside is not None and beside.scenario.county_path == scenario.county_path
+    county, population = (
+        (beside.county, beside.population)
+        if beside is not None and same
+        else (scenario.county, scenario.population())
+    )
+    policy = scenario.policy()
     outputs = baseline_outputs(policy)
     progress("applying the law")
     result = simulate(population, policy, outputs=outputs, warn=False)
     progress("measuring")
-    indicators = Indicators(paper_figures(county, policy.date.year if policy.date else county.year))
+    year = policy.date.year if policy.date else county.year
+    indicators = Indicators(paper_figures(county, year) if scenario.base is None else {})
     areas = population.categories.get("area", ())
     households = _households_by(population, areas)
     wanted = set(scenario.outputs)
@@ -126,7 +137,8 @@ def run_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> 
     progress("varying a family's earnings")
     family = None
     if "budget" in wanted and set(NEEDED) <= set(policy.rules):
-        family = typical_family(population, policy, result)
+        followed = beside.family.household_id if beside is not None and same and beside.family else None
+        family = typical_family(population, policy, result, followed)
     return RunResult(scenario, county, policy, population, result, indicators, family, lines)
 
 

@@ -1,0 +1,110 @@
+"""``base: other.yaml``: a scenario that says only what differs from another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from microsim.documents import Document, read_document, shown
+from microsim.documents.overlaid import Overlaid
+from microsim.errors import InputError, Offence, did_you_mean
+
+# Parts whose own keys are laid over those of the base one by one; all else is replaced.
+_KEY_BY_KEY = ("regime", "programmes", "changes", "economy")
+_OWN = ("base", "title", "description")  # never taken from the base
+
+
+def with_base(document: Document) -> tuple[Document, Document | None]:
+    """A scenario's document with what its base says besides, and the base's (None where it has none).
+
+    Raises ``MicrosimError`` at ``base:`` where the file is missing or no scenario, or leads back to itself.
+    """
+    return _over(document, (document.path.resolve(),))
+
+
+def _over(document: Document, above: tuple[Path, ...]) -> tuple[Document, Document | None]:
+    data = document.data
+    if not isinstance(data, dict) or not isinstance(data.get("base"), str) or not data["base"].strip():
+        return document, None
+    path = Path(os.path.normpath(document.path.parent / data["base"]))
+    _check(document, path, above)
+    below, _ = _over(read_document(path), (*above, path.resolve()))
+    if not isinstance(below.data, dict) or "axes" in below.data or "cases" in below.data:
+        raise _wrong(document, f"'{data['base']}' is no scenario", "name a scenario file")
+    merged = {key: value for key, value in below.data.items() if key not in _OWN}
+    for key, own in data.items():
+        under = merged.get(key)
+        if key in _KEY_BY_KEY and isinstance(own, dict) and isinstance(under, dict):
+            merged[key] = changes_over(under, own) if key == "changes" else {**under, **own}
+        else:
+            merged[key] = own
+    both = Overlaid(document.path, merged, document.places, document.value_places, document.text, below=below)
+    return both, below
+
+
+def _check(document: Document, path: Path, above: tuple[Path, ...]) -> None:
+    if path.resolve() in above:
+        loop = " -> ".join(one.name for one in (*above, path))
+        raise _wrong(document, f"the base leads back to where it began: {loop}", "take one base: out")
+    if not path.is_file():
+        names = [one.name for one in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
+        hint = did_you_mean(path.name, names) or "the path is relative to the file that names it"
+        raise _wrong(document, f"no scenario at '{document.data['base']}' ({shown(path)})", hint)
+
+
+def _wrong(document: Document, message: str, hint: str) -> InputError:
+    title = f"{shown(document.path)} cannot be used as a scenario"
+    return InputError(Offence(message, document.place("base"), hint), title)
+
+
+def changes_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes of a base with those of a reform laid over them.
+
+    Values by category are laid over one by one, so that ``{by: {rural: 5400}}`` leaves the base's urban
+    value; ``dibao.line.rural`` and ``dibao.line: {by: {rural: ...}}`` are the same cell. ``null`` takes a
+    change of the base back, to what the law has.
+
+    >>> changes_over({"dibao.line": {"by": {"rural": 4560, "urban": 7200}}}, {"dibao.line": {"by": {"rural": 5400}}})
+    {'dibao.line': {'by': {'rural': 5400, 'urban': 7200}}}
+    """
+    out = dict(base)
+    for name, change in own.items():
+        _take_back(out, str(name), change)
+        parameter, _, cell = str(name).rpartition(".")
+        below = out.get(name)
+        if change is None and name in base:
+            out.pop(name, None)
+        elif _by(change) and _by(below):
+            out[name] = {**below, "by": _laid(below["by"], change["by"])}
+        elif _by(out.get(parameter)) and cell in out[parameter]["by"]:
+            rest = {key: value for key, value in out[parameter]["by"].items() if key != cell}
+            out[parameter] = {**out[parameter], "by": rest}
+            if not rest:
+                del out[parameter]
+            out[name] = change
+        else:
+            out[name] = change
+    return out
+
+
+def _take_back(out: dict[str, Any], name: str, change: Any) -> None:
+    """Leave out the base's single cells that a change of the whole parameter says anew."""
+    for cell in [key for key in out if key.startswith(f"{name}.")]:
+        if not _by(change) or cell.removeprefix(f"{name}.") in change["by"]:
+            del out[cell]
+
+
+def _by(change: Any) -> bool:
+    return isinstance(change, Mapping) and isinstance(change.get("by"), Mapping)
+
+
+def _laid(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by category, nested ones too, with own ones over those below."""
+    out = dict(below)
+    for key, value in own.items():
+        under = out.get(key)
+        nested = isinstance(value, Mapping) and isinstance(under, Mapping)
+        out[key] = _laid(under, value) if nested else value
+    return out
