@@ -45,6 +45,7 @@ _WHERE = {
     "days_of_minimum_wage": "studies.cliffs",
     "distribution": "studies.distribution.study",
     "gains": "studies.distribution.gains",
+    "compare": "studies.compare.study",
     "Sampling": "studies.common.estimates",
     "neighbours": "studies.neighbours.study",
     "unify": "studies.unification.study",
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
     from microsim.simulation import explain, simulate, simulate_many, walk
     from microsim.studies.cliffs import causes, cliffs, days_of_minimum_wage, family_lines
     from microsim.studies.common.estimates import Sampling
+    from microsim.studies.compare.study import compare
     from microsim.studies.distribution.gains import gains
     from microsim.studies.distribution.study import distribution
     from microsim.studies.neighbours.study import neighbours
@@ -131,6 +133,7 @@ __all__ = [
     "causes",
     "charts",
     "cliffs",
+    "compare",
     "count",
     "days_of_minimum_wage",
     "define_currency",

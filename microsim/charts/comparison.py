@@ -164,9 +164,14 @@ def budgets_compared(
             message = f"{len(total)} totals for {len(x)} earnings"
             raise InputError(Offence(message, f"budgets_compared: {line.label}"))
         need_numbers(np.concatenate([x, total]), line.label, "budgets_compared")
-        axes.plot(x, total, color=look.colour, linewidth=style.LINE, linestyle=look.line, zorder=3)
-        handles.append(
-            Line2D([], [], color=look.colour, linewidth=style.LINE, linestyle=look.line, label=line.label)
+        handles += axes.plot(
+            x,
+            total,
+            color=look.colour,
+            linewidth=style.LINE,
+            linestyle=look.line,
+            zorder=3,
+            label=line.label,
         )
         for at, _ in line.notches:
             height = _before_the_fall(x, total, at)
@@ -206,7 +211,7 @@ def budgets_compared(
 
 
 def _before_the_fall(x: np.ndarray, total: np.ndarray, at: float) -> float:
-    """What there is at ``at``, and on the near side of a fall that is drawn upright there."""
+    """What there is at the last place before the fall at ``at``, of two in one place the first."""
     first = int(np.searchsorted(x, at))
-    upright = first < len(x) and x[first] == at
-    return float(total[first]) if upright else float(np.interp(at, x, total))
+    here = first < len(x) and x[first] == at
+    return float(total[first if here else max(first - 1, 0)])

@@ -26,6 +26,7 @@ from microsim.errors import InternalError, MicrosimError, did_you_mean
 # what is heavy (numba, pandas, matplotlib) only when it runs: `microsim --help` must answer at once.
 COMMANDS = {
     "run": "microsim.cli.commands.run",
+    "compare": "microsim.cli.commands.compare",
     "cliffs": "microsim.cli.commands.cliffs",
     "sweep": "microsim.cli.commands.sweep",
     "unify": "microsim.cli.commands.unify",

@@ -118,8 +118,8 @@ class Record(Node):
     """Keys with values: ``fields`` by key, ``rest`` behind any other that looks like ``pattern``.
 
     ``required`` gives the hint about each key that must be there; ``missing`` with ``$names`` is said of
-    all at once. ``unless`` is a key beside which nothing is required. ``unknown`` is what is said of a key that is not known, or makes the message and the hint
-    from it and the known ones.
+    all at once. ``unless`` is a key beside which nothing is required. ``unknown`` is what is
+    said of a key that is not known, or makes the message and the hint from it and the known ones.
     """
 
     fields: Later[Mapping[Any, Node]]

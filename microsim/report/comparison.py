@@ -10,7 +10,6 @@ import numpy as np
 
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
-from microsim.report.run import tables as tables_of_run
 from microsim.report.words import say
 
 if TYPE_CHECKING:
@@ -54,12 +53,14 @@ def manifest(compared: Comparison, command: str) -> dict[str, Any]:
 
 
 def tables(compared: Comparison) -> dict[str, pd.DataFrame]:
-    """``comparison`` (every figure of both), ``gains``, and the tables of either run."""
-    out = {"comparison": compared.table}
+    """``comparison`` (every figure of both), ``gains``, and the assumptions of both."""
+    import pandas as pd
+
+    runs = {"base": compared.base, "reform": compared.reform}
+    assumed = [run.assumptions.assign(side=name) for name, run in runs.items()]
+    out = {"comparison": compared.table, "assumptions": pd.concat(assumed, ignore_index=True)}
     if compared.gains is not None:
         out["gains"] = compared.gains.table
-    for name, run in (("base", compared.base), ("reform", compared.reform)):
-        out |= {f"{name}_{table}": frame for table, frame in tables_of_run(run).items()}
     return out
 
 
@@ -92,9 +93,9 @@ def _area_chart(
 
 
 def _note(compared: Comparison, lang: str) -> str:
-    separator = "；" if lang == "zh" else "; "
+    separator, colon = ("；", "：") if lang == "zh" else ("; ", ": ")
     return separator.join(
-        f"{say(key, lang)}: {run.scenario.title_in(lang)}"
+        f"{say(key, lang)}{colon}{run.scenario.title_in(lang)}"
         for key, run in (("base", compared.base), ("reform", compared.reform))
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from microsim.report.run_text import notes, what_is_lost
 from microsim.report.text import number, percent, table, wrap
-from microsim.report.words import say
+from microsim.report.words import WORDS, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,8 @@ def _said(change: object, lang: str) -> str:
     if change is None:
         return say("as_in_law", lang)
     if isinstance(change, dict) and set(change) == {"by"}:
-        return ", ".join(f"{key} {value}" for key, value in change["by"].items())
+        named = [(say(key, lang) if key in WORDS else key, value) for key, value in change["by"].items()]
+        return ("，" if lang == "zh" else ", ").join(f"{name} {value}" for name, value in named)
     return str(change)
 
 
@@ -101,15 +102,13 @@ def _row(label: str, values: tuple[float, float], form: tuple[float, int] | None
 def signed(value: float, digits: int | None) -> str:
     """A change with its sign, in points of per cent where ``digits`` is None; a plain 0 for none.
 
-    >>> signed(1234.0, 0), signed(-0.0005, None), signed(0.0, 0)
-    ('+1,234', '-0.05', '0')
+    >>> signed(1234.0, 0), signed(-0.0005, None), signed(0.0, 0), signed(0.004, 2)
+    ('+1,234', '-0.05', '0', '+0.00')
     """
-    if value != value:
-        return "-"
-    shown = number(value * 100, 2) if digits is None else number(value, digits)
-    if not float(shown.replace(",", "")):
-        return "0"
-    return shown if value < 0 else f"+{shown}"
+    if value != value or not value:
+        return "-" if value else "0"
+    shown = number(abs(value) * 100, 2) if digits is None else number(abs(value), digits)
+    return f"{'-' if value < 0 else '+'}{shown}"
 
 
 def _header(lang: str, first: str) -> tuple[str, ...]:
@@ -119,6 +118,7 @@ def _header(lang: str, first: str) -> tuple[str, ...]:
 def _programmes(compared: Comparison, lang: str) -> str:
     """A table for each programme that differs, and one line naming those that do not."""
     values, tables, same = compared.values, [], []
+    comma = "，" if lang == "zh" else ", "
     rows_of = compared.table
     subjects = [
         s for s in dict.fromkeys(rows_of.loc[rows_of["measure"] == "cost", "subject"]) if s != "total"
@@ -132,9 +132,9 @@ def _programmes(compared: Comparison, lang: str) -> str:
                 for group in _groups(compared)
             ]
             for group, pair in found:
-                if pair is not None:
-                    rows.append(_row(f"{say(measure, lang)}, {say(group, lang)}", pair, form))
-        if subject != "total" and all(row[3] in ("0", "-") for row in rows):
+                if pair is not None and (pair[0] != pair[1] or subject == "total"):
+                    rows.append(_row(f"{say(measure, lang)}{comma}{say(group, lang)}", pair, form))
+        if subject != "total" and not rows:
             if any(pair != (0.0, 0.0) for name, pair in values.items() if name.startswith(f"cost.{subject}")):
                 same.append(label)
             continue
@@ -155,7 +155,8 @@ def _label(compared: Comparison, subject: str, lang: str) -> str:
 
 def _poverty(compared: Comparison, lang: str) -> str:
     """Poverty at each line and inequality, after benefits."""
-    values, rows = compared.values, []
+    values = compared.values
+    rows: list[tuple[str, ...]] = []
     comma = "，" if lang == "zh" else ", "
     for name, lines in compared.base.lines.items():
         measure = "poverty" if name == "national" else f"poverty_{name}"

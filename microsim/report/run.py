@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from microsim.report.withheld import Withheld
     from microsim.scenario import Scenario
     from microsim.studies.common.baseline import RunResult
+    from microsim.studies.compare.study import Comparison
 
 
 def run(
@@ -26,21 +27,28 @@ def run(
     *,
     lang: str = "en",
     progress: Callable[[str], None] = lambda text: None,
-) -> RunResult:
+) -> RunResult | Comparison:
     """What ``microsim run`` computes for a scenario (or the file of one), as an object.
 
-    ``.table`` and ``.summary`` hold every figure, ``.result`` the households. With ``out``, the results
-    folder ``out``/NAME is written too, its charts labelled in ``lang``. ``progress`` is called with the name
-    of each step. Raises ``MicrosimError`` where the scenario cannot be used or something else is in the way.
+    ``.table`` and ``.summary`` hold every figure, ``.result`` the households. For a scenario with a base it
+    is a comparison: ``.base`` and ``.reform`` are the two runs, ``.gains`` who gains and who loses. With
+    ``out``, the results folder ``out``/NAME is written too, its charts labelled in ``lang``. ``progress`` is
+    called with the name of each step. Raises ``MicrosimError`` where the scenario cannot be used or
+    something else is in the way.
     """
     from microsim.scenario import Scenario, load_scenario
     from microsim.studies.common.baseline import run_scenario
+    from microsim.studies.compare.study import compare
 
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     folder = None if out is None else Path(out) / loaded.name
     if folder is not None:
         refuse_foreign(folder)
-    found = run_scenario(loaded, progress)
+    found = (
+        run_scenario(loaded, progress)
+        if loaded.base is None
+        else compare(loaded.base, loaded, progress=progress)
+    )
     if folder is not None:
         progress("drawing charts")
         write_run(folder, found, "microsim.run", lang)
@@ -48,13 +56,31 @@ def run(
 
 
 def write_run(
-    folder: Path, run: RunResult, command: str, lang: str = "en", withheld: Withheld | None = None
+    folder: Path,
+    found: RunResult | Comparison,
+    command: str,
+    lang: str = "en",
+    withheld: Withheld | None = None,
 ) -> Path:
     """Write a run into ``folder`` as one whole; charts carry labels in ``lang``.
 
-    ``withheld`` says what was left out of ``run`` because too few persons are behind it.
+    The run of a scenario with a base is a comparison: what it changes is written as well. ``withheld`` says
+    what was left out of ``run`` because too few persons are behind it.
     """
+    from microsim.report import comparison
+    from microsim.studies.compare.study import Comparison
+
+    run = found.reform if isinstance(found, Comparison) else found
     about = manifest(run, command)
+    if isinstance(found, Comparison):
+        about["base"] = manifest(found.base, command)["scenario"]
+        return write_results(
+            folder,
+            manifest=about,
+            summary=found.summary,
+            tables={**tables(run), **comparison.tables(found)},
+            figures=comparison.figures(found, lang),
+        )
     if withheld is not None:
         about["withheld"] = {"min_count": withheld.least, "figures": list(withheld.names)}
     return write_results(

@@ -66,25 +66,25 @@ def changes_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, A
     value; ``dibao.line.rural`` and ``dibao.line: {by: {rural: ...}}`` are the same cell. ``null`` takes a
     change of the base back, to what the law has.
 
-    >>> changes_over({"dibao.line": {"by": {"rural": 4560, "urban": 7200}}}, {"dibao.line": {"by": {"rural": 5400}}})
+    >>> base = {"dibao.line": {"by": {"rural": 4560, "urban": 7200}}}
+    >>> changes_over(base, {"dibao.line": {"by": {"rural": 5400}}})
     {'dibao.line': {'by': {'rural': 5400, 'urban': 7200}}}
     """
     out = dict(base)
     for name, change in own.items():
         _take_back(out, str(name), change)
         parameter, _, cell = str(name).rpartition(".")
-        below = out.get(name)
+        own_by, below_by, around = _by(change), _by(out.get(name)), _by(out.get(parameter))
         if change is None and name in base:
             out.pop(name, None)
-        elif _by(change) and _by(below):
-            out[name] = {**below, "by": _laid(below["by"], change["by"])}
-        elif _by(out.get(parameter)) and cell in out[parameter]["by"]:
-            rest = {key: value for key, value in out[parameter]["by"].items() if key != cell}
-            out[parameter] = {**out[parameter], "by": rest}
-            if not rest:
-                del out[parameter]
-            out[name] = change
+        elif own_by is not None and below_by is not None:
+            out[name] = {**out[name], **change, "by": _laid(below_by, own_by)}
         else:
+            if around is not None and cell in around:
+                rest = {key: value for key, value in around.items() if key != cell}
+                out[parameter] = {**out[parameter], "by": rest}
+                if not rest:
+                    del out[parameter]
             out[name] = change
     return out
 
@@ -92,12 +92,15 @@ def changes_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, A
 def _take_back(out: dict[str, Any], name: str, change: Any) -> None:
     """Leave out the base's single cells that a change of the whole parameter says anew."""
     for cell in [key for key in out if key.startswith(f"{name}.")]:
-        if not _by(change) or cell.removeprefix(f"{name}.") in change["by"]:
+        own = _by(change)
+        if own is None or cell.removeprefix(f"{name}.") in own:
             del out[cell]
 
 
-def _by(change: Any) -> bool:
-    return isinstance(change, Mapping) and isinstance(change.get("by"), Mapping)
+def _by(change: Any) -> Mapping[str, Any] | None:
+    """Values by category, where a change gives them."""
+    by = change.get("by") if isinstance(change, Mapping) else None
+    return by if isinstance(by, Mapping) else None
 
 
 def _laid(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,6 +108,8 @@ def _laid(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     out = dict(below)
     for key, value in own.items():
         under = out.get(key)
-        nested = isinstance(value, Mapping) and isinstance(under, Mapping)
-        out[key] = _laid(under, value) if nested else value
+        if isinstance(value, Mapping) and isinstance(under, Mapping):
+            out[key] = _laid(under, value)
+        else:
+            out[key] = value
     return out

@@ -57,7 +57,7 @@ SCENARIO = Record(
     unless="base",
     fields={
         "base": Text(
-            en="Another scenario file: what is not said here is as there, and results show the change against it.",
+            en="Another scenario file: what is not said here is as there, and results show the change.",
             zh="基准方案文件：本文件未写明的内容与其相同，结果列出相对于基准的变化。",
             examples=("h-county-2020.yaml",),
             wrong="'base' must be the path of a scenario file, found $kind '$value'",

@@ -38,8 +38,8 @@ class Scenario:
 
     Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from the law as it
     stood, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
-    ``dibao.enabled: false``), and those of a ``base``. ``regime`` names the programmes whose terms of access are held
-    (``regimes.py``).
+    ``dibao.enabled: false``), and those of a ``base``. ``regime`` names the programmes whose terms of access
+    are held (``regimes.py``).
     """
 
     path: Path

@@ -32,39 +32,50 @@ def command(
 
     Prints the main figures, next to the source paper's where available, and writes a results folder: all
     figures (summary.json), tables, charts, and the basis of the run (manifest.json, tables/assumptions.csv).
-    An older folder of the same scenario is replaced once the new one is complete.
+    For a scenario with a base: it prints and writes base, reform and change side by side, and who gains and
+    who loses. An older folder of the same scenario is replaced once the new one is complete.
 
     \b
     Examples:
       microsim run scenarios/h-county-2020.yaml
       microsim run scenarios/linked-2014.yaml scenarios/broad-2018.yaml --json
     """
+    from microsim.errors import InputError, Offence
+    from microsim.report.comparison_text import comparison_text
     from microsim.report.results import made_before
     from microsim.report.run import write_run
     from microsim.report.run_text import run_text
     from microsim.report.text import wrap
     from microsim.report.withheld import withheld_note, withhold_small
     from microsim.studies.common.baseline import run_scenario
+    from microsim.studies.compare.study import compare
 
     loaded = load_scenarios(scenarios, lambda scenario: Path(out) / scenario.name)
+    based = [scenario for scenario in loaded if scenario.base is not None]
+    if min_count is not None and based:
+        hint = "small figures of a comparison cannot be withheld; take base: out, or leave --min-count out"
+        raise InputError(
+            [Offence("--min-count with a scenario that has a base", s.name, hint) for s in based]
+        )
     talks = not quiet and not as_json
     command_line = " ".join(["microsim", *sys.argv[1:]])
     summaries = {}
     for scenario in loaded:
         before = made_before(Path(out) / scenario.name)
-        with progress_bar(5, quiet) as progress:
-            run = run_scenario(scenario, progress)
+        with progress_bar(5 if scenario.base is None else 9, quiet) as progress:
+            compared = None if scenario.base is None else compare(scenario.base, scenario, progress=progress)
+            run = run_scenario(scenario, progress) if compared is None else compared.reform
             withheld = None
             if min_count is not None:
                 run, withheld = withhold_small(run, min_count)
             # The answer first; the charts take longer than the numbers.
             if talks:
-                click.echo(run_text(run, lang))
+                click.echo(run_text(run, lang) if compared is None else comparison_text(compared, lang))
                 if withheld is not None:
                     click.echo("\n".join([*wrap(withheld_note(withheld, lang)).splitlines(), ""]))
             progress("drawing charts")
-            folder = write_run(Path(out) / scenario.name, run, command_line, lang, withheld)
-        summaries[scenario.name] = run.summary
+            folder = write_run(Path(out) / scenario.name, compared or run, command_line, lang, withheld)
+        summaries[scenario.name] = (compared or run).summary
         if talks:
             tell_results(folder, lang, before)
     if as_json:

@@ -63,14 +63,21 @@ class TypicalFamily:
     notches: tuple[Notch, ...]
 
 
-def typical_family(population: Population, policy: Policy, result: Result) -> TypicalFamily | None:
+def typical_family(
+    population: Population, policy: Policy, result: Result, household: int | None = None
+) -> TypicalFamily | None:
     """The budget constraint of a typical rural family near the line, or ``None`` where the county has none.
+
+    ``household``: the one to follow (a ``household_id``), such as the one followed under another law.
 
     Among rural households with one wage earner, all of whose persons belong to the assistance unit, with
     property within limits and counted income per head within 30 % of the line, it is one of (weighted) median
     size whose earner's wage lies nearest to the (weighted) median; the lowest household number settles ties.
     """
-    position = choose(population, policy, result)
+    if household is None:
+        position = choose(population, policy, result)
+    else:
+        position = int(np.flatnonzero(population.household_id == household)[0])
     if position is None:
         return None
     household = int(population.household_id[position])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from microsim.outcome import Outcome, worded
 from microsim.studies.common.baseline import RunResult, run_scenario
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 SUMS = ("caseload", "households", "cost", "cost_part", "within_market_income")
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Outcome):
     """Two runs and what lies between them.
 
     ``gains`` is None where the two are not of the same households: then nobody can be followed from one to
@@ -53,23 +54,36 @@ class Comparison:
     @cached_property
     def values(self) -> dict[str, tuple[float, float]]:
         """Flat name -> the figure under the base and under the reform (NaN where there is none)."""
-        rows = self.table.itertuples(index=False)
-        return {
-            ".".join(part for part in (r.measure, r.subject, r.group) if part): (float(r.a), float(r.b))
-            for r in rows
-        }
+        return {name: (a, b) for name, _, a, b, _ in self._rows()}
+
+    @cached_property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """The reform's figures under their names, those of base and change under these, and the gains."""
+        out: dict[str, dict[str, Any]] = {}
+        for name, unit, base, reform, change in self._rows():
+            for side, value in (("", reform), ("base.", base), ("change.", change)):
+                if np.isfinite(value):
+                    out[f"{side}{name}"] = {"value": value, "unit": unit}
+        return out if self.gains is None else {**out, **self.gains.summary}
+
+    def _rows(self) -> Iterator[tuple[str, str, float, float, float]]:
+        """Flat name, unit, base, reform, change."""
+        for measure, subject, group, unit, a, b, change in self.table.itertuples(index=False, name=None):
+            yield ".".join(filter(None, (measure, subject, group))), unit, a, b, change
 
     @property
-    def summary(self) -> dict[str, dict[str, Any]]:
-        """``base.cost.total``, ``reform.cost.total``, ``change.cost.total`` and so on, and the gains."""
-        out: dict[str, dict[str, Any]] = {}
-        for side, column in (("base", "a"), ("reform", "b"), ("change", "change")):
-            for row in self.table.itertuples(index=False):
-                value = float(getattr(row, column))
-                if np.isfinite(value):
-                    name = ".".join(p for p in (side, row.measure, row.subject, row.group) if p)
-                    out[name] = {"value": value, "unit": row.unit}
-        return out if self.gains is None else {**out, **self.gains.summary}
+    def headline(self) -> str:
+        """By how much the expenditure of all programmes and the caseload of dibao change."""
+        said = [
+            f"{label} {worded(b - a, unit)}"
+            for name, label, unit in (
+                ("cost.total", "expenditure", "yuan/year"),
+                ("caseload.dibao", "dibao recipients", "persons"),
+            )
+            if (pair := self.values.get(name)) is not None
+            for a, b in (pair,)
+        ]
+        return "; ".join([f"{self.base.scenario.name} -> {self.reform.scenario.name}, change", *said])
 
 
 def compare(a: Any, b: Any, *, progress: Callable[[str], None] = lambda text: None) -> Comparison:
