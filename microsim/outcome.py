@@ -82,7 +82,8 @@ class Outcome:
         def write(new: Path) -> None:
             with pd.ExcelWriter(new, engine="openpyxl") as book:
                 self.table.to_excel(book, sheet_name="table", index=False)
-                pd.DataFrame(rows).to_excel(book, sheet_name="summary", index=False)
+                summary = pd.DataFrame(rows or None, columns=None if rows else ["name", "value", "unit"])
+                summary.to_excel(book, sheet_name="summary", index=False)
                 for sheet in book.sheets.values():
                     _keep_text(sheet)
 

@@ -86,7 +86,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "mean_change": {"en": "Mean change per head", "zh": "人均变化"},
     "decile_axis": {
         "en": "Decile of residents by income before assistance, poorest first",
-        "zh": "按救助前人均收入十等分组（由低到高）",
+        "zh": "常住人口按救助前人均收入十等分（由低到高）",
     },
     "title_compared_cost": {"en": "Expenditure under base and reform", "zh": "改革前后的救助支出"},
     "title_compared_recipients": {"en": "Recipients under base and reform", "zh": "改革前后的保障人数"},

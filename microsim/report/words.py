@@ -155,7 +155,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Disposable income per head, yuan a year; mean gain and loss are per person who gains or "
         "loses. Tenths are of residents by income before benefits under the base.",
         "zh": "按人均可支配收入计算，单位为元/年；平均受益（受损）按受益（受损）人口计算。"
-        "十等分组按基准方案救助前的人均收入划分。",
+        "十等分组按基准方案救助前的人均收入对常住人口划分。",
     },
     "family_under": {
         "en": "Under the {which}: disposable income now {now} yuan; {falls}.",
