@@ -24,7 +24,8 @@ from tests.studies.small_law import LINE, earned, gap, poor
 
 SUBCLASSES_OF_THE_PACKAGE = {
     "Result", "Walk", "RunResult", "Cliffs", "Causes", "BudgetLines", "FamilyLines", "CliffStudy",
-    "Neighbours", "Distribution", "Comparison", "Unification", "Sweep", "CaseloadCalibration", "CalibrationReport",
+    "Neighbours", "Distribution", "Comparison", "Unification", "Sweep", "CaseloadCalibration",
+    "CalibrationReport",
 }  # fmt: skip
 TRICKY = ["=1+1", "+86", "-", "@cell", "plain", "\t=2"]
 
