@@ -148,9 +148,9 @@ class Axes:
             self._found.add((*steps, "to"), f"{name}: from and to are the same", "write a list of one value")
             return []
         # Divided first: the distance of two numbers can be more than the largest number. Twelve digits: 0.715
-        # and not 0.7150000000000001.
+        # and not 0.7150000000000001. The last is the end itself, which a sum need not come to.
         step = high / (count - 1) - low / (count - 1)
-        return [float(f"{low + step * k:.12g}") for k in range(count)]
+        return [float(f"{value:.12g}") for value in (*(low + step * k for k in range(count - 1)), high)]
 
     def _fits(self, name: str, value: Any, steps: tuple[Step, ...]) -> bool:
         """Whether the parameter can take the value."""

@@ -49,6 +49,11 @@ def test_ends_may_be_as_large_as_numbers_are(scenario: Path) -> None:
     assert values == sorted(values)
 
 
+def test_an_axis_ends_where_it_says(scenario: Path) -> None:
+    found = grid(scenario, axes={"dibao.line.rural": {"from": 1e308, "to": 8000, "steps": 3}})
+    assert [point[0] for point in found.points][-1] == 8000.0
+
+
 def test_a_case_keeps_the_base_values_of_what_it_does_not_name(scenario: Path) -> None:
     cases = [{"dibao.line.rural": 4800}, {"dibao.payment": "banded", "dibao.edge_tier": True}]
     found = grid(scenario, cases=cases)
