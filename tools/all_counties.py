@@ -89,6 +89,8 @@ def _open(path: Path) -> None:
 def county(code: str) -> Outcome:
     """Build, draw and weight one county."""
     from microsim.errors import MicrosimError
+    from microsim.population.census.families import NO_FAMILIES
+    from microsim.population.census.margins import COLLECTIVE, ELDERLY_SCALED
     from microsim.population.census.profile import build_profile
 
     begin = time.process_time()
@@ -99,7 +101,7 @@ def county(code: str) -> Outcome:
         measured = measure(built.county)
     except MicrosimError as error:
         return Outcome(code, name, REFUSED, words=str(error), seconds=time.process_time() - begin)
-    by_rule = {"stand for them": 0.0, "times": 0.0, "no families": 0.0}
+    by_rule = {COLLECTIVE: 0.0, ELDERLY_SCALED: 0.0, NO_FAMILIES: 0.0}
     for conflict in built.conflicts:
         for words in by_rule:
             if words in conflict.rule:
@@ -107,9 +109,9 @@ def county(code: str) -> Outcome:
     return Outcome(
         code,
         name,
-        collective=by_rule["stand for them"],
-        elderly=by_rule["times"],
-        moved=by_rule["no families"],
+        collective=by_rule[COLLECTIVE],
+        elderly=by_rule[ELDERLY_SCALED],
+        moved=by_rule[NO_FAMILIES],
         lender=built.lender.name,
         seconds=time.process_time() - begin,
         **measured,

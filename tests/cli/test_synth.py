@@ -35,7 +35,8 @@ def test_a_small_sample_says_what_it_is_not_held_to(call: Call) -> None:
     assert done.exit_code == 0, done.stderr
     text = " ".join(done.stdout.split())
     assert re.search(
-        r"few: 50 households, \d+ persons Too few households: the weights are held to \d\d figures of", text
+        r"few: 50 households, \d+ persons Too few households: the weights are calibrated to \d\d figures of",
+        text,
     )
     assert re.search(r"and \d\d are left out \(disabled grades 1-2, ", text)
     assert "With more households (--households; default 20,000)" in text
@@ -82,7 +83,7 @@ def test_no_county_is_written_over_a_file_or_into_results(call: Call) -> None:
     Path("file").write_text("mine")
     Path("results").mkdir()
     Path("results/manifest.json").write_text("{}")
-    for out, said in (("file", "is a file, but a population is a folder"), ("results", "holds results")):
+    for out, said in (("file", "is a file, but a population is a folder"), ("results", "contains results")):
         done = call("synth", PROFILE, "--out", out, "--households", "400")
         assert done.exit_code == 2
         assert said in done.stderr

@@ -232,7 +232,7 @@ def test_household_types_are_the_first_that_fits() -> None:
 
 def test_losses_need_rising_bands_and_the_income(families: Families) -> None:
     found = ms.cliffs(families.population, law(), member=families.earner, kinks=True)
-    with pytest.raises(MicrosimError, match="do not rise"):
+    with pytest.raises(MicrosimError, match="do not increase"):
         losses(found, (5.0, 1.0))
     with pytest.raises(MicrosimError, match="income_before_benefits_per_head"):
         losses(found)

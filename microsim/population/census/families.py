@@ -32,7 +32,7 @@ _IMPORTANCES = (1e3, 1e2, 1e1, 1.0, 1e-1, 1e-2, 1e-3)  # of the tables of househ
 _STRICT, _NEAR = 1e6, 1e-4  # importance at which tables must be met, but for so small a relative miss
 _ROWS = 10  # candidates that a control needs
 _CHANGED = 5e-4  # relative: less is rounding
-_RULE = (
+NO_FAMILIES = (
     "no set of families meets all margins; the households are changed as little as possible, residents and "
     "ages are kept"
 )
@@ -159,5 +159,5 @@ def _changes(before: Margins, after: Margins) -> list[Conflict]:
             sum(after.elderly.values()),
         )
     )
-    found = [Conflict(figure, what, old, new, _RULE) for figure, what, old, new in pairs]
+    found = [Conflict(figure, what, old, new, NO_FAMILIES) for figure, what, old, new in pairs]
     return [conflict for conflict in found if abs(conflict.size) > _CHANGED]

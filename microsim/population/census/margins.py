@@ -47,6 +47,11 @@ _ELDERLY_GROUPS = AGE_GROUPS[AGE_GROUPS.index(f"{OLD}-{OLD + 4}") :]
 _ROUNDED = 0.005 + 1e-9  # half the last digit of a published mean size
 
 
+# Rules of conflicts, by which the kinds are told apart.
+COLLECTIVE = "others live in collective households; family households represent them, all at one rate"
+ELDERLY_SCALED = "households by number of elderly members times"
+
+
 @dataclass(frozen=True)
 class Conflict:
     """A figure of the census that is inconsistent with others, its new value, and the rule applied."""
@@ -105,9 +110,10 @@ def margins_of(county: CensusCounty) -> Margins:
     ages = {sex: {group: numbers[age_column(sex, group)] for group in AGE_GROUPS} for sex in SEXES}
     households, persons, alone = numbers["hh"], numbers["hh_pop"], numbers["hh_1person"]
     if persons < numbers["pop"]:
-        rule = "others live in collective households; family households represent them, all at one rate"
         conflicts.append(
-            Conflict("demography.family_persons", "residents stood for", persons, numbers["pop"], rule)
+            Conflict(
+                "demography.family_persons", "residents represented", persons, numbers["pop"], COLLECTIVE
+            )
         )
     mean_size = numbers["hh_size"]
     if abs(persons / households - mean_size) > _ROUNDED:
@@ -252,7 +258,7 @@ def _with_elderly(margins: Margins, numbers: Mapping[str, float]) -> Margins:
     if abs(aimed - held) >= 0.5:
         rule = (
             f"the table of ages is kept: {old:,.0f} residents of {OLD} and over, {aimed:,.0f} at the rate of "
-            f"family persons; households by number of elderly members times {factor:.4f}"
+            f"family persons; {ELDERLY_SCALED} {factor:.4f}"
         )
         what = f"persons of {OLD} and over in family households"
         conflicts = (*conflicts, Conflict("demography.elderly_households", what, held, aimed, rule))

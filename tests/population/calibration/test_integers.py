@@ -91,5 +91,5 @@ def test_what_cannot_be_made_whole_is_refused(small: tuple[Population, Synthesis
         whole_households(small[0], 1, by=["aera"])
     # A weight this small leaves nothing whatever the draw.
     tiny = small[0].with_columns(households={"weight": small[0].weight * 1e-12})
-    with pytest.raises(MicrosimError, match="none is left"):
+    with pytest.raises(MicrosimError, match="none would remain"):
         whole_households(tiny, 1)

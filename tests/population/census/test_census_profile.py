@@ -20,6 +20,7 @@ from microsim.population.census.donor import (
     nearest,
     read_archetypes,
 )
+from microsim.population.census.families import NO_FAMILIES
 from microsim.population.census.profile import CensusProfile, build_profile, features
 from microsim.population.census.tables import CensusCounty, read_census
 from microsim.population.profile.text import number, profile_text
@@ -172,7 +173,7 @@ def test_where_no_families_have_the_margins_households_give_way(
     camp = census(tmp_path, **men, pop_m=all_men, pop=all_men + people["pop_f"], rural=216056,
                   urban=all_men + people["pop_f"] - 216056)  # fmt: skip
     found = build_profile(camp, lenders)
-    moved = [conflict for conflict in found.conflicts if conflict.rule.startswith("no families")]
+    moved = [conflict for conflict in found.conflicts if conflict.rule == NO_FAMILIES]
     assert {"demography.one_person_households", "demography.generations"} <= {one.figure for one in moved}
     for conflict in moved:
         assert "Reconciled" in found.county.figures[conflict.figure].note
