@@ -47,7 +47,7 @@ _ELDERLY_GROUPS = AGE_GROUPS[AGE_GROUPS.index(f"{OLD}-{OLD + 4}") :]
 _ROUNDED = 0.005 + 1e-9  # half the last digit of a published mean size
 
 
-# Rules of conflicts, by which the kinds are told apart.
+# Rules of conflicts, by which their kinds are distinguished.
 COLLECTIVE = "others live in collective households; family households represent them, all at one rate"
 ELDERLY_SCALED = "households by number of elderly members times"
 
