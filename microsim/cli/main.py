@@ -148,7 +148,23 @@ def main() -> None:
         cli(prog_name="microsim")
     except OSError as error:  # before a command begins, as where --help finds a full disk
         click.echo(about(error), err=True)
-        sys.exit(FAILURE)
+        sys.exit(_written(FAILURE))
+    except SystemExit as end:
+        sys.exit(_written(end.code))
+
+
+def _written(code: Any) -> Any:
+    """The exit code once all is printed; what cannot be is dropped, or Python would fail on it again."""
+    if sys.stdout is None:
+        return code
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not code:
+            click.echo(about(error), err=True)
+        return code or FAILURE
+    return code
 
 
 if __name__ == "__main__":

@@ -211,6 +211,7 @@ def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         env={
             **untraced_environment(),
             "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "",  # as in a user's shell: what was printed is still in a buffer
             "M": f'{sys.executable} -c "from microsim.cli.entry import main; main()"',
         },
         capture_output=True,
