@@ -12,6 +12,7 @@ import inspect
 import itertools
 import math
 import types
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +42,7 @@ class Argument:
     schedule: bool = False
 
 
-class ExpressionReader:
+class ExpressionReader(ABC):
     """Checks and rewrites the expressions of one rule or helper.
 
     ``place`` says whose they are, ``arguments`` what its inputs are, ``given`` what stands for each in
@@ -83,9 +84,9 @@ class ExpressionReader:
     def local(self, name: str) -> str:
         return f"{self.prefix}__{name}"
 
+    @abstractmethod
     def inlined(self, function: types.FunctionType, node: ast.Call) -> ast.expr:
-        """The result of a helper that is called."""
-        raise NotImplementedError
+        """The result of a helper that is called: reading its body takes the reader of statements."""
 
     def _code(self, word: str, categories: tuple[str, ...], of: str, node: ast.expr) -> ast.expr:
         if word not in categories:
