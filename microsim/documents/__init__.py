@@ -33,7 +33,7 @@ class Document:
 
     def place(self, *steps: Step) -> str:
         """``file:line:column`` of a key or list item, or of its nearest parent that has one."""
-        line, column = self.places.get(steps[: self.depth(*steps)], (1, 1))
+        line, column = self.places.get(steps[: known_depth(self.places, steps)], (1, 1))
         return f"{shown(self.path)}:{line}:{column}"
 
     def file(self, *steps: Step) -> Path:
@@ -42,7 +42,12 @@ class Document:
 
     def depth(self, *steps: Step) -> int:
         """How many of the steps lead to a key or list item that the file has."""
-        return next((end for end in range(len(steps), 0, -1) if steps[:end] in self.places), 0)
+        return known_depth(self.places, steps)
+
+
+def known_depth(places: Places, steps: tuple[Step, ...]) -> int:
+    """How many of the steps have a place."""
+    return next((end for end in range(len(steps), 0, -1) if steps[:end] in places), 0)
 
 
 def shown(path: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from microsim.documents import Document, read_document, shown
+from microsim.documents import Document, shown
 from microsim.documents.overlaid import Overlaid
 from microsim.errors import InputError, Offence, did_you_mean
 
@@ -16,42 +16,37 @@ _KEY_BY_KEY = ("regime", "programmes", "changes", "economy")
 _OWN = ("base", "title", "description")  # never taken from the base
 
 
-def with_base(document: Document) -> tuple[Document, Document | None]:
-    """A scenario's document with what its base says besides, and the base's (None where it has none).
+def base_of(document: Document, above: tuple[Path, ...] = ()) -> Path | None:
+    """The file that a scenario's ``base:`` names, or None where it has none.
 
-    Raises ``MicrosimError`` at ``base:`` where the file is missing or no scenario, or leads back to itself.
+    ``above``: the files that lead here. Raises ``InputError`` at ``base:`` where there is no such file, or it
+    leads back to one of them.
     """
-    return _over(document, (document.path.resolve(),))
-
-
-def _over(document: Document, above: tuple[Path, ...]) -> tuple[Document, Document | None]:
     data = document.data
     if not isinstance(data, dict) or not isinstance(data.get("base"), str) or not data["base"].strip():
-        return document, None
+        return None
     path = Path(os.path.normpath(document.path.parent / data["base"]))
-    _check(document, path, above)
-    below, _ = _over(read_document(path), (*above, path.resolve()))
-    if not isinstance(below.data, dict) or "axes" in below.data or "cases" in below.data:
-        raise _wrong(document, f"'{data['base']}' is no scenario", "name a scenario file")
-    merged = {key: value for key, value in below.data.items() if key not in _OWN}
-    for key, own in data.items():
-        under = merged.get(key)
-        if key in _KEY_BY_KEY and isinstance(own, dict) and isinstance(under, dict):
-            merged[key] = changes_over(under, own) if key == "changes" else {**under, **own}
-        else:
-            merged[key] = own
-    both = Overlaid(document.path, merged, document.places, document.value_places, document.text, below=below)
-    return both, below
-
-
-def _check(document: Document, path: Path, above: tuple[Path, ...]) -> None:
+    above = (*above, document.path.resolve())
     if path.resolve() in above:
         loop = " -> ".join(one.name for one in (*above, path))
         raise _wrong(document, f"the base leads back to where it began: {loop}", "take one base: out")
     if not path.is_file():
         names = [one.name for one in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
         hint = did_you_mean(path.name, names) or "the path is relative to the file that names it"
-        raise _wrong(document, f"no scenario at '{document.data['base']}' ({shown(path)})", hint)
+        raise _wrong(document, f"no scenario at '{data['base']}' ({shown(path)})", hint)
+    return path
+
+
+def laid_over(document: Document, below: Document) -> Overlaid:
+    """A scenario's document with what its base says besides."""
+    merged = {key: value for key, value in below.data.items() if key not in _OWN}
+    for key, own in document.data.items():
+        under = merged.get(key)
+        if key in _KEY_BY_KEY and isinstance(own, dict) and isinstance(under, dict):
+            merged[key] = changes_over(under, own) if key == "changes" else {**under, **own}
+        else:
+            merged[key] = own
+    return Overlaid(document.path, merged, document.places, document.value_places, document.text, below=below)
 
 
 def _wrong(document: Document, message: str, hint: str) -> InputError:

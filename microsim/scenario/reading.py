@@ -11,7 +11,7 @@ from microsim.documents import Document, read_document, reason, shown
 from microsim.documents.findings import Findings, kind_of
 from microsim.documents.nodes import by_language
 from microsim.errors import InputError, Offence, did_you_mean
-from microsim.scenario.base import with_base
+from microsim.scenario.base import base_of, laid_over
 from microsim.scenario.description import PERIOD, SCENARIO
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, YEAR_RANGE
 from microsim.scenario.lawful import check_against_law
@@ -30,9 +30,22 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
 
 def scenario_from(document: Document) -> Scenario:
     """The scenario a parsed document describes, on its base; errors as for :func:`load_scenario`."""
-    document, below = with_base(document)
-    # What is wrong with the base is said first, and once.
-    base = scenario_from(read_document(below.path)) if below is not None else None
+    return _on_its_base(document, ())[0]
+
+
+def _on_its_base(document: Document, above: tuple[Path, ...]) -> tuple[Scenario, Document]:
+    """The scenario, and its document with what its base says; ``above``: the files that lead here."""
+    path = base_of(document, above)
+    if path is None:
+        return _checked(document, None), document
+    # What is wrong with the base is said first, in its own file.
+    base, below = _on_its_base(read_document(path), (*above, document.path.resolve()))
+    both = laid_over(document, below)
+    return _checked(both, base), both
+
+
+def _checked(document: Document, base: Scenario | None) -> Scenario:
+    """The scenario that a document, its base's parts included, describes."""
     title = f"{shown(document.path)} cannot be used as a scenario"
     data = document.data
     if not isinstance(data, dict):

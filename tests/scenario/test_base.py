@@ -58,6 +58,10 @@ def test_a_base_may_have_a_base(folder: Path) -> None:
     assert loaded.policy().amount("dibao.line.rural") == 5000.0
     assert loaded.policy().amount("dibao.line.urban") == 7200.0
     assert str(loaded.law.date) == "2019-12-31"
+    assert loaded.base is not None
+    assert loaded.base.name == "middle"
+    assert loaded.base.base is not None, "a base that is a reform itself is one still"
+    assert loaded.base.base.name == "base"
 
 
 def test_paths_are_meant_from_the_file_that_says_them(folder: Path) -> None:
