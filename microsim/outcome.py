@@ -90,6 +90,15 @@ class Outcome:
         return _write(goal, write)
 
 
+def flat_name(*parts: str) -> str:
+    """The name of a figure: measure, subject and group, those left out that say nothing.
+
+    >>> flat_name("cost", "dibao", "rural"), flat_name("cost", "total", "")
+    ('cost.dibao.rural', 'cost.total')
+    """
+    return ".".join(part for part in parts if part)
+
+
 def card(name: str, headline: str, table: pd.DataFrame | Iterable[Mapping[str, object]]) -> str:
     """What a notebook shows: one line, and the first rows of a table (or of rows) with how many there are."""
     import pandas as pd

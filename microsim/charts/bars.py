@@ -33,17 +33,16 @@ def grouped(axes: Axes, series: Sequence[Series], decimals: int, suffix: str = "
         places = drawn + (i - (len(series) - 1) / 2) * width
         bars_of(axes, places, values[drawn], width * 0.94, look, decimals, suffix)
         top = max(top, float(values[drawn].max(initial=0.0)))
-        handles.append(
-            Patch(
-                facecolor=look.colour,
-                hatch=look.hatch,
-                edgecolor=style.BLACK,
-                linewidth=style.EDGE,
-                label=label,
-            )
-        )
+        handles.append(patch(label, look))
     axes.set_ylim(0, (top or 1.0) * 1.12)
     return handles
+
+
+def patch(label: str, look: Look) -> Patch:
+    """A legend's entry for bars of one look."""
+    return Patch(
+        facecolor=look.colour, hatch=look.hatch, edgecolor=style.BLACK, linewidth=style.EDGE, label=label
+    )
 
 
 def bars_of(

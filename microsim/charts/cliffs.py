@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from microsim.charts import style
+from microsim.charts.bars import patch
 from microsim.charts.base import (
     Separated,
     below,
@@ -289,7 +290,7 @@ def reform_cliffs(
     left.set_ylabel(with_unit("share_of_walked", "percent", language))
     right.set_ylabel(with_unit("loss", "yuan/year", language))
     head([left, right], [word(title or "title_reform", language), ""], note, width=125)
-    handles = [_patch(word(s, language, labels), looks[k]) for k, s in enumerate(scenarios)]
+    handles = [patch(word(s, language, labels), looks[k]) for k, s in enumerate(scenarios)]
     below(figure, handles)
     return finished(figure)
 
@@ -316,9 +317,3 @@ def _bars(
         size = style.SMALL_SIZE - (0.5 if len(scenarios) < 4 else 2.5)
         axes.bar_label(bars, [number(h, digits) for h in heights], padding=2, fontsize=size)
     axes.set_ylim(0, highest * 1.1 if highest > 0 else 1.0)
-
-
-def _patch(label: str, look: Look) -> Patch:
-    return Patch(
-        facecolor=look.colour, hatch=look.hatch, edgecolor=style.BLACK, linewidth=style.EDGE, label=label
-    )

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from microsim.charts import style
-from microsim.charts.bars import Series, bars_of, grouped, name_groups
+from microsim.charts.bars import Series, bars_of, grouped, name_groups, patch
 from microsim.charts.base import (
     Separated,
     below,
@@ -121,19 +120,8 @@ def winners_and_losers(table: pd.DataFrame, lang: str = "en", title: str = "", n
     right.set_ylabel(with_unit("mean_change", "yuan/year", language))
     titles = [word(title or "title_winners", language), word("title_mean_change", language)]
     head([left, right], titles, note, width=125)
-    below(
-        figure,
-        [
-            Patch(
-                facecolor=look.colour,
-                hatch=look.hatch,
-                edgecolor=style.BLACK,
-                linewidth=style.EDGE,
-                label=word(name, language),
-            )
-            for look, name in ((GAIN, "gaining"), (LOSS, "losing"))
-        ],
-    )
+    looks = ((GAIN, "gaining"), (LOSS, "losing"))
+    below(figure, [patch(word(name, language), look) for look, name in looks])
     return finished(figure)
 
 

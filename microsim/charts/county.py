@@ -8,9 +8,9 @@ from matplotlib.artist import Artist
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from microsim.charts import style
+from microsim.charts.bars import patch
 from microsim.charts.base import Separated, below, blank, finished, head, need_columns, need_numbers, number
 from microsim.charts.style import Look
 from microsim.charts.words import checked, with_unit, word
@@ -43,7 +43,7 @@ def age_pyramid(table: pd.DataFrame, lang: str = "en", title: str = "", note: st
             side * rows["target"].to_numpy(dtype=float), places, linestyle="", marker="|", markersize=11,
             color=style.BLACK, markeredgewidth=2.0, zorder=5,
         )  # fmt: skip
-        handles.append(_patch(word(sex, language), look))
+        handles.append(patch(word(sex, language), look))
     handles.append(_mark(word("published", language), "|"))
     axes.axvline(0, color=style.BLACK, linewidth=style.EDGE)
     groups = list(dict.fromkeys(table["age_group"]))
@@ -73,7 +73,7 @@ def household_sizes(table: pd.DataFrame, lang: str = "en", title: str = "", note
             color=look.colour, hatch=look.hatch, edgecolor=style.BLACK, linewidth=style.EDGE,
         )  # fmt: skip
         axes.bar_label(bars, [number(value, 1) for value in values], padding=2, fontsize=style.SMALL_SIZE - 1)
-        handles.append(_patch(word(name, language), look))
+        handles.append(patch(word(name, language), look))
     names = [str(size) for size in table["size"]]
     axes.set_xticks(places, [*names[:-1], f"{names[-1]}+"])
     axes.set_xlabel(with_unit("household_size", "persons", language))
@@ -165,7 +165,7 @@ def correlation_map(table: pd.DataFrame, lang: str = "en", title: str = "", note
         ("no_relation", style.WHITE),
         ("rises_together", style.BLUE),
     )
-    below(figure, [_patch(word(name, language), Look(colour, "", "")) for name, colour in looks])
+    below(figure, [patch(word(name, language), Look(colour, "", "")) for name, colour in looks])
     return finished(figure)
 
 
@@ -174,12 +174,6 @@ class _Unsigned(Separated):
 
     def __call__(self, value: float, position: int | None = None) -> str:
         return super().__call__(abs(value), position)
-
-
-def _patch(label: str, look: Look) -> Patch:
-    return Patch(
-        facecolor=look.colour, hatch=look.hatch, edgecolor=style.BLACK, linewidth=style.EDGE, label=label
-    )
 
 
 def _mark(label: str, marker: str) -> Line2D:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.text import number, percent, table, wrap
+from microsim.report.words import programme_label
 from microsim.report.words import say as say_of_run
 from microsim.scenario.idle import idle_parts
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
@@ -250,12 +251,6 @@ def label_of(policy: Policy, rule: str, lang: str) -> str:
     return known.label.get(lang, rule) if known is not None else rule
 
 
-def programme_label(policy: Policy, programme: str, lang: str) -> str:
-    """A programme by its label."""
-    found = next((p for p in policy.programmes if p.name == programme), None)
-    return found.label.get(lang, programme) if found is not None else say("others", lang)
-
-
 def _causes(study: CliffStudy, lang: str) -> str:
     """Gates from the largest loss down, under each its programmes; what is very small is added up."""
     policy = study.cliffs.policy
@@ -277,7 +272,8 @@ def _causes(study: CliffStudy, lang: str) -> str:
         row(say("step", lang, rule=label) if gate in steps else label, total)
         for programme, change in zip(own["programme"], own["change"], strict=True):
             if abs(change / whole) >= SMALLEST_SHARE:
-                row(f"  {programme_label(policy, programme, lang)}", change)
+                label = programme_label(policy, programme, lang, say("others", lang))
+                row(f"  {label}", change)
     if abs(left) > 0.005e6:
         row(say("others", lang), left)
     return table([say(k, lang) for k in ("gate", "loss", "share")], rows, (1, 2))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from microsim.outcome import flat_name
 from microsim.report.run_text import notes, what_is_lost
 from microsim.report.text import number, percent, table, wrap
-from microsim.report.words import WORDS, say
+from microsim.report.words import WORDS, programme_label, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,10 +128,7 @@ def _programmes(compared: Comparison, lang: str) -> str:
         label = say("all_programmes", lang) if subject == "total" else _label(compared, subject, lang)
         rows = []
         for measure, form in _FORMATS.items():
-            found = [
-                (group, values.get(".".join(p for p in (measure, subject, group) if p)))
-                for group in _groups(compared)
-            ]
+            found = [(group, values.get(flat_name(measure, subject, group))) for group in _groups(compared)]
             for group, pair in found:
                 if pair is not None and (pair[0] != pair[1] or subject == "total"):
                     rows.append(_row(f"{say(measure, lang)}{comma}{say(group, lang)}", pair, form))
@@ -146,11 +144,8 @@ def _programmes(compared: Comparison, lang: str) -> str:
 
 
 def _label(compared: Comparison, subject: str, lang: str) -> str:
-    for run in (compared.reform, compared.base):
-        for programme in run.policy.programmes:
-            if programme.name == subject:
-                return str(programme.label.get(lang, subject))
-    return subject
+    both = (programme_label(run.policy, subject, lang) for run in (compared.reform, compared.base))
+    return next((label for label in both if label != subject), subject)
 
 
 def _poverty(compared: Comparison, lang: str) -> str:
@@ -163,7 +158,7 @@ def _poverty(compared: Comparison, lang: str) -> str:
         both = [lines, compared.reform.lines.get(name, {})]
         amounts = list(dict.fromkeys(number(value) for of in both for value in of.values()))
         found = [
-            (subject, group, values.get(".".join(p for p in (measure, subject, group) if p)))
+            (subject, group, values.get(flat_name(measure, subject, group)))
             for subject in ("headcount", "gap")
             for group in _groups(compared)
         ]
@@ -173,7 +168,7 @@ def _poverty(compared: Comparison, lang: str) -> str:
             if pair is not None:
                 rows.append(_row(f"  {say(subject, lang)}{comma}{say(group, lang)}", pair, None))
     for group in _groups(compared):
-        pair = values.get(".".join(p for p in ("gini", INCOME, group) if p))
+        pair = values.get(flat_name("gini", INCOME, group))
         if pair is not None:
             rows.append(_row(f"{say('gini', lang)}{comma}{say(group, lang)}", pair, (1.0, 4)))
     return table(_header(lang, say("after_benefits", lang)), rows, (1, 2, 3)) if rows else ""
@@ -189,7 +184,7 @@ def _gains(compared: Comparison, lang: str) -> str:
     for group in groups:
 
         def value(measure: str, group: str = group) -> float:
-            entry = found.get(".".join(p for p in (measure, INCOME, group) if p))
+            entry = found.get(flat_name(measure, INCOME, group))
             return float(entry["value"]) if entry else np.nan
 
         if np.isnan(value("gaining_share")):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from microsim.documents import shown
 from microsim.explanation.words import SOURCES
+from microsim.outcome import flat_name
 from microsim.report.text import number, percent, table, wrap
-from microsim.report.words import say
+from microsim.report.words import programme_label, say
 from microsim.scenario.grammar import OUTPUTS
 from microsim.scenario.unusual import unusual_values
 
@@ -75,7 +76,7 @@ def _lacking(run: RunResult, lang: str) -> str:
     comma, semicolon = ("、", "；") if lang == "zh" else (", ", "; ")
     parts = []
     for column, programmes in run.lacking.items():
-        names = comma.join(_label(run, name, lang) for name in programmes)
+        names = comma.join(programme_label(run.policy, name, lang) for name in programmes)
         label = registry()[column].label.get(lang, column)
         parts.append(say("lacking_column", lang, column=label, programmes=names))
     return semicolon.join(parts)
@@ -136,7 +137,7 @@ def _held(run: RunResult, programme: str, regime: str, lang: str) -> str:
     """What a regime holds, in words."""
     from microsim.scenario.regimes import ALL
 
-    whose = say("all_programmes", lang) if programme == ALL else _label(run, programme, lang)
+    whose = say("all_programmes", lang) if programme == ALL else programme_label(run.policy, programme, lang)
     return say("held", lang, programme=whose, regime=say(f"regime_{regime}", lang))
 
 
@@ -162,40 +163,36 @@ def _programmes(run: RunResult, lang: str) -> str:
     ]
     subjects = dict.fromkeys(f.subject for f in run.indicators.rows if f.measure in ("cost", "caseload"))
     for subject in (name for name in subjects if name != "total"):
-        label = _label(run, subject, lang)
+        label = programme_label(run.policy, subject, lang)
         told = [run.indicators.value(f"{measure}.{subject}") for measure in ("cost", "caseload")]
         if not any(told) and 0 in told:
             if subject not in within:
                 nothing.append(label)
         elif run.indicators.value(f"caseload.{subject}") is None and "caseload" in run.scenario.outputs:
             others += _rows(
-                "cost", [by_name.get(_name("cost", subject, group)) for group in groups], lang, label
+                "cost", [by_name.get(flat_name("cost", subject, group)) for group in groups], lang, label
             )
         else:
             rows = []
             for measure in _FORMATS:
-                found = [by_name.get(_name(measure, subject, group)) for group in groups]
+                found = [by_name.get(flat_name(measure, subject, group)) for group in groups]
                 rows += _rows(measure, found, lang) if any(found) else []
             whole.append(table((label, *header), rows, range(1, len(groups) + 1)))
     if others:
         for measure in ("cost", "revenue_share"):
-            found = [by_name.get(_name(measure, "total", group)) for group in groups]
+            found = [by_name.get(flat_name(measure, "total", group)) for group in groups]
             others += _rows(measure, found, lang, say(f"all_{measure}", lang))
         whole.append(table((say("others", lang), *header), others, range(1, len(groups) + 1)))
     if within:
         rows = []
         for name in within:
-            found = [by_name.get(_name("within_market_income", name, group)) for group in groups]
-            rows += _rows("cost", found, lang, _label(run, name, lang))
+            found = [by_name.get(flat_name("within_market_income", name, group)) for group in groups]
+            rows += _rows("cost", found, lang, programme_label(run.policy, name, lang))
         whole.append(table((say("within", lang), *header), rows, range(1, len(groups) + 1)))
     if nothing:
         names = ("、" if lang == "zh" else ", ").join(nothing)
         whole.append(wrap(say("nothing_paid", lang, names=names)))
     return "\n\n".join(whole)
-
-
-def _name(*parts: str) -> str:
-    return ".".join(part for part in parts if part)
 
 
 def _rows(measure: str, found: list[Indicator | None], lang: str, label: str = "") -> list[tuple[str, ...]]:
@@ -219,13 +216,6 @@ def _rows(measure: str, found: list[Indicator | None], lang: str, label: str = "
     return rows
 
 
-def _label(run: RunResult, subject: str, lang: str) -> str:
-    for programme in run.policy.programmes:
-        if programme.name == subject:
-            return str(programme.label.get(lang, subject))
-    return subject
-
-
 def _poverty(run: RunResult, lang: str) -> str:
     """Poverty by line, before and after benefits, and inequality."""
     groups = _groups(run)
@@ -239,12 +229,12 @@ def _poverty(run: RunResult, lang: str) -> str:
         rows.append((say(name, lang, line=" / ".join(amounts)), *("" for _ in groups)))
         for subject in ("headcount", "gap"):
             for when, key in (("before", f"{subject}_before"), ("after", subject)):
-                values = [run.indicators.value(".".join(p for p in (measure, key, g) if p)) for g in groups]
+                values = [run.indicators.value(flat_name(measure, key, g)) for g in groups]
                 digits = 1 if subject == "headcount" else 2
                 label = f"  {say(subject, lang)}{comma}{say(when, lang)}"
                 rows.append((label, *(percent(value, digits) for value in values)))
     for when, key in (("before", "income_before_benefits"), ("after", "disposable_income")):
-        values = [run.indicators.value(".".join(p for p in ("gini", key, g) if p)) for g in groups]
+        values = [run.indicators.value(flat_name("gini", key, g)) for g in groups]
         if any(value is not None for value in values):
             rows.append((f"{say('gini', lang)}{comma}{say(when, lang)}", *(number(v, 3) for v in values)))
     if not rows:

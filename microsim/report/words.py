@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from microsim.engine.policy.policy import Policy
+
 WORDS: dict[str, dict[str, str]] = {
     "rural": {"en": "rural", "zh": "农村"},
     "urban": {"en": "urban", "zh": "城市"},
@@ -177,3 +182,9 @@ WORDS: dict[str, dict[str, str]] = {
 def say(key: str, lang: str, **values: object) -> str:
     """The words for ``key`` in ``en`` or ``zh``, with values filled in."""
     return WORDS[key][lang].format(**values)
+
+
+def programme_label(policy: Policy, programme: str, lang: str, otherwise: str = "") -> str:
+    """A programme by its label; one that the policy does not have by ``otherwise``, or else by its name."""
+    found = next((one for one in policy.programmes if one.name == programme), None)
+    return str(found.label.get(lang, programme)) if found is not None else otherwise or programme

@@ -19,6 +19,7 @@ from microsim.measures import (
     replicate_weights,
 )
 from microsim.measures.standard_errors import Kind
+from microsim.outcome import flat_name
 
 if TYPE_CHECKING:
     from microsim.simulation import Result
@@ -48,7 +49,7 @@ class Statistic:
     @property
     def name(self) -> str:
         """As :attr:`microsim.studies.common.indicators.Indicator.name`."""
-        return ".".join(part for part in (self.measure, self.subject, self.group[0]) if part)
+        return flat_name(self.measure, self.subject, self.group[0])
 
     def value(self, weights: Floats) -> float:
         """The figure; raises ``MicrosimError`` where the group has no answer to it."""

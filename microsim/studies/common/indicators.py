@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from microsim.outcome import flat_name
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,7 +26,7 @@ class Indicator:
     @property
     def name(self) -> str:
         """``caseload.dibao.rural``; parts that say nothing are left out."""
-        return ".".join(part for part in (self.measure, self.subject, self.group) if part)
+        return flat_name(self.measure, self.subject, self.group)
 
     @property
     def difference(self) -> float | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.outcome import Outcome, worded
+from microsim.outcome import Outcome, flat_name, worded
 from microsim.studies.common.baseline import RunResult, run_scenario
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Comparison(Outcome):
     def _rows(self) -> Iterator[tuple[str, str, float, float, float]]:
         """Flat name, unit, base, reform, change."""
         for measure, subject, group, unit, a, b, change in self.table.itertuples(index=False, name=None):
-            yield ".".join(filter(None, (measure, subject, group))), unit, a, b, change
+            yield flat_name(measure, subject, group), unit, a, b, change
 
     @property
     def headline(self) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microsim import measures as m
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.measures import influence
-from microsim.outcome import Outcome, worded
+from microsim.outcome import Outcome, flat_name, worded
 from microsim.studies.common.benefits import benefits
 from microsim.studies.common.estimates import (
     Floats,
@@ -77,7 +77,7 @@ class Estimate:
     @property
     def name(self) -> str:
         """As :attr:`microsim.studies.common.indicators.Indicator.name`."""
-        return ".".join(part for part in (self.measure, self.subject, self.group) if part)
+        return flat_name(self.measure, self.subject, self.group)
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,7 +12,7 @@ from microsim import measures as m
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.measures import influence
 from microsim.measures.arrays import number
-from microsim.outcome import Outcome
+from microsim.outcome import Outcome, flat_name
 from microsim.renamed import renamed_attribute
 from microsim.studies.common.benefits import benefits
 from microsim.studies.common.estimates import (
@@ -215,7 +215,7 @@ def _county(population: Population, policy: Policy, only: str | None) -> _County
 
 
 def _name(measure: str, group: Group) -> str:
-    return ".".join(part for part in (measure, "resources", group[0]) if part)
+    return flat_name(measure, "resources", group[0])
 
 
 def _benefits(county: _County) -> Floats:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.engine.policy.policy import Policy
 from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
-from microsim.outcome import Outcome, worded
+from microsim.outcome import Outcome, flat_name, worded
 from microsim.renamed import renamed_arguments
 from microsim.scenario.grammar import ECONOMY, GROWTH_RANGE
 from microsim.studies.common.uprating import Uprating, uprated, uprating
@@ -77,11 +77,6 @@ class Unification(Outcome):
                 index=False, name=None
             )
         }
-
-
-def flat_name(measure: str, subject: str, group: str) -> str:
-    """``cost.dibao.rural``; parts that say nothing are left out."""
-    return ".".join(part for part in (measure, subject, group) if part)
 
 
 @renamed_arguments(tell="progress")
