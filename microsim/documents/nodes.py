@@ -167,6 +167,21 @@ def localised(en: str, zh: str, found: str = "$kind", text: str = "$kind", **mor
     )
 
 
+def outputs_of(names: Later[Iterable[Any]], default: Iterable[str], **more: Any) -> Items:
+    """What a file asks for: some of ``names``, each once."""
+    known = list(default)
+    return Items(
+        en="What is asked for.",
+        zh="需要的结果。",
+        item=Choice(names=names, wrong="no such output '$value'", null=False, **more),
+        least=1,
+        twice="output '$value' is given twice",
+        default=known,
+        wrong="'outputs' must be a list",
+        hint=f"for example outputs: [{', '.join(known)}]",
+    )
+
+
 def by_language(said: str | Mapping[str, str] | None) -> dict[str, str]:
     """Text in one language or two as a mapping; text alone is taken for English."""
     return {"en": said} if isinstance(said, str) and said else dict(said or {})

@@ -27,6 +27,9 @@ class Labels(Protocol):
     def text(self, found: Found) -> str:
         """Its value with the unit."""
 
+    def programme(self, name: str) -> str:
+        """The label of a programme."""
+
     def in_unit_of(self, found: Found, value: float) -> str:
         """Another value in its unit."""
 
@@ -48,7 +51,7 @@ def answer(
         if not given:
             why = reason(interpreter, rules[0], None)
             text = tuple(_texts(why, interpreter, labels)) if why is not None else ()
-            unpaid.setdefault(text, []).append(_label(policy, programme, labels))
+            unpaid.setdefault(text, []).append(labels.programme(programme))
     return tuple(paid), tuple(Unpaid(tuple(names), text) for text, names in unpaid.items())
 
 
@@ -59,11 +62,6 @@ def _programmes(policy: Policy) -> dict[str, list[str]]:
     for name in (name for sum_ in sorted(sums & set(policy.rules)) for name in policy.rules[sum_].arguments):
         found.setdefault(policy.rules[name].programme or name, []).append(name)
     return dict(sorted(found.items()))
-
-
-def _label(policy: Policy, programme: str, labels: Labels) -> str:
-    known = {one.name: one.label for one in policy.programmes}.get(programme, {})
-    return known.get(labels.lang) or known.get("en") or programme.replace("_", " ")
 
 
 def _texts(why: Reason, interpreter: Interpreter, labels: Labels) -> Iterator[str]:

@@ -184,7 +184,7 @@ class _Teller:
         )
         return Step(
             number=self.numbers[rule.name],
-            programme=self._label(self.programmes.get(rule.programme, {}), rule.programme),
+            programme=self.programme(rule.programme),
             name=rule.name,
             kind=rule.kind,
             label=self._label(rule.label, rule.name),
@@ -297,6 +297,10 @@ class _Teller:
     def text(self, found: Found) -> str:
         """Its value with the unit."""
         return self._parameter(found).text if found.kind == "parameter" else self._text(found)
+
+    def programme(self, name: str) -> str:
+        """The label of a programme."""
+        return self._label(self.programmes.get(name, {}), name)
 
     def in_unit_of(self, found: Found, value: float) -> str:
         """Another value in the unit of a rule, a parameter or a column."""

@@ -16,6 +16,7 @@ from microsim.documents.nodes import (
     Switch,
     Text,
     localised,
+    outputs_of,
 )
 from microsim.scenario.change_nodes import changes, programmes, regimes
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, OUTPUTS
@@ -138,15 +139,6 @@ SCENARIO = Record(
             wrong="'economy' must be a mapping of growth rates, found $kind",
             hint=f"known: {', '.join(ECONOMY)}",
         ),
-        "outputs": Items(
-            en="What is asked for.",
-            zh="需要的结果。",
-            item=Choice(names=OUTPUTS, wrong="no such output '$value'", null=False),
-            least=1,
-            twice="output '$value' is given twice",
-            default=list(DEFAULT_OUTPUTS),
-            wrong="'outputs' must be a list",
-            hint=f"for example outputs: [{', '.join(DEFAULT_OUTPUTS)}]",
-        ),
+        "outputs": outputs_of(OUTPUTS, DEFAULT_OUTPUTS),
     },
 )

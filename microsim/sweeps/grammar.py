@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from microsim.documents.nodes import (
     AnyOf,
-    Choice,
     Described,
     Items,
     Node,
@@ -13,6 +12,7 @@ from microsim.documents.nodes import (
     Switch,
     Text,
     localised,
+    outputs_of,
 )
 
 OUTPUTS = ("cost", "caseload")
@@ -80,17 +80,6 @@ SWEEP = Record(
             zh="逐一列出的情景及其参数取值。",
             node=_cases,
         ),
-        "outputs": Items(
-            en="What is asked for.",
-            zh="需要的结果。",
-            item=Choice(
-                names=OUTPUTS, wrong="no such output '$value'", known="a sweep gives $names", null=False
-            ),
-            least=1,
-            twice="output '$value' is given twice",
-            default=list(OUTPUTS),
-            wrong="'outputs' must be a list",
-            hint=f"for example outputs: [{', '.join(OUTPUTS)}]",
-        ),
+        "outputs": outputs_of(OUTPUTS, OUTPUTS, known="a sweep gives $names"),
     },
 )

@@ -112,10 +112,8 @@ def _run(source: Any, beside: RunResult | None, progress: Callable[[str], None])
 
 
 def _gains(base: RunResult, reform: RunResult) -> Distribution | None:
-    from microsim.studies.distribution.gains import gains
+    from microsim.studies.distribution.gains import different_households, gains
 
-    one, other = base.population, reform.population
-    same = one is other or (
-        np.array_equal(one.household_id, other.household_id) and np.array_equal(one.weight, other.weight)
-    )
-    return gains(base.result, reform.result) if same else None
+    if different_households(base.population, reform.population):
+        return None
+    return gains(base.result, reform.result)

@@ -25,6 +25,7 @@ from microsim.studies.common.poverty import BEFORE
 from microsim.studies.distribution.study import Distribution, estimated
 
 if TYPE_CHECKING:
+    from microsim.engine.runtime.arrays import Data
     from microsim.simulation import Result
 
 INCOME = "disposable_income"
@@ -51,11 +52,7 @@ def gains(
     Raises ``MicrosimError`` where the households differ or an output is missing.
     """
     offences = [*number("tolerance", tolerance, 0.0), *number("relative", relative, 0.0)]
-    if not np.array_equal(before.population.household_id, after.population.household_id):
-        hint = "give two results of one population"
-        offences.append(Offence("the two results are of different households", "after", hint))
-    elif not np.array_equal(before.population.weight, after.population.weight):
-        offences.append(Offence("the two results weigh the households differently", "after"))
+    offences += different_households(before.population, after.population)
     if offences:
         raise InputError(offences, title="gains cannot be computed")
     old, new = (
@@ -65,6 +62,18 @@ def gains(
     apart = [*by_area(before), *by_size(before), *by_decile(before, BEFORE)]
     asked = list(_changes(new - old, least, [*apart, everybody(before)]))
     return estimated(asked, before, sampling)
+
+
+def different_households(before: Data, after: Data) -> list[Offence]:
+    """Why nobody can be followed from one population to another; nothing where everybody can."""
+    if before is after:
+        return []
+    if not np.array_equal(before.household_id, after.household_id):
+        hint = "give two results of one population"
+        return [Offence("the two results are of different households", "after", hint)]
+    if not np.array_equal(before.weight, after.weight):
+        return [Offence("the two results weigh the households differently", "after")]
+    return []
 
 
 def _changes(change: Floats, least: Floats, groups: Sequence[Group]) -> Iterator[Statistic]:
