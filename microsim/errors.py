@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from microsim.language import language, spoken
+
 
 @dataclass(frozen=True)
 class Offence:
@@ -18,8 +20,9 @@ class Offence:
     hint: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{text}; {self.hint}" if self.hint else text
+        message, place, hint = spoken(self.message), spoken(self.place), spoken(self.hint)
+        text = f"{place}: {message}" if place else message
+        return f"{text}{'; ' if language() == 'en' else '；'}{hint}" if hint else text
 
 
 class MicrosimError(Exception):
@@ -51,7 +54,7 @@ class MicrosimError(Exception):
         if self.title is None and len(self.offences) == 1:
             return str(self.offences[0])
         count = len(self.offences)
-        title = self.title or f"{count} problems"
+        title = spoken(self.title or f"{count} problems")
         return "\n".join([title, *(f"  {offence}" for offence in self.offences)])
 
 
@@ -84,7 +87,7 @@ def warn(message: str) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("microsim"):
         level, frame = level + 1, frame.f_back
-    warnings.warn(MicrosimWarning(message), stacklevel=level)
+    warnings.warn(MicrosimWarning(spoken(message)), stacklevel=level)
 
 
 def brief(value: object, most: int = 80) -> str:

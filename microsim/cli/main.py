@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import os
 import sys
@@ -20,7 +21,9 @@ from microsim.cli.signals import (
     on_signals,
     stop_work,
 )
+from microsim.cli.spoken import Context, Told, choose
 from microsim.errors import InternalError, MicrosimError, did_you_mean
+from microsim.language import language, speak, spoken
 
 # Command -> the module whose `command` it is. A module is imported when its command is asked for, and imports
 # what is heavy (numba, pandas, matplotlib) only when it runs: `microsim --help` must answer at once.
@@ -49,6 +52,25 @@ FAILURE = 1
 class Commands(click.Group):
     """A group that imports a command only when it is used, and turns errors into words and exit codes."""
 
+    context_class = Context
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As click does; the language is that of this one command."""
+        try:
+            return super().main(*args, **kwargs)
+        finally:
+            speak(None)
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """As click does, in the language that the arguments ask for."""
+        choose(args)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise Told(error) from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the table, which is the order in which a newcomer meets them."""
         return list(COMMANDS)
@@ -58,6 +80,10 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        if language() == "en":
+            return command
+        command = copy.copy(command)
+        command.context_class, command.short_help = Context, spoken(command.short_help or "")
         return command
 
     def resolve_command(
@@ -80,6 +106,8 @@ class Commands(click.Group):
         except KeyboardInterrupt as stop:
             on_signals(leave_at_once)
             leave(ctx, "interrupted; nothing incomplete is left behind", code_of(stop))
+        except click.UsageError as error:
+            raise Told(error) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as error:
@@ -92,14 +120,14 @@ class Commands(click.Group):
                 "this is a bug in microsim, not a mistake in your files; MICROSIM_TRACEBACK=1 shows where "
                 "it happened"
             )
-            leave(ctx, f"{text}\n{hint}", FAILURE)
+            leave(ctx, f"{spoken(text)}\n{spoken(hint)}", FAILURE)
         finally:
             on_signals(leave_at_once)
 
 
 def about(error: OSError) -> str:
     """What the system refused, and to whom: without a file it is the stream that is printed to."""
-    return f"{error.filename or 'the output'}: {error.strerror or error}"
+    return f"{error.filename or spoken('the output')}: {spoken(error.strerror or str(error))}"
 
 
 def code_of(stop: KeyboardInterrupt) -> int:
@@ -109,7 +137,7 @@ def code_of(stop: KeyboardInterrupt) -> int:
 
 def leave(ctx: click.Context, text: str, code: int) -> NoReturn:
     """Say why on stderr, and go."""
-    click.echo(text, err=True)
+    click.echo(spoken(text), err=True)
     ctx.exit(code)
 
 
@@ -133,7 +161,7 @@ def cli() -> None:
 
 def one_line(message: Warning | str, *_: object, **__: object) -> str:
     """A warning as a user needs it: what it says, not the line of code it comes from."""
-    return f"warning: {message}\n"
+    return f"{spoken('warning')}: {message}\n"
 
 
 def main() -> None:

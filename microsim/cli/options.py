@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
+from microsim.cli.spoken import chosen
+from microsim.language import LANGUAGES
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 SCENARIO = click.Path(dir_okay=True, readable=False)  # the library says more about a file that is not there
@@ -25,10 +28,16 @@ def quiet(function: F) -> F:
 
 
 def language(function: F) -> F:
-    """``--lang``: the language of labels."""
-    choice = click.Choice(["en", "zh"])
-    option = click.option("--lang", type=choice, default="en", show_default=True, help="Language of labels.")
-    return option(function)
+    """``--lang``: the language of all that is shown; ``spoken.choose`` has found it before."""
+    text = "Language of all output.  [default: that of the scenario, of MICROSIM_LANG, or en]"
+    return click.option("--lang", type=click.Choice(LANGUAGES), callback=chosen, help=text)(function)
+
+
+def speaking(function: F) -> F:
+    """``--lang`` for a command that need not know."""
+    text = "Language of all output.  [default: that of the scenario, of MICROSIM_LANG, or en]"
+    choice = click.Choice(LANGUAGES)
+    return click.option("--lang", type=choice, expose_value=False, help=text)(function)
 
 
 def results_in(name: str) -> Callable[[F], F]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from microsim.language import spoken
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -28,6 +30,7 @@ class _Bar:
 
     def show(self, text: str) -> None:
         """A new step begins."""
+        text = spoken(text)
         with self._lock:
             self._done, self._text = self._done + 1, text
             if self._progress is not None and self._task is not None:

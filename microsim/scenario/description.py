@@ -18,6 +18,7 @@ from microsim.documents.nodes import (
     localised,
     outputs_of,
 )
+from microsim.language import LANGUAGES
 from microsim.scenario.change_nodes import changes, programmes, regimes
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, OUTPUTS
 from microsim.scenario.lawful import law_on
@@ -67,6 +68,13 @@ SCENARIO = Record(
         ),
         "title": localised("What results are headed with.", "结果的标题。"),
         "description": localised("What the scenario is for.", "情景说明。"),
+        "language": Choice(
+            en="The language of all results: en or zh; without it, that of MICROSIM_LANG, or English.",
+            zh="全部结果所用的语言：en（英文）或zh（中文）；未写明时按MICROSIM_LANG，否则为英文。",
+            names=LANGUAGES,
+            wrong="'language' is en or zh, not $shown",
+            null=False,
+        ),
         "county": Text(
             en="The county: the path of a population folder or of a profile.yaml, from this file on.",
             zh="县的人口文件夹或profile.yaml的路径（相对于本文件）。",

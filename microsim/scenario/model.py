@@ -18,6 +18,7 @@ from microsim.scenario.regimes import pinned
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
+    from microsim.language import Lang
     from microsim.population import County, Population
 
 
@@ -48,6 +49,7 @@ class Scenario:
     law: LawDate
     title: Mapping[str, str] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
+    language: Lang | None = None  # of results, where nothing else is asked for
     years: tuple[int, int] | None = None
     regime: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -75,7 +77,9 @@ class Scenario:
     @property
     def hash(self) -> str:
         """SHA-256 of what the file says; titles, comments and layout do not count."""
-        content = {key: value for key, value in self.data.items() if key not in ("title", "description")}
+        content = {
+            key: value for key, value in self.data.items() if key not in ("title", "description", "language")
+        }
         text = json.dumps(plain_json(content), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

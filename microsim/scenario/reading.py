@@ -72,6 +72,7 @@ def _checked(document: Document, base: Scenario | None) -> Scenario:
         law=law,
         title=by_language(said.get("title")),
         description=by_language(said.get("description")),
+        language=said.get("language"),
         years=years,
         regime=dict(data.get("regime") or {}),
         changes=changes,

@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
-from microsim.cli.options import quiet
+from microsim.cli.options import quiet, speaking
 from microsim.errors import InputError, MicrosimError, Offence
 
 
 @click.command(name="check", short_help="Report every mistake in files.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @quiet
+@speaking
 def command(files: tuple[str, ...], quiet: bool) -> None:
     """Check files: scenarios, sweeps, families, county profiles, population
     folders, survey mappings, law files.

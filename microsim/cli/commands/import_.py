@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import as_json, print_json, quiet
+from microsim.cli.options import as_json, print_json, quiet, speaking
 
 
 @click.command(name="import", short_help="Import survey or register microdata.")
@@ -38,6 +38,7 @@ from microsim.cli.options import as_json, print_json, quiet
 @click.option("--show", is_flag=True, help="Print the mapping, to edit a template, and do nothing else.")
 @as_json
 @quiet
+@speaking
 def command(
     mapping: str,
     data: tuple[str, ...],

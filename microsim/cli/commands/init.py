@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import quiet
+from microsim.cli.options import quiet, speaking
 from microsim.errors import FileError, Offence
 
 PARTS = {
@@ -22,6 +22,7 @@ PARTS = {
 @click.command(name="init", short_help="Set up a working folder: scenarios, counties, a notebook.")
 @click.argument("folder", type=click.Path(file_okay=False), metavar="DIR")
 @quiet
+@speaking
 def command(folder: str, quiet: bool) -> None:
     """Set up a working folder DIR: the scenarios to run and edit, the synthetic counties, and the notebook.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from microsim.cli.options import SCENARIO
+from microsim.cli.options import SCENARIO, speaking
 
 
 @click.command(name="kernel", short_help="Print a scenario's law as one Python function.")
@@ -12,6 +12,7 @@ from microsim.cli.options import SCENARIO
 @click.option(
     "--output", "outputs", multiple=True, metavar="RULE", help="Output to include (may be repeated)."
 )
+@speaking
 def command(scenario: str, outputs: tuple[str, ...]) -> None:
     """Print the Python function into which a scenario's law is translated before it is compiled.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from microsim.cli.options import as_json, print_json, quiet
+from microsim.cli.options import as_json, print_json, quiet, speaking
 from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 @click.option("--english", metavar="NAME", default="", help="English name of the county.")
 @as_json
 @quiet
+@speaking
 def command(
     census: str, county: str, out: str, like: str | None, english: str, as_json: bool, quiet: bool
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import quiet
+from microsim.cli.options import quiet, speaking
 from microsim.errors import InputError, Offence, did_you_mean
 
 # Kind of file -> what it is, and the module and name of its description.
@@ -29,6 +29,7 @@ KINDS = {
 @click.argument("kind", required=False, metavar="[KIND]")
 @click.option("--out", type=click.Path(file_okay=False), metavar="DIR", help="Write DIR/KIND.json instead.")
 @quiet
+@speaking
 def command(kind: str | None, out: str | None, quiet: bool) -> None:
     """Print the JSON Schema of one kind of file, or list the kinds.
 

@@ -1,0 +1,113 @@
+"""Messages in Chinese: errors, warnings, help and progress.
+
+A message is written in English where it arises, as an f-string, so that an exception carries the same text
+whatever language its reader has. ``locale/zh.po`` has the Chinese of each, with the same names between
+braces. When a message is shown, it is recognised by its fixed words; what stood between the braces is taken
+over, and translated if it is a message itself. ``tools/messages.py`` gathers the messages from the source,
+and a test holds that each has its Chinese.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+CATALOG = Path(__file__).parent / "locale" / "zh.po"
+_HOLE = re.compile(r"\{(\w+)\}")
+_LISTS = (("; ", "；"), (", ", "、"))
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message with holes: the fixed words around them, the names of the holes, and the Chinese."""
+
+    words: tuple[str, ...]
+    holes: tuple[str, ...]
+    chinese: str
+
+    @property
+    def weight(self) -> int:
+        """How much of it is fixed: of several that fit a text the heaviest is meant."""
+        return sum(map(len, self.words))
+
+    def fills(self, text: str) -> dict[str, str] | None:
+        """What stands in the holes of ``text``, or None where it is not this message."""
+        first, *between = self.words
+        if not text.startswith(first) or not text.endswith(between[-1]):
+            return None
+        at, found = len(first), {}
+        for k, (hole, word) in enumerate(zip(self.holes, between, strict=True), start=1):
+            end = len(text) - len(word) if k == len(between) else text.find(word, at)
+            if end < at:
+                return None
+            found[hole], at = text[at:end], end + len(word)
+        return found
+
+
+def chinese(text: str) -> str:
+    """``text`` in Chinese; what is no message (a name, a number) stays as it is.
+
+    >>> chinese("no household 7 in the population")
+    '人口数据中没有编号为7的家庭'
+    """
+    if not any(letter.isalpha() for letter in text):
+        return text
+    whole, with_holes = _catalog()
+    if text in whole:
+        return whole[text]
+    for message in with_holes:
+        found = message.fills(text)
+        if found is not None:
+            return message.chinese.format(**{hole: chinese(value) for hole, value in found.items()})
+    for english, own in _LISTS:
+        parts = text.split(english)
+        told = [chinese(part) for part in parts] if len(parts) > 1 else parts
+        if told != parts:
+            return own.join(told)
+    return text
+
+
+@cache
+def _catalog() -> tuple[dict[str, str], list[Message]]:
+    """Messages without holes, and those with, heaviest first."""
+    whole, with_holes = {}, []
+    for english, own in entries(CATALOG.read_text(encoding="utf-8")):
+        if not own:  # the test of the catalog tells of it
+            continue
+        words, holes = parts_of(english)
+        if holes:
+            with_holes.append(Message(words, holes, own))
+        else:
+            whole[words[0]] = own.format()
+    return whole, sorted(with_holes, key=lambda one: -one.weight)
+
+
+def parts_of(message: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fixed words of a message and the names of its holes.
+
+    >>> parts_of("no '{name}' in {{place}}")
+    (("no '", "' in {place}"), ('name',))
+    """
+    pieces = _HOLE.split(message.replace("{{", "\0").replace("}}", "\1"))
+    words = [piece.replace("\0", "{").replace("\1", "}") for piece in pieces[::2]]
+    return tuple(words), tuple(pieces[1::2])
+
+
+def entries(text: str) -> Iterator[tuple[str, str]]:
+    """The pairs of a .po file: English, Chinese."""
+    parts: dict[str, str] = {}
+    key = ""
+    for line in [*text.splitlines(), ""]:
+        if line.startswith("#"):
+            continue
+        if not line:
+            if parts.get("msgid"):
+                yield parts["msgid"], parts["msgstr"]
+            parts = {}
+            continue
+        key = key if line.startswith('"') else line.partition(" ")[0]
+        parts[key] = parts.get(key, "") + json.loads(line.removeprefix(f"{key} "))
