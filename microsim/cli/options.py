@@ -53,6 +53,19 @@ def results_in(name: str) -> Callable[[F], F]:
     return option
 
 
+def allow_code(function: F) -> F:
+    """``--allow-code``: whether the rules that a scenario brings along may be run."""
+    text = "Run the rules of the scenario's law_package: Python code, which you should have read."
+    return click.option("--allow-code", is_flag=True, help=text)(function)
+
+
+def law_package(function: F) -> F:
+    """``--law-package``: a folder of own rules and parameters beside the packaged law."""
+    text = "Also the own rules and parameters in DIR; --allow-code runs the rules."
+    place = click.Path(file_okay=True)
+    return click.option("--law-package", type=place, metavar="DIR", help=text)(function)
+
+
 def law_date(function: F) -> F:
     """``--date``: the day whose law is shown."""
     text = "Day whose law is shown, as 2020-12-31.  [default: the last day for which the law is included]"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.text import number, percent, table, wrap
-from microsim.report.words import programme_label
+from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_run
 from microsim.scenario.idle import idle_parts
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
@@ -351,6 +351,5 @@ def notes(study: CliffStudy, lang: str) -> list[str]:
     out = [say("exact", lang, share=percent(_value(study, "not_exact", "")))]
     out.append(say("synthetic", lang))
     out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(study.scenario)]
-    if study.scenario.law_known_until:
-        out.append(say_of_run("law_known", lang, date=study.scenario.law_known_until))
+    out += law_notes(study.scenario, lang)
     return out

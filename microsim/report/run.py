@@ -26,21 +26,22 @@ def run(
     out: str | os.PathLike[str] | None = None,
     *,
     lang: str = "en",
+    allow_code: bool = False,
     progress: Callable[[str], None] = lambda text: None,
 ) -> RunResult | Comparison:
     """What ``microsim run`` computes for a scenario (or the file of one), as an object.
 
     ``.table`` and ``.summary`` hold every figure, ``.result`` the households. For a scenario with a base it
     is a comparison: ``.base`` and ``.reform`` are the two runs, ``.gains`` who gains and who loses. With
-    ``out``, the results folder ``out``/NAME is written too, its charts labelled in ``lang``. ``progress`` is
-    called with the name of each step. Raises ``MicrosimError`` where the scenario cannot be used or
-    something else is in the way.
+    ``out``, the results folder ``out``/NAME is written too, its charts labelled in ``lang``. ``allow_code``:
+    whether the rules of a scenario file's ``law_package:`` may be run. ``progress`` is called with the name
+    of each step. Raises ``MicrosimError`` where the scenario cannot be used or something else is in the way.
     """
     from microsim.scenario import Scenario, load_scenario
     from microsim.studies.common.baseline import run_scenario
     from microsim.studies.compare.study import compare
 
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, allow_code=allow_code)
     folder = None if out is None else Path(out) / loaded.name
     if folder is not None:
         refuse_foreign(folder)

@@ -9,7 +9,7 @@ from microsim.documents import shown
 from microsim.explanation.words import SOURCES
 from microsim.outcome import flat_name
 from microsim.report.text import number, percent, table, wrap
-from microsim.report.words import programme_label, say
+from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
 from microsim.scenario.unusual import unusual_values
 
@@ -55,8 +55,7 @@ def notes(run: RunResult, lang: str) -> list[str]:
         out.append(say("ignored", lang, columns=_ignored(ignored, lang)))
     out += [one.text("zh" if lang == "zh" else "en") for one in run.idle]
     out += [one.text("zh" if lang == "zh" else "en") for one in unusual_values(run.policy, scenario.unusual)]
-    if scenario.law_known_until:
-        out.append(say("law_known", lang, date=scenario.law_known_until))
+    out += law_notes(scenario, lang)
     if scenario.years:
         first, last = scenario.years
         out.append(say("years", lang, first=first, last=last, date=run.policy.date))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microsim.report.run_text import revenue_note
 from microsim.report.text import number, percent, table, wrap
+from microsim.report.words import law_notes
 from microsim.report.words import say as say_of_run
 from microsim.scenario.idle import idle_parts
 from microsim.studies.unification.study import AS_IS
@@ -97,8 +98,7 @@ def notes(study: Unification, scenario: Scenario, lang: str) -> list[str]:
         out.append(_say("rural_unused", lang))
     out.append(revenue_note(study.county, lang))
     out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(scenario)]
-    if scenario.law_known_until:
-        out.append(say_of_run("law_known", lang, date=scenario.law_known_until))
+    out += law_notes(scenario, lang)
     return out
 
 

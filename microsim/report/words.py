@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microsim.documents import shown
+
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
+    from microsim.scenario import Scenario
 
 WORDS: dict[str, dict[str, str]] = {
     "rural": {"en": "rural", "zh": "农村"},
@@ -122,6 +125,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The law is included up to {date}; later dates use the law of that day.",
         "zh": "政策法规收录至{date}；此后沿用该日规定。",
     },
+    "own_law": {
+        "en": "Own rules and parameters beside the law: {programmes} ({folder}).",
+        "zh": "除现行政策外，另采用自有规则和参数：{programmes}（{folder}）。",
+    },
     "not_made": {
         "en": "for '{output}' run: microsim {command} {file}",
         "zh": "“{output}”请用：microsim {command} {file}",
@@ -188,3 +195,15 @@ def programme_label(policy: Policy, programme: str, lang: str, otherwise: str = 
     """A programme by its label; one that the policy does not have by ``otherwise``, or else by its name."""
     found = next((one for one in policy.programmes if one.name == programme), None)
     return str(found.label.get(lang, programme)) if found is not None else otherwise or programme
+
+
+def law_notes(scenario: Scenario, lang: str) -> list[str]:
+    """What is to be known of the law of a scenario: own rules, and a day past which the law is not known."""
+    out = []
+    if scenario.own is not None:
+        labels = [part.label.get(lang, part.name) for part in scenario.own.parts]
+        programmes = ("、" if lang == "zh" else ", ").join(labels)
+        out.append(say("own_law", lang, programmes=programmes, folder=shown(scenario.own.folder)))
+    if scenario.law_known_until:
+        out.append(say("law_known", lang, date=scenario.law_known_until))
+    return out

@@ -14,51 +14,52 @@ from microsim.documents.nodes import AnyOf, Choice, Items, Node, Number, Record,
 from microsim.engine.policy.parameters import SCHEDULES
 from microsim.law import REGIMES
 from microsim.scenario.categories import categories_of
-from microsim.scenario.lawful import SWITCH, law_on
+from microsim.scenario.lawful import SWITCH
 from microsim.scenario.regimes import ALL, with_terms
 from microsim.units import KNOWN_UNITS
 
 if TYPE_CHECKING:
     from microsim.engine.policy.parameters import Parameter
+    from microsim.engine.policy.policy import Policy
 
 _YEAR = r"^\d{4}$"
 
 
-def regimes() -> Node:
+def regimes(law: Policy) -> Node:
     """``regime: {medical_aid: linked}``."""
     regime = Choice(names=tuple(REGIMES), ref="regime", null=False)
-    return Record(fields={ALL: regime, **dict.fromkeys(with_terms(law_on(None)), regime)})
+    return Record(fields={ALL: regime, **dict.fromkeys(with_terms(law), regime)})
 
 
-def programmes() -> Node:
+def programmes(law: Policy) -> Node:
     """``programmes: {dibao: off}``, or the forms of one: ``{dibao: {payment: banded}}``."""
-    parameters = law_on(None).parameters.values()
+    parameters = law.parameters.values()
     switch = AnyOf(options=(Switch(), Choice(names=tuple(SWITCH), null=False)), ref="switch", null=False)
     fields: dict[str, Node] = {}
     for programme in sorted({parameter.programme for parameter in parameters}):
         own = [parameter for parameter in parameters if parameter.programme == programme]
-        forms = Record(fields={p.name.removeprefix(f"{programme}."): _change(p, p.by) for p in own})
+        forms = Record(fields={p.name.removeprefix(f"{programme}."): _change(law, p, p.by) for p in own})
         switched = any(parameter.name == f"{programme}.enabled" for parameter in own)
         fields[programme] = AnyOf(options=(switch, forms) if switched else (forms,), null=False)
     return Record(fields=fields)
 
 
-def changes() -> Node:
+def changes(law: Policy) -> Node:
     """``changes:``, by the name of a parameter or of one of its categories."""
-    return Record(fields={name: _change(parameter, by) for name, parameter, by in _names()})
+    return Record(fields={name: _change(law, p, by) for name, p, by in _names(law)})
 
 
-def sweepable() -> Iterator[tuple[str, str, str]]:
+def sweepable(law: Policy) -> Iterator[tuple[str, str, str]]:
     """Names that a sweep may vary, and what each is in English and Chinese."""
-    for name, parameter, _ in _names():
+    for name, parameter, _ in _names(law):
         if parameter.kind not in SCHEDULES:
             yield name, *_about(parameter)
 
 
-def _names() -> Iterator[tuple[str, Parameter, Sequence[str]]]:
+def _names(law: Policy) -> Iterator[tuple[str, Parameter, Sequence[str]]]:
     """Parameters and their categories by name, and the columns that each is still split by."""
-    for parameter in law_on(None).parameters.values():
-        levels = [_categories(column) for column in parameter.by]
+    for parameter in law.parameters.values():
+        levels = [categories_of(law, column) for column in parameter.by]
         for depth in range(len(levels) + 1):
             for cell in itertools.product(*levels[:depth]):
                 yield ".".join((parameter.name, *cell)), parameter, parameter.by[depth:]
@@ -70,13 +71,13 @@ def _about(parameter: Parameter) -> tuple[str, str]:
     return f"{en or parameter.name}{unit}", f"{zh}{unit}" if zh else ""
 
 
-def _change(parameter: Parameter, by: Sequence[str]) -> Node:
+def _change(law: Policy, parameter: Parameter, by: Sequence[str]) -> Node:
     """What can follow the name of a parameter that is still split ``by`` these columns."""
     en, zh = _about(parameter)
     return AnyOf(
         en=en,
         zh=zh,
-        options=(_value(parameter), _forms(parameter, by)),
+        options=(_value(parameter), _forms(law, parameter, by)),
         null=False,
     )
 
@@ -94,7 +95,7 @@ def _value(parameter: Parameter) -> Node:
     return Items(item=Items(item=number, least=2, most=2, null=False), least=1, ref="schedule", null=False)
 
 
-def _forms(parameter: Parameter, by: Sequence[str]) -> Node:
+def _forms(law: Policy, parameter: Parameter, by: Sequence[str]) -> Node:
     value = _value(parameter)
     unit = Choice(
         names=tuple(KNOWN_UNITS), en="unit of the values in this change", zh="本项数值的单位", ref="unit"
@@ -103,7 +104,7 @@ def _forms(parameter: Parameter, by: Sequence[str]) -> Node:
     stated = Record(fields={"value": value, "unit": unit}, ref=f"{value.ref}-with-unit", null=False)
     cell: Node = AnyOf(options=(value, stated), null=False) if counted else value
     for column in reversed(by):
-        names = _categories(column)
+        names = categories_of(law, column)
         keys = dict.fromkeys(("default", *names), cell)
         split = Record(fields=keys, rest=None if names else cell, null=False)
         cell = AnyOf(options=(value, stated, split) if counted else (value, split), null=False)
@@ -140,10 +141,6 @@ def _path() -> dict[str, Node]:
         "from": _described(ends, "first year: value", "起始年份及数值"),
         "to": _described(ends, "last year: value", "结束年份及数值"),
     }
-
-
-def _categories(column: str) -> tuple[str, ...]:
-    return categories_of(law_on(None), column)
 
 
 def _described(node: Node, en: str, zh: str) -> Node:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from microsim.documents.nodes import (
     AnyOf,
@@ -16,6 +18,7 @@ from microsim.documents.nodes import (
     Switch,
     Text,
     localised,
+    now,
     outputs_of,
 )
 from microsim.language import LANGUAGES
@@ -23,9 +26,8 @@ from microsim.scenario.change_nodes import changes, programmes, regimes
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, OUTPUTS
 from microsim.scenario.lawful import law_on
 
-
-def _parameters() -> Iterable[str]:
-    return law_on(None).parameters
+if TYPE_CHECKING:
+    from microsim.engine.policy.policy import Policy
 
 
 def _growth() -> Mapping[str, Node]:
@@ -43,6 +45,15 @@ def _growth() -> Mapping[str, Node]:
         )
         for name, (en, zh) in ECONOMY.items()
     }
+
+
+def _parameter(law: Callable[[], Policy]) -> Node:
+    return Choice(
+        names=lambda: law().parameters,
+        wrong="no such parameter '$value'",
+        known="microsim params lists them",
+        null=False,
+    )
 
 
 PERIOD = "write [first, last], for example years: [2021, 2030]"
@@ -101,6 +112,13 @@ SCENARIO = Record(
                 _LAW_DAY,
             ),
         ),
+        "law_package": Text(
+            en="A folder of own rules and parameters below this file's, laid beside the law.",
+            zh="自有规则和参数的文件夹（位于本文件所在目录之下），与现行政策一并适用。",
+            examples=("mylaw",),
+            wrong="'law_package' must be the path of a folder, found $kind '$value'",
+            filled=True,
+        ),
         "years": Items(
             en="The first and the last year of a path over several years.",
             zh="测算的起止年份。",
@@ -115,27 +133,22 @@ SCENARIO = Record(
         "regime": Described(
             en="Programmes held at the terms of access of a named regime, whatever the date.",
             zh="将救助项目的准入条件固定在某一制度阶段，不随日期变化。",
-            node=regimes,
+            node=lambda: regimes(law_on(None)),
         ),
         "programmes": Described(
             en="Programmes switched on or off, or given a form.",
             zh="救助项目的开关或方式。",
-            node=programmes,
+            node=lambda: programmes(law_on(None)),
         ),
         "changes": Described(
             en="What departs from the law: parameters, each with a value, or values by category or date.",
             zh="与现行政策不同之处：参数名及其取值（可按类别或日期给出）。",
-            node=changes,
+            node=lambda: changes(law_on(None)),
         ),
         "unusual": Items(
             en="Parameters whose values are meant, though outside the range seen.",
             zh="数值超出常见范围、但确属有意设定的参数。",
-            item=Choice(
-                names=_parameters,
-                wrong="no such parameter '$value'",
-                known="microsim params lists them",
-                null=False,
-            ),
+            item=_parameter(lambda: law_on(None)),
             wrong="'unusual' must be a list of parameters",
             hint="unusual: [means_test.work_cost_rate]",
         ),
@@ -150,3 +163,20 @@ SCENARIO = Record(
         "outputs": outputs_of(OUTPUTS, DEFAULT_OUTPUTS),
     },
 )
+
+
+def scenario_under(law: Callable[[], Policy]) -> Record:
+    """What a scenario may say where its parameters and programmes are those of another law."""
+    fields = dict(now(SCENARIO.fields))
+    of_law = {
+        "regime": lambda: regimes(law()),
+        "programmes": lambda: programmes(law()),
+        "changes": lambda: changes(law()),
+    }
+    for key, node in of_law.items():
+        said = fields[key]
+        assert isinstance(said, Described)
+        fields[key] = replace(said, node=node)
+    unusual = fields["unusual"]
+    assert isinstance(unusual, Items)
+    return replace(SCENARIO, fields={**fields, "unusual": replace(unusual, item=_parameter(law))})

@@ -14,6 +14,7 @@ from microsim.scenario.possible import values_set_twice
 from microsim.scenario.regimes import check_regimes
 
 if TYPE_CHECKING:
+    from microsim.engine.policy.own_law import OwnLaw
     from microsim.engine.policy.policy import Policy
 
 Add = Callable[[tuple[Step, ...], str, str], None]
@@ -22,17 +23,21 @@ Add = Callable[[tuple[Step, ...], str, str], None]
 SWITCH = {"off": False, "no": False, "false": False, "on": True, "yes": True, "true": True}
 
 
-def law_on(date: str | None) -> Policy:
-    """The packaged law on a day given as text; without one, on the last day it is known for."""
+def law_on(date: str | None, own: OwnLaw | None = None) -> Policy:
+    """The packaged law (with ``own`` beside it) on a day given as text; without one, on the last day it is
+    known for.
+    """
     from microsim.engine.policy.policy import Policy
 
-    policy = Policy.load(date or LAW_KNOWN_UNTIL)
+    policy = Policy.load(date or LAW_KNOWN_UNTIL, own=own)
     if not policy.values:
         raise InputError(Offence(f"no law is included for {date}", "", LAW_BEGINS))
     return policy
 
 
-def check_against_law(add: Add, data: dict[str, Any], law: LawDate | None) -> dict[str, Any]:
+def check_against_law(
+    add: Add, data: dict[str, Any], law: LawDate | None, own: OwnLaw | None = None
+) -> dict[str, Any]:
     """All changes the file makes, the ``programmes`` part turned into parameters; offences go to ``add``.
 
     Without a usable day of law the present one is used, so that misspelt parameters are still reported at
@@ -40,7 +45,7 @@ def check_against_law(add: Add, data: dict[str, Any], law: LawDate | None) -> di
     """
     from microsim.engine.policy.policy import Policy
 
-    policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL)
+    policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL, own=own)
     if law and not policy.values:
         add(("law",), f"no law is included for {law.date}", LAW_BEGINS)
         return {}

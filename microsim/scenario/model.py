@@ -11,12 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.errors import FileError, Offence
+from microsim.errors import FileError, InternalError, Offence
 from microsim.outcome import card
 from microsim.scenario.grammar import law_not_known
 from microsim.scenario.regimes import pinned
 
 if TYPE_CHECKING:
+    from microsim.engine.policy.own_law import OwnLaw
     from microsim.engine.policy.policy import Policy
     from microsim.language import Lang
     from microsim.population import County, Population
@@ -58,6 +59,7 @@ class Scenario:
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     base: Scenario | None = field(default=None, repr=False)  # what the results are compared with
+    own: OwnLaw | None = field(default=None, repr=False)  # rules and parameters beside the packaged law
 
     def __repr__(self) -> str:
         return f"<Scenario: {self._headline}>"
@@ -103,10 +105,14 @@ class Scenario:
         return self._frozen.at(dt.date(year, 12, 31))
 
     def law_of(self, day: dt.date) -> Policy:
-        """The packaged law on ``day`` with the scenario's regimes held, before its changes."""
+        """The law on ``day`` (the own one beside the packaged one) with the scenario's regimes held, before
+        its changes.
+        """
         from microsim.engine.policy.policy import Policy
 
-        return pinned(Policy.load(day), self.regime)
+        if self.own is not None and not self.own.run:
+            raise InternalError(f"the rules in {self.own.folder} were read only, and are asked for")
+        return pinned(Policy.load(day, own=self.own), self.regime)
 
     @cached_property
     def _frozen(self) -> Policy:

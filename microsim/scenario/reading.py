@@ -5,46 +5,58 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Document, read_document, reason, shown
 from microsim.documents.findings import Findings, kind_of
 from microsim.documents.nodes import by_language
 from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.base import base_of, laid_over
-from microsim.scenario.description import PERIOD, SCENARIO
+from microsim.scenario.description import PERIOD, SCENARIO, scenario_under
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, YEAR_RANGE
-from microsim.scenario.lawful import check_against_law
+from microsim.scenario.lawful import check_against_law, law_on
 from microsim.scenario.model import LawDate, Scenario
+from microsim.scenario.own_law import KEY, Code, own_law_of
+
+if TYPE_CHECKING:
+    from microsim.engine.policy.own_law import OwnLaw
 
 
-def load_scenario(path: str | os.PathLike[str]) -> Scenario:
+def load_scenario(path: str | os.PathLike[str], *, allow_code: bool = False) -> Scenario:
     """Read and check a scenario file.
+
+    ``allow_code``: whether the rules of its ``law_package:`` may be run; without it, a scenario that has one
+    is rejected with a list of what would be run.
 
     Raises ``MicrosimError`` naming every offence with file, line and column: unknown keys, parameters,
     programmes, categories and outputs, values of the wrong kind, impossible dates and years, a county that is
     not there.
     """
-    return scenario_from(read_document(path, "microsim init DIR makes a folder with scenarios and a county"))
+    document = read_document(path, "microsim init DIR makes a folder with scenarios and a county")
+    return scenario_from(document, "run" if allow_code else "refused")
 
 
-def scenario_from(document: Document) -> Scenario:
-    """The scenario a parsed document describes, on its base; errors as for :func:`load_scenario`."""
-    return _on_its_base(document, ())[0]
+def scenario_from(document: Document, code: Code = "refused") -> Scenario:
+    """The scenario a parsed document describes, on its base; errors as for :func:`load_scenario`.
+
+    ``code``: what may happen to its own rules. Of a scenario whose rules were only ``read`` no policy can be
+    made.
+    """
+    return _on_its_base(document, (), code)[0]
 
 
-def _on_its_base(document: Document, above: tuple[Path, ...]) -> tuple[Scenario, Document]:
+def _on_its_base(document: Document, above: tuple[Path, ...], code: Code) -> tuple[Scenario, Document]:
     """The scenario, and its document with what its base says; ``above``: the files that lead here."""
     path = base_of(document, above)
     if path is None:
-        return _checked(document, None), document
+        return _checked(document, None, code), document
     # What is wrong with the base is said first, in its own file.
-    base, below = _on_its_base(read_document(path), (*above, document.path.resolve()))
+    base, below = _on_its_base(read_document(path), (*above, document.path.resolve()), code)
     both = laid_over(document, below)
-    return _checked(both, base), both
+    return _checked(both, base, code), both
 
 
-def _checked(document: Document, base: Scenario | None) -> Scenario:
+def _checked(document: Document, base: Scenario | None, code: Code) -> Scenario:
     """The scenario that a document, its base's parts included, describes."""
     title = f"{shown(document.path)} cannot be used as a scenario"
     data = document.data
@@ -58,13 +70,13 @@ def _checked(document: Document, base: Scenario | None) -> Scenario:
             Offence("the file is a sweep, not one scenario", document.place("scenario"), hint), title
         )
     found_in = Findings(document)
-    said = found_in.check(SCENARIO, data)
+    said, own, elsewhere = _said(found_in, document, data, code)
     years = _years(found_in, said.get("years"))
     law = _law(found_in, said.get("law"), years)
     county = _county(found_in, document.file("county").parent, said.get("county"))
-    changes = check_against_law(found_in.add, data, law)
-    if found_in or law is None or county is None:
-        raise InputError(found_in.offences, title)
+    changes = {} if elsewhere else check_against_law(found_in.add, data, law, own)
+    if found_in or elsewhere or law is None or county is None:
+        raise InputError([*found_in.offences, *elsewhere], title)
     return Scenario(
         path=document.path,
         name=document.path.stem,
@@ -81,7 +93,18 @@ def _checked(document: Document, base: Scenario | None) -> Scenario:
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),
         data={key: value for key, value in data.items() if key != "base"},
         base=base,
+        own=own,
     )
+
+
+def _said(
+    found: Findings, document: Document, data: dict[str, Any], code: Code
+) -> tuple[Any, OwnLaw | None, tuple[Offence, ...]]:
+    """What the file says, the own law that it names, and what is wrong in the files of that law."""
+    named = data.get(KEY)
+    own, elsewhere = own_law_of(found, document, named if isinstance(named, str) else None, code)
+    node = SCENARIO if own is None else scenario_under(lambda: law_on(None, own))
+    return found.check(node, data), own, elsewhere
 
 
 def _years(found: Findings, said: list[int] | None) -> tuple[int, int] | None:

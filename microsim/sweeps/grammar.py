@@ -50,8 +50,10 @@ def _value() -> Node:
 
 def _parameters(node: Node) -> dict[str, Node]:
     from microsim.scenario.change_nodes import sweepable
+    from microsim.scenario.lawful import law_on
 
-    return {name: AnyOf(en=en, zh=zh, options=(node,), null=False) for name, en, zh in sweepable()}
+    named = sweepable(law_on(None))
+    return {name: AnyOf(en=en, zh=zh, options=(node,), null=False) for name, en, zh in named}
 
 
 SWEEP = Record(

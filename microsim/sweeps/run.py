@@ -91,6 +91,7 @@ def sweep(
     resume: bool = False,
     *,
     restart: bool = False,
+    allow_code: bool = False,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Sweep:
     """Run a grid of scenarios and store every figure in the folder ``out``; ``read_sweep(out)`` reads it.
@@ -100,13 +101,14 @@ def sweep(
     sweep runs in one process, so anything but None is refused. ``resume``: go on with a sweep that was
     stopped, and leave one alone that is finished and unchanged; parts that are damaged are regenerated.
     ``restart``: delete one that was stopped, and take the place of the sweep of another file. An older sweep
-    of the same file gives way when the new one is whole. ``progress`` is called with the name of each step.
+    of the same file gives way when the new one is whole. ``allow_code``: whether the base scenario's own
+    rules may be run. ``progress`` is called with the name of each step.
 
     Raises ``MicrosimError`` with every offence of the sweep and its scenario, where ``out`` holds something
     else, and where a stopped sweep is there and neither ``resume`` nor ``restart`` is asked for.
     """
     _check(workers, scheduler, resume and restart)
-    grid = file_or_dict if isinstance(file_or_dict, Grid) else read_grid(file_or_dict)
+    grid = file_or_dict if isinstance(file_or_dict, Grid) else read_grid(file_or_dict, allow_code=allow_code)
     progress("reading the county")
     population = grid.scenario.population()
     parts = -(-len(grid.points) // PART)
@@ -148,6 +150,7 @@ def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
         "format": FORMAT,
         "microsim": _version("microsim"),
         "scenario": grid.scenario.hash,
+        **({"law_package": grid.scenario.own.hash} if grid.scenario.own is not None else {}),
         "law": grid.policy.hash,
         "population": population.hash,
         "axes": list(grid.axes),

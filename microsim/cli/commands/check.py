@@ -12,17 +12,24 @@ import click
 from microsim.cli.options import quiet, speaking
 from microsim.errors import InputError, MicrosimError, Offence
 
+_NOT_RUN = "the text of its own rules was checked, and nothing of it was run: --allow-code runs them"
+
 
 @click.command(name="check", short_help="Report every mistake in files.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option(
+    "--allow-code",
+    is_flag=True,
+    help="Run own rules (Python code, which you should have read) and check them as well.",
+)
 @quiet
 @speaking
-def command(files: tuple[str, ...], quiet: bool) -> None:
+def command(files: tuple[str, ...], allow_code: bool, quiet: bool) -> None:
     """Check files: scenarios, sweeps, families, county profiles, population
-    folders, survey mappings, law files.
+    folders, survey mappings, law files, folders of own law, worked cases.
 
     The kind of a file is recognised from its contents. Every problem is printed with file, line and column;
-    the exit code is 2 if there is any.
+    the exit code is 2 if there is any. Of own rules only the text is checked, unless --allow-code is given.
 
     \b
     Example:
@@ -32,7 +39,7 @@ def command(files: tuple[str, ...], quiet: bool) -> None:
     good = []
     for file in files:
         try:
-            good.append(f"{file}: good {check(Path(file))}")
+            good.append(f"{file}: good {check(Path(file), allow_code)}")
         except MicrosimError as error:
             offences += error.offences
     if good and not quiet:
@@ -41,19 +48,25 @@ def command(files: tuple[str, ...], quiet: bool) -> None:
         raise InputError(offences, title="1 problem" if len(offences) == 1 else f"{len(offences)} problems")
 
 
-def check(path: Path) -> str:
-    """Load one file or folder and say what it is; raises ``MicrosimError`` with all that is wrong."""
+def check(path: Path, allow_code: bool = False) -> str:
+    """Load one file or folder and say what it is; raises ``MicrosimError`` with all that is wrong.
+
+    ``allow_code``: whether own rules may be run; otherwise only their text is read.
+    """
     from microsim.documents import read_document
 
     if os.path.isdir(path):  # Path.is_dir fails for names that are too long
         from microsim.population import Population
+
+        if any(path.glob("*.py")):
+            return _own_law(path, allow_code)
 
         return _population(Population.read(path))
     document = read_document(path)
     keys = document.data if isinstance(document.data, dict) else {}
     for kind, telling, load in _KINDS:
         if any(key in keys for key in telling):
-            loaded = load(path)
+            loaded = load(path, allow_code)
             return kind + _MORE[kind](loaded) if kind in _MORE else kind
     known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
     raise InputError(
@@ -61,10 +74,24 @@ def check(path: Path) -> str:
     )
 
 
-def _scenario(path: Path) -> Any:
-    from microsim.scenario import load_scenario
+def _scenario(path: Path, allow_code: bool) -> Any:
+    from microsim.documents import read_document
+    from microsim.scenario.reading import scenario_from
 
-    return load_scenario(path)
+    return scenario_from(read_document(path), "run" if allow_code else "read")
+
+
+def _own_law(folder: Path, allow_code: bool) -> str:
+    """Programmes and rules of a folder of own law, which is held beside the packaged law."""
+    from microsim.engine.policy.own_law import read_own_law
+    from microsim.engine.policy.policy import PACKAGED_LAW
+    from microsim.scenario.lawful import law_on
+
+    own = read_own_law(folder, run=allow_code, beside=PACKAGED_LAW)
+    law_on(None, own)
+    rules = sum(map(len, own.rules.values()))
+    read = "" if allow_code else f"; {_NOT_RUN}"
+    return f"own law ({', '.join(own.rules)}; {rules} rules){read}"
 
 
 def _population(population: Any) -> str:
@@ -111,6 +138,8 @@ def _of_scenario(scenario: Any) -> str:
     from microsim.studies.common.lacking import given_columns, lacking_columns, missing_columns, told
     from microsim.studies.common.outputs import baseline_outputs
 
+    if scenario.own is not None and not scenario.own.run:
+        return f"; {_NOT_RUN}"
     policy = scenario.policy()
     notes = [one.text("en") for one in idle_parts(scenario, baseline_outputs(policy))]
     notes += [one.text("en") for one in unusual_values(policy, scenario.unusual)]
@@ -143,38 +172,38 @@ def _of_mapping(mapping: Any) -> str:
     return f"; {needed}" if needed else ""
 
 
-def _profile(path: Path) -> Any:
+def _profile(path: Path, _: bool) -> Any:
     from microsim.population import County
 
     return County.read(path)
 
 
-def _law(path: Path) -> Any:
+def _law(path: Path, _: bool) -> Any:
     from microsim.scenario.law_file import check_law_file
 
     return check_law_file(path)
 
 
-def _sweep(path: Path) -> Any:
+def _sweep(path: Path, allow_code: bool) -> Any:
     from microsim.sweeps.grid import read_grid
 
-    return read_grid(path)
+    return read_grid(path, allow_code=allow_code)
 
 
-def _mapping(path: Path) -> Any:
+def _mapping(path: Path, _: bool) -> Any:
     from microsim.population.survey.mapping import read_mapping
 
     return read_mapping(path)
 
 
-def _families(path: Path) -> Any:
+def _families(path: Path, _: bool) -> Any:
     from microsim.population import load_families
 
     return load_families(path)
 
 
 # Kinds of file, the keys that identify each, and the reader; the first that fits is used.
-_KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path], Any]], ...] = (
+_KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path, bool], Any]], ...] = (
     ("law", ("parameters",), _law),
     ("families file", ("families",), _families),
     ("sweep", ("axes", "cases", "scenario"), _sweep),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 from microsim.renamed import say_renamed
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     help="Compute budget constraints of the families in FILE instead, for all scenarios side by side.",
 )
 @results_in("<name of the scenario>-cliffs")
+@allow_code
 @as_json
 @quiet
 @language
@@ -59,6 +60,7 @@ def command(
     seeds: int,
     families: str | None,
     out: str,
+    allow_code: bool,
     as_json: bool,
     quiet: bool,
     lang: str,
@@ -87,13 +89,14 @@ def command(
         max_income = upto if max_income is None else max_income
     if families is not None:
         of_no_use = {"--member": member, "--household": households, "--seeds": seeds}
-        _families(families, load_scenarios(scenarios), vary, max_income, out, as_json, quiet, lang, of_no_use)
+        loaded = load_scenarios(scenarios, allow_code=allow_code)
+        _families(families, loaded, vary, max_income, out, as_json, quiet, lang, of_no_use)
         return
 
     def folder_of(scenario: Scenario) -> Path:
         return Path(out) / folder_name(scenario.name, vary, member, households)
 
-    loaded = load_scenarios(scenarios, folder_of, STUDY)
+    loaded = load_scenarios(scenarios, folder_of, STUDY, allow_code=allow_code)
     talks = not quiet and not as_json
     studies = []
     with progress_bar((5 + seeds) * len(loaded), quiet) as progress:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -17,10 +17,13 @@ from microsim.cli.results_line import tell_results
 @click.argument("base", type=SCENARIO, metavar="BASE.yaml")
 @click.argument("reform", type=SCENARIO, metavar="REFORM.yaml")
 @results_in("<base>-<reform>-compare")
+@allow_code
 @as_json
 @quiet
 @language
-def command(base: str, reform: str, out: str, as_json: bool, quiet: bool, lang: str) -> None:
+def command(
+    base: str, reform: str, out: str, allow_code: bool, as_json: bool, quiet: bool, lang: str
+) -> None:
     """Compare two scenarios: every figure of both, the change, and who gains and who loses.
 
     Where both are of one county, households are compared one by one: residents who gain and lose by area and
@@ -37,7 +40,7 @@ def command(base: str, reform: str, out: str, as_json: bool, quiet: bool, lang: 
     from microsim.report.results import made_before, refuse_foreign
     from microsim.studies.compare.study import compare
 
-    a, b = load_scenarios([base, reform])
+    a, b = load_scenarios([base, reform], allow_code=allow_code)
     folder = Path(out) / f"{a.name}-{b.name}-compare"
     refuse_foreign(folder, STUDY)
     before = made_before(folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from microsim.cli.options import SCENARIO, as_json, language, print_json, tell_law_not_known
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, tell_law_not_known
 
 # What is explained by default.
 _TOLD = ("tier", "total_benefits", "in_kind_benefits")
@@ -24,10 +24,17 @@ _MORE = {"en": "Every step, with its article: {command}", "zh": "逐步计算过
     help="Rule to show step by step (may be repeated); implies --trace.  [default: tiers, and all benefits]",
 )
 @click.option("--trace", is_flag=True, help="Show every step: each rule, what went in, and its article.")
+@allow_code
 @as_json
 @language
 def command(
-    scenario: str, household_id: int, outputs: tuple[str, ...], trace: bool, as_json: bool, lang: str
+    scenario: str,
+    household_id: int,
+    outputs: tuple[str, ...],
+    trace: bool,
+    allow_code: bool,
+    as_json: bool,
+    lang: str,
 ) -> None:
     """Explain one household's benefits: which programmes pay, and why the others do not.
 
@@ -45,7 +52,7 @@ def command(
     from microsim.scenario import load_scenario
     from microsim.simulation import explain
 
-    loaded = load_scenario(scenario)
+    loaded = load_scenario(scenario, allow_code=allow_code)
     policy = loaded.policy()
     wanted = list(outputs) or [name for name in _TOLD if name in policy.rules]
     told = explain(loaded.population(), policy, household_id, wanted or None, lang)
@@ -56,5 +63,6 @@ def command(
         click.echo(str(told))
     else:
         click.echo(told.answer)
-        more = f"microsim explain {shown(loaded.path)} --household {household_id} --trace"
+        code = " --allow-code" if loaded.own is not None else ""
+        more = f"microsim explain {shown(loaded.path)} --household {household_id} --trace{code}"
         click.echo(f"\n{_MORE[lang].format(command=more)}")

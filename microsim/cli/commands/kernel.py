@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from microsim.cli.options import SCENARIO, speaking
+from microsim.cli.options import SCENARIO, allow_code, speaking
 
 
 @click.command(name="kernel", short_help="Print a scenario's law as one Python function.")
@@ -12,8 +12,9 @@ from microsim.cli.options import SCENARIO, speaking
 @click.option(
     "--output", "outputs", multiple=True, metavar="RULE", help="Output to include (may be repeated)."
 )
+@allow_code
 @speaking
-def command(scenario: str, outputs: tuple[str, ...]) -> None:
+def command(scenario: str, outputs: tuple[str, ...], allow_code: bool) -> None:
     """Print the Python function into which a scenario's law is translated before it is compiled.
 
     It evaluates one household, with one line per rule and the rules' own names, so that it can be compared
@@ -27,7 +28,7 @@ def command(scenario: str, outputs: tuple[str, ...]) -> None:
     from microsim.scenario import load_scenario
     from microsim.studies.common.outputs import baseline_outputs
 
-    loaded = load_scenario(scenario)
+    loaded = load_scenario(scenario, allow_code=allow_code)
     policy, population = loaded.policy(), loaded.population()
     asked = tuple(outputs) or tuple(baseline_outputs(policy))
     click.echo(kernel_for(policy, asked, population).source)

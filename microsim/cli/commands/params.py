@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from microsim.cli.options import as_json, language, law_date, print_json, tell_law_not_known
+from microsim.cli.options import as_json, language, law_date, law_package, print_json, tell_law_not_known
 from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
 from microsim.units import exact
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @click.command(name="params", short_help="Show the numbers of the law and their sources.")
 @click.argument("pattern", required=False)
 @law_date
+@law_package
 @as_json
 @language
-def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
+def command(pattern: str | None, date: str | None, law_package: str | None, as_json: bool, lang: str) -> None:
     """Show parameters of the law: value, unit, effective date and source.
 
     PATTERN is a name (dibao.line), or part of names or labels; without it, all are shown. Values are in the
@@ -32,10 +33,11 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
       microsim params dibao
       microsim params dibao.line --date 2015-01-01
     """
+    from microsim.cli.loading import own_numbers
     from microsim.report.text import table, wrap
     from microsim.scenario.lawful import law_on
 
-    policy = law_on(date)
+    policy = law_on(date, own_numbers(law_package))
     names = [name for name in policy.parameters if name in policy.values]
     chosen = matching(names, pattern, lambda name: policy.parameters[name].label.values())
     if not chosen:

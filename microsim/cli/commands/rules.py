@@ -6,15 +6,32 @@ from typing import Any
 
 import click
 
-from microsim.cli.options import as_json, language, law_date, print_json, tell_law_not_known
+from microsim.cli.options import (
+    allow_code,
+    as_json,
+    language,
+    law_date,
+    law_package,
+    print_json,
+    tell_law_not_known,
+)
 
 
 @click.command(name="rules", short_help="Show the rules of the law and their articles.")
 @click.argument("pattern", required=False)
 @law_date
+@law_package
+@allow_code
 @as_json
 @language
-def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> None:
+def command(
+    pattern: str | None,
+    date: str | None,
+    law_package: str | None,
+    allow_code: bool,
+    as_json: bool,
+    lang: str,
+) -> None:
     """Show rules of the law: content, inputs and the article each is based on.
 
     PATTERN is part of a rule's name, label or programme; without it, all are listed by name. With a pattern
@@ -28,10 +45,11 @@ def command(pattern: str | None, date: str | None, as_json: bool, lang: str) -> 
       microsim rules dibao_entitlement
     """
     from microsim.cli.commands.params import matching, nothing_found
+    from microsim.cli.loading import own_law
     from microsim.report.text import table, wrap
     from microsim.scenario.lawful import law_on
 
-    policy = law_on(date)
+    policy = law_on(date, own_law(law_package, allow_code))
     names = list(policy.rules)
     chosen = matching(
         names, pattern, lambda name: [*policy.rules[name].label.values(), policy.rules[name].programme]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -22,11 +22,18 @@ from microsim.cli.results_line import tell_results
     metavar="N",
     help="Withhold figures based on fewer than N persons or households.",
 )
+@allow_code
 @as_json
 @quiet
 @language
 def command(
-    scenarios: tuple[str, ...], out: str, min_count: int | None, as_json: bool, quiet: bool, lang: str
+    scenarios: tuple[str, ...],
+    out: str,
+    min_count: int | None,
+    allow_code: bool,
+    as_json: bool,
+    quiet: bool,
+    lang: str,
 ) -> None:
     """Apply a scenario's law to its county: recipients, expenditure and remaining poverty.
 
@@ -50,7 +57,7 @@ def command(
     from microsim.studies.common.baseline import run_scenario
     from microsim.studies.compare.study import compare
 
-    loaded = load_scenarios(scenarios, lambda scenario: Path(out) / scenario.name)
+    loaded = load_scenarios(scenarios, lambda scenario: Path(out) / scenario.name, allow_code=allow_code)
     based = [scenario for scenario in loaded if scenario.base is not None]
     if min_count is not None and based:
         hint = "small figures of a comparison cannot be withheld; take base: out, or leave --min-count out"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import as_json, language, print_json, quiet
+from microsim.cli.options import allow_code, as_json, language, print_json, quiet
 from microsim.cli.progress import progress_bar
 
 
@@ -28,6 +28,7 @@ from microsim.cli.progress import progress_bar
 @click.option("--scheduler", metavar="ADDRESS", help="Not available: a sweep runs in one process.")
 @click.option("--resume", is_flag=True, help="Continue an interrupted sweep; recompute damaged parts.")
 @click.option("--restart", is_flag=True, help="Delete an interrupted sweep and start afresh.")
+@allow_code
 @as_json
 @quiet
 @language
@@ -38,6 +39,7 @@ def command(
     scheduler: str | None,
     resume: bool,
     restart: bool,
+    allow_code: bool,
     as_json: bool,
     quiet: bool,
     lang: str,
@@ -60,7 +62,7 @@ def command(
     from microsim.sweeps.run import PART, sweep
 
     folder = Path(out) if out is not None else Path("results") / Path(file).stem
-    grid = read_grid(file)
+    grid = read_grid(file, allow_code=allow_code)
     steps = -(-len(grid.points) // PART) + 2  # and the county is read before, the folder finished after them
     try:
         with progress_bar(steps, quiet) as progress:

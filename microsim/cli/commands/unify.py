@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet, results_in
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -15,10 +15,11 @@ from microsim.cli.results_line import tell_results
 @click.command(name="unify", short_help="Raise the rural dibao line to the urban one over several years.")
 @click.argument("scenario", type=SCENARIO, metavar="SCENARIO.yaml")
 @results_in("<name of the scenario>-unify")
+@allow_code
 @as_json
 @quiet
 @language
-def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> None:
+def command(scenario: str, out: str, allow_code: bool, as_json: bool, quiet: bool, lang: str) -> None:
     """Raise the rural dibao line to the urban one: expenditure, caseload and fiscal burden, year by year.
 
     The scenario gives years:, a path for dibao.line.rural under changes:, and the growth of incomes, of the
@@ -36,7 +37,7 @@ def command(scenario: str, out: str, as_json: bool, quiet: bool, lang: str) -> N
     from microsim.scenario import load_scenario
     from microsim.studies.unification.study import unify_scenario
 
-    loaded = load_scenario(scenario)
+    loaded = load_scenario(scenario, allow_code=allow_code)
     folder = Path(out) / f"{loaded.name}-unify"
     refuse_foreign(folder, STUDY)
     before = made_before(folder)

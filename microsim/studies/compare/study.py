@@ -86,28 +86,34 @@ class Comparison(Outcome):
         return "; ".join([f"{self.base.scenario.name} -> {self.reform.scenario.name}, change", *said])
 
 
-def compare(a: Any, b: Any, *, progress: Callable[[str], None] = lambda text: None) -> Comparison:
+def compare(
+    a: Any, b: Any, *, allow_code: bool = False, progress: Callable[[str], None] = lambda text: None
+) -> Comparison:
     """The figures of a base ``a`` and a reform ``b`` side by side, the change, and winners and losers.
 
     ``a`` and ``b``: paths of scenario files, :class:`microsim.Scenario` objects, or results of
     :func:`microsim.run`. Where both are of one county its households are read once, the same typical family
     is followed under both laws, and ``gains`` counts the persons who gain and lose (as
     :func:`microsim.gains` does, by area, household size, and decile of income before benefits under the
-    base). Comparing a scenario with itself gives zero everywhere.
+    base). Comparing a scenario with itself gives zero everywhere. ``allow_code``: whether the rules of a
+    scenario file's ``law_package:`` may be run.
 
     Raises ``MicrosimError`` as loading and running either scenario does.
     """
-    base = _run(a, None, progress)
-    reform = _run(b, base, progress)
+    base = _run(a, None, allow_code, progress)
+    reform = _run(b, base, allow_code, progress)
     return Comparison(base, reform, _gains(base, reform))
 
 
-def _run(source: Any, beside: RunResult | None, progress: Callable[[str], None]) -> RunResult:
+def _run(
+    source: Any, beside: RunResult | None, allow_code: bool, progress: Callable[[str], None]
+) -> RunResult:
     from microsim.scenario import load_scenario
 
     if isinstance(source, RunResult):
         return source
-    scenario = load_scenario(source) if isinstance(source, str | os.PathLike) else source
+    named = isinstance(source, str | os.PathLike)
+    scenario = load_scenario(source, allow_code=allow_code) if named else source
     return run_scenario(scenario, progress, beside=beside)
 
 
