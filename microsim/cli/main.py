@@ -38,6 +38,7 @@ COMMANDS = {
     "rules": "microsim.cli.commands.rules",
     "kernel": "microsim.cli.commands.kernel",
     "check": "microsim.cli.commands.check",
+    "test": "microsim.cli.commands.test",
     "profile": "microsim.cli.commands.profile",
     "synth": "microsim.cli.commands.synth",
     "import": "microsim.cli.commands.import_",

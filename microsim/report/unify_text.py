@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from microsim.report.run_text import revenue_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes
-from microsim.report.words import say as say_of_run
 from microsim.scenario.idle import idle_parts
 from microsim.studies.unification.study import AS_IS
 

@@ -202,9 +202,16 @@ def _families(path: Path, _: bool) -> Any:
     return load_families(path)
 
 
+def _case(path: Path, _: bool) -> Any:
+    from microsim.studies.cases.case import read_case
+
+    return read_case(path)
+
+
 # Kinds of file, the keys that identify each, and the reader; the first that fits is used.
 _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path, bool], Any]], ...] = (
     ("law", ("parameters",), _law),
+    ("worked case", ("expect",), _case),
     ("families file", ("families",), _families),
     ("sweep", ("axes", "cases", "scenario"), _sweep),
     ("scenario", ("county", "law", "years", "changes", "programmes", "regime", "outputs"), _scenario),

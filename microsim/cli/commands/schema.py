@@ -22,6 +22,7 @@ KINDS = {
     ),
     "mapping": ("A mapping of survey or register columns", "microsim.population.survey.grammar", "MAPPING"),
     "law": ("Parameters of one programme of law", "microsim.engine.policy.grammar", "LAW"),
+    "case": ("A hand-worked case", "microsim.studies.cases.grammar", "CASE"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Hand-worked cases: families with the amounts that the law must give them."""
