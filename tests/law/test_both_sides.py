@@ -20,7 +20,8 @@ from microsim.engine.policy.parameters import ALWAYS, DatedValue
 from microsim.engine.policy.policy import Policy
 from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.interpreter import Interpreter
-from tests.law.cases import Case, all_cases
+from microsim.studies.cases.case import Case
+from tests.law.cases import all_cases
 from tests.law.test_cases import law, policy_of
 
 DAY = dt.timedelta(days=1)

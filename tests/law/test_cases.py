@@ -9,7 +9,8 @@ import pytest
 from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
 from microsim.engine.runtime.drivers import evaluate
-from tests.law.cases import Case, all_cases, population_of
+from microsim.studies.cases.case import Case
+from tests.law.cases import all_cases
 
 CASES = all_cases()
 # One set of outputs for all cases, so that one kernel serves every case under the same rules.
@@ -52,7 +53,7 @@ def test_kernel_gives_the_amounts_worked_out_by_hand(case: Case) -> None:
         name: [policy.rules[name].categories[code] for code in codes]
         if policy.rules[name].categories
         else codes
-        for name, codes in evaluate(policy, population_of(case), OUTPUTS, threads=1).arrays.items()
+        for name, codes in evaluate(policy, case.population(), OUTPUTS, threads=1).arrays.items()
     }
     for name, expected in case.of_household.items():
         assert len(arrays[name]) == 1

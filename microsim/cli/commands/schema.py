@@ -29,9 +29,15 @@ KINDS = {
 @click.command(name="schema", short_help="JSON Schemas of the YAML files, for editors.")
 @click.argument("kind", required=False, metavar="[KIND]")
 @click.option("--out", type=click.Path(file_okay=False), metavar="DIR", help="Write DIR/KIND.json instead.")
+@click.option(
+    "--law-package",
+    type=click.Path(file_okay=True),
+    metavar="DIR",
+    help="Let a scenario name the own parameters in DIR as well; nothing of DIR is run.",
+)
 @quiet
 @speaking
-def command(kind: str | None, out: str | None, quiet: bool) -> None:
+def command(kind: str | None, out: str | None, law_package: str | None, quiet: bool) -> None:
     """Print the JSON Schema of one kind of file, or list the kinds.
 
     An editor that knows the schema (VS Code with the YAML extension, PyCharm)
@@ -50,26 +56,35 @@ def command(kind: str | None, out: str | None, quiet: bool) -> None:
     if kind is not None and kind not in KINDS:
         hint = did_you_mean(kind, KINDS) or f"kinds: {', '.join(KINDS)}"
         raise InputError(Offence(f"no kind of file is called '{kind}'", hint=hint))
+    if law_package is not None and kind != "scenario":
+        hint = "write: microsim schema scenario --law-package DIR"
+        raise InputError(Offence("only a scenario has own parameters", "--law-package", hint))
     if out is None and kind is None:
         click.echo("\n".join(f"{name:<9} {about}" for name, (about, *_) in KINDS.items()))
     elif out is None:
         assert kind is not None
-        click.echo(text_of(kind), nl=False)
+        click.echo(text_of(kind, law_package), nl=False)
     else:
         folder = Path(out)
         folder.mkdir(parents=True, exist_ok=True)
         for name in [kind] if kind else KINDS:
-            (folder / f"{name}.json").write_text(text_of(name), encoding="utf-8", newline="\n")
+            (folder / f"{name}.json").write_text(text_of(name, law_package), encoding="utf-8", newline="\n")
         if not quiet:
             click.echo(f"{folder}: {kind or ', '.join(KINDS)}")
 
 
-def text_of(kind: str) -> str:
-    """The schema of a kind of file, as text."""
+def text_of(kind: str, law_package: str | None = None) -> str:
+    """The schema of a kind of file, as text; of a scenario with the own parameters of a folder, too."""
     import importlib
 
+    from microsim.cli.loading import own_numbers
     from microsim.documents.json_schema import json_schema
+    from microsim.scenario.description import scenario_under
+    from microsim.scenario.lawful import law_on
 
     about, module, name = KINDS[kind]
     node = getattr(importlib.import_module(module), name)
+    own = own_numbers(law_package)
+    if own is not None:
+        node = scenario_under(lambda: law_on(None, own))
     return json.dumps(json_schema(about, node), ensure_ascii=False, indent=1) + "\n"
