@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.report.text import number, pad, wrap
-from microsim.units import exact
+from microsim.explanation.words import value_text
+from microsim.report.text import display_width, pad, wrap
 
 if TYPE_CHECKING:
     from microsim.engine.reference.interpreter import Found
-    from microsim.studies.cases.held import Difference, Verdict
+    from microsim.studies.cases.held import Verdict
 
 _WORDS = {
     "passed": {"en": "{n} of {n} cases are as worked out by hand.", "zh": "{n}个案例均与人工核算结果一致。"},
@@ -27,8 +27,6 @@ _WORDS = {
     "written": {"en": "written: {place}", "zh": "规则所在：{place}"},
     "law": {"en": "law: {reference}", "zh": "依据：{reference}"},
     "from": {"en": "computed from:", "zh": "计算所用数值："},
-    "yes": {"en": "true", "zh": "是"},
-    "no": {"en": "false", "zh": "否"},
 }
 _MOST = 12  # differences of one case; the first of them is what counts
 
@@ -47,13 +45,17 @@ def _one(verdict: Verdict, lang: str) -> str:
     for one in verdict.differences[:_MOST]:
         unit = verdict.policy.rules[one.found.name].unit
         got, expected = _value(one.found.value, unit, lang), _value(one.expected, unit, lang)
-        lines.append(wrap(_say("differs", lang, what=_what(one, lang), expected=expected, got=got), "  "))
+        lines.append(
+            wrap(_say("differs", lang, what=_name(one.found, lang), expected=expected, got=got), "  ")
+        )
     more = len(verdict.differences) - _MOST
     lines += [f"  ... (+{more})"] if more > 0 else []
     first = verdict.differences[0]
     rule = verdict.policy.rules[first.found.name]
     label = rule.label.get(lang)
-    what = _what(first, lang) + (f" ({label})" if label else "")
+    what = _name(first.found, lang)
+    if label:
+        what += f"（{label}）" if lang == "zh" else f" ({label})"
     lines.append(wrap(_say("first", lang, what=what), "  "))
     if rule.source_file:
         written = f"{shown(Path(rule.source_file))}:{rule.source_line}"
@@ -61,9 +63,13 @@ def _one(verdict: Verdict, lang: str) -> str:
     if rule.reference:
         lines.append(wrap(_say("law", lang, reference=rule.reference), "    "))
     lines.append(f"    {_say('from', lang)}")
-    names = [_name(used, lang) for used in first.found.inputs]
-    wide = min(max(map(len, names), default=0), 44)
-    for used, name in zip(first.found.inputs, names, strict=True):
+    # Of the same person, whose value this is, the name need not say whose.
+    inputs = [
+        (used.name if used.member == first.found.member else _name(used, lang), used)
+        for used in first.found.inputs
+    ]
+    wide = max((display_width(name) for name, _ in inputs), default=0)
+    for name, used in inputs:
         lines.append(f"      {pad(name, wide)}  {_value(used.value, _unit(used, verdict), lang)}")
     return "\n".join(lines)
 
@@ -74,10 +80,6 @@ def _unit(used: Found, verdict: Verdict) -> str:
     return verdict.policy.parameters[used.name].internal_unit if used.kind == "parameter" else ""
 
 
-def _what(one: Difference, lang: str) -> str:
-    return _name(one.found, lang)
-
-
 def _name(found: Found, lang: str) -> str:
     if found.member is None:
         return found.name
@@ -86,13 +88,12 @@ def _name(found: Found, lang: str) -> str:
 
 def _value(value: Any, unit: str, lang: str) -> str:
     if isinstance(value, bool):
-        return _say("yes" if value else "no", lang)
-    if callable(value):
+        return "true" if value else "false"  # as a case says it
+    if callable(value):  # a schedule, which has no one value
         return "f(x)"
     if isinstance(value, str):
         return value
-    text = number(value, 2).removesuffix(".00") if abs(value) >= 1000 else exact(value)
-    return text if unit in ("", "1", "yes/no", "category") else f"{text} {unit}"
+    return value_text(value, unit, "zh" if lang == "zh" else "en", {})
 
 
 def _say(key: str, lang: str, **values: object) -> str:
