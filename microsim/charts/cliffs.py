@@ -36,6 +36,7 @@ Labels = Mapping[str, Mapping[str, str]]
 AHEAD = (500.0, 1000.0, 3000.0)  # yuan: the distances of the figures
 MANY = 600  # households from which they are counted in cells instead of drawn one by one
 _SHADES = LinearSegmentedColormap.from_list("loss", [style.WHITE, style.SKY, style.BLUE, "#002A42"])
+FEWEST = 10  # households in the data: a mean over fewer is not shown
 _DARK = 0.45  # lightness of a shade below which numbers on it are white
 _LABEL: Mapping[Lang, int] = {"en": 13, "zh": 8}  # characters of a line under a bar
 SHARES = (
@@ -59,8 +60,9 @@ def loss_map(
     """Loss by household type (rows) and income band (columns), as numbers on light to dark shades.
 
     ``table``: ``household_type``, ``income_band`` (a text such as ``0-5,000``), ``value`` (yuan/year; nan
-    where nobody loses); each pair once, in the order in which they are shown. Types of the vocabulary are
-    written in the chart's language. ``measure``: what the values are.
+    where nobody loses); each pair once, in the order in which they are shown; and perhaps ``households``
+    (weighted), written below each value, and ``rows`` (households in the data), of which fewer than 10 show
+    no value. Types of the vocabulary are written in the chart's language. ``measure``: what the values are.
     """
     language = checked(lang)
     need_columns(table, ["household_type", "income_band", "value"], "loss_map")
@@ -68,11 +70,19 @@ def loss_map(
         hint = "select one scenario"
         raise DataError(Offence("a type and band occur more than once", "table for loss_map", hint))
     types, bands = (list(dict.fromkeys(table[c].astype(str))) for c in ("household_type", "income_band"))
-    values = np.full((len(types), len(bands)), np.nan)
-    for kind, band, value in zip(
-        table["household_type"].astype(str), table["income_band"].astype(str), table["value"], strict=True
-    ):
-        values[types.index(kind), bands.index(band)] = value
+
+    def cells(column: str) -> np.ndarray:
+        wide = table.astype({"household_type": str, "income_band": str}).pivot(
+            index="household_type", columns="income_band", values=column
+        )
+        return wide.reindex(index=types, columns=bands).to_numpy(dtype=float, copy=True)
+
+    values = cells("value")
+    counts = cells("households") if "households" in table.columns else None
+    few = np.zeros(values.shape, dtype=bool)
+    if "rows" in table.columns:
+        few = np.isfinite(values) & (cells("rows") < FEWEST)
+        values[few] = np.nan
     known = np.isfinite(values)
     if not known.any() or np.isinf(values).any() or (values[known] < 0).any():
         raise DataError(Offence("contains no losses, or negative ones", "table for loss_map: value"))
@@ -82,10 +92,12 @@ def loss_map(
     for row, column in np.ndindex(values.shape):
         value = float(values[row, column])
         here = bool(known[row, column])
-        axes.text(
-            column, row, number(value) if here else "–", ha="center", va="center",
-            fontsize=style.TEXT_SIZE, color=style.WHITE if here and _dark(value / top) else style.BLACK,
-        )  # fmt: skip
+        text = number(value) if here else "<" if few[row, column] else "–"
+        ink = style.WHITE if here and _dark(value / top) else style.BLACK
+        axes.text(column, row, text, ha="center", va="center", fontsize=style.TEXT_SIZE, color=ink)
+        if counts is not None and here:
+            households = f"({number(counts[row, column])})"
+            axes.text(column, row + 0.34, households, ha="center", va="center", fontsize=6.5, color=ink)
     axes.set_xticks(range(len(bands)), bands)
     axes.set_yticks(range(len(types)), [word(kind, language, labels) for kind in types])
     axes.set_xticks(np.arange(len(bands) + 1) - 0.5, minor=True)
@@ -104,7 +116,12 @@ def loss_map(
     ]
     shades[0].set_label(f"{with_unit(measure, 'yuan/year', language)}: {shades[0].get_label()}")
     absent = Line2D([], [], color=style.BLACK, marker="_", linestyle="", label=word("nobody", language))
-    below(figure, [*shades, *([absent] if not known.all() else [])])
+    signs = [absent] if (~known & ~few).any() else []
+    if few.any():
+        signs.append(Line2D([], [], linestyle="", label=f"<  {word('few_rows', language)}"))
+    if counts is not None:
+        signs.append(Line2D([], [], linestyle="", label=f"( )  {word('households_facing', language)}"))
+    below(figure, [*shades, *signs])
     return finished(figure)
 
 
@@ -115,15 +132,21 @@ def _dark(share: float) -> bool:
 
 
 def cliff_ladder(
-    table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "", labels: Labels | None = None
+    table: pd.DataFrame,
+    lang: str = "en",
+    title: str = "",
+    note: str = "",
+    labels: Labels | None = None,
+    studied: Mapping[str, float] | None = None,
 ) -> Figure:
     """Each household's distance to its next drop against the drop's size, both on logarithmic scales.
 
     ``table``: ``distance`` (further income until the drop, yuan/year), ``drop`` (yuan/year), ``area``,
     ``weight``; one row a household that has a drop ahead. Up to 600 households are drawn one by one, the area
     by marker, the weight by size; more are counted in cells, a panel for each area. Lines are at 500, 1,000
-    and 3,000 yuan, with the (weighted) share of these households that is nearer. Distances below a yuan stand
-    at one.
+    and 3,000 yuan, with the (weighted) share of households that is nearer: of all households that were
+    studied, whose weight by area ``studied`` gives, or of those in the table. Distances below a yuan are at
+    one.
     """
     language = checked(lang)
     need_columns(table, ["distance", "drop", "area", "weight"], "cliff_ladder")
@@ -142,6 +165,7 @@ def cliff_ladder(
         figure, panels = blank(width=1.0 + 5.0 * len(areas), height=4.6, columns=len(areas))
         handles = _cells(panels, table, areas, language)
         groups = [table[table["area"].astype(str) == area] for area in areas]
+        wholes = [studied[area] if studied else None for area in areas]
         titles = [word(area, language, labels) for area in areas]
         titles[0] = (
             f"{word(title or 'title_ladder', language)}{'：' if language == 'zh' else ': '}{titles[0]}"
@@ -150,16 +174,17 @@ def cliff_ladder(
         figure, panels = blank(width=7.4, height=4.8)
         handles = _points(panels[0], table, areas, language, labels)
         groups, titles = [table], [word(title or "title_ladder", language)]
+        wholes = [sum(studied.values()) if studied else None]
     low, high = float(table["drop"].min()), float(table["drop"].max())
     far = float(table["distance"].max())
     # A fifth of the panel above all of it, where the shares are written.
     heights = (low / 1.4, high * 1.3 * (1.82 * high / low) ** 0.25)
-    for axes, group in zip(panels, groups, strict=True):
+    for axes, group, whole in zip(panels, groups, wholes, strict=True):
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlim(0.8, far * 1.6)
         axes.set_ylim(*heights)
-        _distances(axes, group)
+        _distances(axes, group, whole)
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_locator(LogLocator(base=10.0))
             axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
@@ -232,15 +257,15 @@ def _cells(panels: list[Axes], table: pd.DataFrame, areas: list[str], lang: Lang
     return list(handles)
 
 
-def _distances(axes: Axes, group: pd.DataFrame) -> None:
-    """Lines at the distances of the figures, with the share of the group that is nearer."""
-    total = float(group["weight"].sum())
+def _distances(axes: Axes, group: pd.DataFrame, whole: float | None) -> None:
+    """Lines at the distances of the figures, with the share of households that is nearer."""
+    total = float(group["weight"].sum()) if whole is None else whole
     for k, yuan in enumerate(AHEAD):
         axes.axvline(yuan, color=style.BLACK, linewidth=1.0, linestyle=("-", "--", ":")[k], zorder=4)
         share = float(group.loc[group["distance"] <= yuan, "weight"].sum()) / total if total else 0.0
         # One under the other, since 500 and 1,000 are close together.
         axes.annotate(
-            f"≤ {number(yuan)}: {number(100 * share)} %", (yuan, 1.0), (-4, -4 - 12 * k),
+            f"≤ {number(yuan)}: {number(100 * share, 1)} %", (yuan, 1.0), (-4, -4 - 12 * k),
             xycoords=("data", "axes fraction"), textcoords="offset points", ha="right", va="top",
             fontsize=style.SMALL_SIZE, zorder=6,
             bbox={"facecolor": style.WHITE, "edgecolor": "none", "pad": 0.8},

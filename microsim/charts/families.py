@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +25,7 @@ from microsim.charts.base import (
     wrapped,
 )
 from microsim.charts.notch_labels import in_life
+from microsim.charts.stack import fill, hatched, mark_present, present_sign, stack_floor, stacked
 from microsim.charts.words import Lang, checked, with_unit, word
 from microsim.errors import DataError, Offence
 from microsim.numerics.ranking import to_rank_by
@@ -72,7 +72,7 @@ def family_lines(
     if lacking.any():
         where = ", ".join(f"{f} under {s}" for f, s in lacking[lacking].index)
         raise DataError(Offence(f"no part 'total' for {where}", "table for family_lines"))
-    rows = len(families)
+    rows, looks = len(families), style.looks_of(parts)
     ends = {family: _end(lines, notches, households, family) for family in families}
     figure, panels = blank(
         _WIDTH * max(len(scenarios), 1) + 0.5,
@@ -90,7 +90,7 @@ def family_lines(
                 continue
             drops = _of(notches, family, scenario) if len(notches) else notches
             drops = drops[drops["drop"] >= _LEAST] if len(drops) else drops
-            _panel(axes, own, drops, parts, ends[family])
+            _panel(axes, own, drops, parts, looks, ends[family])
             if households is not None:
                 _present(axes, _of(households, family, scenario), own)
             _told(axes, told, drops, language)
@@ -124,23 +124,32 @@ def _end(lines: pd.DataFrame, notches: pd.DataFrame, households: pd.DataFrame | 
     return min(max(1.25 * max(last), 0.1 * far), far)
 
 
-def _panel(axes: Axes, own: pd.DataFrame, drops: pd.DataFrame, parts: list[str], end: float) -> None:
+def _panel(
+    axes: Axes,
+    own: pd.DataFrame,
+    drops: pd.DataFrame,
+    parts: list[str],
+    looks: Mapping[str, style.Look],
+    end: float,
+) -> None:
     """One family under one scenario: the stack, the line, a mark and a number at each drop."""
     line = own[own["part"] == _TOTAL]
     x, total = line["earnings"].to_numpy(dtype=float), line["value"].to_numpy(dtype=float)
-    floor = np.zeros(len(x))
-    for i, part in enumerate(parts):
+    stack = {}
+    for part in parts:
         values = own.loc[own["part"] == part, "value"].to_numpy(dtype=float)
-        if len(values) != len(x):
-            continue  # this family never has it
-        axes.fill_between(x, floor, floor + np.maximum(values, 0.0), **_fill(i))
-        floor = floor + np.maximum(values, 0.0)
+        if len(values) == len(x):  # otherwise this family never has it
+            stack[part] = np.maximum(values, 0.0)
+    for part, under, over in stacked(stack, total):
+        axes.fill_between(x, under, over, **fill(looks[part], 0.3))
+    bottom = stack_floor(stack, total)
+    if bottom.any():
+        axes.fill_between(x, bottom, 0.0, **hatched())
     axes.plot(x, total, color=style.WHITE, linewidth=style.LINE + 1.8, solid_capstyle="butt", zorder=3)
     axes.plot(x, total, color=style.BLACK, linewidth=style.LINE, zorder=4)
     axes.set_xlim(float(x[0]), end)
-    tall = np.maximum(floor, total)
-    low = min(float(total[x <= end].min()), 0.0)
-    high = max(float(tall[x <= end].max()), float(np.interp(end, x, tall)), 1.0)
+    low = min(float(total[x <= end].min()), float(bottom[x <= end].min()))
+    high = max(float(total[x <= end].max()), float(np.interp(end, x, total)), 1.0)
     axes.set_ylim(low * 1.08, high + 0.16 * (high - low))
     if low < 0.0:
         axes.axhline(0.0, color=style.GREY, linewidth=style.EDGE, zorder=3)
@@ -166,21 +175,13 @@ def _panel(axes: Axes, own: pd.DataFrame, drops: pd.DataFrame, parts: list[str],
             )  # fmt: skip
 
 
-def _fill(index: int) -> dict[str, Any]:
-    look = style.look(index)
-    return {"facecolor": look.colour, "hatch": look.hatch, "edgecolor": style.BLACK, "linewidth": 0.3}
-
-
 def _present(axes: Axes, households: pd.DataFrame, own: pd.DataFrame) -> None:
     """A ring on the line of the family's present position."""
     line = own[own["part"] == _TOTAL]
     x, total = line["earnings"].to_numpy(dtype=float), line["value"].to_numpy(dtype=float)
     for present in households["present"].to_numpy(dtype=float):
         if x[0] <= present <= x[-1]:
-            axes.plot(
-                [present], [np.interp(present, x, total)], marker="o", markersize=6, zorder=5,
-                markerfacecolor=style.WHITE, markeredgecolor=style.BLACK, markeredgewidth=1.4, clip_on=False,
-            )  # fmt: skip
+            mark_present(axes, present, float(np.interp(present, x, total)), size=6.0)
 
 
 def _told(axes: Axes, told: list[str], drops: pd.DataFrame, lang: Lang) -> None:
@@ -226,12 +227,13 @@ def _title(figure: Figure, title: str, note: str, columns: int) -> None:
 def _legend(
     parts: list[str], notches: bool, costs: bool, present: bool, lang: Lang, labels: Labels | None
 ) -> list[Artist]:
-    handles: list[Artist] = [Patch(label=word(p, lang, labels), **_fill(i)) for i, p in enumerate(parts)]
-    total = word("total_resources", lang)
+    looks = style.looks_of(parts)
+    handles: list[Artist] = [Patch(label=word(p, lang, labels), **fill(looks[p], 0.3)) for p in parts]
     if costs:
-        off = word("costs_off", lang)
-        total = f"{total}（{off}）" if lang == "zh" else f"{total} ({off})"
-    handles.append(Line2D([], [], color=style.BLACK, linewidth=style.LINE, label=total))
+        handles.append(Patch(label=word(_COSTS, lang), **fill(style.COSTS, 0.3)))
+    handles.append(
+        Line2D([], [], color=style.BLACK, linewidth=style.LINE, label=word("total_resources", lang))
+    )
     if notches:
         handles.append(
             Line2D(
@@ -247,17 +249,5 @@ def _legend(
             )
         )
     if present:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                linestyle="none",
-                marker="o",
-                markersize=7,
-                markerfacecolor=style.WHITE,
-                markeredgecolor=style.BLACK,
-                markeredgewidth=1.4,
-                label=word("present_income", lang),
-            )
-        )
+        handles.append(present_sign(lang))
     return handles

@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 from microsim.charts import style
 from microsim.charts.base import Separated, below, blank, finished, head, need_numbers
 from microsim.charts.notches import Notch, evened, mark
+from microsim.charts.stack import mark_present, present_sign
 from microsim.charts.words import checked, with_unit, word
 from microsim.errors import DataError, Offence
 
@@ -30,6 +31,7 @@ def marginal_rates(
     title: str = "",
     labels: Mapping[str, Mapping[str, str]] | None = None,
     note: str = "",
+    present: float | None = None,
 ) -> Figure:
     """Effective marginal tax rate over own earnings: a step line, with a spike at each notch.
 
@@ -42,6 +44,7 @@ def marginal_rates(
     notches : (earnings at which it falls, yuan/year lost, what is lost), as for ``budget_constraint``
     labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know, or knows otherwise
         (``own_earnings`` is the axis: another income may be moved)
+    present : the earnings that the household has now, marked on the profile
 
     Raises ``MicrosimError`` where lengths differ, earnings fall or values are not finite.
     """
@@ -86,6 +89,9 @@ def marginal_rates(
         spike = Line2D([], [], color=style.VERMILLION, marker="v", markersize=8, linewidth=1.6)
         spike.set_label(word("spike", language))
         handles = evened(handles, [spike, *shown[1:]])
+    if present is not None and x[0] <= present <= x[-1]:
+        mark_present(axes, present, _at(places, profile, present))
+        handles.append(present_sign(language))
     # Above the spikes are their names: the axis has nothing to say there.
     axes.set_yticks([tick for tick in axes.get_yticks() if lowest - 4.0 <= tick <= highest])
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language, labels))

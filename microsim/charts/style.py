@@ -6,6 +6,7 @@ Nothing here touches matplotlib's global settings, so charts can be drawn in thr
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ VERMILLION = "#D55E00"
 PURPLE = "#CC79A7"
 WHITE = "#FFFFFF"
 LIGHT_GREY = "#DDDDDD"
+MID_GREY = "#A8A8A8"
 GREY = "#595959"
 RULE = "#D0D0D0"
 
@@ -46,6 +48,31 @@ SERIES = (
     Look(SKY, "--", "X", "-."),
     Look(VERMILLION, "++", "*", ":"),
 )
+# One look for a programme in every chart. In grey, dibao and the programmes that are often stacked on it
+# differ by lightness; the rest by hatch.
+PROGRAMMES = {
+    "earnings": Look(LIGHT_GREY, "", "o"),
+    "other_income": Look(MID_GREY, "", "s", "--"),
+    "dibao": Look(ORANGE, "//", "^", "-."),
+    "dibao_top_up": Look(YELLOW, "\\\\", "v"),
+    "dibao_single": Look(YELLOW, "..", "v", ":"),
+    "dibao_price_supplement": Look(ORANGE, "", "^", ":"),
+    "price_supplement": Look(ORANGE, "", "^", ":"),
+    "gradual_exit": Look(ORANGE, "..", "^", "--"),
+    "tekun": Look(VERMILLION, "xx", "*", ":"),
+    "temporary_aid": Look(VERMILLION, "", "*", "--"),
+    "disaster": Look(VERMILLION, "..", "*"),
+    "medical_aid": Look(SKY, "", "X", "-."),
+    "education_aid": Look(PURPLE, "xx", "P", "--"),
+    "housing_aid": Look(GREEN, "..", "D", ":"),
+    "employment_aid": Look(BLUE, "", "s", "--"),
+    "collective_dividend": Look(BLUE, "\\\\", "s", ":"),
+    "disability_subsidies": Look(BLUE, "++", "s"),
+    "elderly_allowance": Look(PURPLE, "", "P", ":"),
+    "care_services": Look(GREEN, "//", "D"),
+    "heating": Look(SKY, "--", "X", ":"),
+}
+COSTS = Look(WHITE, "///", "")  # what a household must spend: below zero, under what it has
 AREAS = {
     "rural": Look(ORANGE, "//", "o"),
     "urban": Look(BLUE, "", "s", "--"),
@@ -69,6 +96,21 @@ def look(index: int) -> Look:
     if index < len(SERIES):
         return series
     return series._replace(hatch=SERIES[(index + index // len(SERIES)) % len(SERIES)].hatch + "o")
+
+
+def looks_of(names: Iterable[str]) -> dict[str, Look]:
+    """The look of each programme, and of each other part of a household's resources, by name.
+
+    A rule of a programme (``medical_aid_benefit``) looks as its programme does. Names that the table does not
+    know, such as programmes of one's own, take looks that no other name here has.
+    """
+    found: dict[str, Look | None] = {}
+    for name in names:
+        known = [key for key in PROGRAMMES if name == key or name.startswith(f"{key}_")]
+        found[name] = PROGRAMMES[max(known, key=len)] if known else None
+    taken = {(one.colour, one.hatch) for one in found.values() if one is not None}
+    free = (one for one in map(look, range(200)) if (one.colour, one.hatch) not in taken)
+    return {name: one or next(free) for name, one in found.items()}
 
 
 @functools.cache

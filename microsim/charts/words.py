@@ -32,10 +32,12 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "employment_aid": {"en": "Employment aid", "zh": "就业救助"},
     "temporary_aid": {"en": "Temporary aid", "zh": "临时救助"},
     "disability_subsidies": {"en": "Disability subsidies", "zh": "残疾人两项补贴"},
-    "total_resources": {"en": "Total resources", "zh": "家庭总资源"},
+    "total_resources": {"en": "Resources left", "zh": "家庭可用资源"},
+    "total_disposable_income": {"en": "Disposable income", "zh": "可支配收入"},
     # axes
     "own_earnings": {"en": "Own earnings", "zh": "本人劳动收入"},
     "resources": {"en": "Household resources", "zh": "家庭资源"},
+    "disposable_income": {"en": "Disposable income of the household", "zh": "家庭可支配收入"},
     "cost": {"en": "Expenditure", "zh": "支出"},
     "recipients": {"en": "Recipients", "zh": "保障人数"},
     "share_of_revenue": {"en": "Share of general public budget revenue", "zh": "占一般公共预算收入的比重"},
@@ -53,9 +55,13 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "persons": {"en": "persons", "zh": "人"},
     "percent": {"en": "%", "zh": "%"},
     # titles
-    "title_budget": {
+    "title_budget_resources": {
         "en": "Household resources as one member earns more",
         "zh": "一名成员劳动收入增加时的家庭资源",
+    },
+    "title_budget_disposable_income": {
+        "en": "Disposable income as one member earns more",
+        "zh": "一名成员劳动收入增加时的可支配收入",
     },
     "title_cost": {"en": "Expenditure by area", "zh": "城乡救助支出"},
     "title_caseload": {"en": "Recipients by area", "zh": "城乡保障人数"},
@@ -144,6 +150,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "income_band": {"en": "Income per head before assistance", "zh": "救助前人均收入"},
     "mean_loss": {"en": "Mean loss at the next cliff", "zh": "下一悬崖平均损失"},
     "nobody": {"en": "Nobody here faces a cliff", "zh": "该组无人面临悬崖"},
+    "few_rows": {"en": "Fewer than 10 households in the data", "zh": "样本不足10户，不显示"},
+    "households_facing": {"en": "Households that face one", "zh": "面临悬崖的户数"},
     "distance": {"en": "Additional income before the next cliff", "zh": "距下一悬崖的增收额"},
     "size_of_drop": {"en": "Size of the loss", "zh": "损失额"},
     "households_in_cell": {"en": "Households per cell", "zh": "每格户数"},
@@ -153,8 +161,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "no_drop": {"en": "no drop", "zh": "无损失"},
     "step": {"en": "step", "zh": "分档"},
     "present_income": {"en": "Current income", "zh": "现有收入"},
-    "costs": {"en": "Expenses deducted", "zh": "扣除的支出"},
-    "costs_off": {"en": "net of medical and education costs", "zh": "已扣除医疗、教育支出"},
+    "costs": {"en": "Below zero: spending on illness and schooling", "zh": "零线以下：医疗、教育支出"},
+    "deductions": {"en": "Below zero: contributions and deductions", "zh": "零线以下：社会保险缴费等扣除"},
     "facing_notch_within_500": {"en": "Cliff within 500 yuan", "zh": "500元内有悬崖"},
     "facing_notch_within_1000": {"en": "Cliff within 1,000 yuan", "zh": "1,000元内有悬崖"},
     "facing_notch_within_3000": {"en": "Cliff within 3,000 yuan", "zh": "3,000元内有悬崖"},

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microsim.numerics.ranking import to_rank_by
 from microsim.report.words import say as say_of_run
+from microsim.studies.cliffs.commonest import LEAST, commonest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,21 +19,16 @@ if TYPE_CHECKING:
     from microsim.studies.cliffs.study import CliffStudy
 
 Charts = dict[str, Callable[[], "Figure"]]
-NEAR = 3_000.0  # yuan: the household that is drawn faces its next drop within this
-LEAST = 100.0  # yuan: smaller drops are not named on its chart
+MEASURES = ("resources", "disposable_income")  # that charts have a word for
 WORDS: dict[str, dict[str, str]] = {
     "household": {
-        "en": "Household {id} (persons: {size}): the median loss among households within 3,000 yuan of a "
-        "cliff.",
-        "zh": "第{id}户，{size}口人：在3,000元内面临悬崖的家庭中损失居中。",
-    },
-    "costs": {
-        "en": " The line is below the stack by the costs of illness and schooling.",
-        "zh": "折线低于堆积部分，差额为医疗、教育支出。",
+        "en": "Household {id} (persons: {size}), with the median loss among those that face the commonest "
+        "cliff within 3,000 yuan.",
+        "zh": "第{id}户，{size}口人：在3,000元内面临最常见悬崖的家庭中，损失居中。",
     },
     "ladder": {
-        "en": "Households that face a cliff; shares are of these.",
-        "zh": "仅含面临悬崖的家庭，比重以这些家庭为基数。",
+        "en": "Households that face a cliff; shares are of all households studied, as in the tables.",
+        "zh": "图中为面临悬崖的家庭；比重以全部测算家庭为基数，与表格一致。",
     },
     "losses": {
         "en": "Households that face a cliff, weighted means; each household counts under the first type "
@@ -52,23 +47,25 @@ def cliff_charts(study: CliffStudy, lang: str) -> Charts:
     """Name -> maker of each chart that a study has the numbers for.
 
     ``loss_map`` and ``cliff_ladder`` of all households with a drop ahead; ``budget_constraint`` and
-    ``marginal_rates`` of one of them, whose drop is of middling size among those that are near.
+    ``marginal_rates`` of the household that stands for the commonest cliff within 3,000 yuan.
     """
     from microsim import charts
-    from microsim.studies.cliffs.tables import ladder, losses
+    from microsim.studies.cliffs.tables import ladder, losses, studied
 
     found = study.cliffs
     if not (found.households["next_drop"] >= 1.0).any():
         return {}
     note = f"{_scenario(study, lang)}{_sep(lang)}"
     out: Charts = {
-        "cliff_ladder": lambda: charts.cliff_ladder(ladder(found), lang, note=note + WORDS["ladder"][lang])
+        "cliff_ladder": lambda: charts.cliff_ladder(
+            ladder(found), lang, note=note + WORDS["ladder"][lang], studied=studied(found)
+        )
     }
     if "income_before_benefits_per_head" in found.policy.rules:
         out["loss_map"] = lambda: charts.loss_map(losses(found), lang, note=note + WORDS["losses"][lang])
-    household = near_household(found.households)
-    if household is not None:
-        lines = _Once(study, household)
+    near = commonest(found.households)
+    if near is not None:
+        lines = _Once(study, near.household_id)
         out["budget_constraint"] = lambda: _budget(lines, lang, note)
         out["marginal_rates"] = lambda: _rates(lines, lang, note)
     return out
@@ -121,19 +118,6 @@ def moved_labels(vary: str) -> dict[str, Mapping[str, str]]:
     return dict.fromkeys(("own_earnings", "earnings"), registry()[vary].label)
 
 
-def near_household(households: pd.DataFrame) -> int | None:
-    """The household with the weighted median drop among those that face one within 3,000 yuan.
-
-    None where nobody does. ``households``: that of ``Cliffs``. Among equals the lowest number.
-    """
-    near = households[(households["next_distance"] <= NEAR) & (households["next_drop"] >= LEAST)]
-    if near.empty or not near["weight"].sum() > 0.0:
-        return None
-    near = near.assign(drop=near["next_drop"].map(to_rank_by)).sort_values(["drop", "household_id"])
-    share = (near["weight"].cumsum() / near["weight"].sum()).round(9).to_numpy()
-    return int(near["household_id"].iloc[int(np.searchsorted(share, 0.5))])
-
-
 class _Once:
     """The budget line of one household, found when a chart first asks for it."""
 
@@ -165,6 +149,10 @@ class _Once:
             self._lines = budget_lines(alone)
         return self._lines
 
+    def present(self) -> float:
+        """The moved income that its member has now."""
+        return float(self().households["present"].iloc[0])
+
     def size(self) -> int:
         """Persons in the household."""
         population = self.study.cliffs.population
@@ -180,11 +168,13 @@ def _budget(lines: _Once, lang: str, note: str) -> Figure:
     parts = {c: line[c].clip(lower=0.0) for c in line.columns if c not in ("moved", "side", "costs", "total")}
     notches = charts.notch_labels(own.notches, own.causes, lang, own.labels, LEAST)
     note += WORDS["household"][lang].format(id=lines.household, size=lines.size())
-    note += WORDS["costs"][lang] if "costs" in line else ""
     labels = {**own.labels, **moved_labels(lines.study.cliffs.vary)}
+    found = lines.study.cliffs
     return charts.budget_constraint(
-        line["moved"], parts, line["total"], lang, notches=notches, labels=labels, note=note
-    )
+        line["moved"], parts, line["total"], lang, notches=notches, labels=labels, note=note,
+        present=lines.present(), measure=found.resources if found.resources in MEASURES else "resources",
+        deducted="costs" if "costs" in line else "deductions",
+    )  # fmt: skip
 
 
 def _rates(lines: _Once, lang: str, note: str) -> Figure:
@@ -195,7 +185,9 @@ def _rates(lines: _Once, lang: str, note: str) -> Figure:
     notches = charts.notch_labels(own.notches, own.causes, lang, own.labels, LEAST)
     note += WORDS["household"][lang].format(id=lines.household, size=lines.size())
     labels = {**own.labels, **moved_labels(lines.study.cliffs.vary)}
-    return charts.marginal_rates(line["moved"], line["total"], notches, lang, labels=labels, note=note)
+    return charts.marginal_rates(
+        line["moved"], line["total"], notches, lang, labels=labels, note=note, present=lines.present()
+    )
 
 
 def _scenario(study: CliffStudy, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The cliff study as printed text: who faces a notch, what it goes through, the worst one in full."""
+"""The cliff study as printed text: who faces a notch, what it goes through, the commonest one in full."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_run
 from microsim.scenario.idle import idle_parts
+from microsim.studies.cliffs.commonest import commonest
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 
 if TYPE_CHECKING:
@@ -61,7 +62,16 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "突变的成因（各项身份变化的沙普利值，全程加权合计；各身份之下列出据以发放的项目）：",
     },
     "others": {"en": "others", "zh": "其他"},
-    "worst": {"en": "The largest next cliff: household {id}.", "zh": "下一悬崖损失最大的家庭：第{id}户。"},
+    "commonest": {
+        "en": "The commonest cliff within 3,000 yuan of the present income: {n} households, {share} of those "
+        "with a cliff of 100 yuan or more so near. Of these, household {id} has the median loss:",
+        "zh": "现有收入以上3,000元内最常见的悬崖：涉及{n}户，占该范围内面临100元以上悬崖家庭的{share}。"
+        "其中第{id}户损失居中：",
+    },
+    "none_near": {
+        "en": "No household faces a cliff of 100 yuan or more within 3,000 yuan of its present income.",
+        "zh": "没有家庭在现有收入以上3,000元内面临100元以上的悬崖。",
+    },
     "drop_in_words": {
         "en": "At {at} yuan a year ({more} more than now) it loses {drop} yuan a year of resources: "
         "{months} months of its present benefits, or {days} days of work at the local minimum wage. It must "
@@ -145,7 +155,7 @@ def cliffs_text(study: CliffStudy, lang: str) -> str:
     """The text that ``microsim cliffs`` prints for one scenario, at most 80 columns wide."""
     sections = ["\n".join(wrap(line) for line in heading(study, lang)), _by_area(study, lang)]
     sections.append(f"{wrap(say('through', lang))}\n{_causes(study, lang)}")
-    sections.append("\n".join(wrap(line) for line in worst(study, lang)))
+    sections.append("\n".join(wrap(line) for line in commonest_cliff(study, lang)))
     if study.neighbours is not None:
         sections.append(f"{wrap(say('neighbours', lang))}\n{_neighbours(study, lang)}")
     if study.spread is not None:
@@ -279,13 +289,15 @@ def _causes(study: CliffStudy, lang: str) -> str:
     return table([say(k, lang) for k in ("gate", "loss", "share")], rows, (1, 2))
 
 
-def worst(study: CliffStudy, lang: str) -> list[str]:
-    """The largest drop that any household has next, in life's terms."""
+def commonest_cliff(study: CliffStudy, lang: str) -> list[str]:
+    """The cliff that most households have just ahead, for the one with the median loss, in life's terms."""
     found = study.cliffs
-    table_ = found.households
-    if not (table_["next_drop"] > 0.0).any():
-        return [say("no_drop", lang)]
-    facing = table_.iloc[int(table_["next_drop"].fillna(0.0).to_numpy().argmax())]
+    near = commonest(found.households)
+    if near is None:
+        some = bool((found.households["next_drop"] > 0.0).any())
+        return [say("none_near" if some else "no_drop", lang)]
+    own = found.households[found.households["household_id"] == near.household_id]
+    facing = own[(own["next_rule"] == near.rule)].sort_values("next_distance", kind="stable").iloc[0]
     at = (found.notches["household_id"] == facing["household_id"]) & (
         found.notches["at"] == facing["next_at"]
     )
@@ -295,7 +307,7 @@ def worst(study: CliffStudy, lang: str) -> list[str]:
     benefits = float(study.causes.benefits_before[place])
     dead = notch["dead_zone"]
     return [
-        say("worst", lang, id=int(facing["household_id"])),
+        say("commonest", lang, n=number(near.households), share=percent(near.share), id=near.household_id),
         say(
             "drop_in_words", lang, at=number(notch["at"]), more=number(facing["next_distance"]),
             drop=number(notch["drop"]), months=number(float(months_of_support(notch["drop"], benefits)), 1),

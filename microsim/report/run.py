@@ -200,4 +200,6 @@ def _budget(run: RunResult, lang: str) -> Figure:
         notches=[(notch.at, notch.drop, what_is_lost(run, notch, lang)) for notch in family.notches],
         labels=labels,
         note=f"{note} {law}." if lang == "en" else f"{note}{law}。",
+        present=family.wage,
+        measure="disposable_income",
     )

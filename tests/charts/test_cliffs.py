@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 
 import numpy as np
@@ -11,9 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from microsim import charts
+from microsim import Policy, charts
+from microsim.charts import style
 from microsim.charts.cliffs import _SHADES
 from microsim.errors import MicrosimError
+from microsim.studies.common.benefits import benefits
 from tests.charts.cliff_examples import (
     CAUSES,
     DRAWERS,
@@ -24,6 +27,7 @@ from tests.charts.cliff_examples import (
     LOSSES,
     NOTCHES,
     PARTS,
+    PRESENT,
     REFORM,
     TOTAL,
     budget_with_causes,
@@ -134,7 +138,41 @@ def test_a_total_below_zero_is_in_the_panel() -> None:
     figure = charts.budget_constraint(EARNINGS, PARTS, TOTAL - 20_000, notches=[(18_000.0, 3_000.0, "dibao")])
     axes = figure.axes[0]
     assert axes.get_ylim()[0] < (TOTAL - 20_000).min()
-    assert max(line.get_ydata().max() for line in axes.lines) <= axes.get_ylim()[1]
+    assert max(max(line.get_ydata()) for line in axes.lines) <= axes.get_ylim()[1]
+
+
+@pytest.mark.parametrize("chart", ["budget", "families"])
+def test_what_is_taken_off_is_below_zero_so_that_the_total_is_the_top_of_the_stack(chart: str) -> None:
+    if chart == "budget":
+        figure = charts.budget_constraint(EARNINGS, PARTS, TOTAL - 18_000, deducted="costs", present=9_000.0)
+    else:
+        figure = charts.family_lines(LINES, FAMILY_NOTCHES, households=PRESENT)
+    assert {"Below zero: spending on illness and schooling", "Current income"} <= set(texts(figure))
+    lowest = []
+    for axes in figure.axes:
+        line = axes.lines[1].get_xydata()
+        corners = np.vstack([area.get_paths()[0].vertices for area in axes.collections])
+        top = np.interp(corners[:, 0], line[:, 0], line[:, 1])
+        assert (corners[:, 1] <= np.maximum(top, 0.0) + 1e-6).all()
+        lowest.append(corners[:, 1].min())
+    assert min(lowest) == pytest.approx(-18_000.0)
+
+
+def test_a_programme_looks_the_same_in_every_chart() -> None:
+    found = style.looks_of(["medical_aid_benefit", "own", "medical_aid", "dibao_entitlement", "dibao_top_up"])
+    assert found["medical_aid_benefit"] == found["medical_aid"] == style.PROGRAMMES["medical_aid"]
+    assert found["dibao_entitlement"] == style.PROGRAMMES["dibao"] != found["dibao_top_up"]
+    assert found["own"] not in style.PROGRAMMES.values()
+    looks = style.PROGRAMMES.items()
+    same = {("price_supplement", "dibao_price_supplement")}
+    for (one, a), (other, b) in itertools.combinations(looks, 2):
+        if {one, other} not in map(set, same):
+            assert (a.colour, a.hatch) != (b.colour, b.hatch), (one, other)
+
+
+def test_every_programme_of_the_law_has_a_look() -> None:
+    looks = style.looks_of(benefits(Policy.load("2020-12-31")))
+    assert set(looks.values()) <= set(style.PROGRAMMES.values())
 
 
 def test_a_name_at_the_right_edge_hides_no_pole() -> None:
@@ -196,6 +234,15 @@ def test_cells_hold_their_numbers_on_shades_that_darken() -> None:
     assert white == ["12,000"]
 
 
+def test_a_mean_over_few_households_is_withheld_and_the_others_show_their_number() -> None:
+    values = LOSSES["value"].notna()
+    counted = LOSSES.assign(households=np.where(values, 1_234.0, 0.0), rows=np.where(values, 10, 0))
+    counted.loc[counted["value"] == 900.0, "rows"] = 9
+    shown = texts(charts.loss_map(counted))
+    assert "900" not in shown
+    assert {"<", "(1,234)", "12,000", "<  Fewer than 10 households in the data"} <= set(shown)
+
+
 def test_a_map_of_two_scenarios_or_of_no_loss_is_refused() -> None:
     with pytest.raises(MicrosimError, match="more than once; select one scenario"):
         charts.loss_map(pd.concat([LOSSES, LOSSES]))
@@ -223,7 +270,9 @@ def test_the_lines_tell_the_weighted_share_that_is_nearer() -> None:
         {"distance": [0.0, 700, 2_000, 9_000], "drop": 100.0, "area": "rural", "weight": [1.0, 1, 2, 4]}
     )
     written = set(texts(charts.cliff_ladder(table)))
-    assert {"≤ 500: 12 %", "≤ 1,000: 25 %", "≤ 3,000: 50 %"} <= written
+    assert {"≤ 500: 12.5 %", "≤ 1,000: 25.0 %", "≤ 3,000: 50.0 %"} <= written
+    of_all = set(texts(charts.cliff_ladder(table, studied={"rural": 16.0, "urban": 4.0})))
+    assert {"≤ 500: 5.0 %", "≤ 1,000: 10.0 %", "≤ 3,000: 20.0 %"} <= of_all
 
 
 def test_a_ladder_of_rises_is_refused() -> None:

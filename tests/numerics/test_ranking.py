@@ -10,8 +10,8 @@ import pytest
 
 from microsim.charts.notch_labels import _gates, _programmes
 from microsim.numerics.ranking import to_rank_by
-from microsim.report.cliffs_charts import near_household
 from microsim.studies.cliffs.causes import Causes
+from microsim.studies.cliffs.commonest import commonest
 
 
 def nudged(value: float) -> list[float]:
@@ -72,5 +72,5 @@ def test_the_household_of_the_picture_is_the_same() -> None:
                 "weight": [0.1, 0.2, 0.3],
             }
         )
-        found.add(near_household(households))
+        found.add(commonest(households))
     assert found == {2}

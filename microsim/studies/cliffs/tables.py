@@ -32,11 +32,7 @@ def ladder(found: Cliffs) -> pd.DataFrame:
     import pandas as pd
 
     rows = found.households
-    areas = np.full(len(rows), "all", dtype=object)
-    names = found.population.categories.get("area")
-    if names is not None and "area" in found.population.household_columns:
-        codes = found.population.household_columns["area"][found.rows.astype(np.int64)]
-        areas = np.array(names, dtype=object)[codes]
+    areas = _areas(found)
     table = pd.DataFrame(
         {
             "household_id": rows["household_id"],
@@ -49,13 +45,28 @@ def ladder(found: Cliffs) -> pd.DataFrame:
     return table[table["drop"] >= COUNTED].reset_index(drop=True)
 
 
+def studied(found: Cliffs) -> dict[str, float]:
+    """Weight of all households that were studied, by area as in ``ladder``: what shares are of."""
+    areas, weight = _areas(found), found.households["weight"].to_numpy()
+    return {str(area): float(weight[areas == area].sum()) for area in dict.fromkeys(areas)}
+
+
+def _areas(found: Cliffs) -> NDArray[Any]:
+    names = found.population.categories.get("area")
+    if names is None or "area" not in found.population.household_columns:
+        return np.full(len(found.households), "all", dtype=object)
+    codes = found.population.household_columns["area"][found.rows.astype(np.int64)]
+    return np.array(names, dtype=object)[codes]
+
+
 def losses(found: Cliffs, bands: tuple[float, ...] = BANDS) -> pd.DataFrame:
     """Weighted mean loss at the next drop by household type and income per head before benefits.
 
     Columns ``household_type`` (see :func:`household_types`), ``income_band`` (text, yuan/year; ``bands`` are
     their lower ends, and incomes below the first count in it), ``value`` (yuan/year, of the households that
-    have a drop of a yuan or more ahead; nan where nobody has), ``households`` (their weight). Types that
-    nobody has are left out. Raises ``MicrosimError`` where bands do not rise or the policy does not know the
+    have a drop of a yuan or more ahead; nan where nobody has), ``households`` (their weight), ``rows`` (their
+    number in the data). Types that nobody has are left out.
+    Raises ``MicrosimError`` where bands do not rise or the policy does not know the
     income.
     """
     import pandas as pd
@@ -77,8 +88,8 @@ def losses(found: Cliffs, bands: tuple[float, ...] = BANDS) -> pd.DataFrame:
             own = weight * ((kinds == kind) & (band == k))
             total = float(own.sum())
             value = float(own @ drop) / total if total > 0.0 else np.nan
-            out.append((kind, name, value, total))
-    return pd.DataFrame(out, columns=["household_type", "income_band", "value", "households"])
+            out.append((kind, name, value, total, int(np.count_nonzero(own))))
+    return pd.DataFrame(out, columns=["household_type", "income_band", "value", "households", "rows"])
 
 
 def household_types(population: Data) -> NDArray[Any]:
