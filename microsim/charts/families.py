@@ -50,7 +50,7 @@ def family_lines(
     """Families (rows) under scenarios (columns): resources stacked by source, every drop marked and told.
 
     ``lines``: ``scenario``, ``family``, ``earnings``, ``part``, ``value`` (tidy; places rising, both sides of
-    a notch); the part ``total`` is the line, ``costs`` are what it lies below the stack. ``notches``:
+    a notch); the part ``total`` is the line, ``costs`` what is taken off (below zero). ``notches``:
     ``scenario``, ``family``, ``at``, ``drop``, and perhaps ``months_of_support`` and
     ``days_of_minimum_wage``. ``labels``: family, scenario or programme -> language -> label. ``households``
     (``scenario``, ``family``, ``present``): where a mark shows the present income. These are the tables of

@@ -102,13 +102,13 @@ def looks_of(names: Iterable[str]) -> dict[str, Look]:
     """The look of each programme, and of each other part of a household's resources, by name.
 
     A rule of a programme (``medical_aid_benefit``) looks as its programme does. Names that the table does not
-    know, such as programmes of one's own, take looks that no other name here has.
+    know, such as programmes of one's own, take looks that none of the table has.
     """
     found: dict[str, Look | None] = {}
     for name in names:
         known = [key for key in PROGRAMMES if name == key or name.startswith(f"{key}_")]
         found[name] = PROGRAMMES[max(known, key=len)] if known else None
-    taken = {(one.colour, one.hatch) for one in found.values() if one is not None}
+    taken = {(one.colour, one.hatch) for one in PROGRAMMES.values()}
     free = (one for one in map(look, range(200)) if (one.colour, one.hatch) not in taken)
     return {name: one or next(free) for name, one in found.items()}
 

@@ -69,8 +69,9 @@ def test_the_household_of_the_picture_is_the_same() -> None:
                 "household_id": [1, 2, 3],
                 "next_distance": 100.0,
                 "next_drop": [other, one, 900.0],
+                "next_rule": "dibao_eligible",
                 "weight": [0.1, 0.2, 0.3],
             }
         )
-        found.add(commonest(households))
+        found.add(commonest(households).household_id)
     assert found == {2}
