@@ -96,7 +96,7 @@ def loss_map(
         ink = style.WHITE if here and _dark(value / top) else style.BLACK
         axes.text(column, row, text, ha="center", va="center", fontsize=style.TEXT_SIZE, color=ink)
         if counts is not None and here:
-            households = f"({number(counts[row, column])})"
+            households = f"({number(float(counts[row, column]))})"
             axes.text(column, row + 0.34, households, ha="center", va="center", fontsize=6.5, color=ink)
     axes.set_xticks(range(len(bands)), bands)
     axes.set_yticks(range(len(types)), [word(kind, language, labels) for kind in types])

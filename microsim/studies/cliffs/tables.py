@@ -56,7 +56,8 @@ def _areas(found: Cliffs) -> NDArray[Any]:
     if names is None or "area" not in found.population.household_columns:
         return np.full(len(found.households), "all", dtype=object)
     codes = found.population.household_columns["area"][found.rows.astype(np.int64)]
-    return np.array(names, dtype=object)[codes]
+    areas: NDArray[Any] = np.array(names, dtype=object)[codes]
+    return areas
 
 
 def losses(found: Cliffs, bands: tuple[float, ...] = BANDS) -> pd.DataFrame:
