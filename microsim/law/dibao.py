@@ -69,9 +69,11 @@ def dibao_by_discretion(
     reference="Order 649, art. 9; 2022 joint notice, 1 (1): never part of an eligible household only",
     label={"en": "Dibao household", "zh": "低保家庭"},
 )
-def dibao_eligible(dibao_within_law: bool, dibao_by_discretion: bool, gradual_exit_household: bool) -> bool:
-    """The whole unit is admitted, by law or by discretion, or is in gradual exit from dibao."""
-    return dibao_within_law or dibao_by_discretion or gradual_exit_household
+def dibao_eligible(
+    dibao_within_law: bool, dibao_by_discretion: bool, gradual_exit_household: bool, claims_dibao: bool
+) -> bool:
+    """The whole unit claims and is admitted, by law or by discretion, or is in gradual exit from dibao."""
+    return claims_dibao and (dibao_within_law or dibao_by_discretion or gradual_exit_household)
 
 
 @household(

@@ -28,9 +28,12 @@ def disability_living_subsidy(
     disability_subsidies_open: bool,
     disability_subsidies_living_tiers: bool,
     disability_subsidies_living: float,
+    claims_living_subsidy: bool,
 ) -> float:
     """For disabled dibao recipients, and where the place extends it for those of edge households."""
     if household_tier == "none" or not disability_subsidies_open or not disability_subsidies_living_tiers:
+        return 0.0
+    if not claims_living_subsidy:
         return 0.0
     return disability_subsidies_living
 
@@ -47,9 +50,10 @@ def disability_nursing_subsidy(
     disability_subsidies_nursing_severe: bool,
     disability_subsidies_nursing_lighter: bool,
     disability_subsidies_nursing: float,
+    claims_nursing_subsidy: bool,
 ) -> float:
     """Grades 1 and 2 whatever the income; by local choice grades 3 and 4 of the intellect or mind."""
-    if not disability_subsidies_open or not disability_subsidies_nursing_severe:
+    if not disability_subsidies_open or not disability_subsidies_nursing_severe or not claims_nursing_subsidy:
         return 0.0
     if disability_grade in ("grade1", "grade2"):
         return disability_subsidies_nursing

@@ -171,9 +171,11 @@ def single_by_own_income(
     reference="2012 review measures, art. 10; 2021 review measures, art. 8; source paper, section 2 (2)",
     label={"en": "Admitted alone", "zh": "单人纳入低保"},
 )
-def dibao_single_admission(single_by_own_income: bool, single_from_filed_poor: bool) -> bool:
-    """Admitted alone, on whatever ground; never a member of a dibao household."""
-    return single_by_own_income or single_from_filed_poor
+def dibao_single_admission(
+    single_by_own_income: bool, single_from_filed_poor: bool, claims_dibao: bool
+) -> bool:
+    """Claims and is admitted alone, on whatever ground; never a member of a dibao household."""
+    return claims_dibao and (single_by_own_income or single_from_filed_poor)
 
 
 # --------------------------------------------------------------------------------------------- what is paid

@@ -114,9 +114,10 @@ def is_tekun(
     tekun_without_capacity: bool,
     tekun_own_income: float,
     dibao_line_in_force: float,
+    claims_tekun: bool,
 ) -> bool:
-    """All three: no capacity to work, own income below the line, nobody able to support."""
-    if not tekun_enabled or has_able_supporter or not counts_as_member:
+    """All three (no capacity to work, own income below the line, nobody able to support), and claims."""
+    if not tekun_enabled or has_able_supporter or not counts_as_member or not claims_tekun:
         return False
     if not tekun_property_within_limits or not tekun_without_capacity:
         return False
