@@ -1,7 +1,8 @@
 """Take-up (申领): who of those entitled claims. The chance is in the data, the rate in the law.
 
-A household claims where its draw is below the rate of the programme, its area and its age band. It has one draw for
-all programmes (assumption): who claims at a low rate claims wherever the rate is higher. At 1 everybody claims.
+A household claims where its draw is below the rate of the programme, its area and its age band. It has one
+draw for all programmes (assumption): who claims at a low rate claims wherever the rate is higher. At 1
+everybody claims.
 """
 
 from __future__ import annotations
