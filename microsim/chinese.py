@@ -10,14 +10,14 @@ and a test holds that each has its Chinese.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 CATALOG = Path(__file__).parent / "locale" / "zh.po"
-_HOLE = re.compile(r"\{(\w+)\}")
+_FEW = 10  # letters: a message with fewer of its own is meant only where single words are put in
 _LISTS = (("; ", "；"), (", ", "、"))
 
 
@@ -45,6 +45,8 @@ class Message:
             if end < at:
                 return None
             found[hole], at = text[at:end], end + len(word)
+        if self.weight < _FEW and any(" " in value.strip() for value in found.values()):
+            return None
         return found
 
 
@@ -83,7 +85,7 @@ def _catalog() -> tuple[dict[str, str], list[Message]]:
             with_holes.append(Message(words, holes, own))
         else:
             whole[words[0]] = own.format()
-    return whole, sorted(with_holes, key=lambda one: -one.weight)
+    return whole, sorted(with_holes, key=lambda one: (-one.weight, len(one.holes)))
 
 
 def parts_of(message: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -92,9 +94,13 @@ def parts_of(message: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     >>> parts_of("no '{name}' in {{place}}")
     (("no '", "' in {place}"), ('name',))
     """
-    pieces = _HOLE.split(message.replace("{{", "\0").replace("}}", "\1"))
-    words = [piece.replace("\0", "{").replace("\1", "}") for piece in pieces[::2]]
-    return tuple(words), tuple(pieces[1::2])
+    words, holes = [""], []
+    for literal, hole, *_ in Formatter().parse(message):
+        words[-1] += literal
+        if hole is not None:
+            holes.append(hole)
+            words.append("")
+    return tuple(words), tuple(holes)
 
 
 def entries(text: str) -> Iterator[tuple[str, str]]:

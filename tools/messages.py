@@ -74,7 +74,14 @@ CLICK = (
     *("No such file or directory", "Permission denied", "No space left on device", "Is a directory"),
     *("Not a directory", "File name too long", "File exists", "Input/output error"),
 )
+# Texts that are not shown: names of columns and units in tables, lines of files that are written, code.
+NOT_SHOWN = re.compile(
+    r"before, after|gaining, losing, mean_change|((ten )?thousand|million) yuan/year|amount pace|the walked income|"
+    r"\{value\} if \{test\} else |\{walked_income\} if .*|if inside:\n.*| *(source|unit): .*|# Figures? .*|"
+    r"# Each figure: .*|# \{zh\} .*|identification:|name: \{\{.*|    return .*\n?|The old name of .*|map \{.*"
+)
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_MARKED = re.compile("<[A-Z]|</?[a-z]+>|tag:")  # of a page or a schema
 _WORDS = re.compile(
     r"[A-Za-z]{2,}'?[ ,:;]+(?:[a-z]{2,}|a\b)|[a-z]{2,}[ ,:;]+[A-Za-z]{2,}|[a-z]{2,}[ ,:]+$|^[,;:]? [a-z]{2,}"
 )
@@ -91,10 +98,11 @@ def messages() -> dict[str, list[str]]:
         name = str(path.relative_to(ROOT))
         if any(name.startswith(f"microsim/{apart}") for apart in APART):
             continue
-        for text in in_file(path):
-            places = found.setdefault(text, [])
-            if name not in places:
-                places.append(name)
+        for whole in in_file(path):
+            for text in whole.removesuffix("]").split("  [") if "  [default: " in whole else [whole]:
+                places = found.setdefault(text, [])
+                if name not in places:
+                    places.append(name)
     return found
 
 
@@ -164,7 +172,9 @@ def _beside(call: ast.Call) -> list[ast.AST]:
 
 
 def _is_message(text: str) -> bool:
-    return not _CHINESE.search(text) and "\n    " not in text and not text.lstrip().startswith(("<", "tag:"))
+    if NOT_SHOWN.fullmatch(text):
+        return False
+    return not _CHINESE.search(text) and "\n    " not in text and not _MARKED.match(text.lstrip())
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -235,7 +245,7 @@ def _name(node: ast.expr) -> str:
         case ast.BinOp(left=left):
             return _name(left)
         case ast.Constant(value=value):
-            return re.sub(r"\W", "", str(value)) or "x"
+            return value if isinstance(value, str) and value.isidentifier() else "x"
     return "what"
 
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from microsim.cli.options import speaking
 from microsim.cli.signals import (
     INTERRUPTED,
     TERMINATED,
@@ -148,6 +149,7 @@ def leave(ctx: click.Context, text: str, code: int) -> NoReturn:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.version_option(package_name="microsim", message="%(prog)s %(version)s")
+@speaking
 def cli() -> None:
     """Social assistance in a Chinese county: who receives what, what it costs, where earning more costs
     money.

@@ -78,11 +78,14 @@ class Help(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The line with the form of the command."""
-        super().write_usage(prog, args, prefix or f"{spoken('Usage:')} ")
+        super().write_usage(prog, args, prefix or spoken("Usage: "))
 
     def write_heading(self, heading: str) -> None:
         """The heading of a part."""
-        super().write_heading(spoken(heading))
+        if language() == "en":
+            super().write_heading(heading)
+        else:
+            self.write(f"{' ' * self.current_indent}{spoken(heading)}：\n")
 
     def write_text(self, text: str) -> None:
         """Paragraphs; lines after a mark are kept as they are."""
@@ -121,8 +124,12 @@ class Help(click.HelpFormatter):
 
 def _option(text: str) -> str:
     """What an option means, and in brackets its default, its range and whether it is needed."""
-    body, bracket, more = spoken(text).partition("  [")
-    return f"{spoken(body)}{bracket}{spoken(more[:-1])}]" if bracket else spoken(body)
+    body, bracket, more = text.partition("  [")
+    return (
+        f"{spoken(body)}{bracket}{'；'.join(map(spoken, more[:-1].split('; ')))}]"
+        if bracket
+        else spoken(body)
+    )
 
 
 class Context(click.Context):

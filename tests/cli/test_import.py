@@ -25,7 +25,7 @@ def test_a_template_is_shown_and_used(call: Call) -> None:
     assert done.stdout.endswith("recipients: 2 households, 3 persons\n")
     assert Population.read("recipients").n_persons == 3
     report = pd.read_csv("recipients/import-report.csv").set_index("column")
-    assert report.loc["dibao_paid", "how"] == "from yuan/month, times 12"
+    assert report.loc["dibao_paid", "how"] == "converted from yuan/month, times 12"
     assert report.loc["disability_grade", "missing"] == 1
     assert call("check", "recipients").exit_code == 0
     Path("s.yaml").write_text("county: recipients\nlaw: 2020-12-31\n", encoding="utf-8")
@@ -37,7 +37,7 @@ def test_what_the_law_needs_and_nobody_maps_is_told(call: Call) -> None:
     start, end = text.index("    relation:"), text.index("    disability_grade:")
     Path("mapping.yaml").write_text(text[:start] + text[end:], encoding="utf-8")
     survey_files.register().to_csv("recipients.csv", index=False)
-    told = "the law cannot be applied without: relation (means_test); map it (persons: columns: relation:)"
+    told = "without: relation (means_test); map what is missing (persons: columns: relation:)"
     assert call("check", "mapping.yaml").stdout == f"mapping.yaml: good survey mapping; {told}\n"
     done = call("import", "mapping.yaml", "recipients.csv", "--out", "recipients")
     assert f"look at: {told}" in done.stdout

@@ -125,8 +125,7 @@ def needed_of_mapping(mapping: Any) -> str:
         return ""
     tables = {name: registry()[name].table for name in missing if name in registry()}
     way_out = ", ".join(f"{table}: columns: {name}:" for name, table in tables.items())
-    them = "it" if len(missing) == 1 else "them"
-    return f"the law cannot be applied without: {told(missing)}; map {them} ({way_out})"
+    return f"the law cannot be applied without: {told(missing)}; map what is missing ({way_out})"
 
 
 def _of_scenario(scenario: Any) -> str:

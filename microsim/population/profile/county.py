@@ -103,7 +103,7 @@ class County:
     @property
     def _headline(self) -> str:
         name = " ".join(dict.fromkeys(self.name.values()))
-        people = f"{sum(self.residents.values()):,.0f} residents"
+        people = f"population {sum(self.residents.values()):,.0f}"
         return f"{name} ({self.code}), {self.year}; {people}, revenue {self.revenue / 1e6:,.0f} million yuan"
 
     def assumptions(self) -> tuple[SourcedValue, ...]:

@@ -119,7 +119,7 @@ def _how(rule: ColumnRule, values: Values) -> list[str]:
     if rule.recode is not None:
         how.append("recoded")
     if rule.unit:
-        how.append(f"from {rule.unit}" + (f", times {rule.factor:g}" if rule.factor != 1.0 else ""))
+        how.append(f"converted from {rule.unit}" + (f", times {rule.factor:g}" if rule.factor != 1.0 else ""))
     if rule.subtract_from is not None:
         how.append(f"{rule.subtract_from:g} minus the value")
     if rule.identity:
