@@ -76,9 +76,10 @@ CLICK = (
 )
 # Texts that are not shown: names of columns and units in tables, lines of files that are written, code.
 NOT_SHOWN = re.compile(
-    r"before, after|gaining, losing, mean_change|((ten )?thousand|million) yuan/year|amount pace|the walked income|"
-    r"\{value\} if \{test\} else |\{walked_income\} if .*|if inside:\n.*| *(source|unit): .*|# Figures? .*|"
-    r"# Each figure: .*|# \{zh\} .*|identification:|name: \{\{.*|    return .*\n?|The old name of .*|map \{.*"
+    r"before, after|gaining, losing, mean_change|((ten )?thousand|million) yuan/year|amount pace|"
+    r"the walked income|\{value\} if \{test\} else |\{walked_income\} if .*|if inside:\n.*|"
+    r" *(source|unit): .*|# Figures? .*|# Each figure: .*|# \{zh\} .*|identification:|name: \{\{.*|"
+    r"    return .*\n?|The old name of .*|map \{.*"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _MARKED = re.compile("<[A-Z]|</?[a-z]+>|tag:")  # of a page or a schema

@@ -37,7 +37,10 @@ def test_what_the_law_needs_and_nobody_maps_is_told(call: Call) -> None:
     start, end = text.index("    relation:"), text.index("    disability_grade:")
     Path("mapping.yaml").write_text(text[:start] + text[end:], encoding="utf-8")
     survey_files.register().to_csv("recipients.csv", index=False)
-    told = "without: relation (means_test); map what is missing (persons: columns: relation:)"
+    told = (
+        "the law cannot be applied without: relation (means_test); map what is missing "
+        "(persons: columns: relation:)"
+    )
     assert call("check", "mapping.yaml").stdout == f"mapping.yaml: good survey mapping; {told}\n"
     done = call("import", "mapping.yaml", "recipients.csv", "--out", "recipients")
     assert f"look at: {told}" in done.stdout
