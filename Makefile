@@ -15,15 +15,13 @@ BIN := .venv/bin
 WORKERS ?= 2
 COVER := --cov --cov-report= --cov-fail-under=0
 # Each worker begins with half of the tests in their order, so that what a file makes is made once, and then helps
-# the other. The plug-in that runs notebooks takes seconds to load in every process: it is left out elsewhere.
+# the other.
 PARALLEL := -n $(WORKERS) --dist worksteal
-NO_NOTEBOOKS := -p no:nbmake
 # Run a second time as plain Python: the engine, and every hand-worked case of every rule.
 PLAIN := tests/engine tests/law/test_cases.py
 # What `make fast` runs, as plain Python; another part with `make fast FAST=tests/charts`.
 FAST := tests/documents tests/engine tests/law/test_cases.py tests/measures tests/population/core \
 	tests/population/survey tests/test_project.py tests/test_staging.py
-NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 # Without .pyc files every start of the programme pays for compiling the libraries it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -78,7 +76,7 @@ format: .venv/.installed-dev ## put the code in its form
 
 fast: .venv/.installed-dev ## what is quick to run again while at work: under a minute, nothing compiled
 	$(BIN)/ruff check --quiet .
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q $(PARALLEL) $(NO_NOTEBOOKS) \
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q $(PARALLEL) \
 		-m "not long and not compiled and not slow" $(FAST)
 
 lint: .venv/.installed-dev ## form, types and layers
@@ -103,13 +101,12 @@ lint-layers: .venv/.installed-dev
 test-plain: .venv/.installed-dev
 	rm -f .coverage .coverage.*
 	NUMBA_DISABLE_JIT=1 COVERAGE_FILE=.coverage.plain \
-		$(BIN)/python -m pytest $(PARALLEL) $(NO_NOTEBOOKS) -m "not long and not compiled" --durations=15 \
+		$(BIN)/python -m pytest $(PARALLEL) -m "not long and not compiled" --durations=15 \
 		$(COVER) $(PLAIN)
 
 test-compiled: .venv/.installed-dev
 	COVERAGE_FILE=.coverage.compiled \
-		$(BIN)/python -m pytest $(PARALLEL) -m "not long" --durations=25 --nbmake --nbmake-timeout=300 $(COVER) \
-		tests microsim $(NOTEBOOKS)
+		$(BIN)/python -m pytest $(PARALLEL) -m "not long" --durations=25 $(COVER) tests microsim
 
 coverage: .venv/.installed-dev
 	$(BIN)/coverage combine --quiet

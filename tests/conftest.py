@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-from collections.abc import Iterator
+import pkgutil
+import sys
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from matplotlib.figure import Figure
 
+import microsim
 from microsim.engine.runtime import kernels
 from tests.untraced import untraced
 
@@ -25,6 +31,9 @@ settings.register_profile(
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+# jsonschema asks for the grammar of international links, which takes seconds to build and is in no schema.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 _no_garbage_collection = kernels.no_garbage_collection
 
 
@@ -35,6 +44,31 @@ def _compiling() -> Iterator[None]:
 
 
 kernels.no_garbage_collection = _compiling
+
+_savefig, _draw = Figure.savefig, Figure.draw
+
+
+def _saved(self: Figure, *arguments: Any, **options: Any) -> None:
+    with untraced():
+        _savefig(self, *arguments, **options)
+
+
+def _drawn(self: Figure, *arguments: Any, **options: Any) -> None:
+    with untraced():
+        _draw(self, *arguments, **options)
+
+
+Figure.savefig, Figure.draw = _saved, _drawn  # type: ignore[method-assign]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Reading the tests is not measured; what runs as a module of the package is imported is."""
+    if sys.gettrace() is not None:
+        for module in pkgutil.walk_packages(microsim.__path__, "microsim."):
+            importlib.import_module(module.name)
+    with untraced():
+        return (yield)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import pytest
 from microsim import staging
 from microsim.errors import MicrosimError
 from microsim.staging import becoming, clear_leftovers, move_into, new_file, take_place
-from tests.untraced import untraced_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -44,7 +43,7 @@ with staging.becoming({str(target)!r}) as new:
         os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], env={**untraced_environment(), "PYTHONPATH": str(ROOT)}, check=False
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
     )
     assert done.returncode == -signal.SIGKILL
 

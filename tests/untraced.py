@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +16,3 @@ def untraced() -> Iterator[None]:
         yield
     finally:
         sys.settrace(tracer)
-
-
-def untraced_environment() -> dict[str, str]:
-    """For processes that are killed or have no disk to write to: coverage would fail with them."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}

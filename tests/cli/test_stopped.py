@@ -19,7 +19,6 @@ import pytest
 from tests.population.census import census_table
 from tests.population.survey import survey_files
 from tests.scenario.small_county import PROFILE, SCENARIO, write
-from tests.untraced import untraced_environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits are POSIX")
 
@@ -76,7 +75,7 @@ def begin(arguments: str, cwd: Path, before: Callable[[], None] | None = None) -
     process = subprocess.Popen(
         [sys.executable, "-c", CODE, *arguments.split()],
         cwd=cwd,
-        env={**untraced_environment(), "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -209,7 +208,7 @@ def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         ["bash", "-c", f"set -o pipefail; {line}"],
         cwd=cwd,
         env={
-            **untraced_environment(),
+            **os.environ,
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "",  # as in a user's shell: what was printed is still in a buffer
             "M": f'{sys.executable} -c "from microsim.cli.entry import main; main()"',
