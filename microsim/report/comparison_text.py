@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from microsim.outcome import flat_name
-from microsim.report.run_text import notes, what_is_lost
+from microsim.report.run_text import notes, outside_text, what_is_lost
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import WORDS, programme_label, say
 
@@ -32,6 +32,7 @@ def comparison_text(compared: Comparison, lang: str) -> str:
     """The text that ``microsim run`` prints for a scenario with a base, at most 80 columns wide."""
     sections = [
         _head(compared, lang),
+        outside_text(compared.base, lang),
         _programmes(compared, lang),
         _poverty(compared, lang),
         _gains(compared, lang),

@@ -12,6 +12,7 @@ from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
 from microsim.scenario.unusual import unusual_values
+from microsim.studies.common.observed import outside
 
 if TYPE_CHECKING:
     from microsim.population import County
@@ -33,9 +34,25 @@ _FORMATS: dict[str, tuple[float, int] | None] = {
 
 def run_text(run: RunResult, lang: str) -> str:
     """The text that ``microsim run`` prints, at most 80 columns wide."""
-    sections = [_head(run, lang), _programmes(run, lang), _poverty(run, lang), _family(run, lang)]
+    sections = [
+        _head(run, lang),
+        outside_text(run, lang),
+        _programmes(run, lang),
+        _poverty(run, lang),
+        _family(run, lang),
+    ]
     sections.append("\n".join(wrap(note) for note in notes(run, lang)))
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def outside_text(run: RunResult, lang: str) -> str:
+    """A warning where more or fewer residents receive dibao than is documented of such a county."""
+    from microsim.report.donors_text import outside_lines
+
+    areas = run.population.categories.get("area", ())
+    shares = {area: run.indicators.value(f"resident_share.dibao.{area}") for area in areas}
+    lines = outside_lines(outside(shares, run.county.code), "zh" if lang == "zh" else "en")
+    return "\n".join(wrap(line) for line in lines)
 
 
 def notes(run: RunResult, lang: str) -> list[str]:

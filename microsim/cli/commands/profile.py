@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from microsim.population.census.profile import CensusProfile
     from microsim.population.census.tables import CensusCounty
     from microsim.population.profile.county import County
+    from microsim.population.profile.figures import SourcedValue
+
+ALL = "all"  # donors
 
 
 @click.command(name="profile", short_help="Build a county profile from census tables.")
@@ -34,28 +38,57 @@ if TYPE_CHECKING:
     help="County in FILE: its code, or its name, preceded by province and city if needed.",
 )
 @click.option(
-    "--out", "out", required=True, type=click.Path(), metavar="FILE", help="Profile to write; a new file."
+    "--out",
+    "out",
+    required=True,
+    type=click.Path(),
+    metavar="FILE",
+    help="Profile to write, a new file; with --like all, a new folder.",
 )
 @click.option(
     "--like",
     "like",
     metavar="COUNTY",
-    help="County that supplies figures the census lacks: an archetype, or the path of a profile.  "
+    help="County that supplies figures the census lacks: an archetype, the path of a profile, or all.  "
     "[default: the nearest archetype]",
+)
+@click.option(
+    "--own",
+    "own",
+    type=click.Path(),
+    metavar="FILE",
+    help="The county's own figures, laid out as in a profile; they go before those of census and donor.",
+)
+@click.option(
+    "--scenario",
+    "scenario",
+    type=click.Path(),
+    metavar="FILE",
+    help="With --like all: the scenario whose law and changes are applied with every donor.",
 )
 @click.option("--english", metavar="NAME", default="", help="English name of the county.")
 @as_json
 @quiet
 @speaking
 def command(
-    census: str, county: str, out: str, like: str | None, english: str, as_json: bool, quiet: bool
+    census: str,
+    county: str,
+    out: str,
+    like: str | None,
+    own: str | None,
+    scenario: str | None,
+    english: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Build a county profile from the 2020 county census tables.
 
     You supply FILE (docs/census.md lists its columns). Its figures are cited with the county's code; where
     tables are inconsistent they are reconciled, and every conflict is printed with its size and recorded in
     the profile as a note. Figures that the census lacks (health, incomes, registers, public finance) are
-    taken from the nearest archetype county, each as an assumption.
+    taken from the nearest archetype county, each as an assumption; the figures to ask the county's offices
+    for are listed. With --like all, FOLDER gets a population for every archetype as donor (5,000 households
+    each), and the range of caseload and expenditure under a scenario is shown.
 
     \b
     Examples:
@@ -63,6 +96,8 @@ def command(
           --out haiyuan.yaml
       microsim profile --census census2020.xlsx --county 福州市鼓楼区 \\
           --like coastal-county --out gulou/profile.yaml
+      microsim profile --census census2020.csv.gz --county 640522 \\
+          --like all --scenario scenarios/h-county-2020.yaml --out range
       microsim synth haiyuan.yaml --out haiyuan
     """
     from microsim.documents import shown
@@ -70,37 +105,82 @@ def command(
     from microsim.staging import new_file
 
     target = Path(out)
-    row, lender = _inputs(Path(census), county, like, target)
-    built = build_profile(row, lender, english)
+    if (like == ALL) != (scenario is not None):
+        hint = "microsim profile ... --like all --scenario FILE --out FOLDER"
+        raise InputError(Offence("--like all and --scenario need each other", hint=hint))
+    row, lender, given = _inputs(Path(census), county, like, own, target)
+    if scenario is not None:
+        _every_donor(row, scenario, target, given, english, as_json=as_json, quiet=quiet)
+        return
+    built = build_profile(row, lender, english, given)
     new_file(target, built.county.text.encode("utf-8"))
     if as_json:
-        print_json(_content(built, row, shown(target)))
+        print_json(_content(built, row, shown(target), given))
     elif not quiet:
-        _tell(built, row, shown(target))
+        _tell(built, row, shown(target), given)
+
+
+def _every_donor(
+    row: CensusCounty,
+    scenario: str,
+    target: Path,
+    given: Mapping[str, SourcedValue],
+    english: str,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """``--like all``: a population for each donor in one new folder, and the range of the results."""
+    from microsim.cli.progress import progress_bar
+    from microsim.documents import shown
+    from microsim.language import language
+    from microsim.population.census.donor import read_archetypes
+    from microsim.report.donors_text import asked_text, range_text
+    from microsim.scenario import load_scenario
+    from microsim.staging import becoming
+    from microsim.studies.donors.study import donor_range
+
+    asked = load_scenario(scenario)
+    with progress_bar(len(read_archetypes()), quiet or as_json) as progress, becoming(target) as new:
+        found = donor_range(row, asked, new, given=given, english=english, progress=progress)
+        found.to_csv(new / "range.csv")
+    if as_json:
+        print_json({"out": shown(target), "scenario": asked.name, **found.summary})
+    elif not quiet:
+        lang = language()
+        click.echo(f"{shown(target)}: {row.county} ({row.province}, {row.city}), code {row.code}\n")
+        click.echo(range_text(found, asked.title_in(lang), lang) + "\n")
+        click.echo(asked_text(given, lang))
 
 
 def _inputs(
-    census: Path, county: str, like: str | None, target: Path
-) -> tuple[CensusCounty, Lender | dict[str, County]]:
-    """The census row and who lends; raises all that is wrong with what was asked for."""
+    census: Path, county: str, like: str | None, own: str | None, target: Path
+) -> tuple[CensusCounty, Lender | dict[str, County], dict[str, SourcedValue]]:
+    """The census row, who lends, and the county's own figures; raises all that is wrong with the request."""
     from microsim.population.census.donor import lender_named, read_archetypes
     from microsim.population.census.tables import read_census
+    from microsim.population.profile.partial import read_figures
 
     offences = _no_place(target)
     row = lender = None
+    given: dict[str, SourcedValue] = {}
     try:
         row = read_census(census).find(county)
     except MicrosimError as error:
         offences += error.offences
     try:
-        lender = read_archetypes() if like is None else lender_named(like)
+        lender = read_archetypes() if like in (None, ALL) else lender_named(like)
+    except MicrosimError as error:
+        offences += error.offences
+    try:
+        given = {} if own is None else read_figures(own)
     except MicrosimError as error:
         offences += error.offences
     if offences:
         raise InputError(offences, title=None if len(offences) == 1 else "no profile was built")
     assert row is not None
     assert lender is not None
-    return row, lender
+    return row, lender, given
 
 
 def _no_place(target: Path) -> list[Offence]:
@@ -116,7 +196,11 @@ def _no_place(target: Path) -> list[Offence]:
     return []
 
 
-def _content(built: CensusProfile, row: CensusCounty, out: str) -> dict[str, Any]:
+def _content(
+    built: CensusProfile, row: CensusCounty, out: str, given: Mapping[str, SourcedValue]
+) -> dict[str, Any]:
+    from microsim.population.census.asked import still_asked
+
     return {
         "out": out,
         "county": {"code": row.code, "zh": row.county, "en": built.county.name["en"]},
@@ -124,6 +208,8 @@ def _content(built: CensusProfile, row: CensusCounty, out: str) -> dict[str, Any
         "city": row.city,
         "taken_over_from": {"county": built.lender.name, "distance": built.lender.distance},
         "figures": _sources(built.county),
+        "own": sorted(given),
+        "to_ask_for": [one.figure for one in still_asked(given)],
         "conflicts": [
             {
                 "figure": conflict.figure,
@@ -144,12 +230,19 @@ def _sources(county: County) -> dict[str, int]:
     return {source: sources.count(source) for source in dict.fromkeys(sources)}
 
 
-def _tell(built: CensusProfile, row: CensusCounty, out: str) -> None:
+def _tell(built: CensusProfile, row: CensusCounty, out: str, given: Mapping[str, SourcedValue]) -> None:
+    from microsim.language import language
+    from microsim.report.donors_text import asked_text
     from microsim.report.text import wrap
 
     counts = ", ".join(f"{count} {source}" for source, count in _sources(built.county).items())
     click.echo(f"{out}: {row.county} ({row.province}, {row.city}), code {row.code}")
-    click.echo(f"figures: {counts}; assumptions are those of {built.lender}")
+    click.echo(wrap(f"figures: {counts}; assumptions are those of {built.lender}"))
     click.echo(f"reconciled: {len(built.conflicts)}" + (" (docs/census.md)" if built.conflicts else ""))
     for conflict in built.conflicts:
         click.echo(wrap(str(conflict), "  "))
+    click.echo(
+        "\n"
+        + wrap("Another donor can give many times the caseload: --like all --scenario FILE shows the range.")
+    )
+    click.echo(asked_text(given, language()))

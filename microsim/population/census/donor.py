@@ -68,7 +68,14 @@ def nearest(features: Mapping[str, float | None], counties: Mapping[str, County]
 
     A feature that is ``None`` is left out; of counties equally near, the first is taken.
     """
-    distances = {}
+    far = distances(features, counties)
+    best = min(far, key=lambda name: far[name])
+    return Lender(best, counties[best], far[best])
+
+
+def distances(features: Mapping[str, float | None], counties: Mapping[str, County]) -> dict[str, float]:
+    """How far each county is, in standard deviations: what ``nearest`` compares."""
+    found = {}
     for name, county in counties.items():
         own = features_of(county)
         steps = [
@@ -76,9 +83,8 @@ def nearest(features: Mapping[str, float | None], counties: Mapping[str, County]
             for feature, spread in SPREADS.items()
             if (value := features[feature]) is not None
         ]
-        distances[name] = sqrt(fsum(step * step for step in steps))
-    best = min(distances, key=lambda name: distances[name])
-    return Lender(best, counties[best], distances[best])
+        found[name] = sqrt(fsum(step * step for step in steps))
+    return found
 
 
 def read_archetypes(year: int = CENSUS_YEAR) -> dict[str, County]:

@@ -14,8 +14,21 @@ from microsim.population.profile.figures import SourcedValue, schema
 from microsim.population.profile.text import folded, profile_text
 from microsim.population.synthesis.margins import OLD
 
-# Of the archetype alone: the figures of the source paper, and a bound that is known for H county.
-NOT_TAKEN_OVER = ("paper.", "public_finance.general_public_budget_revenue_bound")
+# Of the archetype alone: the figures of the source paper, a bound that is known for H county, and what its
+# own dibao adds to its incomes.
+NOT_TAKEN_OVER = ("paper.", "public_finance.general_public_budget_revenue_bound", "income.assistance")
+# Dibao per resident, yuan a year: what a donor's caseload makes of it says nothing of another county.
+NATIONAL_ASSISTANCE = {"rural": 265.8, "urban": 54.8}
+_NATIONAL_REFERENCE = (
+    "the national average: 134.90 and 48.41 billion yuan for rural and urban dibao in 2021 (Ministry of "
+    "Civil Affairs, statistical bulletin 2021) over 507.4 and 882.8 million residents (2020 census, county "
+    "tables). "
+    "Replace it by the county's own dibao expenditure over its residents"
+)
+_ABOVE_PENSIONS = (
+    "the generator's choice: in ageing counties, many old people who live alone would otherwise have exactly "
+    "their pensions (docs/census.md)"
+)
 _PER_RESIDENT = ("general_public_budget_revenue", "general_public_budget_expenditure")
 # Provinces whose homes are heated in winter by rule (the plateau among them), as remembered.
 _WINTER = ("11", "12", "13", "14", "15", "21", "22", "23", "37", "41", "54", "61", "62", "63", "64", "65")
@@ -64,21 +77,26 @@ class CensusProfile:
 
 
 def build_profile(
-    census: CensusCounty, lender: Lender | Mapping[str, County], english: str = ""
+    census: CensusCounty,
+    lender: Lender | Mapping[str, County],
+    english: str = "",
+    given: Mapping[str, SourcedValue] | None = None,
 ) -> CensusProfile:
     """A profile of the county in the census row.
 
     ``lender`` gives what the census lacks: one county, or several of which the nearest is taken.
-    ``english`` is the county's English name; unless given, it is made of province and code. Raises
-    ``MicrosimError`` where the row is damaged or no families can be made of it.
+    ``english`` is the county's English name; unless given, it is made of province and code. ``given`` are
+    figures that the county's offices know: they go before those of the census and of the lender. Raises
+    ``MicrosimError`` where the row is damaged, no families can be made of it, or figures contradict one
+    another.
     """
     one = lender if isinstance(lender, Lender) else nearest(features(census), lender)
     name = english or f"{PROVINCES.get(census.code[:2], census.province)} county {census.code}"
 
     def make(margins: Margins) -> County:
         own = census_figures(census, margins)
-        taken = taken_over(census, one)
-        figures = [own.get(known) or taken[known] for known in schema() if known in own or known in taken]
+        all_figures = {**taken_over(census, one), **assumed(), **own, **(given or {})}
+        figures = [all_figures[known] for known in schema() if known in all_figures]
         return County.parse(profile_text(_head(census, name), figures))
 
     margins, county = families_for(margins_of(census), make)
@@ -203,6 +221,20 @@ def census_figures(census: CensusCounty, margins: Margins) -> dict[str, SourcedV
             counts = f"{census[part]:,.0f} {words.format(f'{census[whole]:,.0f}')}"
             add(name, share, f"2020 population census, long form, code {census.code} - {counts}")
     return found
+
+
+def assumed() -> dict[str, SourcedValue]:
+    """What neither the census nor a donor tells: assumptions for any county."""
+    values = {
+        "income.assistance": (NATIONAL_ASSISTANCE, _NATIONAL_REFERENCE),
+        "assumptions.order_above_pensions": (1.0, _ABOVE_PENSIONS),
+    }
+    return {
+        name: SourcedValue(
+            name, value, schema()[name].unit, "assumption", reference, "", schema()[name].meaning
+        )
+        for name, (value, reference) in values.items()
+    }
 
 
 def taken_over(census: CensusCounty, lender: Lender) -> dict[str, SourcedValue]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from microsim.documents.nodes import LANGUAGES, AnyOf, Anything, Node, Number, Record, Text
@@ -56,6 +57,15 @@ def _section(section: str) -> Record:
     )
 
 
+# Figures alone, as many as are known: what is put into a profile.
+FIGURES = Record(
+    null=False,
+    en="Figures of a county, each with its source.",
+    zh="县域数据，逐项注明出处。",
+    fields=lambda: {section: replace(_section(section), required={}) for section in sections()},
+    unknown="unknown section '$key'",
+    known="sections: $names",
+)
 PROFILE = Record(
     null=False,
     en="Published figures of a county, each with its source.",

@@ -26,6 +26,7 @@ _URBAN_FARMERS = 0.10  # of urban workers; the rural share follows from the coun
 _OWN_ACCOUNT = 0.15  # of workers outside agriculture
 _FARM_YIELD = 0.6  # of a farm worker's income to another's
 _TRANSFERS_WITHOUT_EARNERS = 0.9  # the rest is property income
+_DRAWN_AGAIN = 100  # times at most; a place above its pensions is then still out of a household's reach
 _PRODUCTIVITY = 0.5  # standard deviation of the logarithm among workers of one household
 
 
@@ -72,8 +73,8 @@ def draw_incomes(
     pension = whole(
         np.where(employee, county["income.employee_pension"] * spread, np.where(old, account, 0.0))
     )
-    rank = _ranks(county, streams, dwellers, traits, dwellers.any_member(employee), weights)
     floor = dwellers.sums(basic + pension)
+    rank = _ranks(county, streams, dwellers, traits, dwellers.any_member(employee), weights, floor)
     total = _totals(county, dwellers, rank, floor, weights)
 
     wage_earner, farmer, formal = _kinds_of_work(county, streams, dwellers, traits)
@@ -128,19 +129,45 @@ def _ranks(
     traits: Traits,
     pensioned: Flags,
     weights: Floats,
+    floor: Floats,
 ) -> Floats:
-    """Place in the income order of the area: hardship pushes down, the rest is chance."""
+    """Place in the income order of the area: hardship pushes down, the rest is chance.
+
+    Where the profile says so (``assumptions.order_above_pensions``), a household whose place would give it
+    less than its pensions, ``floor``, takes its chance again until it does not: its place is drawn given what
+    is certain. Otherwise ``_totals`` lifts it to its pensions, and all such households have that very income.
+    """
     pull = county["assumptions.poverty_gradient"]
     idle = dwellers.sums(~traits.works) / dwellers.size
     head_age = dwellers.age[dwellers.offsets[:-1]]
-    score = streams.normal("income rank", dwellers.household_id)
-    score = score - pull["severe_illness"] * dwellers.any_member(traits.severe_illness)
+    chance = streams.normal("income rank", dwellers.household_id)
+    score = chance - pull["severe_illness"] * dwellers.any_member(traits.severe_illness)
     score = score - pull["severe_disability"] * dwellers.any_member(traits.severely_disabled)
     score = score - pull["disability"] * dwellers.any_member(traits.disabled)
     score = score - pull["elderly_head"] * (head_age >= _ELDERLY_HEAD)
     score = score - pull["no_worker"] * ~dwellers.any_member(traits.works)
     score = score - pull["dependants"] * (idle - 0.5)
     score = score + _PENSIONED_HIGHER * pensioned
+    rank = _places(score, dwellers, weights)
+    if county.get("assumptions.order_above_pensions") is None:
+        return rank
+    least, pushed = np.zeros(len(score)), score - chance
+    for area, name in enumerate(AREAS):
+        inside = np.flatnonzero((dwellers.area == area) & (floor > 0.0))
+        if len(inside):
+            least[inside] = income_law(county, name).law.cdf(floor[inside] / dwellers.size[inside])
+    for turn in range(1, _DRAWN_AGAIN + 1):
+        below = np.flatnonzero(rank < least)
+        if not len(below):
+            break
+        again = streams.normal(f"income rank above pensions {turn}", dwellers.household_id[below])
+        score[below] = pushed[below] + again
+        rank = _places(score, dwellers, weights)
+    return rank
+
+
+def _places(score: Floats, dwellers: Dwellers, weights: Floats) -> Floats:
+    """The share of the area's persons below the middle of each household, by its score."""
     rank = np.empty(len(score))
     persons = weights * dwellers.size
     for area in range(len(AREAS)):

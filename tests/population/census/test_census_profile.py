@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from microsim.errors import MicrosimError
 from microsim.numerics.streams import Streams
 from microsim.population import County
+from microsim.population.census.asked import ASKED, still_asked
 from microsim.population.census.donor import (
     SPREADS,
     Lender,
@@ -21,8 +23,16 @@ from microsim.population.census.donor import (
     read_archetypes,
 )
 from microsim.population.census.families import NO_FAMILIES
-from microsim.population.census.profile import CensusProfile, build_profile, features
+from microsim.population.census.profile import (
+    NATIONAL_ASSISTANCE,
+    CensusProfile,
+    assumed,
+    build_profile,
+    features,
+)
 from microsim.population.census.tables import CensusCounty, read_census
+from microsim.population.profile.figures import schema
+from microsim.population.profile.partial import read_figures
 from microsim.population.profile.text import number, profile_text
 from microsim.population.synthesis.candidates import choose, picked, weighted_candidates
 from microsim.population.synthesis.margins import household_weights
@@ -70,7 +80,7 @@ def test_every_figure_says_where_it_is_from(built: CensusProfile) -> None:
     }
     for name in set(figures) - cited - inferred:
         assert figures[name].source == "assumption", name
-        if name != "circumstances.heating_area":
+        if name not in ("circumstances.heating_area", *assumed()):
             assert figures[name].reference.startswith("Taken over from h-county, the nearest archetype"), name
 
 
@@ -109,6 +119,51 @@ def test_money_of_the_whole_county_goes_by_residents(tmp_path: Path, lenders: di
     figure = found.county.figures["income.mean_disposable"]
     assert figure.value == coast["income.mean_disposable"]
     assert figure.reference.startswith("Taken over from Coastal county, as asked for. There, recalled:")
+
+
+def test_what_a_donor_pays_in_dibao_is_not_carried_over(built: CensusProfile) -> None:
+    assert built.county["income.assistance"] == NATIONAL_ASSISTANCE
+    assert "the national average" in built.county.figures["income.assistance"].reference
+    # 134.90 and 48.41 billion yuan (bulletin of 2021) over the residents of the census tables.
+    assert NATIONAL_ASSISTANCE["rural"] == round(134.90e9 / 507.44e6, 1)
+    assert NATIONAL_ASSISTANCE["urban"] == round(48.41e9 / 882.76e6, 1)
+
+
+def test_figures_of_the_county_s_own_go_before_all_others(tmp_path: Path, lenders: dict[str, County]) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "income:\n  mean_disposable: {value: {rural: 9000, urban: 24000}, unit: yuan/year, source: cited,\n"
+        "    reference: the county's communique of 2020}\n"
+        "work:\n  farm_share: {value: 0.5, unit: '1', source: cited, reference: the county's yearbook}\n",
+        encoding="utf-8",
+    )
+    own = read_figures(path)
+    found = build_profile(census(tmp_path), lenders, given=own).county
+    assert found["income.mean_disposable"] == {"rural": 9000.0, "urban": 24000.0}
+    assert found.figures["work.farm_share"].reference == "the county's yearbook"
+    assert found["income.assistance"] == NATIONAL_ASSISTANCE
+    asked = {one.figure for one in still_asked(own)}
+    assert "income.mean_disposable" not in asked
+    assert {one.figure for one in ASKED} - asked == {"income.mean_disposable"}
+    assert {one.figure for one in ASKED} <= set(schema())
+
+
+def test_every_fault_of_the_county_s_own_figures_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "income:\n  mean_disposable: {value: {rural: 9000}, unit: yuan/month, source: cited, reference: x}\n"
+        "  mean_disposible: {value: 1, unit: yuan/year, source: cited, reference: x}\n"
+        "health: {disability_rate: {value: 2, unit: '1', source: heard, reference: x}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(MicrosimError) as caught:
+        read_figures(path)
+    said = str(caught.value)
+    for part in ("2:", "has no value for urban", "yuan/month", "mean_disposible", "4:", "heard", "at most"):
+        assert part in said or part == "at most", said
+    path.write_text("[]\n", encoding="utf-8")
+    with pytest.raises(MicrosimError, match="no figures in this file"):
+        read_figures(path)
 
 
 def test_heating_goes_by_province(tmp_path: Path, lenders: dict[str, County]) -> None:

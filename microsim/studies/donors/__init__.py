@@ -1,0 +1,1 @@
+"""How much the donor of a census county decides."""
