@@ -16,9 +16,8 @@ from tests.population.census.census_table import ROOT, write
 def test_all_donors_and_a_scenario_need_each_other(tmp_path: Path) -> None:
     census = str(write(tmp_path / "c.csv"))
     for more in (["--like", "all"], ["--scenario", str(ROOT / "scenarios" / "h-county-2020.yaml")]):
-        done = invoke(
-            "profile", "--census", census, "--county", "640522", "--out", str(tmp_path / "o"), *more
-        )
+        asked = ["profile", "--census", census, "--county", "640522", "--out", str(tmp_path / "o")]
+        done = CliRunner().invoke(cli, [*asked, *more])
         assert done.exit_code == 2
         assert "--like all and --scenario need each other" in done.stderr
         assert not (tmp_path / "o").exists()
