@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from microsim import load_scenario, run
+from microsim.cli.main import cli
 from microsim.population.census.donor import read_archetypes
 from microsim.population.census.tables import read_census
 from microsim.studies.donors import study
