@@ -21,6 +21,15 @@ def dibao_line_in_force(dibao_line: float, dibao_merger: bool, dibao_floor: floa
     return dibao_line
 
 
+@household(
+    reference="Social Assistance Law, art. 19",
+    label={"en": "Line below the provincial guideline", "zh": "低保标准低于省级指导标准"},
+)
+def dibao_line_below_guideline(dibao_line_in_force: float, dibao_guideline: float) -> bool:
+    """The line in force lies below what the province allows."""
+    return below(dibao_line_in_force, dibao_guideline)
+
+
 # ----------------------------------------------------------------------------------------- who is admitted
 
 

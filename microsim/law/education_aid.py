@@ -122,12 +122,12 @@ def education_fee_relief(
     label={"en": "Education burden of the person", "zh": "个人教育负担"},
 )
 def person_education_burden(
-    education_costs: float, education_cost: float, education_fee_relief: float
+    education_costs: float, education_cost: float, education_fee_relief: float, person_preschool_relief: float
 ) -> float:
-    """What fee relief leaves of the cost; grants are income."""
+    """What fee relief and free kindergarten leave of the cost; grants are income."""
     if at_most(education_costs, 0.0):
         return 0.0
-    return education_cost - education_fee_relief
+    return education_cost - education_fee_relief - person_preschool_relief
 
 
 education_aid_benefit = total(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import above, at_least, below, count, household, person
+from microsim.engine import above, at_least, at_most, below, count, household, person
 
 TIERING = "2023 tiering opinions, part 2"
 TIERS = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")  # first that fits
@@ -20,7 +20,7 @@ def edge_member(edge_household: bool, in_unit: bool) -> bool:
 
 
 @household(
-    reference="2023 tiering opinions, part 2; 2025 rigid-expenditure method, arts. 4-5",
+    reference=f"{TIERING}; 2025 rigid-expenditure method, arts. 4-5; Social Assistance Law, art. 22",
     label={"en": "Household with rigid expenditure", "zh": "刚性支出困难家庭"},
 )
 def rigid_household(
@@ -35,8 +35,13 @@ def rigid_household(
     recognised_living_cost: float,
     low_income_rigid_ratio: float,
 ) -> bool:
-    """Neither dibao nor edge; income below the local mean, property in limits, spending above a share."""
+    """Neither dibao nor edge; income below the local mean, property in limits, spending above a share.
+
+    There must be spending on illness, disability or school; basic living counts beside it, not alone.
+    """
     if not low_income_rigid_tier or dibao_eligible or edge_household or unit_size <= 0:
+        return False
+    if at_most(rigid_expenditure_recognised, 0.0):
         return False
     income = max(unit_income, 0.0)
     if at_least(income, low_income_local_income * unit_size) or not property_within_edge_limits:

@@ -68,7 +68,7 @@ def catastrophic_favour(
 
 @person(
     unit="yuan/year",
-    reference="Order 649, arts. 28-29; 2023 tiering opinions, part 4 (2) 1",
+    reference="Order 649, arts. 28-29; 2023 tiering opinions, part 4 (2) 1; Social Assistance Law, art. 24",
     label={"en": "Medical aid by tier", "zh": "按救助类别的医疗救助"},
 )
 def medical_aid_by_tier(
@@ -77,12 +77,17 @@ def medical_aid_by_tier(
     household_tier: str,
     person_medical_left: float,
     medical_aid_rate: float,
+    medical_aid_severe_illness_only: bool,
+    severe_illness: bool,
+    catastrophic_payment: float,
     medical_aid_deductible_share: float,
     low_income_local_income: float,
     medical_aid_cap: float,
 ) -> float:
     """At the rate, above the deductible and up to the cap of the person's tier."""
     if not medical_aid_enabled or at_most(medical_bills, 0.0) or household_tier == "none":
+        return 0.0
+    if medical_aid_severe_illness_only and not severe_illness and at_most(catastrophic_payment, 0.0):
         return 0.0
     deductible = medical_aid_deductible_share * low_income_local_income
     return aid_on(person_medical_left, deductible, medical_aid_rate, medical_aid_cap)

@@ -16,14 +16,21 @@ def severely_disabled(disability_grade: str) -> bool:
 
 
 @person(
-    reference="2021 review measures, art. 8 (1)-(2)",
+    reference="2021 review measures, art. 8 (1)-(2); Social Assistance Law, art. 21",
     label={"en": "Ground for admission alone", "zh": "符合单独申请情形"},
 )
 def single_admission_ground(
-    severely_disabled: bool, disability_grade: str, disability_type: str, severe_illness: bool
+    severely_disabled: bool,
+    disability_grade: str,
+    disability_type: str,
+    severe_illness: bool,
+    single_admission_special_difficulty: bool,
+    special_difficulty: bool,
 ) -> bool:
-    """Grade 1 or 2; grade 3 of intellectual or mental disability; or an illness recognised as major."""
+    """Grade 1 or 2; grade 3 of intellectual or mental disability; major illness; later real difficulty."""
     if severely_disabled or severe_illness:
+        return True
+    if single_admission_special_difficulty and special_difficulty:
         return True
     return disability_grade == "grade3" and disability_type in ("intellectual", "mental")
 

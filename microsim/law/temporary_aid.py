@@ -81,6 +81,27 @@ def temporary_month(
 
 
 @household(
+    reference="2018 opinions, part 2 (1); 2026 opinions (reported); property as for the edge: assumption",
+    label={"en": "Would pass a check of means for temporary aid", "zh": "符合临时救助经济状况规定"},
+)
+def temporary_means_within(
+    shock: str,
+    dibao_recipients: int,
+    tekun_persons: int,
+    unit_size: int,
+    unit_income: float,
+    low_income_local_income: float,
+    property_within_edge_limits: bool,
+) -> bool:
+    """Dibao and tekun without a test; others below the local mean income and in the limits of property."""
+    if shock == "none":
+        return False
+    if dibao_recipients > 0 or tekun_persons > 0:
+        return True
+    return property_within_edge_limits and below(unit_income, low_income_local_income * unit_size)
+
+
+@household(
     unit="yuan/year",
     reference=AMOUNT,
     label={"en": "Temporary aid, emergency type", "zh": "急难型临时救助金额"},
@@ -91,14 +112,23 @@ def temporary_emergency_amount(
     shock_months: int,
     temporary_aid_jobless_grant_months: float,
     temporary_aid_months_limit: float,
+    temporary_aid_quick_aid: bool,
+    temporary_aid_quick_months: float,
+    temporary_means_within: bool,
     temporary_month: float,
 ) -> float:
-    """Months of hardship up to a limit, at least one; a jobless household receives a single grant."""
+    """Months of hardship up to a limit, at least one; a jobless household receives a single grant.
+
+    Later the limit of quick aid holds for households that would not pass a check of means.
+    """
     if not temporary_emergency:
         return 0.0
     if shock == "job_loss":
         return temporary_aid_jobless_grant_months * temporary_month
-    return min(max(shock_months, 1), temporary_aid_months_limit) * temporary_month
+    limit = temporary_aid_months_limit
+    if temporary_aid_quick_aid and not temporary_means_within:
+        limit = min(limit, temporary_aid_quick_months)
+    return min(max(shock_months, 1), limit) * temporary_month
 
 
 # --------------------------------------------------------------------------------- the expenditure type
@@ -112,21 +142,12 @@ def temporary_expenditure(
     shock: str,
     temporary_aid_enabled: bool,
     temporary_aid_expenditure_tiers: bool,
-    dibao_recipients: int,
-    tekun_persons: int,
-    unit_size: int,
-    unit_income: float,
-    low_income_local_income: float,
-    property_within_edge_limits: bool,
+    temporary_means_within: bool,
 ) -> bool:
-    """Illness or education; dibao and tekun without a test, others below the local mean in the limits."""
+    """Illness or education, in a tier that is open, of a household that would pass a check of means."""
     if shock not in ("illness", "education"):
         return False
-    if not temporary_aid_enabled or not temporary_aid_expenditure_tiers:
-        return False
-    if dibao_recipients > 0 or tekun_persons > 0:
-        return True
-    return property_within_edge_limits and below(unit_income, low_income_local_income * unit_size)
+    return temporary_aid_enabled and temporary_aid_expenditure_tiers and temporary_means_within
 
 
 @household(

@@ -9,6 +9,7 @@ from microsim.documents import Step
 from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.categories import unknown_categories
 from microsim.scenario.grammar import LAW_BEGINS, LAW_KNOWN_UNTIL
+from microsim.scenario.guideline import lines_below_guideline
 from microsim.scenario.model import LawDate
 from microsim.scenario.possible import values_set_twice
 from microsim.scenario.regimes import check_regimes
@@ -122,6 +123,8 @@ def _check(add: Add, policy: Policy, changes: dict[str, Any], places: dict[str, 
         *unknown_categories(policy, changes),
         *values_set_twice(policy, changes),
     ]
+    if not problems:
+        problems = list(lines_below_guideline(policy.reform(changes), changes))
     for steps, message, hint in dict.fromkeys(problems):
         name, *rest = steps
         place = (*places.get(str(name), ("changes", name)), *rest)
