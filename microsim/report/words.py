@@ -44,6 +44,10 @@ WORDS: dict[str, dict[str, str]] = {
     "regime_broad": {"en": "the broad system (from 2015-11-29)", "zh": "“大救助”（2015-11-29起）"},
     "regime_transition": {"en": "the transition (from 2021-01-01)", "zh": "过渡期（2021-01-01起）"},
     "regime_tiered": {"en": "the tiered system (from 2023-10-19)", "zh": "分层分类（2023-10-19起）"},
+    "regime_law-2026": {
+        "en": "the Social Assistance Law (from 2026-07-01)",
+        "zh": "《社会救助法》（2026-07-01起）",
+    },
     "lacking": {
         "en": "Missing from the county's data, so these programmes are computed without them: {columns}.",
         "zh": "该县数据缺少以下项目，相关政策按无此情形处理：{columns}。",

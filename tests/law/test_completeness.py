@@ -106,7 +106,7 @@ def test_national_urban_lines_are_twelve_monthly_ones_and_above_the_rural() -> N
     line = Policy.load("2020-12-31").parameters["dibao.line"]
     monthly = {
         2012: 330.1, 2013: 373.3, 2014: 410.5, 2015: 451.1, 2016: 494.6, 2017: 540.6, 2018: 579.7,
-        2019: 624.0, 2020: 677.6, 2021: 711.4, 2022: 752.3, 2023: 785.9, 2024: 798.1,
+        2019: 624.0, 2020: 677.6, 2021: 711.4, 2022: 752.3, 2023: 785.9, 2024: 798.1, 2025: 9725 / 12,
     }  # fmt: skip
     assert {since.year for since in line.values} == set(monthly)
     for since, dated in line.values.items():
