@@ -68,11 +68,12 @@ def _person(draw: random.Random, level: float) -> Row:
 def whole(seed: int) -> tuple[Row, list[Row]]:
     """A random family in which any column of the registry may be drawn, also those added later."""
     household, persons = family(seed)
-    draw = random.Random(f"whole {seed}")
     fixed = {"counts_as_member", "age", "relation", "sex", "area", "income_visible_share", "take_up_draw"}
     for entity, rows in (("household", [household]), ("person", persons)):
-        for row in rows:
+        for number, row in enumerate(rows):
             for name, column in known(entity).items():
+                # Each cell has a draw of its own, so that a new column leaves those of the others.
+                draw = random.Random(f"whole {seed} {entity} {number} {name}")
                 if name not in fixed and draw.random() < 0.3:
                     row[name] = _drawn(draw, column)
     household["tenant"] = household["tenant"] or household["rent_paid"] > 0.0

@@ -58,8 +58,8 @@ def test_the_result_comes_first_with_each_tier_and_each_programme_that_pays() ->
     top = lines("en")[: lines("en").index("How it was computed")]
     for member, tier in enumerate(("edge", "dibao", "edge", "tekun"), start=1):
         assert any(re.fullmatch(rf"Primary tier, member {member} {tier} \[\d+\]", line) for line in top)
-    # Single entitlement 4,800 and a top-up of 1,200; basic living 1.3 x 4,800; a boarder's grant of 1,000.
-    for amount in ("Dibao benefit 6,000", "Tekun support in cash 6,240", "Education grants 1,000"):
+    # Single entitlement 4,800 and a top-up of 1,200; basic living 1.3 x 4,800; a boarder's grant of 1,250.
+    for amount in ("Dibao benefit 6,000", "Tekun support in cash 6,240", "Education grants 1,250"):
         assert any(line.startswith(f"{amount} yuan a year") for line in top)
     zh = lines("zh")[: lines("zh").index("计算过程")]
     for member, tier in enumerate(("低保边缘", "低保", "低保边缘", "特困"), start=1):

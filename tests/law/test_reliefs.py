@@ -25,7 +25,7 @@ TIMELINES: dict[str, Timeline] = {
     "employment_aid.eligible_tiers.dibao": {"": True, "2023-10-19": True, "2026-07-01": True},
     "employment_aid.eligible_tiers.edge": {"": False, "2023-10-19": True, "2026-07-01": True},
     "employment_aid.eligible_tiers.rigid": {"": False, "2023-10-19": True, "2026-07-01": True},
-    "employment_aid.eligible_tiers.other": {"": False, "2023-10-19": False},
+    "employment_aid.eligible_tiers.other": {"": False, "2023-10-19": False, "2026-07-01": False},
     "employment_aid.filed_poor": {"": False, "2015-11-29": True},
     "employment_aid.monitored": {"": False, "2021-01-01": True},
     "employment_aid.town_post_wages": {"": 1, "2023-12-20": 1},
@@ -47,9 +47,16 @@ TIMELINES: dict[str, Timeline] = {
     "collective_dividend.filed_poor": {"": False, "2015-11-29": True},
     "collective_dividend.monitored": {"": False, "2021-01-01": True},
     "care_services.enabled": {"": False, "2020-08-25": True},
-    "care_services.eligible_tiers.dibao": {"": False, "2020-08-25": True, "2023-10-19": True},
-    "care_services.eligible_tiers.edge": {"": False, "2020-08-25": False, "2023-10-19": True},
-    "care_services.eligible_tiers.tekun": {"": False, "2020-08-25": False, "2023-10-19": False},
+    "care_services.eligible_tiers.dibao": {
+        "": False, "2020-08-25": True, "2023-10-19": True, "2026-07-01": True,
+    },
+    "care_services.eligible_tiers.edge": {
+        "": False, "2020-08-25": False, "2023-10-19": True, "2026-07-01": True,
+    },
+    "care_services.eligible_tiers.tekun": {
+        "": False, "2020-08-25": False, "2023-10-19": False, "2026-07-01": False,
+    },
+    "care_services.eligible_tiers.monitored": {"2020-08-25": False, "2023-10-19": True, "2026-07-01": False},
 }  # fmt: skip
 
 

@@ -170,7 +170,7 @@ TIMELINES: dict[str, dict[str, Any]] = {
     "medical_aid.premium": {
         "": 60, "2014-01-01": 90, "2015-01-01": 120, "2016-01-01": 150, "2017-01-01": 180, "2018-01-01": 220,
         "2019-01-01": 250, "2020-01-01": 280, "2021-01-01": 320, "2022-01-01": 350, "2023-01-01": 380,
-        "2024-01-01": 400,
+        "2024-01-01": 400, "2026-01-01": 400,
     },
     "medical_aid.rate.edge": {"2021-01-01": 0, "2022-01-01": 0.65, "2023-10-19": 0.65},
     "medical_aid.rate.rigid": {"2022-01-01": 0, "2023-10-19": 0.6},
@@ -190,7 +190,8 @@ TIMELINES: dict[str, dict[str, Any]] = {
     "medical_insurance.catastrophic_rate.resident": {"": 0.5, "2019-01-01": 0.6},
     "education_aid.enabled": {"": False, "2014-05-01": True},
     "education_aid.day_share": {"": 0, "2019-09-01": 0.5},
-    "education_aid.grant.senior": {"": 1500, "2015-03-01": 2000, "2025-01-01": 2300},
+    "education_aid.grant.senior": {"": 1500, "2015-03-01": 2000, "2025-03-01": 2300},
+    "education_aid.living.junior": {"": 1250, "2024-03-01": 1500},
     "education_aid.grant.university": {"": 3000, "2019-03-01": 3300, "2024-09-01": 3700},
     "education_aid.fee_relief.senior": {"": 0, "2016-09-01": 800},
     "housing_aid.repair.D": {"": 12000, "2017-01-01": 20000, "2021-01-01": 30000},
