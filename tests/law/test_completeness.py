@@ -77,8 +77,8 @@ def test_every_expected_name_is_a_rule_and_every_rule_of_amounts_is_expected_som
         "single_from_filed_poor", "person_single_entitlement", "top_up_for_age",
         "top_up_for_disability", "top_up_for_illness", "counts_as_adult", "scale_adults",
         "counted_wage_income", "income_without_wages", "jobless_disabled_adult", "low_income_person",
-        "person_education_spending", "person_illness_spending", "person_preschool_relief", "person_tekun_cash",
-        "person_childcare_subsidy", "youngest_age",
+        "person_education_spending", "person_illness_spending", "person_preschool_relief",
+        "person_childcare_subsidy", "youngest_age", "person_tekun_cash",
         "person_tekun_in_kind", "single_by_own_income",
     }  # fmt: skip
     assert names - expected == steps
