@@ -5,21 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import FileError, InputError, Offence
+from microsim.errors import FileError, Offence
 from microsim.staging import becoming
+from microsim.workbook import Sheet, refuse_workbook, write_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROWS_SHOWN = 12  # of a table in a notebook
-EXCEL_ROWS = 1_048_576  # of a sheet, with the row of names
-INSTALL = "pip install 'microsim[survey]'"
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Outcome:
@@ -61,33 +58,17 @@ class Outcome:
     def to_excel(self, path: str | os.PathLike[str]) -> Path:
         """Write ``table`` and ``summary`` as two sheets of a workbook (.xlsx) and return the path.
 
-        Text stays text: a cell that begins like a formula (``=``, ``+``, ``-``, ``@``) is never computed.
-        Raises ``FileError`` where openpyxl is not installed, ``InputError`` where a sheet has too few rows.
+        Text stays text, and equal results have equal bytes (:func:`microsim.workbook.write_workbook`). Raises
+        ``InputError`` where a sheet has too few rows.
         """
         import pandas as pd
 
         goal = Path(path)
-        if find_spec("openpyxl") is None:
-            message = "writing a workbook needs openpyxl, which is not installed"
-            raise FileError(Offence(message, shown(goal), f"{INSTALL}, or use to_csv"))
-        if goal.suffix != ".xlsx":
-            raise InputError(
-                Offence(f"a workbook is not called '{goal.name}'", shown(goal), "end it in .xlsx")
-            )
-        if len(self.table) >= EXCEL_ROWS:
-            message = f"a sheet holds {EXCEL_ROWS - 1:,} rows, and the table has {len(self.table):,}"
-            raise InputError(Offence(message, shown(goal), "use to_parquet or to_csv"))
+        refuse_workbook(goal)
         rows = [{"name": name, **said} for name, said in self.summary.items()]
-
-        def write(new: Path) -> None:
-            with pd.ExcelWriter(new, engine="openpyxl") as book:
-                self.table.to_excel(book, sheet_name="table", index=False)
-                summary = pd.DataFrame(rows or None, columns=None if rows else ["name", "value", "unit"])
-                summary.to_excel(book, sheet_name="summary", index=False)
-                for sheet in book.sheets.values():
-                    _keep_text(sheet)
-
-        return _write(goal, write)
+        summary = pd.DataFrame(rows or None, columns=None if rows else ["name", "value", "unit"])
+        sheets = [Sheet("table", self.table, unit_of="unit"), Sheet("summary", summary, unit_of="unit")]
+        return _write(goal, lambda new: write_workbook(new, sheets))
 
 
 def flat_name(*parts: str) -> str:
@@ -128,14 +109,6 @@ def worded(value: float, unit: str) -> str:
 def _short(value: float) -> str:
     """A number as it is read: whole where it is large, four digits where it is small."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def _keep_text(sheet: Any) -> None:
-    """Text that begins like a formula is marked as text, for openpyxl and for whoever edits the cell."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if isinstance(cell.value, str) and cell.value.startswith(_LIKE_A_FORMULA):
-                cell.data_type, cell.quotePrefix = "s", True
 
 
 def _write(path: str | os.PathLike[str], write: Callable[[Path], object]) -> Path:

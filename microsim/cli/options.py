@@ -59,6 +59,12 @@ def allow_code(function: F) -> F:
     return click.option("--allow-code", is_flag=True, help=text)(function)
 
 
+def xlsx(function: F) -> F:
+    """``--xlsx``: whether the tables are written as a workbook, too."""
+    text = "Also write all tables, assumptions and parameters as one Excel workbook."
+    return click.option("--xlsx", is_flag=True, help=text)(function)
+
+
 def law_package(function: F) -> F:
     """``--law-package``: a folder of own rules and parameters beside the packaged law."""
     text = "Also the own rules and parameters in DIR; --allow-code runs the rules."

@@ -149,7 +149,7 @@ def value_text(value: Any, unit: str, lang: Lang, words: Words) -> str:
     number = number_text(value)
     if unit in _SILENT:
         return number
-    word = _UNITS[lang].get(unit, unit)
+    word = unit_word(unit, lang)
     if lang == "en" and abs(value) == 1:
         word = _ONE.get(word, word)
     return f"{number} {word}" if lang == "en" else f"{number}{word}"
@@ -205,6 +205,11 @@ def members(indices: Sequence[int], lang: Lang) -> str:
 def each(text: str, lang: Lang) -> str:
     """An amount that several have."""
     return f"{text} each" if lang == "en" else f"各{text}"
+
+
+def unit_word(unit: str, lang: Lang) -> str:
+    """A unit in words: ``元/年``; what has none stays as it is."""
+    return _UNITS[lang].get(unit, unit)
 
 
 def unit_of(name: str, unit: str) -> str:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
+from microsim.report.book import book_of
 from microsim.report.cliffs_charts import cliff_charts, family_charts, reform_charts
 from microsim.report.manifest import manifest_of
 from microsim.report.results import now, versions, write_results
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 from microsim.studies.common.assumptions import assumptions_in_use
+from microsim.studies.common.outputs import baseline_outputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,26 +47,45 @@ def folder_name(
 
 
 def write_cliffs(
-    folder: Path, study: CliffStudy, command: str, lang: str = "en", against: CliffStudy | None = None
+    folder: Path,
+    study: CliffStudy,
+    command: str,
+    lang: str = "en",
+    against: CliffStudy | None = None,
+    xlsx: bool = False,
 ) -> Path:
     """Write a study into ``folder`` as one whole; charts carry labels in ``lang``.
 
-    ``against``: the study of another scenario, beside which this one's figures are drawn as well.
+    ``against``: the study of another scenario, beside which this one's figures are drawn as well. ``xlsx``:
+    whether the tables are written as one workbook, too.
     """
     beside = reform_charts([against, study], lang) if against is not None else {}
+    law = (study.cliffs.policy, study.population, study.cliffs.found.kernel.outputs)
     return write_results(
         folder,
         manifest=manifest(study, command),
         summary=study.summary,
         tables=tables(study),
         figures={**cliff_charts(study, lang), **beside},
+        book=book_of({"": law}, lang) if xlsx else None,
     )
 
 
 def write_families(
-    folder: Path, lines: FamilyLines, scenarios: Sequence[Scenario], command: str, lang: str = "en"
+    folder: Path,
+    lines: FamilyLines,
+    scenarios: Sequence[Scenario],
+    command: str,
+    lang: str = "en",
+    xlsx: bool = False,
 ) -> Path:
-    """Write the budget lines of described families under some scenarios into ``folder`` as one whole."""
+    """Write the budget lines of described families under some scenarios into ``folder`` as one whole.
+
+    ``xlsx``: whether the tables are written as one workbook, too.
+    """
+    laws = {s.name: s.policy() for s in scenarios} if xlsx else {}
+    families = lines.families.population
+    sides = {name: (law, families, baseline_outputs(law)) for name, law in laws.items()}
     return write_results(
         folder,
         manifest={
@@ -85,6 +106,7 @@ def write_families(
             "households": lines.households,
         },
         figures=family_charts(lines, {s.name: s.title for s in scenarios}, lang),
+        book=book_of(sides, lang) if xlsx else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from microsim.report.book import Book, book_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.words import say
@@ -26,14 +27,20 @@ CHARTS = (  # name of the chart, measure of the table, its subject, unit, measur
 )
 
 
-def write_comparison(folder: Path, compared: Comparison, command: str, lang: str = "en") -> Path:
-    """Write a comparison into ``folder`` as one whole; charts carry labels in ``lang``."""
+def write_comparison(
+    folder: Path, compared: Comparison, command: str, lang: str = "en", xlsx: bool = False
+) -> Path:
+    """Write a comparison into ``folder`` as one whole; charts carry labels in ``lang``.
+
+    ``xlsx``: whether the tables are written as one workbook, too.
+    """
     return write_results(
         folder,
         manifest=manifest(compared, command),
         summary=compared.summary,
         tables=tables(compared),
         figures=figures(compared, lang),
+        book=book(compared, lang) if xlsx else None,
     )
 
 
@@ -50,6 +57,12 @@ def manifest(compared: Comparison, command: str) -> dict[str, Any]:
         name: {key: value for key, value in side.items() if key not in shared} for name, side in sides.items()
     }
     return {"study": STUDY, **own, **shared}
+
+
+def book(compared: Comparison, lang: str) -> Book:
+    """The workbook of a comparison, with the parameters of both laws."""
+    runs = {"base": compared.base, "reform": compared.reform}
+    return book_of({k: (run.policy, run.population, run.result.outputs) for k, run in runs.items()}, lang)
 
 
 def tables(compared: Comparison) -> dict[str, pd.DataFrame]:

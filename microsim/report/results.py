@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import FileError, Offence
+from microsim.report.book import Book, sheets_of
 from microsim.staging import becoming
+from microsim.workbook import write_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +34,12 @@ def write_results(
     tables: Mapping[str, pd.DataFrame],
     figures: Mapping[str, Callable[[], Figure]],
     texts: Mapping[str, str] | None = None,
+    book: Book | None = None,
 ) -> Path:
     """Write ``manifest.json``, ``summary.json``, ``tables/*.csv`` and ``figures/*.svg`` + ``.png``.
 
-    ``texts`` are further files by name.
+    ``texts`` are further files by name. With ``book`` the tables are written as one workbook too, which is
+    called as the folder is.
 
     ``figures`` are made one after the other, so that only one is in memory. An older results folder of the
     same name gives way only when the new one is whole. Returns the folder; raises ``MicrosimError`` where
@@ -55,6 +59,8 @@ def write_results(
             save(make(), new / "figures", name)
         for name, text in (texts or {}).items():
             (new / name).write_text(text, encoding="utf-8", newline="\n")
+        if book is not None:
+            write_workbook(new / f"{target.name}.xlsx", sheets_of(book, manifest, tables))
         _write_json(new / MANIFEST, manifest)
     return target
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.report.book import book_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import refuse_foreign, write_results
 from microsim.scenario.grammar import OUTPUTS
@@ -27,15 +28,17 @@ def run(
     *,
     lang: str = "en",
     allow_code: bool = False,
+    xlsx: bool = False,
     progress: Callable[[str], None] = lambda text: None,
 ) -> RunResult | Comparison:
     """What ``microsim run`` computes for a scenario (or the file of one), as an object.
 
     ``.table`` and ``.summary`` hold every figure, ``.result`` the households. For a scenario with a base it
     is a comparison: ``.base`` and ``.reform`` are the two runs, ``.gains`` who gains and who loses. With
-    ``out``, the results folder ``out``/NAME is written too, its charts labelled in ``lang``. ``allow_code``:
-    whether the rules of a scenario file's ``law_package:`` may be run. ``progress`` is called with the name
-    of each step. Raises ``MicrosimError`` where the scenario cannot be used or something else is in the way.
+    ``out``, the results folder ``out``/NAME is written too, its charts labelled in ``lang``,
+    and with ``xlsx`` its tables as one workbook. ``allow_code``: whether the rules of a scenario file's
+    ``law_package:`` may be run. ``progress`` is called with the name of each step. Raises ``MicrosimError``
+    where the scenario cannot be used or something else is in the way.
     """
     from microsim.scenario import Scenario, load_scenario
     from microsim.studies.common.baseline import run_scenario
@@ -52,7 +55,7 @@ def run(
     )
     if folder is not None:
         progress("drawing charts")
-        write_run(folder, found, "microsim.run", lang)
+        write_run(folder, found, "microsim.run", lang, xlsx=xlsx)
     return found
 
 
@@ -62,11 +65,13 @@ def write_run(
     command: str,
     lang: str = "en",
     withheld: Withheld | None = None,
+    xlsx: bool = False,
 ) -> Path:
     """Write a run into ``folder`` as one whole; charts carry labels in ``lang``.
 
     The run of a scenario with a base is a comparison: what it changes is written as well. ``withheld`` says
-    what was left out of ``run`` because too few persons are behind it.
+    what was left out of ``run`` because too few persons are behind it. ``xlsx``: whether the tables are
+    written as one workbook, too.
     """
     from microsim.report import comparison
     from microsim.studies.compare.study import Comparison
@@ -81,6 +86,7 @@ def write_run(
             summary=found.summary,
             tables={**tables(run), **comparison.tables(found)},
             figures=comparison.figures(found, lang),
+            book=comparison.book(found, lang) if xlsx else None,
         )
     if withheld is not None:
         about["withheld"] = {"min_count": withheld.least, "figures": list(withheld.names)}
@@ -90,6 +96,7 @@ def write_run(
         summary=run.summary,
         tables=tables(run),
         figures=figures(run, lang),
+        book=book_of({"": (run.policy, run.population, run.result.outputs)}, lang) if xlsx else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.report.book import Book
 from microsim.report.results import now, versions, write_results
 from microsim.report.synthesis_text import fit_markdown
 
@@ -27,8 +28,12 @@ def write_fit(
     seed: int,
     command: str,
     lang: str = "en",
+    xlsx: bool = False,
 ) -> Path:
-    """Write ``fit.md``, a CSV file per table, and the charts with labels in ``lang``, as one whole folder."""
+    """Write ``fit.md``, a CSV file per table, and the charts with labels in ``lang``, as one whole folder.
+
+    ``xlsx``: whether the tables are written as one workbook, too.
+    """
     about: dict[str, Any] = {
         "study": STUDY,
         "county": dict(county.name),
@@ -46,6 +51,7 @@ def write_fit(
         summary=fit.summary,
         tables=fit.tables,
         figures=figures(fit, lang),
+        book=Book(lang) if xlsx else None,
         texts={
             "fit.md": f"# {county.name['en']}: fit of the synthetic county\n\n{fit_markdown(county, fit)}"
         },

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.report.book import book_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.run_text import revenue_note
@@ -24,9 +25,12 @@ STUDY = "unification"
 
 
 def write_unification(
-    folder: Path, study: Unification, scenario: Scenario, command: str, lang: str = "en"
+    folder: Path, study: Unification, scenario: Scenario, command: str, lang: str = "en", xlsx: bool = False
 ) -> Path:
-    """Write a study into ``folder`` as one whole; charts carry labels in ``lang``."""
+    """Write a study into ``folder`` as one whole; charts carry labels in ``lang``.
+
+    ``xlsx``: whether the tables are written as one workbook, too.
+    """
     return write_results(
         folder,
         manifest=manifest(study, scenario, command),
@@ -37,6 +41,7 @@ def write_unification(
             "assumptions": assumptions(study),
         },
         figures={f"unification_{path}": partial(chart, study, path, lang) for path in study.paths},
+        book=book_of({"": (study.policy, study.population, study.outputs)}, lang) if xlsx else None,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ import pandas as pd
 import pytest
 
 import microsim as ms
-from microsim import outcome
+from microsim import workbook
 from microsim.errors import FileError, InputError
 from microsim.outcome import Outcome
 from microsim.population import calibrate
@@ -128,20 +127,9 @@ def test_what_cannot_be_written_says_why(tmp_path: Path, monkeypatch: pytest.Mon
         Small().to_csv(tmp_path)
     with pytest.raises(InputError, match=r"a workbook is not called 'small.xls'; end it in .xlsx"):
         Small().to_excel("small.xls")
-    monkeypatch.setattr(outcome, "EXCEL_ROWS", 6)
+    monkeypatch.setattr(workbook, "ROWS", 6)
     with pytest.raises(InputError, match="a sheet holds 5 rows, and the table has 6; use to_parquet"):
         Small().to_excel(tmp_path / "small.xlsx")
-
-
-def test_without_openpyxl_the_error_says_how_to_get_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outcome, "find_spec", lambda name: None)
-    with pytest.raises(
-        FileError, match=r"needs openpyxl, which is not installed; pip install 'microsim\[survey\]'"
-    ):
-        Small().to_excel(tmp_path / "small.xlsx")
-    assert importlib.util.find_spec("openpyxl") is not None
 
 
 def test_a_simulation_gives_its_weighted_totals(result: Any) -> None:

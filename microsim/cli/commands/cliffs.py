@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in, xlsx
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 from microsim.renamed import say_renamed
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     help="Compute budget constraints of the families in FILE instead, for all scenarios side by side.",
 )
 @results_in("<name of the scenario>-cliffs")
+@xlsx
 @allow_code
 @as_json
 @quiet
@@ -60,6 +61,7 @@ def command(
     seeds: int,
     families: str | None,
     out: str,
+    xlsx: bool,
     allow_code: bool,
     as_json: bool,
     quiet: bool,
@@ -90,7 +92,7 @@ def command(
     if families is not None:
         of_no_use = {"--member": member, "--household": households, "--seeds": seeds}
         loaded = load_scenarios(scenarios, allow_code=allow_code)
-        _families(families, loaded, vary, max_income, out, as_json, quiet, lang, of_no_use)
+        _families(families, loaded, vary, max_income, out, xlsx, as_json, quiet, lang, of_no_use)
         return
 
     def folder_of(scenario: Scenario) -> Path:
@@ -117,7 +119,7 @@ def command(
             against = studies[0] if len(studies) > 1 else None
             command_line = " ".join(["microsim", *sys.argv[1:]])
             before = made_before(folder_of(scenario))
-            folder = write_cliffs(folder_of(scenario), study, command_line, lang, against)
+            folder = write_cliffs(folder_of(scenario), study, command_line, lang, against, xlsx)
             if talks:
                 tell_results(folder, lang, before)
     if as_json:
@@ -132,6 +134,7 @@ def _families(
     vary: str,
     max_income: float | None,
     out: str,
+    xlsx: bool,
     as_json: bool,
     quiet: bool,
     lang: str,
@@ -162,7 +165,7 @@ def _families(
             click.echo(families_text(lines, lang))
         progress("drawing charts")
         command = " ".join(["microsim", *sys.argv[1:]])
-        write_families(folder, lines, scenarios, command, lang)
+        write_families(folder, lines, scenarios, command, lang, xlsx)
     if as_json:
         print_json(lines.summary)
     elif not quiet:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in, xlsx
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -17,12 +17,13 @@ from microsim.cli.results_line import tell_results
 @click.argument("base", type=SCENARIO, metavar="BASE.yaml")
 @click.argument("reform", type=SCENARIO, metavar="REFORM.yaml")
 @results_in("<base>-<reform>-compare")
+@xlsx
 @allow_code
 @as_json
 @quiet
 @language
 def command(
-    base: str, reform: str, out: str, allow_code: bool, as_json: bool, quiet: bool, lang: str
+    base: str, reform: str, out: str, xlsx: bool, allow_code: bool, as_json: bool, quiet: bool, lang: str
 ) -> None:
     """Compare two scenarios: every figure of both, the change, and who gains and who loses.
 
@@ -51,7 +52,7 @@ def command(
         if talks:
             click.echo(comparison_text(compared, lang))
         progress("drawing charts")
-        write_comparison(folder, compared, " ".join(["microsim", *sys.argv[1:]]), lang)
+        write_comparison(folder, compared, " ".join(["microsim", *sys.argv[1:]]), lang, xlsx)
     if as_json:
         print_json(compared.summary)
     elif talks:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in, xlsx
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -22,6 +22,7 @@ from microsim.cli.results_line import tell_results
     metavar="N",
     help="Withhold figures based on fewer than N persons or households.",
 )
+@xlsx
 @allow_code
 @as_json
 @quiet
@@ -30,6 +31,7 @@ def command(
     scenarios: tuple[str, ...],
     out: str,
     min_count: int | None,
+    xlsx: bool,
     allow_code: bool,
     as_json: bool,
     quiet: bool,
@@ -81,7 +83,7 @@ def command(
                 if withheld is not None:
                     click.echo("\n".join([*wrap(withheld_note(withheld, lang)).splitlines(), ""]))
             progress("drawing charts")
-            folder = write_run(Path(out) / scenario.name, compared or run, command_line, lang, withheld)
+            folder = write_run(Path(out) / scenario.name, compared or run, command_line, lang, withheld, xlsx)
         summaries[scenario.name] = (compared or run).summary
         if talks:
             tell_results(folder, lang, before)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import allow_code, as_json, language, print_json, quiet
+from microsim.cli.options import allow_code, as_json, language, print_json, quiet, xlsx
 from microsim.cli.progress import progress_bar
 
 
@@ -28,6 +28,7 @@ from microsim.cli.progress import progress_bar
 @click.option("--scheduler", metavar="ADDRESS", help="Not available: a sweep runs in one process.")
 @click.option("--resume", is_flag=True, help="Continue an interrupted sweep; recompute damaged parts.")
 @click.option("--restart", is_flag=True, help="Delete an interrupted sweep and start afresh.")
+@xlsx
 @allow_code
 @as_json
 @quiet
@@ -39,6 +40,7 @@ def command(
     scheduler: str | None,
     resume: bool,
     restart: bool,
+    xlsx: bool,
     allow_code: bool,
     as_json: bool,
     quiet: bool,
@@ -57,6 +59,7 @@ def command(
     """
     from microsim.cli.main import code_of, leave
     from microsim.documents import shown
+    from microsim.report.sweep_book import write_sweep_book
     from microsim.report.sweep_text import sweep_text
     from microsim.sweeps.grid import read_grid
     from microsim.sweeps.run import PART, sweep
@@ -81,6 +84,8 @@ def command(
             raise
         kept = f"interrupted; {shown(unfinished)} holds what is finished, and --resume continues from there"
         leave(click.get_current_context(), kept, code_of(stop))
+    if xlsx:
+        write_sweep_book(done, lang)
     if as_json:
         print_json(done.summary)
     elif not quiet:

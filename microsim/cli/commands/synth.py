@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from microsim.cli.options import language, quiet
+from microsim.cli.options import language, quiet, xlsx
 from microsim.cli.progress import progress_bar
 from microsim.errors import InputError, Offence
 
@@ -23,6 +25,7 @@ from microsim.errors import InputError, Offence
 @click.option("--seed", type=click.IntRange(min=0), metavar="S", help="Seed of all random draws.")
 @click.option("--whole", is_flag=True, help="One row of weight 1 for each household of the county.")
 @click.option("--report", is_flag=True, help="Write tables and charts of the fit to DIR/report/.")
+@xlsx
 @language
 @quiet
 def command(
@@ -32,6 +35,7 @@ def command(
     seed: int | None,
     whole: bool,
     report: bool,
+    xlsx: bool,
     lang: str,
     quiet: bool,
 ) -> None:
@@ -65,6 +69,8 @@ def command(
     replaced = holds_population(Path(out))
     count, start = households or HOUSEHOLDS, SEED if seed is None else seed
     refuse_no_room(count, Path(out))
+    if xlsx and not report:
+        raise InputError(Offence("--xlsx writes the tables of the fit", hint="add --report"))
     if report:
         refuse_foreign(Path(out) / "report", STUDY)
     pieces = len(pieces_of(count))
@@ -98,7 +104,8 @@ def command(
 
                     progress("drawing")
                     line = " ".join(["microsim", *sys.argv[1:]])
-                    write_fit(new / "report", source, sample, fitted, seed=start, command=line, lang=lang)
+                    about: dict[str, Any] = {"seed": start, "command": line, "lang": lang, "xlsx": xlsx}
+                    write_fit(new / "report", source, sample, fitted, **about)
             made = Made(population.n_households, population.n_persons, how.controls, how.left_out)
         else:
             made = synthesize_to(source, Path(out), start, count, progress=progress)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in, xlsx
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -15,11 +15,14 @@ from microsim.cli.results_line import tell_results
 @click.command(name="unify", short_help="Raise the rural dibao line to the urban one over several years.")
 @click.argument("scenario", type=SCENARIO, metavar="SCENARIO.yaml")
 @results_in("<name of the scenario>-unify")
+@xlsx
 @allow_code
 @as_json
 @quiet
 @language
-def command(scenario: str, out: str, allow_code: bool, as_json: bool, quiet: bool, lang: str) -> None:
+def command(
+    scenario: str, out: str, xlsx: bool, allow_code: bool, as_json: bool, quiet: bool, lang: str
+) -> None:
     """Raise the rural dibao line to the urban one: expenditure, caseload and fiscal burden, year by year.
 
     The scenario gives years:, a path for dibao.line.rural under changes:, and the growth of incomes, of the
@@ -49,7 +52,7 @@ def command(scenario: str, out: str, allow_code: bool, as_json: bool, quiet: boo
         if talks:
             click.echo(unify_text(study, loaded, lang))
         progress("drawing charts")
-        write_unification(folder, study, loaded, " ".join(["microsim", *sys.argv[1:]]), lang)
+        write_unification(folder, study, loaded, " ".join(["microsim", *sys.argv[1:]]), lang, xlsx)
     if as_json:
         print_json(study.summary)
     elif talks:

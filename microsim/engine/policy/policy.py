@@ -342,6 +342,9 @@ def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date
                 )
             )
         in_force[rule.name] = rule
+    # A sum over members begins and ends with the rule that it is made of.
+    over = {rule.name for rule in versions} - {*in_force}
+    in_force = {name: rule for name, rule in in_force.items() if rule.of not in over}
     offences += [
         Offence(
             f"the name '{rule.name}' has two underscores in a row",

@@ -22,6 +22,7 @@ from microsim.errors import MicrosimError
     metavar="SCENARIO",
     help="The county's scenario of another year, for the report.",
 )
+@click.option("--xlsx", type=click.Path(), metavar="FILE", help="Write the figures found as a workbook.")
 @click.option("--write", is_flag=True, help="Write the values found into PROFILE.")
 @click.option("--households", type=click.IntRange(min=1), metavar="N", help="Households to generate.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="S", help="Seed.")
@@ -31,6 +32,7 @@ def main(
     variant: str | None,
     to: str | None,
     beside: str | None,
+    xlsx: str | None,
     write: bool,
     households: int | None,
     seed: int,
@@ -61,6 +63,8 @@ def main(
             command = f"python -m microsim.studies.caseload {profile}{options}"
             other = load_scenario(beside) if beside else None
             Path(to).write_text(report(found[0], found[1:], command, other), encoding="utf-8")
+        if xlsx:
+            found[0].to_excel(xlsx)
         if write:
             Path(profile).write_text(county.with_values(found[0].profile_values).text, encoding="utf-8")
     except MicrosimError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from microsim.units import exact
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
     from microsim.population import County, Population
 
+_COLUMNS = ("name", "value", "unit", "since", "source", "reference", "note")
 UNDOCUMENTED = ("assumption", "recalled", "scenario")
 
 
@@ -25,19 +26,37 @@ def assumptions_in_use(
     """
     import pandas as pd
 
-    needs = policy.needs(outputs, [*population.person_columns, *population.household_columns])
-    rows: list[tuple[str, ...]] = []
-    for name in sorted({*needs.parameters}):
-        dated = policy.values.get(name)
-        if dated is not None and dated.source in UNDOCUMENTED:
-            since = "" if dated.since.year == 1 else dated.since.isoformat()
-            unit = policy.parameters[name].unit
-            rows.append((name, _shown(dated.value), unit, since, dated.source, dated.reference, dated.note))
+    rows = [row for row in _in_use(policy, population, outputs) if row[4] in UNDOCUMENTED]
     rows += [
         (f"county.{f.name}", _shown(f.value), f.unit, str(county.year), f.source, f.reference, f.note)
         for f in county.assumptions()
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit", "since", "source", "reference", "note"])
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def parameters_in_use(
+    policy: Policy, population: Population, outputs: Iterable[str], lang: str
+) -> pd.DataFrame:
+    """Every parameter that ``outputs`` depend on, with its label in ``lang`` and its source.
+
+    Columns: name, label, value, unit, since, source, reference, note.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(list(_in_use(policy, population, outputs)), columns=list(_COLUMNS))
+    labels = [policy.parameters[name].label for name in table["name"]]
+    table.insert(1, "label", [label.get(lang) or label.get("en", "") for label in labels])
+    return table
+
+
+def _in_use(policy: Policy, population: Population, outputs: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    needs = policy.needs(outputs, [*population.person_columns, *population.household_columns])
+    for name in sorted({*needs.parameters}):
+        dated = policy.values.get(name)
+        if dated is not None:
+            since = "" if dated.since.year == 1 else dated.since.isoformat()
+            unit = policy.parameters[name].unit
+            yield name, _shown(dated.value), unit, since, dated.source, dated.reference, dated.note
 
 
 def _shown(value: Any) -> str:

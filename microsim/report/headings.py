@@ -1,0 +1,228 @@
+"""What tables, columns and codes are called where people read them: in workbooks, in both languages."""
+
+from __future__ import annotations
+
+from microsim.explanation.words import unit_word
+from microsim.units import KNOWN_UNITS
+
+# Column -> its heading in English and Chinese, and the unit of its numbers where all rows have one.
+COLUMNS: dict[str, tuple[str, str, str]] = {
+    "name": ("Name", "名称", ""),
+    "label": ("What it is", "含义", ""),
+    "value": ("Value", "数值", ""),
+    "unit": ("Unit", "单位", ""),
+    "since": ("In force since", "生效日期", ""),
+    "source": ("Kind of source", "来源类型", ""),
+    "reference": ("Source", "依据", ""),
+    "note": ("Note", "备注", ""),
+    "side": ("Scenario", "方案", ""),
+    "scenario": ("Scenario", "方案", ""),
+    "measure": ("Measure", "指标", ""),
+    "subject": ("Subject", "对象", ""),
+    "group": ("Group", "分组", ""),
+    "paper": ("Source paper", "来源论文", ""),
+    "difference": ("Difference", "差异", ""),
+    "a": ("Base", "基准", ""),
+    "b": ("Reform", "改革", ""),
+    "change": ("Change", "变化", ""),
+    "standard_error": ("Standard error", "标准误", ""),
+    "earnings": ("Own earnings", "本人劳动收入", "yuan/year"),
+    "other_income": ("Other income", "其他收入", "yuan/year"),
+    "disposable_income": ("Disposable income", "可支配收入", "yuan/year"),
+    "household_id": ("Household", "户号", ""),
+    "person_id": ("Person", "人员编号", ""),
+    "at": ("At an income of", "收入达到", "yuan/year"),
+    "drop": ("Loss", "损失", "yuan/year"),
+    "rise": ("Gain", "增加", "yuan/year"),
+    "lost": ("What is lost", "失去的待遇", ""),
+    "path": ("Path", "路径", ""),
+    "year": ("Year", "年份", ""),
+    "column": ("Column", "栏目", ""),
+    "table": ("Table", "数据表", ""),
+    "index": ("Growth factor", "增长指标", ""),
+    "rate": ("Rate a year", "年增长率", "1"),
+    "from_year": ("From year", "起始年份", ""),
+    "programme": ("Programme", "项目", ""),
+    "rule": ("Rule", "规则", ""),
+    "comparison": ("Comparison", "判断条件", ""),
+    "bracket": ("Width of the bracket", "区间宽度", "yuan/year"),
+    "dead_zone": ("Earned before it is made up", "收入增加至恢复所需", "yuan/year"),
+    "before": ("Resources before", "变动前资源", "yuan/year"),
+    "resources": ("Resources", "家庭资源", "yuan/year"),
+    "slope_before": ("Kept of a yuan before", "变动前每元实得", "1"),
+    "slope_after": ("Kept of a yuan after", "变动后每元实得", "1"),
+    "weight": ("Weight", "权重", ""),
+    "notch": ("Notch", "断点序号", ""),
+    "other": ("Other programme", "其他项目", ""),
+    "benefit": ("Benefit", "待遇", ""),
+    "present": ("Present income", "现有收入", "yuan/year"),
+    "at_present": ("Resources at present", "现有资源", "yuan/year"),
+    "at_low": ("Resources without it", "无该项收入时资源", "yuan/year"),
+    "marginal_rate": ("Marginal rate", "边际有效税率", "1"),
+    "slope_at_present": ("Kept of a yuan at present", "现时每元实得", "1"),
+    "participation_tax_rate": ("Participation tax rate", "就业参与税率", "1"),
+    "next_at": ("Next notch at", "下一断点收入", "yuan/year"),
+    "next_distance": ("Distance to the next notch", "距下一断点", "yuan/year"),
+    "next_percent": ("Distance in % of income", "距下一断点占收入比重", "percent"),
+    "next_hours": ("Hours of work to the next notch", "距下一断点工时", "hours"),
+    "next_drop": ("Loss at the next notch", "下一断点损失", "yuan/year"),
+    "next_dead_zone": ("Earned before it is made up", "下一断点恢复所需", "yuan/year"),
+    "next_rule": ("Rule of the next notch", "下一断点规则", ""),
+    "total_loss": ("Sum of losses", "损失合计", "yuan/year"),
+    "worst_drop": ("Largest loss", "最大损失", "yuan/year"),
+    "in_dead_zone": ("Worse off than with less", "多挣反少", ""),
+    "trapped": ("Trapped", "陷入困境", ""),
+    "exact": ("Exact", "精确", ""),
+    "evaluations": ("Evaluations", "计算次数", ""),
+    "benefits_before": ("Benefits before", "变动前待遇", "yuan/year"),
+    "months_of_support": ("Months of support", "相当于救助月数", "months"),
+    "days_of_minimum_wage": ("Days at the minimum wage", "相当于最低工资天数", "days"),
+    "cause": ("Cause", "原因", ""),
+    "share": ("Share", "占比", "1"),
+    "family": ("Family", "家庭", ""),
+    "line": ("Line", "曲线", ""),
+    "part": ("Part", "组成部分", ""),
+    "area": ("Area", "城乡", ""),
+    "households": ("Households", "户数", "households"),
+    "persons": ("Persons", "人数", "persons"),
+    "county": ("County", "县", ""),
+    "seed": ("Seed", "随机种子", ""),
+    "seeds": ("Seeds", "种子数", ""),
+    "mean": ("Mean", "均值", ""),
+    "deviation": ("Standard deviation", "标准差", ""),
+    "lowest": ("Lowest", "最低", ""),
+    "highest": ("Highest", "最高", ""),
+    "least": ("Lowest", "最低", ""),
+    "greatest": ("Highest", "最高", ""),
+    "target": ("Target", "目标值", ""),
+    "ours": ("This county", "本县", ""),
+    "population": ("Population", "人口", ""),
+    "fact": ("Item", "事项", ""),
+    "said": ("Content", "内容", ""),
+}
+# Numbers that are names: no separators.
+PLAIN = frozenset({"household_id", "person_id", "year", "from_year", "seed", "notch", "scenario"})
+# Table -> what its sheet is called.
+TABLES: dict[str, tuple[str, str]] = {
+    "about": ("About", "说明"),
+    "figures": ("Figures", "主要指标"),
+    "comparison": ("Comparison", "方案对比"),
+    "gains": ("Winners and losers", "受益与受损"),
+    "budget_constraint": ("Budget constraint", "收入与资源"),
+    "notches": ("Notches", "断点"),
+    "by_programme": ("By programme", "分项目"),
+    "households": ("Households", "家庭"),
+    "causes": ("Causes", "原因"),
+    "causes_shares": ("Shares of causes", "原因占比"),
+    "neighbours": ("Neighbouring households", "相邻家庭"),
+    "spread_over_seeds": ("Spread over seeds", "随机种子差异"),
+    "lines": ("Budget lines", "预算线"),
+    "unification": ("Unification", "城乡统一"),
+    "uprating": ("Growth of incomes", "收入增长"),
+    "summary": ("Summary", "摘要"),
+    "counties": ("Counties", "各县"),
+    "controls": ("Margins", "控制总数"),
+    "ages": ("Ages", "年龄"),
+    "sizes": ("Household sizes", "家庭规模"),
+    "incomes": ("Incomes", "收入"),
+    "lorenz": ("Lorenz curve", "洛伦兹曲线"),
+    "density": ("Density of incomes", "收入密度"),
+    "correlations": ("Correlations", "相关系数"),
+    "drawn": ("Drawn shares", "抽样占比"),
+    "assumptions": ("Assumptions", "假设"),
+    "parameters": ("Parameters", "政策参数"),
+}
+# Words in cells of these columns have a reader's form; all others stay as they are.
+CODED = (
+    *("measure", "group", "area", "side", "source", "path", "table", "subject", "index"),
+    *("lost", "programme", "rule", "benefit", "other", "next_rule", "cause", "part"),
+)
+CODES: dict[str, tuple[str, str]] = {
+    "base": ("base", "基准"),
+    "reform": ("reform", "改革"),
+    "rural": ("rural", "农村"),
+    "urban": ("urban", "城市"),
+    "persons": ("persons", "人员"),
+    "households": ("households", "户数"),
+    "cited": ("cited", "引自文件"),
+    "inferred": ("inferred", "推得"),
+    "recalled": ("recalled", "凭记忆"),
+    "assumption": ("assumption", "假设"),
+    "scenario": ("scenario", "本方案设定"),
+    "income_growth": ("growth of incomes", "居民收入增长率"),
+    "price_growth": ("growth of prices", "居民消费价格涨幅"),
+    "as_is": ("present ratio", "维持现比"),
+    "unify": ("unification", "城乡统一"),
+    "total": ("total", "合计"),
+    "caseload": ("recipients", "保障人数"),
+    "cost": ("expenditure", "支出"),
+    "cost_part": ("part of expenditure", "支出分项"),
+    "cost_per_recipient": ("expenditure per recipient", "人均救助支出"),
+    "extra_cost": ("additional expenditure", "新增支出"),
+    "gainers": ("persons who gain", "受益人数"),
+    "gaining_share": ("share who gain", "受益人口比重"),
+    "losers": ("persons who lose", "受损人数"),
+    "losing_share": ("share who lose", "受损人口比重"),
+    "unchanged": ("persons unaffected", "不受影响人数"),
+    "gini": ("Gini coefficient", "基尼系数"),
+    "line": ("standard", "标准"),
+    "line_ratio": ("rural / urban standard", "农村标准与城市标准之比"),
+    "mean_change": ("mean change", "平均变化"),
+    "mean_gain": ("mean gain", "平均受益"),
+    "mean_loss": ("mean loss", "平均受损"),
+    "poverty": ("poverty", "贫困"),
+    "poverty_dibao_line": ("poverty by the dibao standard", "按低保标准衡量的贫困"),
+    "resident_share": ("share of residents", "占常住人口比重"),
+    "residents": ("residents", "常住人口"),
+    "revenue": ("revenue", "财政收入"),
+    "revenue_share": ("share of county revenue", "占县财政收入比重"),
+    "within_market_income": ("paid as wage or dividend", "以工资或分红发放"),
+    "headcount": ("rate after benefits", "救助后发生率"),
+    "headcount_before": ("rate before benefits", "救助前发生率"),
+    "gap": ("gap after benefits", "救助后缺口"),
+    "gap_before": ("gap before benefits", "救助前缺口"),
+    "general_public_budget": ("general public budget", "一般公共预算"),
+    "disposable_income": ("disposable income", "可支配收入"),
+    "income_before_benefits": ("income before benefits", "救助前收入"),
+    "size_5_or_more": ("5 or more persons", "5人及以上户"),
+    **{f"decile_{k}": (f"decile {k}", f"第{k}十等分组") for k in range(1, 11)},
+    **{f"size_{k}": (f"{k} {'person' if k == 1 else 'persons'}", f"{k}人户") for k in range(1, 5)},
+}
+
+
+_SILENT_UNITS = {"1": "比值", "yes/no": "是/否", "choice": "选项", "scenarios": "个方案", "rows": "行"}
+
+
+def heading(column: str, lang: str) -> str:
+    """The heading of a column, with the unit of its numbers in brackets; its own name where none is known.
+
+    >>> heading("drop", "en"), heading("drop", "zh"), heading("dibao.line", "en")
+    ('Loss (yuan/year)', '损失（元/年）', 'dibao.line')
+    """
+    en, zh, unit = COLUMNS.get(column, (column, column, ""))
+    text = zh if lang == "zh" else en
+    if unit in ("", "1"):
+        return text
+    return f"{text}（{unit_of(unit, lang)}）" if lang == "zh" else f"{text} ({unit})"
+
+
+def unit_of(unit: str, lang: str) -> str:
+    """A unit as it stands in a table."""
+    return unit_words(lang).get(unit, unit)
+
+
+def unit_words(lang: str) -> dict[str, str]:
+    """Unit -> its words in a table."""
+    if lang != "zh":
+        return {"1": "ratio"}
+    return {unit: unit_word(unit, "zh") for unit in KNOWN_UNITS} | _SILENT_UNITS
+
+
+def sheet_title(table: str, lang: str) -> str:
+    """What the sheet of a table is called."""
+    return TABLES.get(table, (table, table))[lang == "zh"]
+
+
+def code_words(lang: str) -> dict[str, str]:
+    """Code -> its words."""
+    return {code: pair[lang == "zh"] for code, pair in CODES.items()}

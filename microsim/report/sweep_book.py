@@ -1,0 +1,48 @@
+"""The workbook of a sweep: its figures, the least and greatest of each, and the base's parameters."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from microsim.report.book import book_of, sheets_of
+from microsim.report.results import MANIFEST
+from microsim.staging import becoming
+from microsim.studies.common.assumptions import assumptions_in_use
+from microsim.sweeps.rows import figures_of, rules_of
+from microsim.workbook import ROWS, write_workbook
+
+if TYPE_CHECKING:
+    from microsim.sweeps.run import Sweep
+
+
+def write_sweep_book(done: Sweep, lang: str) -> Path:
+    """Write a finished sweep into its folder as one workbook, called as the folder is.
+
+    A sweep of more figures than a sheet has rows has the least and the greatest of each figure only; all of
+    them are in its Parquet files.
+    """
+    import pandas as pd
+
+    grid, population = done.grid, done.grid.scenario.population()
+    outputs = rules_of(figures_of(grid.policy, grid.outputs))
+    tables = {
+        "summary": pd.DataFrame([{"name": name, **said} for name, said in done.summary.items()]),
+        "assumptions": assumptions_in_use(grid.policy, population, outputs, grid.scenario.county),
+    }
+    if len(done.table) < ROWS:
+        tables["figures"] = done.table.drop(columns=["county", "seed"])
+    about = json.loads((done.folder / MANIFEST).read_text(encoding="utf-8"))
+    hashes = {
+        name: about["plan"][name]
+        for name in ("scenario", "law_package", "population")
+        if name in about["plan"]
+    }
+    about |= {"study": "sweep", "hashes": {**hashes, "policy": about["plan"]["law"]}}
+    sheets = sheets_of(book_of({"": (grid.policy, population, outputs)}, lang), about, tables)
+    path = done.folder / f"{done.folder.name}.xlsx"
+    with becoming(path, lambda new, target: os.replace(new / target.name, target)) as new:
+        write_workbook(new / path.name, sheets)
+    return path
