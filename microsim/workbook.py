@@ -135,7 +135,7 @@ def _fill(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """A value as a cell holds it: nothing for a number that is missing, text for what no cell can hold."""
+    """A value as a cell holds it: nothing for what is missing or empty, text for what no cell can hold."""
     import numpy as np
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -147,7 +147,7 @@ def _plain(value: Any) -> Any:
         return None if value != value else value if math.isfinite(value) else str(value)
     if isinstance(value, dt.date):
         return value.isoformat()
-    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", str(value)) if value == value else None
+    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", str(value)) or None if value == value else None
 
 
 def _format(value: Any, unit: str) -> str | None:
