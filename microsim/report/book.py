@@ -132,7 +132,7 @@ def _facts(manifest: Mapping[str, Any], lang: str, above: tuple[str, ...] = ()) 
     for key, given in manifest.items():
         if key not in _FACTS and last not in _ANY_KEY:
             continue
-        value = _told(key, given, lang)
+        value = _entry(key, given, lang)
         steps = (*above, key)
         if isinstance(value, Mapping) and last != "changes":
             yield from _facts(value, lang, steps)
@@ -144,8 +144,8 @@ def _facts(manifest: Mapping[str, Any], lang: str, above: tuple[str, ...] = ()) 
             yield ("：" if lang == "zh" else ": ").join(words), _text(value, code_words(lang))
 
 
-def _told(key: str, value: Any, lang: str) -> Any:
-    """What of an entry of a manifest is told: the names of withheld figures are not."""
+def _entry(key: str, value: Any, lang: str) -> Any:
+    """What is shown of an entry of a manifest: the names of withheld figures are not."""
     if key == "withheld":
         return value["min_count"]
     if key == "versions":

@@ -207,7 +207,7 @@ def heading(column: str, lang: str) -> str:
 
 
 def unit_of(unit: str, lang: str) -> str:
-    """A unit as it stands in a table."""
+    """A unit as tables write it."""
     return unit_words(lang).get(unit, unit)
 
 
