@@ -130,9 +130,13 @@ def test_the_wheel_would_carry_its_data() -> None:
     assert not {"*.yaml", "*.ttf", "*.typed"} & set(ignored)  # hatchling leaves out what git ignores
 
 
-def test_the_readme_shows_commands_that_exist() -> None:
+READMES = ("README.md", "README.zh-CN.md")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_shows_commands_that_exist(name: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / name).read_text(encoding="utf-8")
     shown = set(re.findall(r"(?:^|`)make ([a-z-]+)", readme, re.MULTILINE))
     assert {"demo", "test"} <= shown <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     commands = set(re.findall(r"^microsim ([a-z]+)", readme, re.MULTILINE))
@@ -140,8 +144,17 @@ def test_the_readme_shows_commands_that_exist() -> None:
     assert commands <= set(COMMANDS)
 
 
-def test_the_scenario_in_the_readme_can_be_used() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_readmes_show_the_same_commands_and_name_each_other() -> None:
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in READMES)
+    commands = [re.findall(r"^microsim .*?(?=\s+#|$)", text, re.MULTILINE) for text in (english, chinese)]
+    assert commands[0] == commands[1]
+    assert "(README.zh-CN.md)" in english
+    assert "(README.md)" in chinese
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_scenario_in_the_readme_can_be_used(name: str) -> None:
+    readme = (ROOT / name).read_text(encoding="utf-8")
     (text,) = re.findall(r"^```yaml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
     place = text.splitlines()[0].removeprefix("# ")
     assert f"microsim run {place}" in readme

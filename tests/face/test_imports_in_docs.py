@@ -16,6 +16,7 @@ from tests.scenario.small_county import ROOT
 MODULES = {"measures", "charts"}
 PAGES = [
     ROOT / "README.md",
+    ROOT / "README.zh-CN.md",
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "notebooks").glob("*.ipynb")),
 ]
