@@ -20,9 +20,22 @@ if TYPE_CHECKING:
 @click.argument("pattern", required=False)
 @law_date
 @law_package
+@click.option(
+    "--unsourced",
+    type=click.Path(dir_okay=False),
+    metavar="SCENARIO",
+    help="Rank the numbers without a document by how much they move the expenditure of a scenario.",
+)
 @as_json
 @language
-def command(pattern: str | None, date: str | None, law_package: str | None, as_json: bool, lang: str) -> None:
+def command(
+    pattern: str | None,
+    date: str | None,
+    law_package: str | None,
+    unsourced: str | None,
+    as_json: bool,
+    lang: str,
+) -> None:
     """Show parameters of the law: value, unit, effective date and source.
 
     PATTERN is a name (dibao.line), or part of names or labels; without it, all are shown. Values are in the
@@ -32,7 +45,12 @@ def command(pattern: str | None, date: str | None, law_package: str | None, as_j
     Examples:
       microsim params dibao
       microsim params dibao.line --date 2015-01-01
+      microsim params --unsourced scenarios/h-county-2020.yaml
     """
+    if unsourced is not None:
+        if pattern or date or law_package:
+            raise click.UsageError("--unsourced takes law and date from its scenario: leave out the others")
+        return show_unsourced(unsourced, as_json, lang)
     from microsim.cli.loading import own_numbers
     from microsim.report.text import table, wrap
     from microsim.scenario.lawful import law_on
@@ -66,6 +84,20 @@ def command(pattern: str | None, date: str | None, law_package: str | None, as_j
         references.append(f"{item['name']}{f' ({label})' if label else ''}: {item['reference']}")
     for text in references:
         click.echo(wrap(text, "  "))
+
+
+def show_unsourced(path: str, as_json: bool, lang: str) -> None:
+    """What to find out next: the numbers without a document, by what each could change."""
+    from microsim.report.unsourced_text import unsourced_text
+    from microsim.scenario import load_scenario
+    from microsim.studies.common.unsourced import unsourced
+
+    scenario = load_scenario(path)
+    found = unsourced(scenario.population(), scenario.policy())
+    if as_json:
+        print_json(found.to_dict("records"))
+        return
+    click.echo(unsourced_text(scenario, found, lang))
 
 
 def matching(names: list[str], pattern: str | None, labels: Any) -> list[str]:

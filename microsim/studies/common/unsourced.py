@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.studies.common.assumptions import UNDOCUMENTED
 from microsim.studies.common.benefits import cost_rules
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
     from microsim.population import Population
 
+UNSOURCED = ("assumption", "recalled")  # what a scenario says itself is its author's own
 STEP = 0.1  # where no range is stated: a tenth down and up
 
 
@@ -29,7 +29,7 @@ class Trial:
 
 
 def unsourced(population: Population, policy: Policy) -> pd.DataFrame:
-    """Undocumented parameters behind cost, the one that moves it most first.
+    """Parameters behind cost that no document supports, the one that moves it most first.
 
     Each is moved alone: to the two ends of its observed range where the law file states one, by a tenth where
     not, a switch to its other position, a choice to each other one. Columns: name, source, lowest and highest
@@ -51,7 +51,7 @@ def unsourced(population: Population, policy: Policy) -> pd.DataFrame:
     rows = []
     for name in sorted(needs.parameters):
         dated = policy.values.get(name)
-        if dated is None or dated.source not in UNDOCUMENTED:
+        if dated is None or dated.source not in UNSOURCED:
             continue
         costs = {"": now}
         for trial in trials(policy, name):
