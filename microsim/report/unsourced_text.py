@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from microsim.report.text import number, table, wrap
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from microsim.scenario import Scenario
 
-_WORDS = {
+_WORDS: dict[str, dict[str, Any]] = {
     "title": {
         "en": "Numbers without a document, by how much each moves the expenditure of {name}",
         "zh": "无文件依据的参数，按对{name}支出的影响排序",
@@ -37,15 +37,13 @@ def unsourced_text(scenario: Scenario, found: pd.DataFrame, lang: str) -> str:
     moving = found[found["moves"] > 0]
     rows = [
         (
-            row.name_,
-            _WORDS[row.source][lang],
-            f"{number(row.cost_lowest / unit, digits)} - {number(row.cost_highest / unit, digits)}",
-            number(row.moves / unit, digits),
+            str(row["name"]),
+            _WORDS[row["source"]][lang],
+            f"{number(row['cost_lowest'] / unit, digits)} - {number(row['cost_highest'] / unit, digits)}",
+            number(row["moves"] / unit, digits),
         )
-        for row in moving.rename(columns={"name": "name_"}).itertuples()
+        for row in moving.to_dict("records")
     ]
-    title = str(_WORDS["title"][lang]).format(name=scenario.title.get(lang, scenario.name))
-    note = str(_WORDS["note"][lang]).format(still=len(found) - len(moving))
-    return "\n\n".join(
-        [wrap(title), table(tuple(_WORDS["head"][lang]), rows, numeric=(3,), names=True), wrap(note)]
-    )
+    title = _WORDS["title"][lang].format(name=scenario.title.get(lang, scenario.name))
+    note = _WORDS["note"][lang].format(still=len(found) - len(moving))
+    return "\n\n".join([wrap(title), table(_WORDS["head"][lang], rows, numeric=(3,), names=True), wrap(note)])
