@@ -106,6 +106,12 @@ SCENARIO = Record(
                             default=False,
                             hint="write follow: true",
                         ),
+                        "known": Date(
+                            en="take only what had been adopted or published by this day",
+                            zh="只采用截至该日已通过或公布的内容",
+                            examples=("2025-01-01",),
+                            null=False,
+                        ),
                     },
                     unknown="no such key in law: '$key'",
                 ),

@@ -46,7 +46,7 @@ def check_against_law(
     """
     from microsim.engine.policy.policy import Policy
 
-    policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL, own=own)
+    policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL, own=own, known=law.known if law else None)
     if law and not policy.values:
         add(("law",), f"no law is included for {law.date}", LAW_BEGINS)
         return {}

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LawDate:
-    """The day whose law applies; with ``follow`` each year takes the law of its own 31 December."""
+    """The day whose law applies; with ``follow`` each year takes the law of its own 31 December.
+
+    ``known``: only what had been adopted or published by that day counts.
+    """
 
     date: dt.date
     follow: bool = False
+    known: dt.date | None = None
 
     def on(self, year: int | None) -> dt.date:
         return dt.date(year, 12, 31) if self.follow and year is not None else self.date
@@ -89,6 +93,8 @@ class Scenario:
     def law_known_until(self) -> str | None:
         """The last day the packaged law is known for, where the scenario asks for more; else ``None``."""
         last = self.law.on(self.years[1] if self.years else None)
+        if self.law.known and self.law.known < last:
+            return self.law.known.isoformat()
         return law_not_known(last)
 
     def policy(self, year: int | None = None) -> Policy:
@@ -112,7 +118,7 @@ class Scenario:
 
         if self.own is not None and not self.own.run:
             raise InternalError(f"the rules in {self.own.folder} were read only, and are asked for")
-        return pinned(Policy.load(day, own=self.own), self.regime)
+        return pinned(Policy.load(day, own=self.own, known=self.law.known), self.regime)
 
     @cached_property
     def _frozen(self) -> Policy:

@@ -129,11 +129,11 @@ def _law(found: Findings, said: Any, years: tuple[int, int] | None) -> LawDate |
         return LawDate(said)
     follow = said.get("follow", False)
     if "date" in said:
-        return LawDate(said["date"], follow)
+        return LawDate(said["date"], follow, said.get("known"))
     if not found.clean("law"):
         return None
     if follow and years:
-        return LawDate(dt.date(years[0], 12, 31), follow)
+        return LawDate(dt.date(years[0], 12, 31), follow, said.get("known"))
     hint = "write law: {date: 2020-12-31, follow: true}, or name the years: [2021, 2030] to follow"
     found.add(("law",), "law: has no date" + (" and there are no years: to follow" if follow else ""), hint)
     return None

@@ -8,6 +8,7 @@ from microsim.documents.nodes import (
     AnyOf,
     Anything,
     Choice,
+    Date,
     Described,
     Items,
     Node,
@@ -21,7 +22,7 @@ from microsim.engine.policy.bounds import BOUNDS
 from microsim.engine.policy.parameters import KINDS, SOURCES
 from microsim.units import KNOWN_UNITS
 
-VALUE_KEYS = ("value", "source", "reference", "note", "confidence")
+VALUE_KEYS = ("value", "source", "reference", "note", "confidence", "known")
 
 
 def _wording(key: str, en: str, zh: str) -> Record:
@@ -64,6 +65,11 @@ def _dated() -> Node:
         ),
         "note": Anything(en="what else is to be known", zh="备注"),
         "confidence": Anything(en="how sure the source is", zh="可信程度"),
+        "known": Date(
+            en="the day it was adopted or published, if not the day from which it holds",
+            zh="通过或公布日期（与生效日期不同时填写）",
+            null=False,
+        ),
     }
     entry = Record(fields=about, required=dict.fromkeys(VALUE_KEYS[:3], ""), null=False, ref="dated")
     return Record(fields={}, rest=entry, pattern=DAY, filled=True, null=False)

@@ -161,6 +161,9 @@ def _values(
             bad(("values", step), f"source '{entry.get('source')}' is not one of {', '.join(SOURCES[:4])}")
         if strict and not entry.get("reference"):
             bad(("values", step), "a value needs a reference: the document and article, or why it is assumed")
+        known = as_date(entry["known"]) if "known" in entry else None
+        if "known" in entry and known is None:
+            bad(("values", step, "known"), f"'{entry['known']}' is not a date", "write dates as 2021-07-01")
         problems = _problems(parameter, entry["value"])
         for steps, message, hint in problems:
             bad(("values", step, "value", *steps), message, hint)
@@ -172,5 +175,6 @@ def _values(
                 str(entry.get("note", "")),
                 str(entry.get("confidence", "")),
                 date,
+                known,
             )
     return out

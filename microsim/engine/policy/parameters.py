@@ -35,6 +35,7 @@ class DatedValue:
     note: str = ""
     confidence: str = ""
     since: dt.date = ALWAYS
+    known: dt.date | None = None  # when it was adopted or published, where that is another day
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from microsim.engine.policy.collect import expand_collected
 from microsim.engine.policy.given import named_rules, undated
 from microsim.engine.policy.graph import Columns, Item, Needs, Resolver
 from microsim.engine.policy.kinds import settled
+from microsim.engine.policy.known import rules_known, values_known
 from microsim.engine.policy.own_law import OwnLaw, read_own_law
 from microsim.engine.policy.parameter_spec import parameter_from
 from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name
@@ -83,17 +84,22 @@ class Policy:
 
     @staticmethod
     def load(
-        date: str | dt.date, law: str = PACKAGED_LAW, own: str | os.PathLike[str] | OwnLaw | None = None
+        date: str | dt.date,
+        law: str = PACKAGED_LAW,
+        own: str | os.PathLike[str] | OwnLaw | None = None,
+        known: str | dt.date | None = None,
     ) -> Policy:
         """The law of package ``law`` (default: the packaged one) as in force on ``date``.
 
         ``law``: the name of a Python package with ``<programme>.py`` and ``<programme>.yaml`` files.
         ``own``: a folder of such files, laid beside ``law``. Its rules are imported, that is, run: name only
-        a folder you trust. Raises ``MicrosimError`` with every offence of all files.
+        a folder you trust. ``known``: take only what had been adopted or published by this day, as a study
+        of that day would have (default: all that the law files have). Raises ``MicrosimError`` with every
+        offence of all files.
         """
         if own is not None and not isinstance(own, OwnLaw):
             own = read_own_law(own, run=True, beside=law)
-        return _load(_as_date(date), law, own)
+        return _load(_as_date(date), law, own, None if known is None else _as_date(known))
 
     @staticmethod
     def from_rules(
@@ -367,10 +373,12 @@ def _policy(versions: tuple[Rule, ...], timelines: Mapping[str, Parameter], date
 
 
 @lru_cache(maxsize=64)
-def _load(date: dt.date, law: str, own: OwnLaw | None) -> Policy:
+def _load(date: dt.date, law: str, own: OwnLaw | None, known: dt.date | None) -> Policy:
     programmes = load_programmes(law)
     if own is not None:
         programmes = tuple(sorted((*programmes, *own.programmes()), key=lambda one: one.name))
     versions = tuple(rule for programme in programmes for rule in programme.rules)
     timelines = {parameter.name: parameter for programme in programmes for parameter in programme.parameters}
+    if known is not None:
+        versions, timelines = rules_known(versions, known), values_known(timelines, known)
     return replace(_policy(versions, timelines, date), programmes=programmes)
