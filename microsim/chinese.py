@@ -78,7 +78,7 @@ def _catalog() -> tuple[dict[str, str], list[Message]]:
     """Messages without holes, and those with, heaviest first."""
     whole, with_holes = {}, []
     for english, own in entries(CATALOG.read_text(encoding="utf-8")):
-        if not own:  # the test of the catalog tells of it
+        if not own:  # the test of the catalog lists it
             continue
         words, holes = parts_of(english)
         if holes:

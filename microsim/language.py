@@ -1,6 +1,6 @@
 """The language of what is shown: one setting for everything, English or Chinese.
 
-The first of these that is set decides: what :func:`speak` was told (``--lang`` of a command), ``language:``
+The first of these that is set decides: what :func:`speak` is set (``--lang`` of a command), ``language:``
 in the scenario, the environment variable ``MICROSIM_LANG``, English.
 """
 

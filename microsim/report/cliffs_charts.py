@@ -47,7 +47,7 @@ def cliff_charts(study: CliffStudy, lang: str) -> Charts:
     """Name -> maker of each chart that a study has the numbers for.
 
     ``loss_map`` and ``cliff_ladder`` of all households with a drop ahead; ``budget_constraint`` and
-    ``marginal_rates`` of the household that stands for the commonest cliff within 3,000 yuan.
+    ``marginal_rates`` of the household that represents the commonest cliff within 3,000 yuan.
     """
     from microsim import charts
     from microsim.studies.cliffs.tables import ladder, losses, studied

@@ -1,4 +1,4 @@
-"""The cliff that most households have just ahead, and a household that stands for them."""
+"""The cliff that most households have just ahead, and a household that represents them."""
 
 from __future__ import annotations
 
