@@ -1,7 +1,7 @@
 """The language of what is shown: one setting for everything, English or Chinese.
 
-The first of these that is set decides: what :func:`speak` is set (``--lang`` of a command), ``language:``
-in the scenario, the environment variable ``MICROSIM_LANG``, English.
+The first of these that is set decides: what :func:`speak` was last given (``--lang`` of a command),
+``language:`` in the scenario, the environment variable ``MICROSIM_LANG``, English.
 """
 
 from __future__ import annotations
