@@ -210,7 +210,8 @@ def families_text(lines: FamilyLines, lang: str) -> str:
 def heading(study: CliffStudy, lang: str) -> list[str]:
     """Title, county and law, and what was done."""
     found, scenario = study.cliffs, study.scenario
-    county = scenario.county.name.get(lang, scenario.county.name["en"])
+    profile = scenario.profile
+    county = profile.name.get(lang, profile.name["en"]) if profile is not None else scenario.county_path.name
     whose = say({None: "best", "each": "each"}.get(study.member, "marked"), lang)
     return [
         scenario.title_in(lang),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ _FORMATS: dict[str, tuple[float, int] | None] = {
     "cost_per_recipient": (1.0, 0),
     "revenue_share": None,
 }
+_MOST_NAMED = 15  # missing columns named one by one; a survey can lack most
 
 
 def run_text(run: RunResult, lang: str) -> str:
@@ -59,12 +61,17 @@ def notes(run: RunResult, lang: str) -> list[str]:
     """What a reader must know before quoting a figure."""
     scenario = run.scenario
     out = []
-    if run.indicators.value("revenue.general_public_budget") is not None:
+    if run.county is None and "cost" in scenario.outputs:
+        out.append(say("no_profile", lang, folder=shown(scenario.county_path)))
+    elif run.county is not None and run.indicators.value("revenue.general_public_budget") is not None:
         out.append(revenue_note(run.county, lang))
     out.append(say("assumptions", lang, n=len(run.assumptions)))
     if any(figure.paper is not None for figure in run.indicators.rows) and _computed_of_paper(run):
         out.append(say("paper_computed", lang))
-    if run.lacking:
+    if len(run.lacking) > _MOST_NAMED:
+        file, programmes = shown(scenario.path), _programmes_lacking(run, lang)
+        out.append(say("lacking_many", lang, n=len(run.lacking), programmes=programmes, file=file))
+    elif run.lacking:
         out.append(say("lacking", lang, columns=_lacking(run, lang)))
     # What another law may read is in the manifest.
     ignored = {column: why for column, why in run.ignored.items() if why.is_slip or not why.known}
@@ -98,9 +105,16 @@ def _lacking(run: RunResult, lang: str) -> str:
     return semicolon.join(parts)
 
 
+def _programmes_lacking(run: RunResult, lang: str) -> str:
+    """Programmes for which columns are missing, each with how many."""
+    counts = Counter(name for programmes in run.lacking.values() for name in programmes)
+    comma = "、" if lang == "zh" else ", "
+    return comma.join(f"{programme_label(run.policy, name, lang)} {n}" for name, n in counts.most_common())
+
+
 def _computed_of_paper(run: RunResult) -> bool:
     """Whether some of the source paper's figures are inferred from others."""
-    figures = run.county.figures
+    figures = run.county.figures if run.county is not None else {}
     return any(name.startswith("paper.") and one.source == "inferred" for name, one in figures.items())
 
 
@@ -197,7 +211,7 @@ def _programmes(run: RunResult, lang: str) -> str:
     if others:
         for measure in ("cost", "revenue_share"):
             found = [by_name.get(flat_name(measure, "total", group)) for group in groups]
-            others += _rows(measure, found, lang, say(f"all_{measure}", lang))
+            others += _rows(measure, found, lang, say(f"all_{measure}", lang)) if any(found) else []
         whole.append(table((say("others", lang), *header), others, range(1, len(groups) + 1)))
     if within:
         rows = []

@@ -52,6 +52,12 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Missing from the county's data, so these programmes are computed without them: {columns}.",
         "zh": "该县数据缺少以下项目，相关政策按无此情形处理：{columns}。",
     },
+    "lacking_many": {
+        "en": "{n} columns are missing from the data and were taken at their defaults, so these programmes are "
+        "computed without them (columns for each): {programmes}. microsim check {file} names them.",
+        "zh": "数据缺少{n}列，已取默认值，下列项目（及所缺列数）的测算因此不含这些内容：{programmes}。"
+        "列名见microsim check {file}。",
+    },
     "lacking_column": {"en": "{column} ({programmes})", "zh": "{column}（{programmes}）"},
     "ignored": {
         "en": "In the county's data but not used: {columns}.",
@@ -119,6 +125,11 @@ WORDS: dict[str, dict[str, str]] = {
     "revenue": {
         "en": "County revenue: {value} million yuan ({source}).",
         "zh": "县一般公共预算收入：{value}百万元（{source}）。",
+    },
+    "no_profile": {
+        "en": "{folder} has no county profile, so nothing is shown as a share of county revenue; "
+        "microsim import ... --profile FILE adds one.",
+        "zh": "{folder}中没有县情资料，因此不列出占县财政收入的比重；可用microsim import ... --profile FILE添加。",
     },
     "revenue_bound": {
         "en": "County revenue: {value} million yuan ({source}); it is known only to be below "

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.documents import shown
 from microsim.errors import FileError, InternalError, Offence
 from microsim.outcome import card
 from microsim.scenario.grammar import law_not_known
@@ -138,15 +139,29 @@ class Scenario:
         return self.county_path.suffix in (".yaml", ".yml")
 
     @property
-    def county(self) -> County:
-        """The county's profile: the named one, or the ``profile.yaml`` of the population folder."""
+    def profile(self) -> County | None:
+        """The county's profile: the named one, or that of the population folder.
+
+        None where the folder has none, as that of an imported survey.
+        """
         from microsim.population import County
 
-        path = self.county_path if self.is_profile else self.county_path / "profile.yaml"
-        if not path.is_file():
-            hint = "put the county's profile there: demography, prices, public finance"
-            raise FileError(Offence("the county folder has no profile.yaml", str(path), hint))
-        return County.read(path)
+        path = self._profile_path
+        return County.read(path) if self.is_profile or path.is_file() else None
+
+    @property
+    def county(self) -> County:
+        """As ``profile``, for what cannot do without. Raises ``FileError`` where there is none."""
+        found = self.profile
+        if found is None:
+            message = "the population has no county profile, whose prices and public finance are needed here"
+            hint = "microsim import ... --profile FILE adds one, or put it there as profile.yaml"
+            raise FileError(Offence(message, shown(self._profile_path), hint))
+        return found
+
+    @property
+    def _profile_path(self) -> Path:
+        return self.county_path if self.is_profile else self.county_path / "profile.yaml"
 
     def population(self) -> Population:
         """The county's households: read from its folder, or synthesised from its profile.

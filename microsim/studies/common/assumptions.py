@@ -18,19 +18,21 @@ UNDOCUMENTED = ("assumption", "recalled", "scenario")
 
 
 def assumptions_in_use(
-    policy: Policy, population: Population, outputs: Iterable[str], county: County
+    policy: Policy, population: Population, outputs: Iterable[str], county: County | None
 ) -> pd.DataFrame:
     """Every parameter that ``outputs`` depend on and every figure of the county without a document behind it.
 
-    Columns: name, value, unit, since, source, reference, note. A scenario's own changes are among them.
+    Columns: name, value, unit, since, source, reference, note. A scenario's own changes are among them. A
+    population without a profile (``county`` None) has no figures of its own.
     """
     import pandas as pd
 
     rows = [row for row in _in_use(policy, population, outputs) if row[4] in UNDOCUMENTED]
-    rows += [
-        (f"county.{f.name}", _shown(f.value), f.unit, str(county.year), f.source, f.reference, f.note)
-        for f in county.assumptions()
-    ]
+    if county is not None:
+        rows += [
+            (f"county.{f.name}", _shown(f.value), f.unit, str(county.year), f.source, f.reference, f.note)
+            for f in county.assumptions()
+        ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 

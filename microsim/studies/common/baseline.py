@@ -44,10 +44,13 @@ YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RunResult(Outcome):
-    """A scenario's outcome: the figures, what they were computed from, and what they rest on."""
+    """A scenario's outcome: the figures, what they were computed from, and what they rest on.
+
+    ``county`` is None for a population without a profile: then nothing is shown as a share of revenue.
+    """
 
     scenario: Scenario
-    county: County
+    county: County | None
     policy: Policy
     population: Population
     result: Result
@@ -113,22 +116,25 @@ def run_scenario(
     county, population = (
         (beside.county, beside.population)
         if beside is not None and same
-        else (scenario.county, scenario.population())
+        else (scenario.profile, scenario.population())
     )
     policy = scenario.policy()
     outputs = baseline_outputs(policy)
     progress("applying the law")
     result = simulate(population, policy, outputs=outputs, warn=False)
     progress("measuring")
-    year = policy.date.year if policy.date else county.year
-    indicators = Indicators(paper_figures(county, year) if scenario.base is None else {})
+    indicators = Indicators(
+        paper_figures(county, policy.date.year)
+        if county is not None and policy.date is not None and scenario.base is None
+        else {}
+    )
     areas = population.categories.get("area", ())
     households = _households_by(population, areas)
     wanted = set(scenario.outputs)
     if "caseload" in wanted:
         _add_caseload(indicators, population, policy, result, households)
     if "cost" in wanted:
-        _add_cost(indicators, policy, result, county.revenue)
+        _add_cost(indicators, policy, result, None if county is None else county.revenue)
     lines = poverty_lines(policy, areas)
     if "poverty" in wanted:
         add_poverty(indicators, result, lines)
@@ -183,9 +189,9 @@ def _add_caseload(
                 indicators.add("resident_share", name, group, persons / residents[group], SHARE)
 
 
-def _add_cost(indicators: Indicators, policy: Policy, result: Result, revenue: float) -> None:
-    """Expenditure (cash and in kind) by programme, area and part, per recipient, and as a share of
-    revenue.
+def _add_cost(indicators: Indicators, policy: Policy, result: Result, revenue: float | None) -> None:
+    """Expenditure (cash and in kind) by programme, area and part, per recipient, and, where it is known, as
+    a share of revenue.
     """
     all_costs: list[dict[str, float]] = []
     for name, rules in benefits(policy).items():
@@ -198,7 +204,7 @@ def _add_cost(indicators: Indicators, policy: Policy, result: Result, revenue: f
         for group, cost in costs.items():
             if recipients.get(group):
                 indicators.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
-        for group, cost in costs.items():
+        for group, cost in costs.items() if revenue is not None else ():
             indicators.add("revenue_share", name, group, cost / revenue, SHARE)
     for name, rules in benefits(policy, WITHIN_MARKET_INCOME).items():
         within = _added(_by_area(result, rule) for rule in rules)
@@ -208,8 +214,10 @@ def _add_cost(indicators: Indicators, policy: Policy, result: Result, revenue: f
         indicators.add("cost_part", part, "", sign * result.total(part), YUAN)
     for group, cost in _added(all_costs).items():
         indicators.add("cost", "total", group, cost, YUAN)
-        indicators.add("revenue_share", "total", group, cost / revenue, SHARE)
-    indicators.add("revenue", "general_public_budget", "", revenue, YUAN)
+        if revenue is not None:
+            indicators.add("revenue_share", "total", group, cost / revenue, SHARE)
+    if revenue is not None:
+        indicators.add("revenue", "general_public_budget", "", revenue, YUAN)
 
 
 def _added(totals: Iterable[Mapping[str, float]]) -> dict[str, float]:
