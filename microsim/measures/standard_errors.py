@@ -1,10 +1,18 @@
 """Standard errors of any measure: linearised, bootstrapped, or from a survey's own replicate weights.
 
-All three take the design as far as it is known: ``strata`` (drawn from separately) and ``clusters`` (drawn
-whole, such as villages, or households where rows are persons), a label for each row; a cluster's label means
-another cluster in another stratum. Clusters count as drawn with replacement; there is no finite-population
-correction. They measure chance in drawing the sample. A synthetic population was not drawn from anybody: its
-rows have no sampling error, and what differs between seeds of its generator is another thing.
+Linearised and bootstrapped errors take the design as far as it is known:
+
+* ``strata`` (drawn from separately) and ``clusters`` (drawn whole, such as villages, or households where rows
+  are persons), a label for each row; a cluster's label means another cluster in another stratum;
+* ``fpc``, the number of clusters (of rows, without clusters) in the population of each stratum: one number,
+  or one a row. Without it clusters count as drawn with replacement; with it a stratum that was drawn whole
+  has no error (finite-population correction);
+* ``controls`` float64[n, k], what ``weights`` were calibrated to (their weighted totals are known without
+  error), and ``design_weights``, those before calibration (left out: ``weights``). Calibrated weights taken
+  for design weights overstate the errors of all that the controls explain.
+
+They measure chance in drawing the sample. A synthetic population was not drawn from anybody: its rows have no
+sampling error, and what differs between seeds of its generator is another thing.
 """
 
 from __future__ import annotations
@@ -18,10 +26,9 @@ import numpy.typing as npt
 
 from microsim.errors import DataError, Offence
 from microsim.measures.arrays import Floats, number, rows, whole
-from microsim.measures.labels import labels
+from microsim.measures.sampling_design import Design, design_of
 
 Kind = Literal["bootstrap", "brr", "fay", "jackknife"]
-Codes = npt.NDArray[np.int64]
 
 
 def linearised_error(
@@ -30,30 +37,45 @@ def linearised_error(
     *,
     clusters: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
+    controls: npt.ArrayLike | None = None,
+    design_weights: npt.ArrayLike | None = None,
+    fpc: npt.ArrayLike | None = None,
 ) -> float:
     """Standard error from an influence function: that of the weighted total of the influences.
 
-    sqrt(sum_h n_h / (n_h - 1) sum_c (u_hc - mean_h u)^2), with u_hc = sum w_k I_k over the rows of cluster c
-    in stratum h. Source: Woodruff (1971); Deville (1999).
+    sqrt(sum_h (1 - n_h / N_h) n_h / (n_h - 1) sum_c (u_hc - mean_h u)^2), with u_hc = sum w_k e_k over the
+    rows of cluster c in stratum h, and N_h the ``fpc`` (the factor is 1 without it). e_k is the influence
+    I_k, or, with ``controls`` x_k, what their regression leaves of it: I_k - x_k'B with B = (sum d x x')^-1
+    sum d x I over the design weights d. Source: Woodruff (1971); Deville (1999); for calibrated weights
+    Deville and Sarndal (1992).
 
     ``influence`` float[n] is given by :mod:`microsim.measures.influence` for the same rows and weights.
     Rows of weight 0 are ignored. For a group within the sample, keep all rows and give influence 0
     outside the group: the group's size is then as random as it was.
     Returns the standard error in the unit of the measure. Raises ``MicrosimError`` as all measures do, for a
-    missing label, and for a stratum of a single cluster.
+    missing label, for a stratum of a single cluster, and for an ``fpc`` that is below what was drawn.
 
     >>> from microsim.measures import influence
     >>> linearised_error(influence.mean([1, 2, 3, 4]))  # sd / sqrt(n)
     0.6454972243679028
     """
-    found: list[Offence] = []
-    w, design = _design("linearised_error", weights, clusters, strata, found, influence=influence)
-    own = np.asarray(influence, dtype=np.float64)
-    totals = np.bincount(design.cluster, weights=w * own, minlength=len(design.stratum_of))
+    design = design_of(
+        "linearised_error",
+        weights,
+        [],
+        clusters=clusters,
+        strata=strata,
+        controls=controls,
+        design_weights=design_weights,
+        fpc=fpc,
+        influence=influence,
+    )
+    left = design.weights * design.residuals(np.asarray(influence, dtype=np.float64))
+    totals = np.bincount(design.cluster, weights=left, minlength=len(design.stratum_of))
     sizes = np.bincount(design.stratum_of)
     means = np.bincount(design.stratum_of, weights=totals) / sizes
     squares = np.bincount(design.stratum_of, weights=(totals - means[design.stratum_of]) ** 2)
-    return float(np.sqrt(np.sum(squares * sizes / (sizes - 1))))
+    return float(np.sqrt(np.sum(design.uncovered * squares * sizes / (sizes - 1))))
 
 
 def replicate_weights(
@@ -63,18 +85,33 @@ def replicate_weights(
     *,
     clusters: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
+    controls: npt.ArrayLike | None = None,
+    design_weights: npt.ArrayLike | None = None,
+    fpc: npt.ArrayLike | None = None,
 ) -> Iterator[Floats]:
     """Bootstrap weights, one float64[n] after another: the rescaled bootstrap of Rao, Wu and Yue (1992).
 
     In each stratum n_h - 1 of its n_h clusters are drawn with replacement; a cluster's weights are multiplied
-    by n_h / (n_h - 1) times how often it was drawn. Replicate r draws from the counter-based stream
+    by n_h / (n_h - 1) times how often it was drawn. With ``fpc`` that factor f moves towards 1, to 1 + s (f -
+    1) with s^2 = 1 - n_h / N_h (Rao and Wu 1988). With ``controls`` the ``design_weights`` are drawn, and
+    each replicate is raked to the controls' totals under ``weights``. Replicate r draws from the counter-based stream
     (seed, r), so it is the same however many replicates there are, in whatever order and on however many
     threads they are used; with ``clusters`` the order of the rows does not matter either.
     Rows of weight 0 keep weight 0. Errors as :func:`linearised_error`.
     """
     found = [*whole("replicates", replicates, 2), *whole("seed", seed, 0)]
-    w, design = _design("replicate_weights", weights, clusters, strata, found, rows=np.ones(np.size(weights)))
-    return (_drawn(w, design, seed, r) for r in range(replicates))
+    design = design_of(
+        "replicate_weights",
+        weights,
+        found,
+        clusters=clusters,
+        strata=strata,
+        controls=controls,
+        design_weights=design_weights,
+        fpc=fpc,
+        rows=np.ones(np.size(weights)),
+    )
+    return (_drawn(design, seed, r) for r in range(replicates))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,20 +142,19 @@ def bootstrap(
     weights: npt.ArrayLike,
     replicates: int = 200,
     seed: int = 0,
-    *,
-    clusters: npt.ArrayLike | None = None,
-    strata: npt.ArrayLike | None = None,
+    **design: npt.ArrayLike | None,
 ) -> Bootstrap:
     """Bootstrap of any statistic of the weights, such as ``lambda w: gini(x, w)``.
 
     ``statistic`` takes float64[n] weights and returns a number or an array of numbers; it is called once with
-    ``weights`` and once with each of :func:`replicate_weights`.
+    ``weights`` and once with each of :func:`replicate_weights`, whose ``clusters``, ``strata``, ``controls``,
+    ``design_weights`` and ``fpc`` may be given.
 
     >>> bootstrap(lambda w: np.average([1.0, 2.0, 3.0], weights=w), [1, 1, 1], seed=7).estimate
     2.0
     """
     own = np.asarray(weights, dtype=np.float64)
-    drawn = replicate_weights(weights, replicates, seed, clusters=clusters, strata=strata)
+    drawn = replicate_weights(weights, replicates, seed, **design)
     values = np.array([statistic(w) for w in drawn], dtype=np.float64)
     estimate = np.asarray(statistic(own), dtype=np.float64)
     return Bootstrap(float(estimate) if estimate.ndim == 0 else estimate, values)
@@ -156,48 +192,7 @@ def replicate_error(
     return float(np.sqrt(scale * np.sum((values - estimate) ** 2)))
 
 
-@dataclass(frozen=True, eq=False)
-class _Design:
-    """Cluster of each row (of no meaning for rows of weight 0, which add nothing), and its stratum."""
-
-    cluster: Codes
-    stratum_of: Codes
-
-
-def _design(
-    measure: str,
-    weights: npt.ArrayLike | None,
-    clusters: npt.ArrayLike | None,
-    strata: npt.ArrayLike | None,
-    found: list[Offence],
-    **columns: Any,
-) -> tuple[Floats, _Design]:
-    """Weights of all rows, and who is drawn with whom; rows of weight 0 form no cluster of their own."""
-    given: dict[str, Any] = {}
-    for name, by in (("clusters", clusters), ("strata", strata)):
-        if by is not None:
-            _, given[name] = labels(name, by, found)
-    rows(measure, weights, found, **columns, **given)
-    length = np.size(next(iter(columns.values())))
-    w = np.ones(length) if weights is None else np.asarray(weights, dtype=np.float64)
-    counts = w > 0
-    stratum = given.get("strata", np.zeros(length))[counts].astype(np.int64)
-    own = given.get("clusters", np.arange(length, dtype=np.float64))[counts].astype(np.int64)
-    most = int(own.max()) + 1
-    drawn, cluster = np.unique(stratum * most + own, return_inverse=True)
-    _, stratum_of = np.unique(drawn // most, return_inverse=True)
-    sizes = np.bincount(stratum_of)
-    if np.any(sizes < 2):
-        lonely = int(np.sum(sizes < 2))
-        text = f"{lonely} of {len(sizes)} strata have a single cluster, whose variance cannot be estimated"
-        hint = "merge strata" if strata is not None else "give at least 2 rows or clusters of positive weight"
-        raise DataError(Offence(text, "strata", hint), title=f"{measure} cannot be computed")
-    everyone = np.zeros(length, dtype=np.int64)
-    everyone[counts] = cluster
-    return w, _Design(everyone, stratum_of)
-
-
-def _drawn(w: Floats, design: _Design, seed: int, replicate: int) -> Floats:
+def _drawn(design: Design, seed: int, replicate: int) -> Floats:
     stream = np.random.Generator(np.random.Philox(key=[seed, replicate]))
     factors = np.zeros(len(design.stratum_of))
     for h in range(int(design.stratum_of.max()) + 1):
@@ -205,4 +200,9 @@ def _drawn(w: Floats, design: _Design, seed: int, replicate: int) -> Floats:
         count = len(members)
         times = np.bincount(stream.integers(0, count, count - 1), minlength=count)
         factors[members] = times * (count / (count - 1))
-    return np.asarray(w * factors[design.cluster])
+    shrunk = np.sqrt(design.uncovered[design.stratum_of])
+    if np.any(shrunk < 1.0):
+        factors = 1.0 + shrunk * (factors - 1.0)
+    if design.controls.shape[1]:
+        return design.calibrated(design.design_weights * factors[design.cluster])
+    return np.asarray(design.weights * factors[design.cluster])

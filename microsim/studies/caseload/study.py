@@ -135,7 +135,9 @@ class CaseloadCalibration(Outcome):
         seen = np.ones(plain.n_households)
         plain = plain.with_columns(households={"income_visible_share": seen, "assets_visible_share": seen})
         starts = law_changes(self.moved, {lever.name: lever.start for lever in self.moved})
-        policy = self.policy.reform({**starts, "dibao.payment": "gap", "dibao.individual_entry": False})
+        policy = self.policy.reform(
+            {**starts, "dibao.payment": "gap", "dibao.individual_entry": False}, allow_unusual=True
+        )
         result = simulate(plain, policy, list(TARGETS))
         rows = [
             (rule, area, TARGETS[rule][1], float(result.total(rule, by="area")[area]), paper)
@@ -216,13 +218,13 @@ def calibrate_caseload(
         variant = variants()[variant]
     plain = Policy.load(law)
     levers = read_levers(county, plain, variant.starts)
-    base = plain.reform(variant.settings) if variant.settings else plain
+    base = plain.reform(variant.settings, allow_unusual=True) if variant.settings else plain
     bench = _Bench(county, base, levers, known, households, seed)
     free = [lever.name for lever in levers if not lever.name.startswith(variant.held)]
     found = solve_levers(levers, bench.misses, [area for _, area in known], free)
     return CaseloadCalibration(
         county.with_values(county_values(found.values)),
-        base.reform(law_changes(levers, found.values)),
+        base.reform(law_changes(levers, found.values), allow_unusual=True),
         variant,
         levers,
         found,
@@ -275,7 +277,7 @@ class _Bench:
         rows = []
         for values in tried:
             population = self._population(values)
-            policy = self._policy.reform(law_changes(self._levers, values))
+            policy = self._policy.reform(law_changes(self._levers, values), allow_unusual=True)
             outputs = list(TARGETS)
             self._result = simulate(
                 population, policy, outputs, totals=outputs, by="area", reuse=self._result

@@ -204,8 +204,9 @@ def _add_cost(indicators: Indicators, policy: Policy, result: Result, revenue: f
         for group, cost in costs.items():
             if recipients.get(group):
                 indicators.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
-        for group, cost in costs.items() if revenue is not None else ():
-            indicators.add("revenue_share", name, group, cost / revenue, SHARE)
+        if revenue is not None:
+            for group, cost in costs.items():
+                indicators.add("revenue_share", name, group, cost / revenue, SHARE)
     for name, rules in benefits(policy, WITHIN_MARKET_INCOME).items():
         within = _added(_by_area(result, rule) for rule in rules)
         for group, amount in within.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import InputError, MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, MicrosimWarning, Offence
 from microsim.measures import (
     influence,
     linearised_error,
@@ -20,6 +21,7 @@ from microsim.measures import (
 )
 from microsim.measures.standard_errors import Kind
 from microsim.outcome import flat_name
+from microsim.studies.common.controls import control_columns, made_whole, unknown_controls
 
 if TYPE_CHECKING:
     from microsim.simulation import Result
@@ -58,9 +60,15 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How the households were drawn, for standard errors.
+    """How the households were drawn and weighted, for standard errors.
 
     ``clusters`` and ``strata`` name household columns; without them each household was drawn by itself.
+    ``fpc`` is the number of clusters (of households, without clusters) in the population of each stratum: a
+    number, or a household column. ``controls`` name what the weights were calibrated to: columns of
+    households or persons, joined by ``*`` where they were crossed (``"area*sex"`` is persons by area and sex,
+    ``"area"`` households and ``"area*household_size"`` persons by area); ``design_weights`` the household
+    column of the weights before that. ``()`` says that they were not calibrated; where nothing is said and
+    weights look calibrated, a ``MicrosimWarning`` says so.
     ``replicates`` and ``seed`` are the bootstrap's. With ``errors="replicates"``, ``columns`` names the
     household columns of the survey's own replicate weights, ``kind`` and ``fay`` what they are
     (:func:`microsim.measures.replicate_error`).
@@ -74,17 +82,27 @@ class Sampling:
     columns: tuple[str, ...] = ()
     kind: Kind = "bootstrap"
     fay: float = 0.5
+    controls: tuple[str, ...] | None = None
+    design_weights: str | None = None
+    fpc: str | float | None = None
 
     def check(self, result: Result) -> None:
         """Raise ``MicrosimError`` with every column that is missing and every option that does not exist."""
         known = result.population.household_columns
-        wanted = [("clusters", self.clusters), ("strata", self.strata)]
+        wanted = [
+            ("clusters", self.clusters),
+            ("strata", self.strata),
+            ("design_weights", self.design_weights),
+        ]
         wanted += [("columns", name) for name in self.columns]
+        if isinstance(self.fpc, str):
+            wanted.append(("fpc", self.fpc))
         found = [
             Offence(f"there is no household column '{name}'", place, "columns: " + ", ".join(known))
             for place, name in wanted
             if name is not None and name not in known
         ]
+        found += unknown_controls(result.population, self.controls or ())
         if self.errors not in ("linearised", "bootstrap", "replicates"):
             words = "is not one of linearised, bootstrap, replicates"
             found.append(Offence(f"'{self.errors}' {words}", "errors"))
@@ -94,12 +112,27 @@ class Sampling:
             )
         if found:
             raise InputError(found, title="standard errors cannot be computed")
+        if self.controls is None and self.errors != "replicates":
+            looks = made_whole(result.population)
+            if looks:
+                warnings.warn(
+                    f"the weights add up to whole numbers by {', '.join(looks)}, as calibrated weights do, and "
+                    f"were taken for design weights: errors are too large. Name what they were calibrated to, "
+                    f"Sampling(..., controls={tuple(looks)!r}), or controls=() if they were not",
+                    MicrosimWarning,
+                    stacklevel=3,
+                )
 
-    def design(self, result: Result) -> dict[str, NDArray[Any] | None]:
-        """Labels of clusters and strata, one a household."""
+    def design(self, result: Result) -> dict[str, Any]:
+        """Arguments of :func:`microsim.measures.linearised_error`, one entry a household."""
         columns = result.population.household_columns
-        wanted = {"clusters": self.clusters, "strata": self.strata}
-        return {place: None if name is None else np.asarray(columns[name]) for place, name in wanted.items()}
+        wanted = {"clusters": self.clusters, "strata": self.strata, "design_weights": self.design_weights}
+        found: dict[str, Any] = {
+            place: None if name is None else np.asarray(columns[name]) for place, name in wanted.items()
+        }
+        found["fpc"] = np.asarray(columns[self.fpc]) if isinstance(self.fpc, str) else self.fpc
+        found["controls"] = control_columns(result.population, self.controls) if self.controls else None
+        return found
 
 
 def ratio_of(above: Floats, below: Floats) -> tuple[Of, Influence]:
@@ -151,19 +184,24 @@ def errors_of(
         return [None] * len(statistics)
     sampling.check(result)
     design = sampling.design(result)
+    # Households were drawn and weighted; persons count as often as a household has members.
+    size = np.diff(result.population.offsets)
+    drawn_by = np.asarray(result.population.weight, dtype=np.float64)
     if sampling.errors == "linearised":
         return [
             None
             if statistic.influence is None
-            else linearised_error(statistic.influence(weights * statistic.group[1]), weights, **design)
+            else linearised_error(
+                size * statistic.influence(weights * statistic.group[1]), drawn_by, **design
+            )
             for statistic in statistics
         ]
     if sampling.errors == "replicates":
-        size = np.diff(result.population.offsets)
         columns = (result.population.household_columns[name] for name in sampling.columns)
         drawn: Iterable[Floats] = (np.asarray(column, dtype=np.float64) * size for column in columns)
     else:
-        drawn = replicate_weights(weights, sampling.replicates, sampling.seed, **design)
+        replicates = replicate_weights(drawn_by, sampling.replicates, sampling.seed, **design)
+        drawn = (own * size for own in replicates)
     values = np.array([[_value_or_nan(statistic, w) for statistic in statistics] for w in drawn])
     return [
         None if np.isnan(own).any() else _error_of(statistic, weights, own, sampling)

@@ -89,6 +89,7 @@ def unify(
     *,
     economy: Mapping[str, float] | None = None,
     follow: bool = False,
+    allow_unusual: bool = False,
     progress: Progress = lambda text: None,
 ) -> Unification:
     """Cost and caseload as the rural dibao line moves towards the urban one, beside the ratio held as it is.
@@ -107,6 +108,7 @@ def unify(
         (income growth where it is not given). ``revenue_growth``: general public budget revenue, from the
         county's year on. ``urban_line_growth``: the urban line, from the policy's year on (where it is not
         given, the line is that of the law). All else stays as it is: people, weights, other amounts of law.
+    allow_unusual : whether a path may lead outside the observed range, as for ``Policy.reform``.
 
     Raises ``MicrosimError`` with every offence in paths, years and economy.
     """
@@ -122,8 +124,9 @@ def unify(
     base = _with_urban_growth(
         policy if follow else policy.frozen(), rates.get("urban_line_growth"), chosen, policy
     )
-    held = base.reform(_held(_start_ratio(base, _reforms(base, paths)), chosen[0]))
-    policies = {AS_IS: held, **_reforms(held, paths)}
+    start = _start_ratio(base, _reforms(base, paths, allow_unusual))
+    held = base.reform(_held(start, chosen[0]), allow_unusual=True)
+    policies = {AS_IS: held, **_reforms(held, paths, allow_unusual=True)}
     rows: list[Row] = []
     plan = uprating(population, base, rates, county.year)
     for year in chosen:
@@ -176,7 +179,7 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
     progress("reading the county")
     county, population = scenario.county, scenario.population()
     others = {name: change for name, change in scenario.changes.items() if name != RURAL}
-    policy = scenario.law_of(scenario.law.date).reform(others)
+    policy = scenario.law_of(scenario.law.date).reform(others, allow_unusual=True)
     return unify(
         population,
         policy,
@@ -185,6 +188,7 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
         scenario.years,
         economy=scenario.economy,
         follow=scenario.law.follow,
+        allow_unusual=True,  # the file was checked when it was read
         progress=progress,
     )
 
@@ -232,16 +236,16 @@ def _with_urban_growth(base: Policy, rate: float | None, years: Sequence[int], p
     assert policy.date is not None
     start, since = float(policy.value(URBAN)), policy.date.year
     grown = {dt.date(year, 1, 1): start * (1.0 + rate) ** (year - since) for year in years}
-    return base.reform({URBAN: {"on": grown}})
+    return base.reform({URBAN: {"on": grown}}, allow_unusual=True)
 
 
-def _reforms(base: Policy, paths: Mapping[str, Mapping[str, Any]]) -> dict[str, Policy]:
+def _reforms(base: Policy, paths: Mapping[str, Mapping[str, Any]], allow_unusual: bool) -> dict[str, Policy]:
     """Path -> ``base`` with its changes. Raises with every offence of every path."""
     made: dict[str, Policy] = {}
     offences: list[Offence] = []
     for name, changes in paths.items():
         try:
-            made[name] = base.reform(changes)
+            made[name] = base.reform(changes, allow_unusual=allow_unusual)
         except MicrosimError as error:
             offences += [Offence(o.message, f"path {name}: {o.place}", o.hint) for o in error.offences]
     if offences:
