@@ -24,7 +24,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from microsim.errors import DataError, Offence
+from microsim.errors import Offence
 from microsim.measures.arrays import Floats, number, rows, whole
 from microsim.measures.sampling_design import Design, design_of
 

@@ -163,8 +163,7 @@ def _by_area(chart: str, run: RunResult, table: pd.DataFrame, measure: str, lang
 
     rows = table[(table["measure"] == measure) & (table["subject"] == "dibao")]
     rows = rows.assign(area=rows["group"].replace("", "all"))[["area", "value", "paper"]]
-    of_revenue = chart == "revenue_share" and run.county is not None
-    note = revenue_note(run.county, lang) if of_revenue else ""
+    note = revenue_note(run.county, lang) if chart == "revenue_share" and run.county is not None else ""
     figure: Figure = getattr(charts, chart)(rows, lang, title=say(f"title_{measure}", lang), note=note)
     return figure
 

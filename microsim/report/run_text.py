@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
+from microsim.engine.policy.unusual import unusual_values
 from microsim.explanation.words import SOURCES
 from microsim.outcome import flat_name
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
-from microsim.scenario.unusual import unusual_values
 from microsim.studies.common.observed import outside
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def notes(run: RunResult, lang: str) -> list[str]:
     if ignored:
         out.append(say("ignored", lang, columns=_ignored(ignored, lang)))
     out += [one.text("zh" if lang == "zh" else "en") for one in run.idle]
-    out += [one.text("zh" if lang == "zh" else "en") for one in unusual_values(run.policy, scenario.unusual)]
+    unusual = unusual_values(run.policy.values, run.policy.parameters, run.policy.date, scenario.unusual)
+    out += [one.text("zh" if lang == "zh" else "en") for one in unusual]
     out += law_notes(scenario, lang)
     if scenario.years:
         first, last = scenario.years

@@ -53,8 +53,8 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "该县数据缺少以下项目，相关政策按无此情形处理：{columns}。",
     },
     "lacking_many": {
-        "en": "{n} columns are missing from the data and were taken at their defaults, so these programmes are "
-        "computed without them (columns for each): {programmes}. microsim check {file} names them.",
+        "en": "{n} columns are missing from the data and were taken at their defaults, so these programmes "
+        "are computed without them (columns for each): {programmes}. microsim check {file} names them.",
         "zh": "数据缺少{n}列，已取默认值，下列项目（及所缺列数）的测算因此不含这些内容：{programmes}。"
         "列名见microsim check {file}。",
     },
@@ -129,7 +129,8 @@ WORDS: dict[str, dict[str, str]] = {
     "no_profile": {
         "en": "{folder} has no county profile, so nothing is shown as a share of county revenue; "
         "microsim import ... --profile FILE adds one.",
-        "zh": "{folder}中没有县情资料，因此不列出占县财政收入的比重；可用microsim import ... --profile FILE添加。",
+        "zh": "{folder}中没有县情资料，因此不列出占县财政收入的比重；"
+        "可用microsim import ... --profile FILE添加。",
     },
     "revenue_bound": {
         "en": "County revenue: {value} million yuan ({source}); it is known only to be below "

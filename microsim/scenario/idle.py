@@ -75,7 +75,7 @@ def without_change(scenario: Scenario, name: str) -> Policy:
     """The law of the scenario's day with all its changes but one."""
     others = {key: change for key, change in scenario.changes.items() if key != name}
     base = scenario.law_of(scenario.law.on(scenario.years[0] if scenario.years else None))
-    return base.reform(others) if others else base
+    return base.reform(others, allow_unusual=True) if others else base
 
 
 def _idle(

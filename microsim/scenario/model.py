@@ -101,14 +101,16 @@ class Scenario:
     def policy(self, year: int | None = None) -> Policy:
         """The law of the scenario with its changes: of its own day, or as it is in ``year``.
 
+        What is unusual in them was confirmed or refused when the file was read.
+
         Without ``follow`` the rules stay those of the scenario's day, and only the dated changes and the
         paths over years move with ``year``.
         """
         if year is None:
             base = self.law_of(self.law.on(self.years[0] if self.years else None))
-            return base.reform(self.changes) if self.changes else base
+            return base.reform(self.changes, allow_unusual=True) if self.changes else base
         if self.law.follow:
-            return self.law_of(self.law.on(year)).reform(self.changes)
+            return self.law_of(self.law.on(year)).reform(self.changes, allow_unusual=True)
         return self._frozen.at(dt.date(year, 12, 31))
 
     def law_of(self, day: dt.date) -> Policy:
@@ -127,7 +129,7 @@ class Scenario:
 
         Made once: all years then share one set of compiled functions.
         """
-        return self.law_of(self.law.date).frozen().reform(self.changes)
+        return self.law_of(self.law.date).frozen().reform(self.changes, allow_unusual=True)
 
     def title_in(self, language: str) -> str:
         """The title in ``en`` or ``zh``, else in the other language, else the file's name."""

@@ -29,8 +29,11 @@ def simulate_many(
     *,
     by: str | None = "area",
     threads: int | None = None,
+    allow_unusual: bool = False,
 ) -> pd.DataFrame:
     """Weighted totals of ``outputs`` under each of ``changes`` (as for ``Policy.reform``), in one pass.
+
+    With ``allow_unusual`` values outside the observed ranges are taken.
 
     Returns one row a figure: scenario (0, 1, ...), output, ``by`` (left out where ``by`` is None), value.
     Scenarios that change a schedule are run one by one, the others together. Raises with the offences of
@@ -41,7 +44,8 @@ def simulate_many(
     refuse_swapped(population, policy, "simulate_many")
     outputs = names_of(outputs)
     warn_of_ignored(policy, population)
-    values, names = many_totals(population, policy, changes, outputs, by=by, threads=threads)
+    options: dict[str, Any] = {"by": by, "threads": threads, "allow_unusual": allow_unusual}
+    values, names = many_totals(population, policy, changes, outputs, **options)
     count = len(changes)
     index: dict[str, Any] = {
         "scenario": np.repeat(np.arange(count), len(outputs) * len(names)),
@@ -60,12 +64,16 @@ def many_totals(
     *,
     by: str | None = "area",
     threads: int | None = None,
+    allow_unusual: bool = True,
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """As :func:`simulate_many`, but a bare array [output, group, scenario] and the names of the groups."""
+    """As :func:`simulate_many`, but a bare array [output, group, scenario] and the names of the groups.
+
+    Changes are those that a grid has checked, unless ``allow_unusual`` says that they are not.
+    """
     policies, offences = [], []
     for k, change in enumerate(changes):
         try:
-            policies.append(policy.reform(change))
+            policies.append(policy.reform(change, allow_unusual=allow_unusual))
         except MicrosimError as error:
             offences += [Offence(o.message, f"scenario {k}: {o.place}", o.hint) for o in error.offences]
     if offences:

@@ -22,7 +22,8 @@ LAW = ms.Policy.load("2022-12-31").reform(
         "dibao.payment": "banded",
         "means_test.work_cost": "none",
         "means_test.financial_assets_lines": 2.0,
-    }
+    },
+    allow_unusual=True,
 )
 # All of one kernel, whatever is asked for.
 OUTPUTS = [

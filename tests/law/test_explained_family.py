@@ -46,7 +46,9 @@ def told(lang: str) -> Explanation:
     family = Population.from_frames(
         pd.DataFrame(persons), pd.DataFrame([{"household_id": 1, "weight": 1.0, **household}])
     )
-    law = Policy.load("2024-06-30").reform({"dibao.line": {"by": {"rural": 4800, "urban": 7200}}})
+    law = Policy.load("2024-06-30").reform(
+        {"dibao.line": {"by": {"rural": 4800, "urban": 7200}}}, allow_unusual=True
+    )
     return explain(family, law, 1, ["tier", "total_benefits", "in_kind_benefits"], lang)
 
 

@@ -87,7 +87,11 @@ def test_dibao_names_income_first_and_then_the_car(law: Policy, population: Popu
 
 
 def test_a_switch_that_is_off_is_named(population: Population) -> None:
-    law = load_scenario("scenarios/h-county-2020.yaml").policy().reform({"dibao.enabled": False})
+    law = (
+        load_scenario("scenarios/h-county-2020.yaml")
+        .policy()
+        .reform({"dibao.enabled": False}, allow_unusual=True)
+    )
     household, persons = household_from(population, 16)
     assert told(law, "dibao_benefit", household, persons)[:3] == ("dibao.enabled", False, "yes")
 

@@ -1,4 +1,4 @@
-"""A population without a county profile, such as an imported survey: everything but what needs its revenue."""
+"""A population without a county profile (an imported survey): everything but what needs its revenue."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_explain_check_and_neighbours(scenario: Path) -> None:
 def test_what_needs_the_profile_asks_for_it(scenario: Path) -> None:
     loaded = ms.load_scenario(scenario)
     assert loaded.profile is None
-    with pytest.raises(FileError, match="microsim import ... --profile FILE adds one") as refused:
+    with pytest.raises(FileError, match="--profile FILE adds one") as refused:
         _ = loaded.county
     assert refused.value.offences[0].place.endswith("county/profile.yaml")
     with pytest.raises(FileError, match="no county profile"):

@@ -131,8 +131,8 @@ def needed_of_mapping(mapping: Any) -> str:
 def _of_scenario(scenario: Any) -> str:
     """What the county does not give or gives for nothing; raises where the law cannot be applied to it."""
     from microsim.documents import shown
+    from microsim.engine.policy.unusual import unusual_values
     from microsim.scenario.idle import idle_parts
-    from microsim.scenario.unusual import unusual_values
     from microsim.simulation import ignored_columns
     from microsim.studies.common.lacking import given_columns, lacking_columns, missing_columns, told
     from microsim.studies.common.outputs import baseline_outputs
@@ -141,7 +141,10 @@ def _of_scenario(scenario: Any) -> str:
         return f"; {_NOT_RUN}"
     policy = scenario.policy()
     notes = [one.text("en") for one in idle_parts(scenario, baseline_outputs(policy))]
-    notes += [one.text("en") for one in unusual_values(policy, scenario.unusual)]
+    notes += [
+        one.text("en")
+        for one in unusual_values(policy.values, policy.parameters, policy.date, scenario.unusual)
+    ]
     text = "".join(f"; {note}" for note in notes)
     if scenario.is_profile:  # its columns are known once it is synthesised
         return text

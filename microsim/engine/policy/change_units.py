@@ -1,8 +1,12 @@
-"""Changes whose values carry a unit: ``{value: 17760, unit: yuan/year}`` for a parameter in yuan/month."""
+"""Changes whose values carry a unit, or that say they are meant though unusual.
+
+``{value: 17760, unit: yuan/year}`` for a parameter in yuan/month; ``{value: 458, unusual: yes}`` for a
+value outside the observed range.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from microsim.engine.policy.parameters import SCHEDULES, Parameter, Problem
@@ -10,17 +14,35 @@ from microsim.engine.policy.plain import as_date, is_number
 from microsim.errors import did_you_mean
 
 _FORMS = ("by", "on", "path")
-_VALUE = ("value", "unit")
+_VALUE = ("value", "unit", "unusual")
+_MARK = "unusual"
+_YES = (True, "yes", "true", "on")
+_NO = (False, "no", "false", "off")
 Steps = tuple[str | int, ...]
 
 
 def in_own_unit(parameter: Parameter, change: Any, problems: list[Problem], steps: Steps) -> Any:
     """A change with every value in the parameter's own unit, so that no unit is left in it.
 
-    ``unit`` is beside ``value``, or beside ``by``, ``on`` or ``path`` for all values in them. What does
-    not fit goes to ``problems``; such a value is left out of what is returned (None).
+    ``unit`` is beside ``value``, or beside ``by``, ``on`` or ``path`` for all values in them, and so is
+    ``unusual`` (:func:`meant_parts`), which is left out as well. What does not fit goes to ``problems``; such
+    a value is left out of what is returned (None).
     """
     return _settled(parameter, change, None, problems, steps)
+
+
+def meant_parts(change: Any, steps: Steps) -> Iterator[Steps]:
+    """The parts of a change, by their steps, beside which ``unusual: yes`` is written."""
+    if not isinstance(change, Mapping):
+        return
+    if _is_marked(change) and change[_MARK] in _YES:
+        yield steps
+    for key, item in change.items():
+        yield from meant_parts(item, (*steps, str(as_date(key) or key)))
+
+
+def _is_marked(change: Mapping[Any, Any]) -> bool:
+    return _MARK in change and ("value" in change or any(form in change for form in _FORMS))
 
 
 def _settled(
@@ -29,6 +51,11 @@ def _settled(
     if not isinstance(change, Mapping):
         return _number(parameter, change, unit, problems, steps)
     given = dict(change)
+    if _is_marked(given):
+        mark = given.pop(_MARK)
+        if mark not in _YES and mark not in _NO:
+            problems.append(((*steps, _MARK), f"'unusual' is yes or no, not {mark!r}", "unusual: yes"))
+            return None
     if "unit" in given and ("value" in given or any(form in given for form in _FORMS)):
         unit = _unit(given.pop("unit"), problems, (*steps, "unit"))
         if unit is None:
@@ -36,7 +63,7 @@ def _settled(
     if "value" in given:
         unknown = [key for key in given if key != "value"]
         for key in unknown:
-            hint = did_you_mean(str(key), _VALUE) or "only unit can go with value"
+            hint = did_you_mean(str(key), _VALUE) or "only unit and unusual can go with value"
             problems.append(((*steps, str(key)), f"unknown key '{key}' next to 'value'", hint))
         inside = given["value"]
         if isinstance(inside, Mapping):

@@ -111,6 +111,12 @@ PARAMETER = Record(
         "range": Described(
             en="The range seen, by category or date.", zh="常见范围（可按类别或日期）。", node=_ranges
         ),
+        "rising": _words(
+            "Categories in the order in which the values usually rise.",
+            "数值通常依次递增的类别。",
+            "'rising' is a list of categories",
+            "rising: [rural, urban]",
+        ),
         "values": Described(
             en="Values by the day from which they hold.", zh="各生效日期的数值。", node=_dated
         ),

@@ -97,6 +97,7 @@ def parameter_from(
         label=by_language(said.get("label")),
         programme=programme,
         ranges=range_from(spec.get("range"), by, bad),
+        rising=tuple(map(str, said.get("rising") or ())),
         file=file,
         place=where(),
         access=said.get("access", False),

@@ -61,6 +61,7 @@ class Parameter:
     values: Mapping[dt.date, DatedValue] = field(default_factory=dict)
     file: str = ""
     place: str = ""
+    rising: tuple[str, ...] = ()  # categories in the order in which the values usually rise
     access: bool = False  # a term of access, which a regime holds: who may enter, at which rates
 
     gate = renamed_attribute("gate", "access")

@@ -26,6 +26,7 @@ from microsim.engine.policy.programmes import Programme, load_programmes
 from microsim.engine.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
 from microsim.engine.policy.rules import Rule
 from microsim.engine.policy.shown import rows_shown
+from microsim.engine.policy.unusual import unusual_changes
 from microsim.errors import InputError, MicrosimError, Offence, RuleError, did_you_mean
 from microsim.outcome import card
 
@@ -190,13 +191,17 @@ class Policy:
 
     # -- changing --------------------------------------------------------------------------------------------
 
-    def reform(self, changes: Mapping[str, Any]) -> Policy:
+    def reform(self, changes: Mapping[str, Any], *, allow_unusual: bool = False) -> Policy:
         """A policy with parameters changed, as in a scenario's ``changes`` (grammar: ``engine/reform.py``).
 
-        Raises ``MicrosimError`` with every offence. Never recompiles a kernel.
+        A value outside its parameter's observed range is refused unless ``unusual: True`` is beside it or
+        ``allow_unusual`` says so of all. Raises ``MicrosimError`` with every offence. Never recompiles a
+        kernel.
         """
         changed, problems = apply_changes(self.timelines, changes)
         problems += self._unknown_categories(changed.timelines) + self._on_a_path(changes)
+        if not allow_unusual:
+            problems += unusual_changes(changed, self.timelines, self.date)
         if problems:
             offences = [
                 Offence(message, ".".join(map(str, steps)), hint) for steps, message, hint in problems
@@ -267,8 +272,8 @@ class Policy:
             for name, parameter in self.timelines.items()
         }
         made = replace(_policy(versions, timelines, self.date), programmes=self.programmes)
-        for changes in self.changes:
-            made = made.reform(changes)
+        for changes in self.changes:  # which were accepted when they were made
+            made = made.reform(changes, allow_unusual=True)
         return made
 
     @property

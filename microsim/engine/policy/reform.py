@@ -4,6 +4,7 @@ A change is, distinguished by its key: a value in the parameter's own unit; ``{v
 value in another unit that fits (``unit`` may also be next to the following three); ``{by: {...}}`` values by
 the parameter's categories; ``{on: {date: ...}}`` dated values; ``{path: linear, ratio_to: ..., from: {2021:
 ..}, to: {2027: ..}}`` a path over the years. The name may end in categories (``dibao.line.rural``).
+``unusual: yes`` beside any of these says that values outside the observed range are meant.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from microsim.engine.policy.change_units import in_own_unit
+from microsim.engine.policy.change_units import in_own_unit, meant_parts
 from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, Problem
 from microsim.engine.policy.plain import as_date, is_number
 from microsim.errors import Offence, RuleError, brief, did_you_mean
@@ -55,6 +56,8 @@ class Changed:
 
     timelines: Mapping[str, Parameter]
     paths: tuple[Path, ...]
+    own: Mapping[str, Any]  # the changes, every value in its parameter's own unit
+    meant: tuple[tuple[str | int, ...], ...]  # steps into them beside which unusual: yes is written
 
 
 def split_name(parameters: Mapping[str, Parameter], name: str) -> tuple[Parameter, tuple[str, ...]] | None:
@@ -75,6 +78,8 @@ def apply_changes(
     problems: list[Problem] = []
     timelines: dict[str, Parameter] = {}
     paths: list[Path] = []
+    own: dict[str, Any] = {}
+    meant: list[tuple[str | int, ...]] = []
     for name, given in changes.items():
         found = split_name(parameters, str(name))
         if found is None:
@@ -93,11 +98,14 @@ def apply_changes(
             path = _path(parameters, parameter, cell, change, problems, str(name))
             if path is not None:
                 paths.append(path)
-            continue
-        dated = _dated(parameter, cell, change, problems, str(name))
+        else:
+            dated = _dated(parameter, cell, change, problems, str(name))
+            if len(problems) == before:
+                timelines[parameter.name] = parameter.with_values(dated)
         if len(problems) == before:
-            timelines[parameter.name] = parameter.with_values(dated)
-    return Changed(timelines, tuple(paths)), problems
+            own[str(name)] = change
+            meant += meant_parts(given, (str(name),))
+    return Changed(timelines, tuple(paths), own, tuple(meant)), problems
 
 
 def _dated(

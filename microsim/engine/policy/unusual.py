@@ -1,0 +1,175 @@
+"""Values that are possible and yet hardly meant: outside the observed range, or in an unusual order.
+
+Whoever types one confirms it: ``unusual: yes`` beside it (:mod:`change_units`), or all at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from microsim.engine.policy.parameters import DatedValue, Parameter, Problem
+from microsim.engine.policy.plain import as_date
+from microsim.engine.policy.ranges import Limits, limits_of, numbers_in
+from microsim.engine.policy.reform import SCENARIO, Changed, followed, split_name
+from microsim.units import exact, is_money
+
+Steps = tuple[str | int, ...]
+Typed = tuple[Steps, tuple[str, ...], float, dt.date | None]  # place, categories, number, day it is for
+_MEANT = "if this is intended, write unusual: yes beside it, as in {value: ..., unusual: yes}"
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """One value outside the observed range of its parameter, both in the parameter's own unit."""
+
+    parameter: str
+    cell: tuple[str, ...]
+    value: float
+    low: float
+    high: float
+    unit: str
+
+    @property
+    def name(self) -> str:
+        """Dotted, with the categories: ``dibao.line.rural``."""
+        return ".".join((self.parameter, *self.cell))
+
+    def text(self, lang: Literal["en", "zh"]) -> str:
+        """One sentence: the value, and the range."""
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        value, low, high = exact(self.value), exact(self.low), exact(self.high)
+        if lang == "zh":
+            return f"{self.name} 取值 {value}{unit}，超出已知范围 {low} 至 {high}"
+        return f"{self.name} is {value}{unit}, outside the observed range, {low} to {high}"
+
+    @property
+    def hint(self) -> str:
+        """The unit in which the number would be usual, if there is one, and how to confirm it."""
+        said, unit = exact(self.value, ""), self.unit
+        for fits, factor, told in (
+            (
+                unit == "yuan/year",
+                12.0,
+                f"{said} a month is MEANT a year: {{value: {said}, unit: yuan/month}}",
+            ),
+            (
+                unit == "yuan/month",
+                1 / 12,
+                f"{said} a year is MEANT a month: {{value: {said}, unit: yuan/year}}",
+            ),
+            (is_money(unit), 1e4, f"{said} in units of 10,000 yuan is MEANT yuan"),
+            (unit == "1", 0.01, f"{said} % is MEANT"),
+        ):
+            meant = self.value * factor
+            if fits and self.low <= meant <= self.high:
+                return f"{told.replace('MEANT', exact(round(meant, 6)))}; {_MEANT}"
+        return _MEANT
+
+
+def unusual_values(
+    values: Mapping[str, DatedValue],
+    parameters: Mapping[str, Parameter],
+    date: dt.date | None,
+    confirmed: Collection[str] = (),
+) -> list[Unusual]:
+    """Every changed value in force on a day that lies outside the observed range on that day.
+
+    0, which is "none", is usual; so is whatever is ``confirmed`` (names of parameters).
+    """
+    found = []
+    for name, dated in values.items():
+        if dated.source != SCENARIO or name in confirmed:
+            continue
+        parameter = parameters[name]
+        for cell, number in numbers_in(dated.value):
+            limits = _beyond(parameter, cell, number, date)
+            if limits:
+                found.append(Unusual(name, cell, number, *limits, parameter.unit))
+    return found
+
+
+def unusual_changes(
+    changed: Changed,
+    parameters: Mapping[str, Parameter],
+    date: dt.date | None,
+    confirmed: Collection[str] = (),
+) -> list[Problem]:
+    """What is unusual in changes and not confirmed: steps into them, what it is, and what may be meant.
+
+    ``parameters``: those before the change. ``date``: the day whose range holds for what is not dated; None
+    is the latest. ``confirmed``: names of parameters that may be anything.
+    """
+    after = {**parameters, **changed.timelines}
+    problems: list[Problem] = []
+    for name, change in changed.own.items():
+        found = split_name(parameters, name)
+        if found is None or found[0].name in confirmed:
+            continue
+        parameter, cell = found
+        for steps, cells, number, day in _typed(after, parameter, cell, change, None, (name,)):
+            if any(steps[: len(mark)] == mark for mark in changed.meant):
+                continue
+            limits = _beyond(parameter, cells, number, day or date)
+            if limits:
+                one = Unusual(parameter.name, cells, number, *limits, parameter.unit)
+                problems.append((steps, one.text("en"), one.hint))
+            problems += _out_of_order(after[parameter.name], cells, day or date, steps)
+    # Both categories of a pair that are out of order are typed in one change: once is enough.
+    return list({message: (steps, message, hint) for steps, message, hint in problems}.values())
+
+
+def _beyond(parameter: Parameter, cell: tuple[str, ...], number: float, day: dt.date | None) -> Limits | None:
+    """The range that a number is outside of; None where it is usual. 0 is "none", and usual."""
+    limits = limits_of(parameter.range_on(day), cell)
+    return limits if limits and number != 0.0 and not limits[0] <= number <= limits[1] else None
+
+
+def _typed(
+    after: Mapping[str, Parameter],
+    parameter: Parameter,
+    cell: tuple[str, ...],
+    change: Any,
+    day: dt.date | None,
+    steps: Steps,
+) -> Iterator[Typed]:
+    """Every number that a change gives, in the parameter's own unit; of a path, the values at its ends."""
+    if not isinstance(change, Mapping):
+        yield from ((steps, cells, number, day) for cells, number in numbers_in(change, cell))
+    elif "path" in change:
+        for key in ("from", "to"):
+            ((year, number),) = change[key].items()
+            end = dt.date(int(year), 12, 31)
+            if "ratio_to" in change:
+                base = split_name(after, str(change["ratio_to"]))
+                dated = base[0].at(end) if base else None
+                if base is None or dated is None:
+                    continue
+                number *= followed(parameter, base[0], dated, base[1])
+            yield (*steps, key, year), cell, float(number), end
+    elif "on" in change:
+        for key, item in change["on"].items():
+            since = as_date(key)
+            assert since is not None, "days were checked when the change was applied"
+            yield from _typed(after, parameter, cell, item, since, (*steps, "on", since.isoformat()))
+    else:
+        for cells, number in numbers_in(change["by"], cell):
+            yield (*steps, "by", *cells[len(cell) :]), cells, number, day
+
+
+def _out_of_order(
+    parameter: Parameter, cell: tuple[str, ...], day: dt.date | None, steps: Steps
+) -> Iterator[Problem]:
+    """A category whose value usually is no more than the next one's, and now is."""
+    dated = parameter.at(day)
+    if dated is None or parameter.kind != "number" or not isinstance(dated.value, Mapping):
+        return
+    for low, high in zip(parameter.rising, parameter.rising[1:], strict=False):
+        if cell[-1:] not in ((low,), (high,)) or not {low, high} <= {*dated.value}:
+            continue
+        below, above = dated.value[low], dated.value[high]
+        if below > above:
+            message = f"{parameter.name}: {low} ({exact(below)}) is above {high} ({exact(above)})"
+            yield steps, message, f"are the two swapped? {_MEANT}"
