@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from microsim.cli.options import unusual_allowed
 from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def load_scenarios(
     offences: list[Offence] = []
     for path in paths:
         try:
-            scenario = load_scenario(path, allow_code=allow_code)
+            scenario = load_scenario(path, allow_code=allow_code, allow_unusual=unusual_allowed())
             if folder_of is not None:
                 refuse_foreign(folder_of(scenario), study or RUN)
             loaded.append(scenario)

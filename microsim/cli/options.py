@@ -12,6 +12,7 @@ import click
 from microsim.cli.spoken import chosen
 from microsim.language import LANGUAGES
 
+_UNUSUAL = "microsim.allow_unusual"
 F = TypeVar("F", bound=Callable[..., Any])
 
 SCENARIO = click.Path(dir_okay=True, readable=False)  # the library says more about a file that is not there
@@ -63,6 +64,23 @@ def xlsx(function: F) -> F:
     """``--xlsx``: whether the tables are written as a workbook, too."""
     text = "Also write all tables, assumptions and parameters as one Excel workbook."
     return click.option("--xlsx", is_flag=True, help=text)(function)
+
+
+def allow_unusual(function: F) -> F:
+    """``--allow-unusual``: whether values outside the observed range are taken; see ``unusual_allowed``."""
+
+    def keep(context: click.Context, _: click.Parameter, value: bool) -> None:
+        context.meta[_UNUSUAL] = value
+
+    text = "Accept values outside the observed range that the file does not mark as unusual."
+    option = click.option("--allow-unusual", is_flag=True, expose_value=False, callback=keep, help=text)
+    return option(function)
+
+
+def unusual_allowed() -> bool:
+    """Whether the command that is running was given ``--allow-unusual``."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_UNUSUAL))
 
 
 def law_package(function: F) -> F:

@@ -94,9 +94,9 @@ def replicate_weights(
     In each stratum n_h - 1 of its n_h clusters are drawn with replacement; a cluster's weights are multiplied
     by n_h / (n_h - 1) times how often it was drawn. With ``fpc`` that factor f moves towards 1, to 1 + s (f -
     1) with s^2 = 1 - n_h / N_h (Rao and Wu 1988). With ``controls`` the ``design_weights`` are drawn, and
-    each replicate is raked to the controls' totals under ``weights``. Replicate r draws from the counter-based stream
-    (seed, r), so it is the same however many replicates there are, in whatever order and on however many
-    threads they are used; with ``clusters`` the order of the rows does not matter either.
+    each replicate is raked to the controls' totals under ``weights``. Replicate r draws from the
+    counter-based stream (seed, r), so it is the same however many replicates there are, in whatever order and
+    on however many threads they are used; with ``clusters`` the order of the rows does not matter either.
     Rows of weight 0 keep weight 0. Errors as :func:`linearised_error`.
     """
     found = [*whole("replicates", replicates, 2), *whole("seed", seed, 0)]

@@ -13,6 +13,7 @@ from microsim.errors import InputError, Offence, did_you_mean
 
 # Parts whose own keys are laid over those of the base one by one; all else is replaced.
 _KEY_BY_KEY = ("regime", "programmes", "changes", "economy")
+_ADDED_UP = "unusual"  # a list: what the base confirms stays confirmed
 _OWN = ("base", "title", "description")  # never taken from the base
 
 
@@ -44,6 +45,8 @@ def laid_over(document: Document, below: Document) -> Overlaid:
         under = merged.get(key)
         if key in _KEY_BY_KEY and isinstance(own, dict) and isinstance(under, dict):
             merged[key] = changes_over(under, own) if key == "changes" else {**under, **own}
+        elif key == _ADDED_UP and isinstance(own, list) and isinstance(under, list):
+            merged[key] = [*under, *(name for name in own if name not in under)]
         else:
             merged[key] = own
     return Overlaid(document.path, merged, document.places, document.value_places, document.text, below=below)
@@ -73,7 +76,8 @@ def changes_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, A
         if change is None and name in base:
             out.pop(name, None)
         elif own_by is not None and below_by is not None:
-            out[name] = {**out[name], **change, "by": _laid(below_by, own_by)}
+            below_by, rest = _confirmed_apart(out[name], below_by)
+            out[name] = {**rest, **change, "by": _laid(below_by, own_by)}
         else:
             if around is not None and cell in around:
                 rest = {key: value for key, value in around.items() if key != cell}
@@ -81,6 +85,26 @@ def changes_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, A
                 if not rest:
                     del out[parameter]
             out[name] = change
+    return out
+
+
+def _confirmed_apart(
+    change: Mapping[str, Any], by: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """A base's ``unusual: yes`` said of each of its own values, so that it is not said of a reform's."""
+    if "unusual" not in change:
+        return by, change
+    rest = {key: value for key, value in change.items() if key != "unusual"}
+    return _each_confirmed(by, change["unusual"]), rest
+
+
+def _each_confirmed(by: Mapping[str, Any], mark: Any) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in by.items():
+        if isinstance(value, Mapping):
+            out[key] = {"unusual": mark, **value} if "value" in value else _each_confirmed(value, mark)
+        else:
+            out[key] = {"value": value, "unusual": mark}
     return out
 
 

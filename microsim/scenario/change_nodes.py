@@ -101,7 +101,15 @@ def _forms(law: Policy, parameter: Parameter, by: Sequence[str]) -> Node:
         names=tuple(KNOWN_UNITS), en="unit of the values in this change", zh="本项数值的单位", ref="unit"
     )
     counted = parameter.kind not in ("boolean", "choice")
-    stated = Record(fields={"value": value, "unit": unit}, ref=f"{value.ref}-with-unit", null=False)
+    meant = AnyOf(
+        en="yes: the values are meant, though outside the observed range",
+        zh="yes表示数值虽超出常见范围，但确属有意设定",
+        options=(Switch(), Choice(names=tuple(SWITCH), null=False)),
+        ref="unusual",
+        null=False,
+    )
+    about: dict[str, Node] = {"unit": unit, "unusual": meant} if counted else {}
+    stated = Record(fields={"value": value, **about}, ref=f"{value.ref}-with-unit", null=False)
     cell: Node = AnyOf(options=(value, stated), null=False) if counted else value
     for column in reversed(by):
         names = categories_of(law, column)
@@ -111,7 +119,7 @@ def _forms(law: Policy, parameter: Parameter, by: Sequence[str]) -> Node:
     fields: dict[str, Node] = {}
     if by:
         fields["by"] = _described(cell, "values by category", "按类别取值")
-    dated = Record(fields={"by": cell, **({"unit": unit} if counted else {})}, null=False)
+    dated = Record(fields={"by": cell, **about}, null=False)
     day = AnyOf(options=(value, *((stated,) if counted else ()), *((dated,) if by else ())), null=False)
     fields["on"] = Record(
         en="values by the day from which they hold",
@@ -123,7 +131,7 @@ def _forms(law: Policy, parameter: Parameter, by: Sequence[str]) -> Node:
         null=False,
     )
     if counted:
-        fields |= {"value": value, "unit": unit}
+        fields |= {"value": value, **about}
     if parameter.kind == "number":
         fields |= _path()
     return Record(fields=fields, filled=True, ref="-".join((f"change-of-{value.ref}", *by)), null=False)

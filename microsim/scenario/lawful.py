@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
@@ -37,12 +37,18 @@ def law_on(date: str | None, own: OwnLaw | None = None) -> Policy:
 
 
 def check_against_law(
-    add: Add, data: dict[str, Any], law: LawDate | None, own: OwnLaw | None = None
+    add: Add,
+    data: dict[str, Any],
+    law: LawDate | None,
+    own: OwnLaw | None = None,
+    *,
+    allow_unusual: bool = False,
 ) -> dict[str, Any]:
     """All changes the file makes, the ``programmes`` part turned into parameters; offences go to ``add``.
 
-    Without a usable day of law the present one is used, so that misspelt parameters are still reported at
-    once.
+    Values outside the observed range are offences, unless the file says that they are meant or
+    ``allow_unusual`` says so of all. Without a usable day of law the present one is used, so that misspelt
+    parameters are still reported at once.
     """
     from microsim.engine.policy.policy import Policy
 
@@ -56,7 +62,9 @@ def check_against_law(
     places: dict[str, tuple[Step, ...]] = {}
     _programmes(add, data.get("programmes"), policy, changes, places)
     _changes(add, data.get("changes"), changes, places)
-    _check(add, policy, changes, places)
+    listed = data.get("unusual")
+    meant = [str(name) for name in listed] if isinstance(listed, list) else []
+    _check(add, policy, changes, places, None if allow_unusual else meant)
     return changes
 
 
@@ -114,12 +122,21 @@ def _changes(add: Add, value: Any, changes: dict[str, Any], places: dict[str, tu
             places[str(name)] = ("changes", name)
 
 
-def _check(add: Add, policy: Policy, changes: dict[str, Any], places: dict[str, tuple[Step, ...]]) -> None:
+def _check(
+    add: Add,
+    policy: Policy,
+    changes: dict[str, Any],
+    places: dict[str, tuple[Step, ...]],
+    meant: Sequence[str] | None,
+) -> None:
+    """``meant``: parameters whose unusual values are confirmed; None is all of them."""
     from microsim.engine.policy.reform import apply_changes
+    from microsim.engine.policy.unusual import unusual_changes
 
-    _, wrong = apply_changes(policy.parameters, changes)
+    changed, wrong = apply_changes(policy.parameters, changes)
     problems = [
         *wrong,
+        *(() if meant is None else unusual_changes(changed, policy.parameters, policy.date, meant)),
         *unknown_categories(policy, changes),
         *values_set_twice(policy, changes),
     ]

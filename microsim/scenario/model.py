@@ -59,7 +59,7 @@ class Scenario:
     years: tuple[int, int] | None = None
     regime: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
-    unusual: tuple[str, ...] = ()  # parameters whose values are meant, though outside the observed range
+    unusual: tuple[str, ...] = ()  # parameters whose values are said to be meant, though outside the range
     economy: Mapping[str, float] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -1,4 +1,4 @@
-"""Changes that pass one by one and mean nothing together: one value set twice."""
+"""Changes as a whole: one value set twice, and what is said to be meant though unusual."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ def values_set_twice(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Pro
                 message = f"'{other}' and '{name}' set the same value"
                 yield (str(name),), message, "use one of them only"
         earlier.append((str(name), found[0].name, cells))
+
+
+def marked(changes: Mapping[str, Any]) -> Iterator[str]:
+    """Parameters some part of which is said to be meant, ``dibao.line`` for ``dibao.line.rural`` too."""
+    from microsim.engine.policy.change_units import meant_parts
+
+    for name, change in changes.items():
+        if next(meant_parts(change, ()), None) is not None:
+            steps = str(name).split(".")
+            yield from (".".join(steps[:end]) for end in range(2, len(steps) + 1))
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

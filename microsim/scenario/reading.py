@@ -17,46 +17,52 @@ from microsim.scenario.grammar import DEFAULT_OUTPUTS, YEAR_RANGE
 from microsim.scenario.lawful import check_against_law, law_on
 from microsim.scenario.model import LawDate, Scenario
 from microsim.scenario.own_law import KEY, Code, own_law_of
+from microsim.scenario.possible import marked
 
 if TYPE_CHECKING:
     from microsim.engine.policy.own_law import OwnLaw
 
 
-def load_scenario(path: str | os.PathLike[str], *, allow_code: bool = False) -> Scenario:
+def load_scenario(
+    path: str | os.PathLike[str], *, allow_code: bool = False, allow_unusual: bool = False
+) -> Scenario:
     """Read and check a scenario file.
 
     ``allow_code``: whether the rules of its ``law_package:`` may be run; without it, a scenario that has one
-    is rejected with a list of what would be run.
+    is rejected with a list of what would be run. ``allow_unusual``: whether values outside the observed range
+    are taken where the file does not say that they are meant.
 
     Raises ``MicrosimError`` naming every offence with file, line and column: unknown keys, parameters,
     programmes, categories and outputs, values of the wrong kind, impossible dates and years, a county that is
     not there.
     """
     document = read_document(path, "microsim init DIR makes a folder with scenarios and a county")
-    return scenario_from(document, "run" if allow_code else "refused")
+    return scenario_from(document, "run" if allow_code else "refused", allow_unusual)
 
 
-def scenario_from(document: Document, code: Code = "refused") -> Scenario:
+def scenario_from(document: Document, code: Code = "refused", allow_unusual: bool = False) -> Scenario:
     """The scenario a parsed document describes, on its base; errors as for :func:`load_scenario`.
 
     ``code``: what may happen to its own rules. Of a scenario whose rules were only ``read`` no policy can be
     made.
     """
-    return _on_its_base(document, (), code)[0]
+    return _on_its_base(document, (), code, allow_unusual)[0]
 
 
-def _on_its_base(document: Document, above: tuple[Path, ...], code: Code) -> tuple[Scenario, Document]:
+def _on_its_base(
+    document: Document, above: tuple[Path, ...], code: Code, allow_unusual: bool
+) -> tuple[Scenario, Document]:
     """The scenario, and its document with what its base says; ``above``: the files that lead here."""
     path = base_of(document, above)
     if path is None:
-        return _checked(document, None, code), document
+        return _checked(document, None, code, allow_unusual), document
     # What is wrong with the base is said first, in its own file.
-    base, below = _on_its_base(read_document(path), (*above, document.path.resolve()), code)
+    base, below = _on_its_base(read_document(path), (*above, document.path.resolve()), code, allow_unusual)
     both = laid_over(document, below)
-    return _checked(both, base, code), both
+    return _checked(both, base, code, allow_unusual), both
 
 
-def _checked(document: Document, base: Scenario | None, code: Code) -> Scenario:
+def _checked(document: Document, base: Scenario | None, code: Code, allow_unusual: bool) -> Scenario:
     """The scenario that a document, its base's parts included, describes."""
     title = f"{shown(document.path)} cannot be used as a scenario"
     data = document.data
@@ -74,7 +80,9 @@ def _checked(document: Document, base: Scenario | None, code: Code) -> Scenario:
     years = _years(found_in, said.get("years"))
     law = _law(found_in, said.get("law"), years)
     county = _county(found_in, document.file("county").parent, said.get("county"))
-    changes = {} if elsewhere else check_against_law(found_in.add, data, law, own)
+    changes = (
+        {} if elsewhere else check_against_law(found_in.add, data, law, own, allow_unusual=allow_unusual)
+    )
     if found_in or elsewhere or law is None or county is None:
         raise InputError([*found_in.offences, *elsewhere], title)
     return Scenario(
@@ -88,7 +96,7 @@ def _checked(document: Document, base: Scenario | None, code: Code) -> Scenario:
         years=years,
         regime=dict(data.get("regime") or {}),
         changes=changes,
-        unusual=tuple(said.get("unusual", ())),
+        unusual=tuple(dict.fromkeys([*said.get("unusual", ()), *marked(changes)])),
         economy={key: float(rate) for key, rate in said.get("economy", {}).items()},
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),
         data={key: value for key, value in data.items() if key != "base"},

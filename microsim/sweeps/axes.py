@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
 from microsim.documents.findings import Findings
 from microsim.engine.policy.parameters import SCHEDULES
 from microsim.engine.policy.reform import apply_changes, split_name
+from microsim.engine.policy.unusual import unusual_values_of
 from microsim.scenario.categories import unknown_categories
 from microsim.sweeps.grammar import MOST, RANGE
 
@@ -18,15 +19,18 @@ if TYPE_CHECKING:
 
 Value = float | bool | str
 LINE_EXAMPLE = "dibao.line.rural"
+_MEANT = "if this is intended, list the parameter in the sweep file: unusual: [...]"
 _EXAMPLES = "write a list [4200, 4800] or {from: 4200, to: 4800, steps: 4}"
 
 
 class Axes:
     """Reads axes and cases against the policy that they change."""
 
-    def __init__(self, found: Findings, policy: Policy) -> None:
+    def __init__(self, found: Findings, policy: Policy, meant: Sequence[str] | None = None) -> None:
+        """``meant``: parameters whose values may be outside the observed range; None is all of them."""
         self._found = found
         self._policy = policy
+        self._meant = meant
 
     def product(self, given: Any) -> dict[str, list[Value]]:
         """The values of each axis."""
@@ -159,7 +163,12 @@ class Axes:
             hint = f"vary it by {by[0]} with names such as {LINE_EXAMPLE}" if by else ""
             self._found.add(steps, f"{name} needs single values, found {value!r}", hint)
             return False
-        _, problems = apply_changes(self._policy.parameters, {name: value})
+        changed, problems = apply_changes(self._policy.parameters, {name: value})
+        if self._meant is not None:
+            # Each value by itself: whether rural is above urban depends on what else varies.
+            for one in unusual_values_of(changed, self._policy.parameters, self._policy.date, self._meant):
+                hint = f"{one.slip}; {_MEANT}" if one.slip else _MEANT
+                problems.append(((name,), one.text("en"), hint))
         for _, message, hint in problems:
             parameter = _split(self._policy, name)[0].name
             self._found.add(steps, f"{name}: {message.removeprefix(f'{parameter}: ')}", hint)

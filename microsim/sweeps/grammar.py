@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from microsim.documents.nodes import (
     AnyOf,
+    Choice,
     Described,
     Items,
     Node,
@@ -48,6 +51,12 @@ def _value() -> Node:
     return AnyOf(options=(Number(null=False), Switch(null=False), Text(null=False)), null=False, ref="value")
 
 
+def _known() -> Iterable[str]:
+    from microsim.scenario.lawful import law_on
+
+    return law_on(None).parameters
+
+
 def _parameters(node: Node) -> dict[str, Node]:
     from microsim.scenario.change_nodes import sweepable
     from microsim.scenario.lawful import law_on
@@ -81,6 +90,18 @@ SWEEP = Record(
             en="One scenario after the other: what each changes.",
             zh="逐一列出的情景及其参数取值。",
             node=_cases,
+        ),
+        "unusual": Items(
+            en="Parameters whose values are meant, though outside the observed range.",
+            zh="数值超出常见范围、但确属有意设定的参数。",
+            item=Choice(
+                names=_known,
+                wrong="no such parameter '$value'",
+                known="microsim params lists them",
+                null=False,
+            ),
+            wrong="'unusual' must be a list of parameters",
+            hint="unusual: [dibao.line]",
         ),
         "outputs": outputs_of(OUTPUTS, OUTPUTS, known="a sweep gives $names"),
     },

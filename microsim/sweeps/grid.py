@@ -47,12 +47,18 @@ class Grid:
         return self.title.get(language) or next(iter(self.title.values()), name)
 
 
-def read_grid(source: str | os.PathLike[str] | Mapping[str, Any], *, allow_code: bool = False) -> Grid:
+def read_grid(
+    source: str | os.PathLike[str] | Mapping[str, Any],
+    *,
+    allow_code: bool = False,
+    allow_unusual: bool = False,
+) -> Grid:
     """A sweep file (or the same content as a mapping, paths in it relative to the working folder).
 
-    ``allow_code``: whether the base scenario's own rules may be run. Raises ``MicrosimError`` naming every
-    offence with file, line and column: unknown keys, parameters, categories and outputs, values of the wrong
-    kind, axes that cover one another, a scenario that cannot be used.
+    ``allow_code``: whether the base scenario's own rules may be run. ``allow_unusual``: whether values
+    outside the observed range are taken where neither sweep nor scenario says that they are meant. Raises
+    ``MicrosimError`` naming every offence with file, line and column: unknown keys, parameters, categories
+    and outputs, values of the wrong kind, axes that cover one another, a scenario that cannot be used.
     """
     document = None if isinstance(source, Mapping) else read_document(source)
     data = source if isinstance(source, Mapping) else document.data if document else None
@@ -69,9 +75,11 @@ def read_grid(source: str | os.PathLike[str] | Mapping[str, Any], *, allow_code:
     plain = {key: os.fspath(part) if isinstance(part, os.PathLike) else part for key, part in data.items()}
     said = found.check(SWEEP, plain)
     folder = document.path.parent if document else Path()
-    scenario, elsewhere = _scenario(found, said.get("scenario"), folder, allow_code)
+    loading = {"allow_code": allow_code, "allow_unusual": allow_unusual}
+    scenario, elsewhere = _scenario(found, said.get("scenario"), folder, loading)
     policy = _policy(scenario)
-    axes = Axes(found, policy)
+    meant = None if allow_unusual else (*said.get("unusual", ()), *(scenario.unusual if scenario else ()))
+    axes = Axes(found, policy, meant)
     names, points = _points(found, axes, data)
     offences = [*found.offences, *elsewhere]
     if offences or scenario is None:
@@ -95,7 +103,7 @@ def _policy(scenario: Scenario | None) -> Policy:
 
 
 def _scenario(
-    found: Findings, value: str | None, folder: Path, allow_code: bool
+    found: Findings, value: str | None, folder: Path, loading: Mapping[str, bool]
 ) -> tuple[Scenario | None, tuple[Offence, ...]]:
     """The base scenario, or what is wrong with it (with places in its own file)."""
     from microsim.scenario import load_scenario
@@ -114,7 +122,7 @@ def _scenario(
         )
         return None, ()
     try:
-        return load_scenario(path, allow_code=allow_code), ()
+        return load_scenario(path, **loading), ()
     except MicrosimError as error:
         return None, error.offences
 

@@ -92,6 +92,7 @@ def sweep(
     *,
     restart: bool = False,
     allow_code: bool = False,
+    allow_unusual: bool = False,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Sweep:
     """Run a grid of scenarios and store every figure in the folder ``out``; ``read_sweep(out)`` reads it.
@@ -102,13 +103,18 @@ def sweep(
     stopped, and leave one alone that is finished and unchanged; parts that are damaged are regenerated.
     ``restart``: delete one that was stopped, and take the place of the sweep of another file. An older sweep
     of the same file gives way when the new one is whole. ``allow_code``: whether the base scenario's own
-    rules may be run. ``progress`` is called with the name of each step.
+    rules may be run; ``allow_unusual``: whether values outside the observed ranges are taken. ``progress`` is
+    called with the name of each step.
 
     Raises ``MicrosimError`` with every offence of the sweep and its scenario, where ``out`` holds something
     else, and where a stopped sweep is there and neither ``resume`` nor ``restart`` is asked for.
     """
     _check(workers, scheduler, resume and restart)
-    grid = file_or_dict if isinstance(file_or_dict, Grid) else read_grid(file_or_dict, allow_code=allow_code)
+    grid = (
+        file_or_dict
+        if isinstance(file_or_dict, Grid)
+        else read_grid(file_or_dict, allow_code=allow_code, allow_unusual=allow_unusual)
+    )
     progress("reading the county")
     population = grid.scenario.population()
     parts = -(-len(grid.points) // PART)

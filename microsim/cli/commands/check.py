@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from microsim.cli.options import quiet, speaking
+from microsim.cli.options import allow_unusual, quiet, speaking, unusual_allowed
 from microsim.errors import InputError, MicrosimError, Offence
 
 _NOT_RUN = "the text of its own rules was checked, and nothing of it was run: --allow-code runs them"
@@ -22,6 +22,7 @@ _NOT_RUN = "the text of its own rules was checked, and nothing of it was run: --
     is_flag=True,
     help="Run own rules (Python code, which you should have read) and check them as well.",
 )
+@allow_unusual
 @quiet
 @speaking
 def command(files: tuple[str, ...], allow_code: bool, quiet: bool) -> None:
@@ -78,7 +79,7 @@ def _scenario(path: Path, allow_code: bool) -> Any:
     from microsim.documents import read_document
     from microsim.scenario.reading import scenario_from
 
-    return scenario_from(read_document(path), "run" if allow_code else "read")
+    return scenario_from(read_document(path), "run" if allow_code else "read", unusual_allowed())
 
 
 def _own_law(folder: Path, allow_code: bool) -> str:
@@ -189,7 +190,7 @@ def _law(path: Path, _: bool) -> Any:
 def _sweep(path: Path, allow_code: bool) -> Any:
     from microsim.sweeps.grid import read_grid
 
-    return read_grid(path, allow_code=allow_code)
+    return read_grid(path, allow_code=allow_code, allow_unusual=unusual_allowed())
 
 
 def _mapping(path: Path, _: bool) -> Any:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in, xlsx
+from microsim.cli.options import (
+    SCENARIO,
+    allow_code,
+    allow_unusual,
+    as_json,
+    language,
+    print_json,
+    quiet,
+    results_in,
+    xlsx,
+)
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 from microsim.renamed import say_renamed
@@ -48,6 +58,7 @@ if TYPE_CHECKING:
 @results_in("<name of the scenario>-cliffs")
 @xlsx
 @allow_code
+@allow_unusual
 @as_json
 @quiet
 @language

@@ -8,7 +8,17 @@ from pathlib import Path
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in, xlsx
+from microsim.cli.options import (
+    SCENARIO,
+    allow_code,
+    allow_unusual,
+    as_json,
+    language,
+    print_json,
+    quiet,
+    results_in,
+    xlsx,
+)
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -19,6 +29,7 @@ from microsim.cli.results_line import tell_results
 @results_in("<base>-<reform>-compare")
 @xlsx
 @allow_code
+@allow_unusual
 @as_json
 @quiet
 @language

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, tell_law_not_known
+from microsim.cli.options import (
+    SCENARIO,
+    allow_code,
+    allow_unusual,
+    as_json,
+    language,
+    print_json,
+    tell_law_not_known,
+    unusual_allowed,
+)
 
 # What is explained by default.
 _TOLD = ("tier", "total_benefits", "in_kind_benefits")
@@ -25,6 +34,7 @@ _MORE = {"en": "Every step, with its article: {command}", "zh": "逐步计算过
 )
 @click.option("--trace", is_flag=True, help="Show every step: each rule, what went in, and its article.")
 @allow_code
+@allow_unusual
 @as_json
 @language
 def command(
@@ -52,7 +62,7 @@ def command(
     from microsim.scenario import load_scenario
     from microsim.simulation import explain
 
-    loaded = load_scenario(scenario, allow_code=allow_code)
+    loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
     policy = loaded.policy()
     wanted = list(outputs) or [name for name in _TOLD if name in policy.rules]
     told = explain(loaded.population(), policy, household_id, wanted or None, lang)

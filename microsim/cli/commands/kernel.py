@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from microsim.cli.options import SCENARIO, allow_code, speaking
+from microsim.cli.options import SCENARIO, allow_code, allow_unusual, speaking, unusual_allowed
 
 
 @click.command(name="kernel", short_help="Print a scenario's law as one Python function.")
@@ -13,6 +13,7 @@ from microsim.cli.options import SCENARIO, allow_code, speaking
     "--output", "outputs", multiple=True, metavar="RULE", help="Output to include (may be repeated)."
 )
 @allow_code
+@allow_unusual
 @speaking
 def command(scenario: str, outputs: tuple[str, ...], allow_code: bool) -> None:
     """Print the Python function into which a scenario's law is translated before it is compiled.
@@ -28,7 +29,7 @@ def command(scenario: str, outputs: tuple[str, ...], allow_code: bool) -> None:
     from microsim.scenario import load_scenario
     from microsim.studies.common.outputs import baseline_outputs
 
-    loaded = load_scenario(scenario, allow_code=allow_code)
+    loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
     policy, population = loaded.policy(), loaded.population()
     asked = tuple(outputs) or tuple(baseline_outputs(policy))
     click.echo(kernel_for(policy, asked, population).source)

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import allow_code, as_json, language, print_json, quiet, xlsx
+from microsim.cli.options import (
+    allow_code,
+    allow_unusual,
+    as_json,
+    language,
+    print_json,
+    quiet,
+    unusual_allowed,
+    xlsx,
+)
 from microsim.cli.progress import progress_bar
 
 
@@ -30,6 +39,7 @@ from microsim.cli.progress import progress_bar
 @click.option("--restart", is_flag=True, help="Delete an interrupted sweep and start afresh.")
 @xlsx
 @allow_code
+@allow_unusual
 @as_json
 @quiet
 @language
@@ -65,7 +75,7 @@ def command(
     from microsim.sweeps.run import PART, sweep
 
     folder = Path(out) if out is not None else Path("results") / Path(file).stem
-    grid = read_grid(file, allow_code=allow_code)
+    grid = read_grid(file, allow_code=allow_code, allow_unusual=unusual_allowed())
     steps = -(-len(grid.points) // PART) + 2  # and the county is read before, the folder finished after them
     try:
         with progress_bar(steps, quiet) as progress:

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet, results_in, xlsx
+from microsim.cli.options import (
+    SCENARIO,
+    allow_code,
+    allow_unusual,
+    as_json,
+    language,
+    print_json,
+    quiet,
+    results_in,
+    unusual_allowed,
+    xlsx,
+)
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -17,6 +28,7 @@ from microsim.cli.results_line import tell_results
 @results_in("<name of the scenario>-unify")
 @xlsx
 @allow_code
+@allow_unusual
 @as_json
 @quiet
 @language
@@ -40,7 +52,7 @@ def command(
     from microsim.scenario import load_scenario
     from microsim.studies.unification.study import unify_scenario
 
-    loaded = load_scenario(scenario, allow_code=allow_code)
+    loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
     folder = Path(out) / f"{loaded.name}-unify"
     refuse_foreign(folder, STUDY)
     before = made_before(folder)

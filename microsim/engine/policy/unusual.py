@@ -18,7 +18,7 @@ from microsim.units import exact, is_money
 
 Steps = tuple[str | int, ...]
 Typed = tuple[Steps, tuple[str, ...], float, dt.date | None]  # place, categories, number, day it is for
-_MEANT = "if this is intended, write unusual: yes beside it, as in {value: ..., unusual: yes}"
+_MEANT = "if this is intended, write unusual: yes beside it"
 
 
 @dataclass(frozen=True)
@@ -47,26 +47,27 @@ class Unusual:
 
     @property
     def hint(self) -> str:
-        """The unit in which the number would be usual, if there is one, and how to confirm it."""
+        """What may be meant, and how to confirm the value."""
+        return f"{self.slip}; {_MEANT}" if self.slip else _MEANT
+
+    @property
+    def slip(self) -> str:
+        """The unit in which the number would be usual; no text where there is none."""
         said, unit = exact(self.value, ""), self.unit
-        for fits, factor, told in (
-            (
-                unit == "yuan/year",
-                12.0,
-                f"{said} a month is MEANT a year: {{value: {said}, unit: yuan/month}}",
-            ),
-            (
-                unit == "yuan/month",
-                1 / 12,
-                f"{said} a year is MEANT a month: {{value: {said}, unit: yuan/year}}",
-            ),
-            (is_money(unit), 1e4, f"{said} in units of 10,000 yuan is MEANT yuan"),
-            (unit == "1", 0.01, f"{said} % is MEANT"),
-        ):
-            meant = self.value * factor
-            if fits and self.low <= meant <= self.high:
-                return f"{told.replace('MEANT', exact(round(meant, 6)))}; {_MEANT}"
-        return _MEANT
+        if unit == "yuan/year" and (meant := self._usual(12.0)):
+            return f"{said} a month is {meant} a year: write unit: yuan/month beside it"
+        if unit == "yuan/month" and (meant := self._usual(1 / 12)):
+            return f"{said} a year is {meant} a month: write unit: yuan/year beside it"
+        if is_money(unit) and (meant := self._usual(1e4)):
+            return f"{said} in units of 10,000 yuan is {meant} yuan"
+        if unit == "1" and (meant := self._usual(0.01)):
+            return f"{said} % is {meant}"
+        return ""
+
+    def _usual(self, factor: float) -> str:
+        """So many times the value, where that is usual; else no text."""
+        meant = round(self.value * factor, 6)
+        return exact(meant) if self.low <= meant <= self.high else ""
 
 
 def unusual_values(
@@ -104,21 +105,41 @@ def unusual_changes(
     """
     after = {**parameters, **changed.timelines}
     problems: list[Problem] = []
+    for steps, parameter, cell, number, day in _unconfirmed(changed, parameters, confirmed):
+        limits = _beyond(parameter, cell, number, day or date)
+        if limits:
+            one = Unusual(parameter.name, cell, number, *limits, parameter.unit)
+            problems.append((steps, one.text("en"), one.hint))
+        problems += _out_of_order(after[parameter.name], cell, day or date, steps)
+    # Both categories of a pair that are out of order are typed in one change: once is enough.
+    return list({message: (steps, message, hint) for steps, message, hint in problems}.values())
+
+
+def unusual_values_of(
+    changed: Changed,
+    parameters: Mapping[str, Parameter],
+    date: dt.date | None,
+    confirmed: Collection[str] = (),
+) -> Iterator[Unusual]:
+    """The values outside their range among :func:`unusual_changes`."""
+    for _, parameter, cell, number, day in _unconfirmed(changed, parameters, confirmed):
+        limits = _beyond(parameter, cell, number, day or date)
+        if limits:
+            yield Unusual(parameter.name, cell, number, *limits, parameter.unit)
+
+
+def _unconfirmed(
+    changed: Changed, parameters: Mapping[str, Parameter], confirmed: Collection[str]
+) -> Iterator[tuple[Steps, Parameter, tuple[str, ...], float, dt.date | None]]:
+    """Every number of the changes that nobody has said to be meant, and the day it is dated."""
+    after = {**parameters, **changed.timelines}
     for name, change in changed.own.items():
         found = split_name(parameters, name)
         if found is None or found[0].name in confirmed:
             continue
-        parameter, cell = found
-        for steps, cells, number, day in _typed(after, parameter, cell, change, None, (name,)):
-            if any(steps[: len(mark)] == mark for mark in changed.meant):
-                continue
-            limits = _beyond(parameter, cells, number, day or date)
-            if limits:
-                one = Unusual(parameter.name, cells, number, *limits, parameter.unit)
-                problems.append((steps, one.text("en"), one.hint))
-            problems += _out_of_order(after[parameter.name], cells, day or date, steps)
-    # Both categories of a pair that are out of order are typed in one change: once is enough.
-    return list({message: (steps, message, hint) for steps, message, hint in problems}.values())
+        for steps, cell, number, day in _typed(after, *found, change, None, (name,)):
+            if not any(steps[: len(mark)] == mark for mark in changed.meant):
+                yield steps, found[0], cell, number, day
 
 
 def _beyond(parameter: Parameter, cell: tuple[str, ...], number: float, day: dt.date | None) -> Limits | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import InputError, MicrosimError, MicrosimWarning, Offence
+from microsim.errors import InputError, MicrosimError, Offence, warn
 from microsim.measures import (
     influence,
     linearised_error,
@@ -115,12 +114,11 @@ class Sampling:
         if self.controls is None and self.errors != "replicates":
             looks = made_whole(result.population)
             if looks:
-                warnings.warn(
-                    f"the weights add up to whole numbers by {', '.join(looks)}, as calibrated weights do, and "
-                    f"were taken for design weights: errors are too large. Name what they were calibrated to, "
-                    f"Sampling(..., controls={tuple(looks)!r}), or controls=() if they were not",
-                    MicrosimWarning,
-                    stacklevel=3,
+                named, argument = ", ".join(looks), tuple(looks)
+                warn(
+                    f"the weights add up to whole numbers by {named}, as calibrated weights do, and were "
+                    f"taken for design weights, so that errors are too large; name what they were calibrated "
+                    f"to with Sampling(..., controls={argument}), or controls=() if they were not"
                 )
 
     def design(self, result: Result) -> dict[str, Any]:

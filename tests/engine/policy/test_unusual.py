@@ -54,9 +54,9 @@ def test_every_form_of_a_change(change: Any, place: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "hint"),
     [
-        ("dibao.line.rural", 458, "458 a month is 5,496 a year: {value: 458, unit: yuan/month}"),
+        ("dibao.line.rural", 458, "458 a month is 5,496 a year: write unit: yuan/month beside it"),
         ("dibao.line.urban", 0.9, "0.9 in units of 10,000 yuan is 9,000 yuan"),
-        ("tekun.minimum_wage", 18000, "18000 a year is 1,500 a month: {value: 18000, unit: yuan/year}"),
+        ("tekun.minimum_wage", 18000, "18000 a year is 1,500 a month: write unit: yuan/year beside it"),
         ("dibao.edge_multiple", 0.5, "if this is intended"),
         ("low_income.local_income.rural", 1.6, "1.6 in units of 10,000 yuan is 16,000 yuan"),
         ("temporary_aid.multiple", 10, "if this is intended"),
