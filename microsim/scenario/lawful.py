@@ -141,7 +141,7 @@ def _check(
         *values_set_twice(policy, changes),
     ]
     if not problems:
-        problems = list(lines_below_guideline(policy.reform(changes), changes))
+        problems = list(lines_below_guideline(policy.reform(changes, allow_unusual=True), changes))
     for steps, message, hint in dict.fromkeys(problems):
         name, *rest = steps
         place = (*places.get(str(name), ("changes", name)), *rest)

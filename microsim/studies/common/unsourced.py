@@ -55,7 +55,7 @@ def unsourced(population: Population, policy: Policy) -> pd.DataFrame:
             continue
         costs = {"": now}
         for trial in trials(policy, name):
-            costs[trial.said] = cost(policy.reform({name: trial.change}))
+            costs[trial.said] = cost(policy.reform({name: trial.change}, allow_unusual=True))
         low, high = min(costs, key=costs.__getitem__), max(costs, key=costs.__getitem__)
         rows.append((name, dated.source, low, high, costs[low], costs[high], costs[high] - costs[low]))
     head = ["name", "source", "lowest", "highest", "cost_lowest", "cost_highest", "moves"]

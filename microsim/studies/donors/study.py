@@ -89,7 +89,7 @@ class DonorRange(Outcome):
         run = self.runs[donor]
         areas = run.population.categories.get("area", ())
         shares = {area: run.indicators.value(f"resident_share.dibao.{area}") for area in areas}
-        return outside(shares, run.county.code)
+        return outside(shares, run.county.code if run.county is not None else "")
 
 
 def donor_range(
