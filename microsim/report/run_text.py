@@ -53,7 +53,9 @@ def outside_text(run: RunResult, lang: str) -> str:
 
     areas = run.population.categories.get("area", ())
     shares = {area: run.indicators.value(f"resident_share.dibao.{area}") for area in areas}
-    lines = outside_lines(outside(shares, run.county.code if run.county is not None else ""), "zh" if lang == "zh" else "en")
+    lines = outside_lines(
+        outside(shares, run.county.code if run.county is not None else ""), "zh" if lang == "zh" else "en"
+    )
     return "\n".join(wrap(line) for line in lines)
 
 

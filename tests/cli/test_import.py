@@ -25,7 +25,7 @@ def test_a_template_is_shown_and_used(call: Call) -> None:
     assert done.stdout.endswith("recipients: 2 households, 3 persons\n")
     assert Population.read("recipients").n_persons == 3
     report = pd.read_csv("recipients/import-report.csv").set_index("column")
-    assert report.loc["dibao_paid", "how"] == "converted from yuan/month, times 12"
+    assert report.loc["dibao_received", "how"] == "converted from yuan/month, times 12"
     assert report.loc["disability_grade", "missing"] == 1
     assert call("check", "recipients").exit_code == 0
     Path("s.yaml").write_text("county: recipients\nlaw: 2020-12-31\n", encoding="utf-8")

@@ -127,7 +127,7 @@ def test_a_profile_is_a_county_too(folder: Path) -> None:
 def test_a_county_folder_without_profile_says_so(folder: Path, tmp_path: Path) -> None:
     path = write(tmp_path)
     (tmp_path / "county" / "profile.yaml").unlink()
-    with pytest.raises(MicrosimError, match=r"no profile\.yaml"):
+    with pytest.raises(MicrosimError, match="no county profile"):
         _ = load_scenario(path).county
 
 

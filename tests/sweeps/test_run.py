@@ -29,7 +29,7 @@ def test_a_sweep_equals_separate_runs(content: Content, tmp_path: Path) -> None:
     scenario = ms.load_scenario(content["scenario"])
     population, policy = scenario.population(), scenario.policy()
     for (rural, urban), rows in table.groupby(["dibao.line.rural", "dibao.line.urban"]):
-        changed = policy.reform({"dibao.line.rural": rural, "dibao.line.urban": urban})
+        changed = policy.reform({"dibao.line.rural": rural, "dibao.line.urban": urban}, allow_unusual=True)
         result = ms.simulate(
             population, changed, ["dibao_benefit", "total_benefits", "in_kind_benefits", "dibao_recipient"]
         )

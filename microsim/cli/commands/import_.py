@@ -56,7 +56,8 @@ def command(
     cfps-2018, chip-2013-rural, chfs-2017, civil-register. DATA is one file of persons and households, or
     one of each: Stata, SPSS, Excel, CSV (UTF-8 or GB18030) or Parquet.
 
-    Prints what was filled in or left out; DIR/import-report.csv reports it for every column. Names and id
+    Prints what was filled in or left out; DIR/import-report.csv reports it for every column, and
+    DIR/import-left-out.csv names every record that was left out. Names and id
     numbers are not kept unless --ids keep is given.
 
     \b
@@ -102,7 +103,9 @@ def command(
     population, report = import_survey(checked, [Path(one) for one in data], ids, key)
     with becoming(out, put_in_place, inside=True) as new:
         replace(population, given_county=county).write(new)
-        report.table.to_csv(new / "import-report.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
+        for name, table in (("report", report.table), ("left-out", report.left_out_table())):
+            path = new / f"import-{name}.csv"
+            table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
     needed = needed_of_mapping(checked)
     if as_json:
         print_json({**report.as_json(), "needed_by_the_law": needed})

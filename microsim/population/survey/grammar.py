@@ -67,6 +67,11 @@ _COLUMN: Mapping[str, Node] = {
         zh="来源列；多列时相加",
         options=(Text(), Number(), Items(item=_SOURCE)),
     ),
+    "less": AnyOf(
+        en="source columns that are subtracted, such as dibao received out of all transfers",
+        zh="要减去的来源列，如从转移性收入中减去已领低保金",
+        options=(Text(), Number(), Items(item=_SOURCE)),
+    ),
     "table": Choice(
         en="the table that holds the source column",
         zh="来源列所在的表",

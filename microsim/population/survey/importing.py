@@ -17,6 +17,7 @@ from microsim.population.core.frames import population_from_frames
 from microsim.population.core.relations import described, odd_households
 from microsim.population.population import Population
 from microsim.population.survey.files import DataFile
+from microsim.population.survey.grammar import TAKE
 from microsim.population.survey.ids import (
     IDS,
     exact_ids,
@@ -78,7 +79,8 @@ class _Import:
         for column, codes in rule.keep_if.items():
             keep &= np.array([text_of(value) in codes for value in file.frame[column]], dtype=bool)
         self.report.counts[f"records of {rule.name}"] = len(keep)
-        self.report.counts[f"records of {rule.name} left out by keep_if"] = int((~keep).sum())
+        records = file.frame.index.to_numpy()[~keep]
+        self.report.leave_out(rule.name, f"records of {rule.name} left out by keep_if", records)
         if keep.all():
             return file
         return replace(file, frame=file.frame[keep])
@@ -115,6 +117,8 @@ class _Import:
         )
         self._refuse()
         self.report.counts["households dropped for missing values (fill: drop)"] = int(dropped.sum())
+        lost = self._records_of("persons")[dropped[self.owner]]
+        self.report.leave_out("persons", "persons of the households dropped", lost)
         households = pd.DataFrame({"household_id": self._ids("household", known), **frames["households"]})
         persons = pd.DataFrame({"household_id": households["household_id"].to_numpy()[self.owner]})
         if self.mapping.persons.person:
@@ -174,10 +178,14 @@ class _Import:
 
         known = pd.unique(keys["households"])
         has_persons = np.isin(known.astype(str), keys["persons"].astype(str))
-        self.report.counts["households without persons, left out"] = int((~has_persons).sum())
         known = known[has_persons]
+        for table, other, what in (
+            ("households", "persons", "households without persons, left out"),
+            ("persons", "households", "persons without a household record, left out"),
+        ):
+            alone = ~np.isin(keys[table].astype(str), keys[other].astype(str))
+            self.report.leave_out(table, what, self.files[table].frame.index.to_numpy()[alone])
         owner = pd.Index(known).get_indexer_for(pd.Index(keys["persons"]))
-        self.report.counts["persons without a household record, left out"] = int((owner < 0).sum())
         if lost_zeros(keys["households"], keys["persons"]):
             place = self.files["persons"].place(self.mapping.persons.household)
             message = "households whose ids match except for leading zeros"
@@ -228,8 +236,7 @@ class _Import:
                         file.place(rule.sources[0]),
                         f"{rule.name} differs within a household",
                         records[inside][other],
-                        f"take: {', '.join(take for take in ('first', 'sum', 'largest', 'any'))} resolves "
-                        f"this",
+                        f"table: persons with take: {' | '.join(TAKE[1:])} resolves this",
                     )
             return out
         gaps = np.bincount(position, missing, len(known)) == np.bincount(position, minlength=len(known))
@@ -286,6 +293,10 @@ class _Import:
             )
         elif count and rule.fill == "drop":
             dropped[owner[gaps]] = True
+            records, of = self._records_of(rule.table)[gaps], "" if rule.name == "weight" else f" {rule.name}"
+            self.report.leave_out(
+                rule.table, f"{rule.table} without{of or ' a weight'} (fill: drop)", records
+            )
             told = "nothing: their households were left out"
         elif count:
             value: Any = rule.fill

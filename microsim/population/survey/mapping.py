@@ -27,6 +27,7 @@ class ColumnRule:
     table: str
     steps: tuple[Step, ...]
     sources: tuple[str, ...]  # several are added up
+    less: tuple[str, ...]  # and these taken off
     from_table: str
     value: Any = None
     recode: Mapping[str, Any] | None = None
@@ -76,7 +77,7 @@ class SurveyMapping:
         rule = self.persons if table == "persons" else self.households
         used = {rule.household, rule.person, *rule.keep_if, *rule.fill_down} - {""}
         rules = [*self.persons.columns, *self.households.columns, *([self.weight] if self.weight else [])]
-        return used | {name for one in rules if one.from_table == table for name in one.sources}
+        return used | {name for one in rules if one.from_table == table for name in (*one.sources, *one.less)}
 
 
 def templates() -> dict[str, Path]:
@@ -164,8 +165,7 @@ def _column(
 ) -> ColumnRule:
     """One column; what its parts mean together is checked here."""
     said: dict[str, Any] = entry if isinstance(entry, dict) else {"from": entry}
-    given = said.get("from")
-    sources = tuple(map(str, given if isinstance(given, list) else [] if given is None else [given]))
+    sources, less = _names(said.get("from")), _names(said.get("less"))
     known = registry().get(name)
     if name != "weight":
         _name(found, name, known, table, steps, bool(said.get("new")))
@@ -189,6 +189,8 @@ def _column(
     recode = said.get("recode")
     if known is not None:
         _values(found, said, known, steps)
+    if less and (not sources or recode is not None or (known is not None and not counted)):
+        found.add((*steps, "less"), f"{name} is no amount that something could be taken off", "leave it out")
     if (known is not None and known.type == "category") or _says_text(recode):
         _no_sum(found, said, name, steps, len(sources))
     if said.get("identity") == "age" and not said.get("on"):
@@ -198,6 +200,7 @@ def _column(
         table=table,
         steps=steps,
         sources=sources,
+        less=less,
         from_table=from_table,
         value=said.get("value"),
         recode=None if recode is None else {text_of(code): value for code, value in recode.items()},
@@ -216,6 +219,10 @@ def _column(
         column=known,
         scale_to_persons=said.get("scale_to_persons"),
     )
+
+
+def _names(given: Any) -> tuple[str, ...]:
+    return tuple(map(str, given if isinstance(given, list) else [] if given is None else [given]))
 
 
 def _name(

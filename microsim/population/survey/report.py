@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 _SHOWN = 5  # values named in a note
+_DIBAO = re.compile(r"低保|最低生活保障|dibao", re.IGNORECASE)
 
 
 @dataclass
@@ -26,10 +28,24 @@ class ImportReport:
     source: Mapping[str, Any]
     files: dict[str, str]
     counts: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, tuple[str, list[int]]] = field(default_factory=dict)  # why: table, records from 1
     rows: list[dict[str, Any]] = field(default_factory=list)
     unused: dict[str, list[str]] = field(default_factory=dict)
     defaulted: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)  # what a reader must look at, one line each
+
+    def leave_out(self, table: str, why: str, records: Array) -> None:
+        """Records (counted from 0 in ``records``) of a table that are not in the population, and why."""
+        self.counts[why] = len(records)
+        if len(records):
+            self.left_out[why] = (table, [int(one) + 1 for one in records])
+
+    def left_out_table(self) -> pd.DataFrame:
+        """table, record (from 1, without the header), why: every record that is not in the population."""
+        import pandas as pd
+
+        rows = [(table, record, why) for why, (table, records) in self.left_out.items() for record in records]
+        return pd.DataFrame(rows, columns=["table", "record", "why"])
 
     def add(self, rule: ColumnRule, values: Values, out: Array, count: int, told: str) -> None:
         """The row of a column whose gaps are filled; ``count`` gaps with what ``told`` says."""
@@ -39,7 +55,7 @@ class ImportReport:
             {
                 "table": rule.table,
                 "column": rule.name,
-                "source": " + ".join(rule.sources) or str(rule.value),
+                "source": _source(rule),
                 "how": "; ".join(_how(rule, values)),
                 "records": len(out),
                 "missing": int(values.missing.sum()),
@@ -52,7 +68,14 @@ class ImportReport:
         )
 
     def _note(self, rule: ColumnRule, values: Values) -> None:
-        """What fell into ``otherwise``, and amounts that look like codes."""
+        """What fell into ``otherwise``, amounts that look like codes, and received dibao among incomes."""
+        received = [one for one in rule.sources if _DIBAO.search(one)]
+        if received and rule.column is not None and rule.name.endswith("_income"):
+            source = ", ".join(received)
+            self.notes.append(
+                f"{rule.name}: '{source}' looks like dibao received, which would count as income beside the "
+                f"computed dibao; map it to dibao_received of households instead"
+            )
         if values.otherwise:
             count = sum(values.otherwise.values())
             these = "1 value is" if count == 1 else f"{count:,} values are"
@@ -76,7 +99,7 @@ class ImportReport:
 
     def __str__(self) -> str:
         lines = [f"{name}: {file}" for name, file in self.files.items()]
-        lines += [f"{what}: {count:,}" for what, count in self.counts.items() if count]
+        lines += [f"{what}: {count:,}{self._which(what)}" for what, count in self.counts.items() if count]
         filled = [row for row in self.rows if row["filled"]]
         for row in filled:
             lines.append(
@@ -93,17 +116,33 @@ class ImportReport:
             )
         return "\n".join(lines)
 
+    def _which(self, why: str) -> str:
+        """The first records that were left out for a reason."""
+        _, records = self.left_out.get(why, ("", []))
+        if not records:
+            return ""
+        more = f" and {len(records) - _SHOWN} more" if len(records) > _SHOWN else ""
+        return f" (record {', '.join(map(str, records[:_SHOWN]))}{more})"
+
     def as_json(self) -> dict[str, Any]:
         """The whole report as plain data."""
         return {
             "source": dict(self.source),
             "files": self.files,
             "counts": self.counts,
+            "left_out": {
+                why: {"table": table, "records": records} for why, (table, records) in self.left_out.items()
+            },
             "notes": self.notes,
             "columns": self.rows,
             "unused_source_columns": self.unused,
             "defaulted_columns": list(self.defaulted),
         }
+
+
+def _source(rule: ColumnRule) -> str:
+    less = "".join(f" - {one}" for one in rule.less)
+    return " + ".join(rule.sources) + less if rule.sources else str(rule.value)
 
 
 def _listed(counts: Mapping[str, int]) -> str:
@@ -132,6 +171,8 @@ def _how(rule: ColumnRule, values: Values) -> list[str]:
         how.append("assumed: not in the data")
     if values.clipped:
         how.append(f"{values.clipped} values outside the range set to the nearest bound")
+    if rule.less:
+        how.append(f"less {', '.join(rule.less)}")
     if values.parts_missing:
         how.append(f"{values.parts_missing} missing parts of sums counted as 0")
     return how

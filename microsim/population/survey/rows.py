@@ -147,7 +147,8 @@ def table_of(
     if start and any(any(map(_text, row)) for row in rows.cells[:start]):
         notes.append(f"{place}: {_count(start, rows.word)} above the header skipped")
     if blank:
-        notes.append(f"{place}: {_count(blank, 'blank ' + rows.word)} left out")
+        where = [str(number) for number, full in zip(numbers, filled, strict=True) if not full][:blank]
+        notes.append(f"{place}: {_count(blank, 'blank ' + rows.word)} left out ({rows.word} {_named(where)})")
     columns = {}
     for name in names:
         at = header.index(name)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,8 +76,32 @@ class Records:
 def column_values(rule: ColumnRule, file: DataFile, found: Records) -> Values:
     """The values of a column of the mapping, one per record of ``file``; offences go to ``found``."""
     parts = [_part(rule, file, source, found) for source in rule.sources]
-    if len(parts) == 1:
-        return parts[0]
+    if rule.less:
+        return _less(rule, file, _added(parts), found)
+    return parts[0] if len(parts) == 1 else _added(parts)
+
+
+def _less(rule: ColumnRule, file: DataFile, whole: Values, found: Records) -> Values:
+    """What ``less`` leaves of an amount; a missing part takes nothing off."""
+    taken = _added([_part(rule, file, source, found) for source in rule.less])
+    left = np.where(whole.missing, 0.0, whole.values - np.where(taken.missing, 0.0, taken.values))
+    low = -np.inf if rule.column is None or rule.column.minimum is None else rule.column.minimum
+    below = ~whole.missing & (left < low)
+    if below.any() and not rule.clip:
+        hint = "correct the records, or clip: true sets them to the least allowed"
+        less = ", ".join(rule.less)
+        message = f"{rule.name} is below {low:g} once {less} is taken off"
+        found.say(file.place(rule.less[0]), message, file.frame.index.to_numpy()[below], hint)
+    return replace(
+        whole,
+        values=np.where(below, low, left),
+        parts_missing=whole.parts_missing + int((taken.missing & ~whole.missing).sum()),
+        clipped=whole.clipped + (int(below.sum()) if rule.clip else 0),
+    )
+
+
+def _added(parts: Sequence[Values]) -> Values:
+    """Several amounts added up, missing parts as 0."""
     clipped = sum(part.clipped for part in parts)
     stacked = np.array([np.where(part.missing, 0.0, part.values).astype(np.float64) for part in parts])
     gaps = np.array([part.missing for part in parts])

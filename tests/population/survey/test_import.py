@@ -55,8 +55,9 @@ def test_all_that_is_wrong_in_the_data_is_named_with_its_record(tmp_path: Path) 
 def test_values_that_differ_within_a_household_are_told(tmp_path: Path) -> None:
     table = TABLE.replace("2,a,38,2,0,0,农村", "2,a,38,2,0,0,城市")
     mapping, data = written(tmp_path, MAPPING.replace("yuan/month}", "yuan/month, fill: 0}"), table)
-    assert "column area: area differs within a household in record 2; take: first, sum" in refusal(
-        mapping, data
+    assert (
+        "column area: area differs within a household in record 2; table: persons with take: first | sum"
+        in refusal(mapping, data)
     )
     settled = MAPPING.replace("yuan/month}", "yuan/month, fill: 0}").replace(
         "area: {", "area: {table: persons, take: first, "

@@ -195,7 +195,7 @@ def test_titles_blank_rows_and_merged_cells(tmp_path: Path) -> None:
     assert population.persons["age"].tolist() == [40, 38, 70]
     assert report.notes == [
         f"{data}: 2 rows above the header skipped",
-        f"{data}: 1 blank row left out",
+        f"{data}: 1 blank row left out (row 6)",
         f"{data}, column 户编号: 1 blank cell filled with the value above",
     ]
     text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)

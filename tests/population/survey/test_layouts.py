@@ -85,7 +85,7 @@ def test_a_register_in_any_form(tmp_path: Path, form: str) -> None:
     assert persons["relation"].tolist() == ["head", "spouse", "head"]
     assert persons["wage_income"].tolist() == [14400.0, 0.0, 0.0]
     assert persons["disability_grade"].tolist() == ["grade2", "none", "none"]
-    assert households["dibao_paid"].tolist() == [640.5 * 12, 560 * 12]
+    assert households["dibao_received"].tolist() == [640.5 * 12, 560 * 12]
     assert households["recipients"].tolist() == [2.0, 1.0]
     assert "甲" not in str(persons.to_csv()) + str(households.to_csv())
     assert "999999" not in str(persons.to_csv()) + str(households.to_csv())
