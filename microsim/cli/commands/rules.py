@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,10 +16,18 @@ from microsim.cli.options import (
     print_json,
     tell_law_not_known,
 )
+from microsim.errors import InputError, Offence
 
 
 @click.command(name="rules", short_help="Show the rules of the law and their articles.")
 @click.argument("pattern", required=False)
+@click.option("--graph", is_flag=True, help="Draw the rules of the programme PATTERN, or all programmes.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The drawing: .svg, .png or .dot.  [default: rules-<programme>.svg]",
+)
 @law_date
 @law_package
 @allow_code
@@ -26,6 +35,8 @@ from microsim.cli.options import (
 @language
 def command(
     pattern: str | None,
+    graph: bool,
+    out: Path | None,
     date: str | None,
     law_package: str | None,
     allow_code: bool,
@@ -38,11 +49,15 @@ def command(
     the list also gives the articles. A rule's full name, or a pattern that few rules match, shows them in
     full.
 
+    With --graph, the rules of a programme are drawn as boxes with arrows from what each needs: label,
+    parameter values and article; without a programme, the programmes are.
+
     \b
     Examples:
       microsim rules
       microsim rules medical_aid
       microsim rules dibao_entitlement
+      microsim rules tekun --graph --out tekun.png
     """
     from microsim.cli.commands.params import matching, nothing_found
     from microsim.cli.loading import own_law
@@ -50,6 +65,15 @@ def command(
     from microsim.scenario.lawful import law_on
 
     policy = law_on(date, own_law(law_package, allow_code))
+    if graph:
+        from microsim.documents import shown
+        from microsim.report.rule_graph import draw_rules
+
+        drawn = draw_rules(policy, pattern, out or Path(f"rules-{pattern or 'all'}.svg"), lang)
+        click.echo(shown(drawn))
+        return
+    if out is not None:
+        raise InputError(Offence("--out is the file of a drawing", "--out", "add --graph"))
     names = list(policy.rules)
     chosen = matching(
         names, pattern, lambda name: [*policy.rules[name].label.values(), policy.rules[name].programme]
@@ -79,8 +103,6 @@ def command(
 
 def describe(rule: Any) -> dict[str, Any]:
     """One rule as plain data."""
-    from pathlib import Path
-
     from microsim.documents import shown
 
     return {

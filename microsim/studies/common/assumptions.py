@@ -30,7 +30,7 @@ def assumptions_in_use(
     rows = [row for row in _in_use(policy, population, outputs) if row[4] in UNDOCUMENTED]
     if county is not None:
         rows += [
-            (f"county.{f.name}", _shown(f.value), f.unit, str(county.year), f.source, f.reference, f.note)
+            (f"county.{f.name}", value_shown(f.value), f.unit, str(county.year), f.source, f.reference, f.note)
             for f in county.assumptions()
         ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
@@ -58,15 +58,16 @@ def _in_use(policy: Policy, population: Population, outputs: Iterable[str]) -> I
         if dated is not None:
             since = "" if dated.since.year == 1 else dated.since.isoformat()
             unit = policy.parameters[name].unit
-            yield name, _shown(dated.value), unit, since, dated.source, dated.reference, dated.note
+            yield name, value_shown(dated.value), unit, since, dated.source, dated.reference, dated.note
 
 
-def _shown(value: Any) -> str:
+def value_shown(value: Any) -> str:
+    """A value of law in one line: categories and points of a schedule one after the other."""
     if isinstance(value, Mapping):
-        return "; ".join(f"{key} {_shown(item)}" for key, item in value.items())
+        return "; ".join(f"{key} {value_shown(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
         return "; ".join(
-            " ".join(_shown(part) for part in item) if isinstance(item, tuple) else _shown(item)
+            " ".join(value_shown(part) for part in item) if isinstance(item, tuple) else value_shown(item)
             for item in value
         )
     return exact(value, "")
