@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.report.book import book_of
+from microsim.report.books.book import book_of
 from microsim.report.cliffs_charts import cliff_charts, family_charts, reform_charts
 from microsim.report.manifest import manifest_of
 from microsim.report.results import now, versions, write_results

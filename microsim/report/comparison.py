@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.report.book import Book, book_of
+from microsim.report.books.book import Book, book_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.words import say

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import FileError, Offence
-from microsim.report.book import Book, sheets_of
+from microsim.report.books.book import Book, sheets_of
 from microsim.staging import becoming
 from microsim.workbook import write_workbook
 

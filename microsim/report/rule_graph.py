@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from microsim.charts.rule_graph import Box, rule_graph
 from microsim.documents import shown
 from microsim.errors import InputError, Offence, did_you_mean
-from microsim.report.headings import unit_of
+from microsim.report.books.headings import unit_of
 from microsim.report.words import programme_label
 from microsim.staging import becoming
 from microsim.studies.common.assumptions import value_shown

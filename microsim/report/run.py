@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.book import book_of
+from microsim.report.books.book import book_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import refuse_foreign, write_results
 from microsim.scenario.grammar import OUTPUTS

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.book import Book
+from microsim.report.books.book import Book
 from microsim.report.results import now, versions, write_results
 from microsim.report.synthesis_text import fit_markdown
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.book import book_of
+from microsim.report.books.book import book_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.run_text import revenue_note

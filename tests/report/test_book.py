@@ -8,8 +8,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from microsim.report.book import Book, sheets_of
-from microsim.report.headings import COLUMNS, heading
+from microsim.report.books.book import Book, sheets_of
+from microsim.report.books.headings import COLUMNS, heading
 from microsim.report.results import write_results
 from microsim.workbook import Sheet, write_workbook
 

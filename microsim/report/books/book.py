@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.headings import CODED, COLUMNS, PLAIN, code_words, heading, sheet_title, unit_words
+from microsim.report.books.headings import CODED, COLUMNS, PLAIN, code_words, heading, sheet_title, unit_words
 from microsim.studies.common.assumptions import parameters_in_use
 from microsim.workbook import Sheet
 

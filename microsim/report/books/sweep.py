@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microsim.report.book import book_of, sheets_of
+from microsim.report.books.book import book_of, sheets_of
 from microsim.report.results import MANIFEST
 from microsim.staging import becoming
 from microsim.studies.common.assumptions import assumptions_in_use
