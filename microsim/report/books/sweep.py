@@ -30,7 +30,7 @@ def write_sweep_book(done: Sweep, lang: str) -> Path:
     outputs = rules_of(figures_of(grid.policy, grid.outputs))
     tables = {
         "summary": pd.DataFrame([{"name": name, **said} for name, said in done.summary.items()]),
-        "assumptions": assumptions_in_use(grid.policy, population, outputs, grid.scenario.county),
+        "assumptions": assumptions_in_use(grid.policy, population, outputs, grid.scenario.profile),
     }
     if len(done.table) < ROWS:
         tables["figures"] = done.table.drop(columns=["county", "seed"])

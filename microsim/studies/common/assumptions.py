@@ -30,7 +30,15 @@ def assumptions_in_use(
     rows = [row for row in _in_use(policy, population, outputs) if row[4] in UNDOCUMENTED]
     if county is not None:
         rows += [
-            (f"county.{f.name}", value_shown(f.value), f.unit, str(county.year), f.source, f.reference, f.note)
+            (
+                f"county.{f.name}",
+                value_shown(f.value),
+                f.unit,
+                str(county.year),
+                f.source,
+                f.reference,
+                f.note,
+            )
             for f in county.assumptions()
         ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
