@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsim.report.books.book import book_of, sheets_of
-from microsim.report.results import MANIFEST
 from microsim.staging import becoming
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.sweeps.rows import figures_of, rules_of
+from microsim.sweeps.store import MANIFEST
 from microsim.workbook import ROWS, write_workbook
 
 if TYPE_CHECKING:
