@@ -46,6 +46,7 @@ _WHERE = {
     "distribution": "studies.distribution.study",
     "gains": "studies.distribution.gains",
     "compare": "studies.compare.study",
+    "calibrate_county": "studies.calibration.study",
     "Sampling": "studies.common.estimates",
     "neighbours": "studies.neighbours.study",
     "unify": "studies.unification.study",
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     from microsim.report.run import run
     from microsim.scenario import Scenario, load_scenario
     from microsim.simulation import explain, simulate, simulate_many, walk
+    from microsim.studies.calibration.study import calibrate_county
     from microsim.studies.cliffs import causes, cliffs, days_of_minimum_wage, family_lines
     from microsim.studies.common.estimates import Sampling
     from microsim.studies.compare.study import compare
@@ -130,6 +132,7 @@ __all__ = [
     "at_most",
     "below",
     "calibrate",
+    "calibrate_county",
     "causes",
     "charts",
     "cliffs",

@@ -24,6 +24,7 @@ APART = (
     "law/",
     "studies/caseload/",
     "studies/mosaic/",
+    "studies/calibration/writing.py",
     "cli/reference.py",
     "engine/compiler/emit",
     "numerics/",

@@ -49,15 +49,25 @@ unit_size = count(
 # ---------------------------------------------------------------------------- income as the office sees it
 
 
+@household(
+    unit="1",
+    reference="2021 review measures, arts. 15-17 (inquiry and matching of data); factor: assumption",
+    label={"en": "Share of income that counts as seen", "zh": "认定时核实到的收入比例"},
+)
+def income_seen_share(income_visible_share: float, means_test_income_seen: float) -> float:
+    """The share that the office sees, by a factor of the area; never more than all."""
+    return min(income_visible_share * means_test_income_seen, 1.0)
+
+
 @person(
     unit="yuan/year",
     reference="2021 review measures, arts. 15-17 (inquiry and matching of data)",
     label={"en": "Assessed wages", "zh": "核定工资性收入"},
     unless_given=True,
 )
-def assessed_wage_income(wage_income: float, income_visible_share: float) -> float:
+def assessed_wage_income(wage_income: float, income_seen_share: float) -> float:
     """The part of wages that the office sees."""
-    return wage_income * income_visible_share
+    return wage_income * income_seen_share
 
 
 @person(
@@ -66,9 +76,9 @@ def assessed_wage_income(wage_income: float, income_visible_share: float) -> flo
     label={"en": "Assessed business income", "zh": "核定经营净收入"},
     unless_given=True,
 )
-def assessed_business_income(business_income: float, income_visible_share: float) -> float:
+def assessed_business_income(business_income: float, income_seen_share: float) -> float:
     """The part of net farm and business income that the office sees."""
-    return business_income * income_visible_share
+    return business_income * income_seen_share
 
 
 @person(
@@ -77,9 +87,9 @@ def assessed_business_income(business_income: float, income_visible_share: float
     label={"en": "Assessed property income", "zh": "核定财产净收入"},
     unless_given=True,
 )
-def assessed_property_income(property_income: float, income_visible_share: float) -> float:
+def assessed_property_income(property_income: float, income_seen_share: float) -> float:
     """The part of interest, rent and dividends that the office sees."""
-    return property_income * income_visible_share
+    return property_income * income_seen_share
 
 
 @person(
@@ -88,9 +98,9 @@ def assessed_property_income(property_income: float, income_visible_share: float
     label={"en": "Assessed private transfers", "zh": "核定私人转移收入"},
     unless_given=True,
 )
-def assessed_private_transfer_income(private_transfer_income: float, income_visible_share: float) -> float:
+def assessed_private_transfer_income(private_transfer_income: float, income_seen_share: float) -> float:
     """The part of support from other households that the office sees."""
-    return private_transfer_income * income_visible_share
+    return private_transfer_income * income_seen_share
 
 
 @household(

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from microsim.population.calibration.calibrate import CalibrationReport, calibrate
     from microsim.population.calibration.whole_weights import integer_weights, whole_households
     from microsim.population.core.columns import Column, registry
+    from microsim.population.draws import with_draws
     from microsim.population.families import Families, load_families
     from microsim.population.population import OpenedPopulation, Population
     from microsim.population.profile.county import County
@@ -42,6 +43,7 @@ _HOMES = {
     "synthesize_to": "synthesis.streaming",
     "synthesize_with_report": "synthesis.synthesize",
     "whole_households": "calibration.whole_weights",
+    "with_draws": "draws",
 }
 __all__ = [
     "GB2",
@@ -65,6 +67,7 @@ __all__ = [
     "synthesize_to",
     "synthesize_with_report",
     "whole_households",
+    "with_draws",
 ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microsim.numerics.ranking import to_rank_by
+from microsim.report.calibration_text import calibrated_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_run
@@ -216,6 +217,7 @@ def heading(study: CliffStudy, lang: str) -> list[str]:
     return [
         scenario.title_in(lang),
         say("law", lang, county=county, date=found.policy.date),
+        *calibrated_note(scenario, lang),
         say(
             "walked", lang, whose=whose, income=income_label(found.vary, lang), most=number(found.max_income),
             n=number(len(found.notches)),

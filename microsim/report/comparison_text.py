@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from microsim.outcome import flat_name
+from microsim.report.calibration_text import calibrated_note, ranges_text
 from microsim.report.run_text import notes, outside_text, what_is_lost
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import WORDS, programme_label, say
@@ -34,6 +35,7 @@ def comparison_text(compared: Comparison, lang: str) -> str:
         _head(compared, lang),
         outside_text(compared.base, lang),
         _programmes(compared, lang),
+        ranges_text(compared.ranges, lang),
         _poverty(compared, lang),
         _gains(compared, lang),
         _family(compared, lang),
@@ -60,6 +62,7 @@ def _head(compared: Comparison, lang: str) -> str:
             rows=number(population.n_households),
         )
     )
+    lines += calibrated_note(compared.base.scenario, lang)
     lines += [say("differs", lang, what=what) for what in _differences(compared, lang)]
     return "\n".join(wrap(line) for line in lines)
 

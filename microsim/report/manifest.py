@@ -47,6 +47,7 @@ def manifest_of(
         **({"law_package": shown(scenario.own.folder)} if scenario.own is not None else {}),
         "regime": dict(scenario.regime),
         "county": shown(scenario.county_path),
+        "calibration": plain_json(scenario.calibration.changes) if scenario.calibration else None,
         "population": {"households": population.n_households, "persons": population.n_persons},
         **own,
         "hashes": {

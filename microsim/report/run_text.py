@@ -10,6 +10,7 @@ from microsim.documents import shown
 from microsim.engine.policy.unusual import unusual_values
 from microsim.explanation.words import SOURCES
 from microsim.outcome import flat_name
+from microsim.report.calibration_text import calibrated_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
@@ -163,6 +164,7 @@ def _head(run: RunResult, lang: str) -> str:
         comma = "；" if lang == "zh" else "; "
         held = [_held(run, programme, regime, lang) for programme, regime in run.scenario.regime.items()]
         lines.insert(2, comma.join(held))
+    lines += calibrated_note(run.scenario, lang)
     return "\n".join(wrap(line) for line in lines)
 
 

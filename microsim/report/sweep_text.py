@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from microsim.documents import shown
 from microsim.engine.policy.reform import split_name
 from microsim.numerics.ranking import to_rank_by
+from microsim.report.calibration_text import calibrated_note
 from microsim.report.text import number, table, wrap
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def sweep_text(done: Sweep, lang: str) -> str:
     grid = done.grid
     base = grid.scenario.title_in(lang)
     size = _say("size", lang, n=number(len(grid.points)), base=base, date=grid.policy.date)
-    lines = [wrap(grid.title_in(lang)), wrap(size)]
+    lines = [wrap(line) for line in (grid.title_in(lang), size, *calibrated_note(grid.scenario, lang))]
     for name in grid.axes:
         found = split_name(grid.policy.parameters, name)
         label = found[0].label.get(lang, name) if found else name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microsim.report.calibration_text import calibrated_note
 from microsim.report.run_text import revenue_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes
@@ -82,6 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
 def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
     """The text that ``microsim unify`` prints, at most 80 columns wide."""
     head = [scenario.title_in(lang), law_note(study, lang), growth_note(study, lang)]
+    head += calibrated_note(scenario, lang)
     sections = ["\n".join(wrap(line) for line in head)]
     paths = (*(path for path in study.paths if path != AS_IS), AS_IS)
     sections += [f"{wrap(title_of(study, path, lang))}\n{_table(study, path, lang)}" for path in paths]

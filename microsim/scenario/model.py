@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,30 @@ class LawDate:
         return dt.date(year, 12, 31) if self.follow and year is not None else self.date
 
 
+@dataclass(frozen=True)
+class Way:
+    """One set of values that meets a county's targets; ``label`` is what it is, by language."""
+
+    name: str
+    label: Mapping[str, str]
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What makes the rules give a county's known figures (``calibration.py``).
+
+    ``changes`` are laid over the law under a scenario's own; ``others`` meet the targets as well.
+    """
+
+    path: Path
+    law: dt.date
+    scenario: str
+    changes: Mapping[str, Any]
+    others: tuple[Way, ...] = ()
+    targets: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """A county, a day of law, and what to change: the parsed and checked scenario file.
@@ -46,7 +70,7 @@ class Scenario:
     Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from the law as it
     stood, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
     ``dibao.enabled: false``), and those of a ``base``. ``regime`` names the programmes whose terms of access
-    are held (``regimes.py``).
+    are held (``regimes.py``). ``calibration`` is the county's, if it has one: it is laid under the changes.
     """
 
     path: Path
@@ -65,6 +89,7 @@ class Scenario:
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     base: Scenario | None = field(default=None, repr=False)  # what the results are compared with
     own: OwnLaw | None = field(default=None, repr=False)  # rules and parameters beside the packaged law
+    calibration: Calibration | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return f"<Scenario: {self._headline}>"
@@ -114,14 +139,15 @@ class Scenario:
         return self._frozen.at(dt.date(year, 12, 31))
 
     def law_of(self, day: dt.date) -> Policy:
-        """The law on ``day`` (the own one beside the packaged one) with the scenario's regimes held, before
-        its changes.
+        """The law on ``day`` (the own one beside the packaged one) with the regimes held and the county's
+        calibration, before the changes.
         """
         from microsim.engine.policy.policy import Policy
 
         if self.own is not None and not self.own.run:
             raise InternalError(f"the rules in {self.own.folder} were read only, and are asked for")
-        return pinned(Policy.load(day, own=self.own, known=self.law.known), self.regime)
+        law = pinned(Policy.load(day, own=self.own, known=self.law.known), self.regime)
+        return law.reform(self.calibration.changes) if self.calibration else law
 
     @cached_property
     def _frozen(self) -> Policy:
@@ -168,15 +194,23 @@ class Scenario:
     def population(self) -> Population:
         """The county's households: read from its folder, or synthesised from its profile.
 
-        A folder of pieces is opened, not read: columns come into memory as rules need them.
+        A folder of pieces is opened, not read: columns come into memory as rules need them. A calibrated
+        county has draws, which are added where its data have none.
         """
-        from microsim.population import Population
+        from microsim.population import Population, with_draws
 
         if self.is_profile:
             from microsim.population import synthesize
 
-            return synthesize(self.county)
-        return Population.open_or_read(self.county_path)
+            made = synthesize(self.county)
+        else:
+            made = Population.open_or_read(self.county_path)
+        return with_draws(made) if self.calibration else made
+
+    def calibrated_by(self, calibration: Calibration | None) -> Scenario:
+        """The scenario, and its base, under another calibration of the county, or under none."""
+        base = self.base.calibrated_by(calibration) if self.base is not None else None
+        return replace(self, calibration=calibration, base=base)
 
 
 def plain_json(value: Any) -> Any:

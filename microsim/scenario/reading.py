@@ -12,6 +12,7 @@ from microsim.documents.findings import Findings, kind_of
 from microsim.documents.nodes import by_language
 from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.base import base_of, laid_over
+from microsim.scenario.calibration import calibration_of
 from microsim.scenario.description import PERIOD, SCENARIO, scenario_under
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, YEAR_RANGE
 from microsim.scenario.lawful import check_against_law, law_on
@@ -102,6 +103,7 @@ def _checked(document: Document, base: Scenario | None, code: Code, allow_unusua
         data={key: value for key, value in data.items() if key != "base"},
         base=base,
         own=own,
+        calibration=calibration_of(county),
     )
 
 

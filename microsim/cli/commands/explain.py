@@ -59,6 +59,8 @@ def command(
       microsim explain my.yaml --household 17 --output dibao_top_up --lang zh
     """
     from microsim.documents import shown
+    from microsim.report.calibration_text import calibrated_note
+    from microsim.report.text import wrap
     from microsim.scenario import load_scenario
     from microsim.simulation import explain
 
@@ -67,6 +69,9 @@ def command(
     wanted = list(outputs) or [name for name in _TOLD if name in policy.rules]
     told = explain(loaded.population(), policy, household_id, wanted or None, lang)
     tell_law_not_known(policy.date, lang)
+    note = calibrated_note(loaded, lang)
+    if note and not as_json:
+        click.echo(wrap(note[0]) + "\n")
     if as_json:
         print_json(told.as_data())
     elif trace or outputs:

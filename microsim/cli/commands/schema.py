@@ -21,6 +21,16 @@ KINDS = {
         "PROFILE",
     ),
     "mapping": ("A mapping of survey or register columns", "microsim.population.survey.grammar", "MAPPING"),
+    "targets": (
+        "Figures that an office knows of its county",
+        "microsim.studies.calibration.targets",
+        "TARGETS",
+    ),
+    "calibration": (
+        "A county's calibration, as microsim calibrate writes it",
+        "microsim.scenario.calibration",
+        "CALIBRATION",
+    ),
     "law": ("Parameters of one programme of law", "microsim.engine.policy.grammar", "LAW"),
     "case": ("A hand-worked case", "microsim.studies.cases.grammar", "CASE"),
 }

@@ -16,6 +16,7 @@ from microsim.population.calibration.calibrate import CalibrationReport
 from microsim.population.core.assembly import from_sorted_arrays
 from microsim.population.core.columns import registry
 from microsim.population.core.findings import Findings
+from microsim.population.draws import household_draws
 from microsim.population.population import Population
 from microsim.population.profile.county import County
 from microsim.population.synthesis.attributes import attribute_controls
@@ -163,6 +164,5 @@ def _household_columns(
         "rigid_expenditure": rigid,
         "income_visible_share": np.round(seen, 4),
         "assets_visible_share": np.round(assets_seen, 4),
-        "admission_draw": np.round(streams.uniform("admission", ids), 6),
-        "take_up_draw": np.round(streams.uniform("take-up", ids), 6),
+        **household_draws(streams, ids),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from microsim.studies.caseload.levers import AREAS, Lever, values_in
+from microsim.studies.caseload.grammar import AREAS
+from microsim.studies.caseload.levers import Lever, values_in
 from microsim.studies.caseload.markdown import amount, number, prose, table
 from microsim.studies.caseload.study import TARGETS, CaseloadCalibration, known_figures
 

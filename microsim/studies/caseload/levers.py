@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import read_document
-from microsim.errors import InputError, Offence
+from microsim.documents.findings import Findings
+from microsim.errors import InputError, Offence, RuleError
+from microsim.studies.caseload.grammar import AREAS, BOOK
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
     from microsim.population import County
 
-AREAS = ("rural", "urban")
 _COUNTY = "assumptions."
 _UNEVEN = ".unevenness"
 
@@ -161,7 +162,11 @@ def _of(value: Any, area: str) -> Any:
 
 @cache
 def _book() -> Mapping[str, Any]:
-    book: Mapping[str, Any] = read_document(Path(__file__).with_name("levers.yaml")).data
+    document = read_document(Path(__file__).with_name("levers.yaml"))
+    found = Findings(document)
+    book: Mapping[str, Any] = found.check(BOOK, document.data)
+    if found:
+        raise RuleError(found.offences, title="the levers of the caseload cannot be read")
     return book
 
 

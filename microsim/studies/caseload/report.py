@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from microsim.population.synthesis.sample import HOUSEHOLDS
 from microsim.studies.caseload.beside import NOTE, beside, printed
-from microsim.studies.caseload.levers import AREAS, Lever, year_of
+from microsim.studies.caseload.grammar import AREAS
+from microsim.studies.caseload.levers import Lever, year_of
 from microsim.studies.caseload.markdown import amount, bullets, inline, number, plain, prose, table
 from microsim.studies.caseload.side import side_figures
 from microsim.studies.caseload.study import TARGETS, TOLERANCE, CaseloadCalibration

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.studies.caseload.levers import AREAS
+from microsim.studies.caseload.grammar import AREAS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from microsim.errors import DataError, InputError, Offence, did_you_mean
 from microsim.outcome import Outcome
+from microsim.studies.caseload.grammar import AREAS
 from microsim.studies.caseload.levers import (
-    AREAS,
     Lever,
     Variant,
     county_values,

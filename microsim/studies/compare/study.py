@@ -12,6 +12,7 @@ import numpy as np
 
 from microsim.outcome import Outcome, flat_name, worded
 from microsim.studies.common.baseline import RunResult, run_scenario
+from microsim.studies.compare.ranges import Ranges, effect_ranges
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,15 @@ class Comparison(Outcome):
             for side, value in (("", reform), ("base.", base), ("change.", change)):
                 if np.isfinite(value):
                     out[f"{side}{name}"] = {"value": value, "unit": unit}
+        for name, (low, high, unit) in self.ranges.items():
+            out[f"change_low.{name}"] = {"value": low, "unit": unit}
+            out[f"change_high.{name}"] = {"value": high, "unit": unit}
         return out if self.gains is None else {**out, **self.gains.summary}
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """Changes over the sets of levers that fit a calibrated county equally well (``ranges.py``)."""
+        return effect_ranges(self.base, self.reform)
 
     def _rows(self) -> Iterator[tuple[str, str, float, float, float]]:
         """Flat name, unit, base, reform, change."""
