@@ -46,7 +46,7 @@ def interpreter(version: str) -> str | None:
 def checks(scratch: Path) -> Iterator[Check]:
     """The checks in order; environments are made below ``scratch``."""
     install = [*UV, "pip", "install", "--quiet", "--python"]
-    yield Check("make test", (["make", "test"],))
+    yield Check("make ci", (["make", "ci"],))
     yield Check("long tests", (["make", "test-long"],))
     for version in ("3.11", "3.12", "3.13"):
         python = interpreter(version)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import calibration
 
 
+@pytest.mark.slow
 def test_all_ways_agree_and_are_told():
     rows = calibration.measured(households=3_000, rounds=1)
     assert [row["way"] for row in rows][:2] == ["microsim", "microsim, columns, bounds"]

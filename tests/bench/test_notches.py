@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from benchmarks import notches
 
 
+@pytest.mark.slow
 def test_one_search_of_the_bench_policy():
     search, once = notches.bench_policy(300)
     found = search(1)

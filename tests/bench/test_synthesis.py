@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import synthesis
 
 
+@pytest.mark.slow
 def test_time_of_a_county():
     rows = synthesis.measured(households=300, rounds=1)
     assert [row["variant"] for row in rows] == ["microsim", "microsim-1t"]

@@ -39,6 +39,7 @@ from tests.charts.cliff_examples import (
 from tests.charts.examples import texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWERS)
 def test_the_same_data_give_the_same_bytes_and_lack_no_glyph(name, tmp_path) -> None:
     with warnings.catch_warnings():

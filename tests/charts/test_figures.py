@@ -33,6 +33,7 @@ def bar_heights(figure: Figure, panel: int = 0) -> list[float]:
     return [patch.get_height() for patch in figure.axes[panel].patches]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWERS)
 def test_the_same_data_give_the_same_bytes(name, tmp_path) -> None:
     first = charts.save(DRAWERS[name]("en"), tmp_path / "a", name)
@@ -42,6 +43,7 @@ def test_the_same_data_give_the_same_bytes(name, tmp_path) -> None:
         assert one.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_svg(tmp_path) -> None:
     here = charts.save(DRAWERS["cost_by_area"]("zh"), tmp_path / "here", "cost")[0]
     code = (
@@ -70,6 +72,7 @@ def test_svg_names_no_date(tmp_path) -> None:
     assert "<dc:date>" not in svg
 
 
+@pytest.mark.slow
 def test_figures_can_be_drawn_in_threads(tmp_path) -> None:
     def draw(i: int) -> bytes:
         return charts.save(DRAWERS["caseload_by_area"]("en"), tmp_path / str(i), "f")[0].read_bytes()

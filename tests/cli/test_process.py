@@ -83,6 +83,7 @@ def test_output_is_plain_where_nobody_looks(tmp_path: Path, quick: Path) -> None
     assert (tmp_path / "results" / "quick" / "manifest.json").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path: Path, quick: Path) -> None:
     code = (

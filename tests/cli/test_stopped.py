@@ -139,6 +139,7 @@ def stop_and_go_on(job: Job, place: Path, rounds: int, seed: int) -> None:
 
 
 # The three that take long enough to be stopped; a full disk stops `init` below, and the long tests stop all.
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["synth", "run", "sweep"])
 def test_stopped_and_begun_again(place: Path, name: str) -> None:
     stop_and_go_on(JOBS[name], place, rounds=1, seed=1)

@@ -68,6 +68,7 @@ def test_the_benefit_is_found_and_shown_as_printed(checkout: Path) -> None:
     assert "lunch_money_benefit  (household, yuan/year)" in shown
 
 
+@pytest.mark.slow
 def test_its_case_and_its_scenario_are_good(checkout: Path) -> None:
     (case,) = commands("pytest")
     assert "1 passed" in run(checkout, case)

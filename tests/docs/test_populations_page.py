@@ -3,6 +3,8 @@
 import importlib.util
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -13,6 +15,7 @@ def _tool():
     return module
 
 
+@pytest.mark.slow
 def test_the_page_is_up_to_date():
     tool = _tool()
     assert tool.PAGE.read_text(encoding="utf-8") == tool.page(), "run: python tools/population_pages.py"

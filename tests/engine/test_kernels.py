@@ -112,6 +112,7 @@ def answer(process: subprocess.Popen[str]) -> str:
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.compiled  # the text does not hang on how it is run
 def test_the_text_is_the_same_from_run_to_run() -> None:
     code = """
@@ -336,6 +337,7 @@ ONCE = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.compiled
 def test_two_processes_that_compile_at_once_both_succeed(fresh: Path) -> None:
     processes = [run(ONCE, PYTHONWARNINGS="error::UserWarning") for _ in range(2)]

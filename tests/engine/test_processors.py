@@ -31,6 +31,7 @@ def computed(what: str, folder: Path, **env: str) -> dict[str, np.ndarray]:
         return dict(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["small", pytest.param("law", marks=pytest.mark.long)])
 def test_another_processor_decides_the_same(tmp_path: Path, what: str) -> None:
     here = computed(what, tmp_path / "here")

@@ -16,6 +16,7 @@ import pytest
 
 from microsim.errors import MicrosimError
 from tests.fuzz.kinds import Kind, furnish, kinds
+from tests.untraced import untraced
 
 NAMES = (
     *("scenario", "sweep", "families", "profile", "mapping", "law", "mosaic"),
@@ -43,7 +44,7 @@ def fault(kind: Kind, number: int, folder: Path) -> str:
     begin = time.process_time()
     told = ""
     try:
-        with warnings.catch_warnings():
+        with untraced(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl and NumPy about the values of a damaged file
             kind.read(path)
     except MicrosimError as error:
@@ -68,6 +69,7 @@ def faults(name: str, folder: Path, numbers: range, seconds: float) -> list[str]
     return [told for told in found if told]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_mutated_files_are_read_or_refused_with_their_place(name: str, folder: Path) -> None:
     assert not faults(name, folder, range(100), seconds=2.0)

@@ -1,8 +1,7 @@
-"""Coverage of the law is measured in the uncompiled run of the hand-worked cases."""
+"""Coverage of the law is measured where the interpreter runs the hand-worked cases, and nowhere else."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,9 +10,9 @@ from tests.untraced import untraced
 
 
 @pytest.fixture(autouse=True)
-def unmeasured() -> Iterator[None]:
-    """In the other run coverage looks away: the interpreter takes three times as long where it looks."""
-    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+def unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Elsewhere coverage looks away: the interpreter takes three times as long where it looks."""
+    if getattr(request.node, "originalname", "") == "test_interpreter_gives_the_amounts_worked_out_by_hand":
         yield
         return
     with untraced():

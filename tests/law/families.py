@@ -33,10 +33,10 @@ def family(seed: int) -> tuple[Row, list[Row]]:
         "take_up_draw": 0.0,
     }
     persons = [_person(draw, level) for _ in range(draw.randint(1, 6))]
-    return _DEFAULTS["household"] | household, [_DEFAULTS["person"] | person for person in persons]
+    return DEFAULTS["household"] | household, [DEFAULTS["person"] | person for person in persons]
 
 
-_DEFAULTS = {
+DEFAULTS = {
     entity: {name: column.default for name, column in known(entity).items() if column.default is not None}
     for entity in ("household", "person")
 }

@@ -13,6 +13,8 @@ import pytest
 import microsim as ms
 from microsim.engine.reference.interpreter import Interpreter, household_from
 from microsim.engine.runtime.notches import notches
+from tests.law.cases import all_cases, outputs_of
+from tests.law.families import DEFAULTS
 
 LINE = 6956.4  # of 2018, urban
 PARTS = ("wage_income", "business_income", "property_income", "private_transfer_income", "pension_income")
@@ -25,15 +27,7 @@ LAW = ms.Policy.load("2022-12-31").reform(
     },
     allow_unusual=True,
 )
-# All of one kernel, whatever is asked for.
-OUTPUTS = [
-    "counted_income_per_head",
-    "dibao_within_law",
-    "dibao_entitlement",
-    "edge_household",
-    "property_within_limits",
-    "temporary_expenditure_amount",
-]
+OUTPUTS = outputs_of(all_cases())  # whatever is asked for, the kernel of the hand-worked cases
 
 
 def split(total_fen: int, n: int, seed: int) -> list[int]:
@@ -60,8 +54,8 @@ def family(
 def population(families: Sequence[tuple[list[Any], dict[str, Any]]]) -> ms.Population:
     persons, households = [], []
     for number, (members, household) in enumerate(families, start=1):
-        persons += [{**member, "household_id": number} for member in members]
-        households.append({**household, "household_id": number})
+        persons += [{**DEFAULTS["person"], **member, "household_id": number} for member in members]
+        households.append({**DEFAULTS["household"], **household, "household_id": number})
     return ms.Population.from_frames(pd.DataFrame(persons), pd.DataFrame(households))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 import pytest
@@ -10,11 +11,10 @@ from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
 from microsim.engine.runtime.drivers import evaluate
 from microsim.studies.cases.case import Case
-from tests.law.cases import all_cases
+from tests.law.cases import all_cases, outputs_of
 
 CASES = all_cases()
-# One set of outputs for all cases, so that one kernel serves every case under the same rules.
-OUTPUTS = sorted({name for case in CASES for name in (*case.of_household, *case.of_persons)})
+OUTPUTS = outputs_of(CASES)
 
 
 @cache
@@ -22,8 +22,14 @@ def law() -> Policy:
     return Policy.load("2020-12-31")
 
 
+@cache
+def law_on(date: dt.date) -> Policy:
+    """The law of a day: its reforms share its kernel."""
+    return law().at(date)
+
+
 def policy_of(case: Case) -> Policy:
-    return law().at(case.date).reform(case.changes, allow_unusual=True)
+    return law_on(case.date).reform(case.changes, allow_unusual=True)
 
 
 def compare(case: Case, name: str, found: object, expected: object) -> None:

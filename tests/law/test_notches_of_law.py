@@ -125,6 +125,7 @@ def policies(names: tuple[str, ...] = SCENARIOS) -> Iterator[tuple[str, ms.Polic
         yield name, ms.load_scenario(ROOT / "scenarios" / f"{name}.yaml").policy()
 
 
+@pytest.mark.slow
 @pytest.mark.compiled
 def test_no_notch_of_the_law_is_missed(county: ms.Population) -> None:
     """Fifty households; the long tests take a thousand, and other scenarios."""
@@ -135,6 +136,7 @@ def test_no_notch_of_the_law_is_missed(county: ms.Population) -> None:
     assert done.places >= done.jumps, done
 
 
+@pytest.mark.slow
 @pytest.mark.compiled
 def test_the_parts_add_up_to_the_jump(county: ms.Population) -> None:
     """Resources jump by what benefits jump, and where nothing is curved every place is exact."""

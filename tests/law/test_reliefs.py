@@ -103,6 +103,7 @@ def struck(seed: int) -> tuple[Row, list[Row]]:
     return household, persons
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_nothing_is_negative_or_counted_twice(date: str) -> None:
     law = Policy.load(date).reform(
@@ -132,6 +133,7 @@ def test_nothing_is_negative_or_counted_twice(date: str) -> None:
         assert {name for name, times in seen.items() if times} == expected[date]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_dibao_is_the_same_with_and_without_these_programmes(date: str) -> None:
     law = Policy.load(date).reform({"dibao.line": {"by": LINE}}, allow_unusual=True)
@@ -143,6 +145,7 @@ def test_dibao_is_the_same_with_and_without_these_programmes(date: str) -> None:
         assert all(other.household_value(name) == 0.0 for name in BENEFITS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_with_their_columns_at_the_defaults_income_is_what_it_is_without_these_programmes(date: str) -> None:
     law = Policy.load(date).reform({"dibao.line": {"by": LINE}}, allow_unusual=True)

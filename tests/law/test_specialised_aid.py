@@ -56,6 +56,7 @@ def in_need(seed: int) -> tuple[Row, list[Row]]:
     return household, persons
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_layers_add_up_to_the_bill_and_no_layer_pays_more_than_is_left(date: str) -> None:
     aided = 0
@@ -84,6 +85,7 @@ def test_layers_add_up_to_the_bill_and_no_layer_pays_more_than_is_left(date: str
     assert aided > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_without_a_tier_a_status_hides_nothing_and_opens_nothing(date: str) -> None:
     seen = 0
@@ -103,6 +105,7 @@ def test_without_a_tier_a_status_hides_nothing_and_opens_nothing(date: str) -> N
     assert seen > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_being_registered_poor_as_well_never_costs_anything(date: str) -> None:
     names = ("education_aid_benefit", "education_aid_in_kind", "housing_aid_benefit", "housing_aid_in_kind")
@@ -117,6 +120,7 @@ def test_being_registered_poor_as_well_never_costs_anything(date: str) -> None:
         assert with_it.household_value("medical_burden") <= without.household_value("medical_burden") + 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_being_monitored_as_well_never_costs_anything(date: str) -> None:
     better = 0
@@ -132,6 +136,7 @@ def test_being_monitored_as_well_never_costs_anything(date: str) -> None:
     assert better > 5 or date < "2020"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_nobody_has_subsidies_that_exclude_each_other(date: str) -> None:
     both = 0

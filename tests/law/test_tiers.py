@@ -54,6 +54,7 @@ def hard_pressed(seed: int) -> tuple[Row, list[Row]]:
     return household, persons
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_everybody_has_one_primary_tier_the_first_that_holds_and_keeps_the_other_flags(setting: str) -> None:
     seen: set[str] = set()
@@ -87,6 +88,7 @@ def test_everybody_has_one_primary_tier_the_first_that_holds_and_keeps_the_other
     assert several > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_household_tiers_by_income_exclude_each_other(setting: str) -> None:
     for seed in MANY:
@@ -98,6 +100,7 @@ def test_household_tiers_by_income_exclude_each_other(setting: str) -> None:
         assert not (of.household_value("rigid_household") and of.household_value("edge_household"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_nobody_is_paid_by_tekun_and_by_dibao(setting: str) -> None:
     tekun = homes = 0
@@ -126,6 +129,7 @@ def test_nobody_is_paid_by_tekun_and_by_dibao(setting: str) -> None:
     assert tekun > homes > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_reductions_never_take_more_than_the_own_share(setting: str) -> None:
     reduced = leaving = 0
@@ -152,6 +156,7 @@ def test_reductions_never_take_more_than_the_own_share(setting: str) -> None:
     assert leaving > 0 or setting in ("2018", "2020")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", ["2013-06-30", "2018-12-31", "2020-12-31", "2021-12-31"])
 def test_with_the_newer_columns_at_their_defaults_dibao_is_what_it_is_without_these_programmes(
     date: str,
@@ -174,6 +179,7 @@ def test_with_the_newer_columns_at_their_defaults_dibao_is_what_it_is_without_th
             assert one.household_value(name) == other.household_value(name)
 
 
+@pytest.mark.slow
 def test_imputed_labour_income_never_lowers_counted_income() -> None:
     law = Policy.load("2022-12-31").reform(CHANGES, allow_unusual=True)
     imputing = law.reform({"imputed_income.labour": True}, allow_unusual=True)

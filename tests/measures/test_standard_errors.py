@@ -137,6 +137,7 @@ SAMPLED = {
 }
 
 
+@pytest.mark.slow
 def test_linearised_errors_are_the_spread_between_samples():
     """400 samples of 500 with unequal weights: mean of the errors against the spread of the estimates."""
     rng = np.random.default_rng(6)

@@ -9,10 +9,17 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+QUICK = NOTEBOOKS / "01-quickstart.ipynb"
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=[] if path == QUICK else [pytest.mark.slow])
+        for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+    ],
+)
 def test_every_cell_runs(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     folder = {"metadata": {"path": str(path.parent)}}

@@ -1,4 +1,4 @@
-"""The quick start as it is committed: short, bilingual, without outputs. `make test` executes it as well."""
+"""The quick start as it is committed: short, bilingual, without outputs. `test_executed.py` runs it too."""
 
 from __future__ import annotations
 

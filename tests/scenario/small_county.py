@@ -1,4 +1,7 @@
-"""A county of 300 households that takes no time to make: not realistic, but every programme finds someone."""
+"""A county of 300 households that takes no time to make: not realistic, but every programme finds someone.
+
+Its columns are of the types of the packaged counties, so that both share compiled kernels.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def frames() -> tuple[pd.DataFrame, pd.DataFrame]:
     persons = pd.DataFrame(
         {
             "household_id": owner,
-            "age": age,
+            "age": age.astype(np.int16),
             "sex": np.where(random.random(people) < 0.5, "male", "female"),
             "relation": np.where(first, "head", "child"),
             "wage_income": wage,

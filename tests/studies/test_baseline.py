@@ -24,6 +24,8 @@ from microsim.studies.common.poverty import national_line
 from microsim.studies.common.typical_family import typical_family
 from tests.scenario.small_county import PROFILE, SCENARIO, frames, write
 
+MEANS = ("resources", "disposable_income")
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
@@ -65,7 +67,7 @@ def test_a_notch_is_where_simulation_finds_it(run: RunResult) -> None:
     def income(wage: float) -> float:
         column[earner] = wage
         changed = one.with_columns(persons={"wage_income": column.copy()})
-        return float(simulate(changed, run.policy, ["disposable_income"]).array("disposable_income")[0])
+        return float(simulate(changed, run.policy, MEANS).array("disposable_income")[0])
 
     for notch in family.notches:
         assert income(notch.at) - income(notch.at + 0.01) == pytest.approx(notch.drop, abs=1e-6)
@@ -88,7 +90,7 @@ def test_a_notch_on_a_round_wage_is_found(tmp_path: Path) -> None:
         social_contributions_paid=0.0,
         severe_illness=False,
         disability_grade="none",
-        age=40,
+        age=np.int16(40),  # as in the county: no other kernel
     )
     alone = Population.from_frames(
         one, households[households["household_id"] == 1].assign(financial_assets=0.0)
@@ -118,11 +120,8 @@ def test_a_notch_says_what_is_lost_of_resources_too(run: RunResult) -> None:
             moved = column.copy()
             moved[earner] = wage
             population = one.with_columns(persons={"wage_income": moved})
-            sides.append(simulate(population, run.policy, ["resources", "disposable_income"]))
-        of_resources, of_income = (
-            float(sides[0].array(name)[0] - sides[1].array(name)[0])
-            for name in ("resources", "disposable_income")
-        )
+            sides.append(simulate(population, run.policy, MEANS))
+        of_resources, of_income = (float(sides[0].array(name)[0] - sides[1].array(name)[0]) for name in MEANS)
         assert notch.resources == pytest.approx(of_resources, abs=0.02)
         assert notch.drop == pytest.approx(of_income, abs=0.02)
     text = " ".join(run_text(run, "en").split())

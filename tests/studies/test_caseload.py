@@ -220,6 +220,7 @@ def test_the_study_finds_the_committed_values(year: int):
 # -------------------------------------------------------------------------------- the study on a small sample
 
 
+@pytest.mark.slow
 def test_the_study_is_deterministic_and_does_not_start_from_the_profile(county: ms.County, small):
     elsewhere = county.with_values({"assumptions.income_visible_share.rural.mean": 0.6})
     again = calibrate_caseload(elsewhere, households=SAMPLE)

@@ -54,6 +54,7 @@ def test_the_folder_holds_every_table(results: Path) -> None:
     np.testing.assert_allclose(sums, notches["rise"] - notches["drop"], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
     scenario = str(results.parents[1] / "small.yaml")
     out = ["--out", str(results.parent)]

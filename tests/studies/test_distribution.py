@@ -128,6 +128,7 @@ def test_the_face_is_that_of_all_results(result: Result, found: Distribution, tm
     assert "gainers 0 persons; losers 0 persons" in gains(result, result).headline
 
 
+@pytest.mark.slow
 def test_standard_errors_linearised_and_by_bootstrap(result: Result) -> None:
     quick = distribution(result, sampling=Sampling("linearised")).summary
     drawn = distribution(result, sampling=Sampling("bootstrap", replicates=40, seed=5)).summary

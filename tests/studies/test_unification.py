@@ -198,6 +198,7 @@ def test_several_paths_and_a_baseline_of_ones_own(
     assert series(done, "ratio", "extra_cost.total.rural")[0] > 0
 
 
+@pytest.mark.slow
 def test_the_law_is_frozen_unless_it_is_followed(
     population: Population, policy: ms.Policy, county: County
 ) -> None:

@@ -157,6 +157,7 @@ def test_a_sweep_of_before_there_were_checksums_can_be_read(content: Content, tm
     pd.testing.assert_frame_equal(ms.read_sweep(tmp_path / "out"), whole, check_exact=True)
 
 
+@pytest.mark.slow
 def test_axes_along_which_nothing_moved_are_named(content: Content, tmp_path: Path) -> None:
     axes = {"dibao.line.rural": [4000, 5600], "dibao.top_up.share_elderly": [0.1, 0.2]}
     done = ms.sweep({**content, "axes": axes}, tmp_path / "out")

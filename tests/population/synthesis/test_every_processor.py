@@ -57,6 +57,7 @@ def features() -> str:
     return ",".join(np.show_config(mode="dicts")["SIMD Extensions"].get("found", []))  # type: ignore[index]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [FEW, pytest.param((*ROWS,), marks=pytest.mark.long)], ids=len)
 @pytest.mark.parametrize(
     "switch",
