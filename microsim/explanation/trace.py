@@ -121,6 +121,10 @@ def _index_of(ids: np.ndarray[Any, Any], wanted: int) -> int:
     listed = [int(known) for known in ids]
     if wanted in listed:
         return listed.index(wanted)
+    if not isinstance(wanted, int | np.integer):
+        hint = "write household_id=17"
+        message = f"the id of a household is a whole number, not {wanted!r}"
+        raise InputError(Offence(message, "household_id", hint))
     near = sorted(sorted(listed), key=lambda known: abs(known - wanted))[:3]
     hint = f"nearest: {', '.join(map(str, sorted(near)))}"
     raise InputError(Offence(f"no household {wanted} in the population", "household_id", hint))

@@ -19,11 +19,11 @@ def lines_below_guideline(
     """Offences of a policy, already changed, whose line lies below a stated guideline: one for each area."""
     if LINE not in policy.values or GUIDELINE not in policy.values:
         return
-    lines, least = policy.value(LINE), policy.value(GUIDELINE)
-    for area, amount in least.items():
-        if lines[area] < amount:
+    for area, amount in policy.value(GUIDELINE).items():
+        line = policy.value(f"{LINE}.{area}")  # one number stands for every area
+        if line < amount:
             said = next((name for name in changes if str(name).startswith(LINE)), GUIDELINE)
-            line = f"the {area} line of {lines[area]:g} yuan a year"
-            message = f"{line} lies below the provincial guideline of {amount:g}"
+            what = f"the {area} line of {line:g} yuan a year"
+            message = f"{what} lies below the provincial guideline of {amount:g}"
             hint = f"raise {LINE}.{area}, or lower {GUIDELINE}.{area} (Social Assistance Law, art. 19)"
             yield (said,), message, hint

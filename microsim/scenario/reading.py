@@ -178,7 +178,8 @@ def _county(found: Findings, folder: Path, value: str | None) -> Path | None:
     if path.exists():
         if path.suffix in (".yaml", ".yml"):
             return path
-        found.add(("county",), f"'{value}' is neither a population folder nor a profile (.yaml)")
+        hint = "county: names the folder that holds the tables" if path.suffix == ".parquet" else ""
+        found.add(("county",), f"'{value}' is neither a population folder nor a profile (.yaml)", hint)
         return None
     near = (
         did_you_mean(path.name, [item.name for item in path.parent.iterdir()]) if path.parent.is_dir() else ""

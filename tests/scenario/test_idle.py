@@ -76,7 +76,8 @@ def test_in_chinese(tmp_path: Path) -> None:
 
 
 def test_a_run_tries_what_the_law_does_not_tell(tmp_path: Path) -> None:
-    changes = "medical_insurance.catastrophic_cap: 900000000\n  dibao.line: {by: {rural: 5400}}"
+    cap = "medical_insurance.catastrophic_cap: {value: 900000000, unusual: yes}"
+    changes = f"{cap}\n  dibao.line: {{by: {{rural: 5400}}}}"
     run = run_scenario(scenario(tmp_path, changes))
     assert [(one.name, one.reason) for one in run.idle] == [("medical_insurance.catastrophic_cap", "nobody")]
 

@@ -13,7 +13,7 @@ from microsim.engine.policy.plain import is_number
 from microsim.engine.policy.ranges import range_on
 from microsim.errors import Offence, RuleError, brief, did_you_mean
 from microsim.renamed import renamed_attribute
-from microsim.units import convert, to_internal
+from microsim.units import convert, exact, is_money, to_internal
 
 ParameterKind = Literal["number", "boolean", "choice", "step", "linear", "brackets"]
 KINDS: tuple[ParameterKind, ...] = ("number", "boolean", "choice", "step", "linear", "brackets")
@@ -149,7 +149,7 @@ class Parameter:
             return
         message = self._leaf_problem(value)
         if message:
-            yield steps, f"{self.name}: {message}", _way_out(self.kind, value)
+            yield steps, f"{self.name}: {message}", _way_out(self.kind, self.unit, value)
         elif self.kind == "number":
             yield from self._beyond(steps, value)
         elif self.kind in SCHEDULES:
@@ -197,7 +197,7 @@ class Parameter:
         return [(float(x), float(y)) for x, y in value]
 
 
-def _way_out(kind: ParameterKind, value: Any) -> str:
+def _way_out(kind: ParameterKind, unit: str, value: Any) -> str:
     """What to do about a value of the wrong kind, where that can be inferred from the value."""
     if kind == "boolean" and isinstance(value, str):
         switch = value.lower()
@@ -206,8 +206,22 @@ def _way_out(kind: ParameterKind, value: Any) -> str:
         return ""
     if isinstance(value, list | tuple):
         return f"a schedule states its kind: kind: {' | '.join(SCHEDULES)} (docs/writing-rules.md, Schedules)"
-    if isinstance(value, str) and is_number(_read(value.replace(",", ""))):
-        return f"write {value.replace(',', '')}, without quotes or commas"
+    if isinstance(value, str):
+        return _number_meant(value, unit)
+    return ""
+
+
+def _number_meant(text: str, unit: str) -> str:
+    """What to write for a number that is text: in quotes, with commas, a unit or a per cent sign."""
+    plain = text.replace(",", "").replace("，", "").replace(" ", "").lstrip("¥￥").removesuffix("元")
+    if plain.endswith(("%", "％")) and is_money(unit):
+        return "a change gives the new amount, not by how many per cent it changes"
+    for sign, factor in (("", 1.0), ("万", 1e4), ("%", 0.01), ("％", 0.01)):
+        number = _read(plain.removesuffix(sign)) if plain.endswith(sign) else None
+        if is_number(number):
+            assert number is not None
+            meant = exact(round(number * factor, 9), "")
+            return f"write {meant}, without quotes, commas or units"
     return ""
 
 

@@ -181,6 +181,7 @@ def _changed(
             for key in unknown or ["?"]:
                 hint = (
                     did_you_mean(str(key), ("value", "by", "on", "path"))
+                    or (f"values by {parameter.by[0]} go under by:" if parameter.by and key != "?" else "")
                     or f"a change is a value or has one of the keys {known}"
                 )
                 problems.append(((*steps, str(key)), f"unknown key '{key}'", hint))

@@ -125,7 +125,7 @@ def offences(spec: Any, **options: Any) -> list[str]:
     ("spec", "words"),
     [
         ("text", "parameter p.x.values: p.x: expected a number, found 'text'"),
-        ("17,760", "expected a number, found '17,760'; write 17760, without quotes or commas"),
+        ("17,760", "expected a number, found '17,760'; write 17760, without quotes, commas or units"),
         (10**400, "expected a number, found 1000"),
         (
             [[0, 0.1], [10, 0.2]],

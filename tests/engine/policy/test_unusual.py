@@ -149,3 +149,32 @@ def test_a_range_and_an_order_of_ones_own() -> None:
     policy = ms.Policy.from_rules({"grant": grant}, parameters={"amount": spec})
     assert "outside the observed range, 100 to 200" in str(refusal({"amount.urban": 300}, policy))
     assert "is above urban" in str(refusal({"amount.rural": 180}, policy))
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("4800", "write 4800,"),
+        ("4,800", "write 4800,"),
+        ("4800元", "write 4800,"),
+        ("￥4800", "write 4800,"),
+        ("0.48万元", "write 4800,"),
+        ("+20%", "a change gives the new amount, not by how many per cent it changes"),
+    ],
+)
+def test_numbers_that_were_typed_as_text(value: str, hint: str) -> None:
+    with pytest.raises(InputError) as refused:
+        LAW.reform({"dibao.line.rural": value})
+    assert hint in str(refused.value)
+
+
+def test_shares_that_were_typed_in_per_cent() -> None:
+    with pytest.raises(InputError, match=r"write 0\.4, without quotes"):
+        LAW.reform({"means_test.work_cost_rate": "40%"})
+
+
+def test_changes_that_are_no_mapping_and_categories_without_by() -> None:
+    with pytest.raises(InputError, match="a mapping of parameter to value, not str"):
+        LAW.reform("dibao.line=4800")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="values by area go under by:"):
+        LAW.reform({"dibao.line": {"rural": 4800, "urban": 7200}})
