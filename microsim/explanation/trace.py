@@ -121,7 +121,8 @@ def _index_of(ids: np.ndarray[Any, Any], wanted: int) -> int:
     listed = [int(known) for known in ids]
     if wanted in listed:
         return listed.index(wanted)
-    if not isinstance(wanted, int | np.integer):
+    given: object = wanted
+    if not isinstance(given, int | np.integer):
         hint = "write household_id=17"
         message = f"the id of a household is a whole number, not {wanted!r}"
         raise InputError(Offence(message, "household_id", hint))

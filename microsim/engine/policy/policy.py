@@ -198,8 +198,9 @@ class Policy:
         ``allow_unusual`` says so of all. Raises ``MicrosimError`` with every offence. Never recompiles a
         kernel.
         """
-        if not isinstance(changes, Mapping):
-            message = f"changes are a mapping of parameter to value, not {type(changes).__name__}"
+        given: object = changes
+        if not isinstance(given, Mapping):
+            message = f"changes are a mapping of parameter to value, not {type(given).__name__}"
             raise InputError(Offence(message, "", "write reform({'dibao.line.rural': 4800})"))
         changed, problems = apply_changes(self.timelines, changes)
         problems += self._unknown_categories(changed.timelines) + self._on_a_path(changes)
