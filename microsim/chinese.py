@@ -73,6 +73,11 @@ def chinese(text: str) -> str:
     return text
 
 
+def exactly(text: str) -> str | None:
+    """The Chinese of a text that is in the catalog as it stands, such as a citation; else None."""
+    return _catalog()[0].get(text)
+
+
 @cache
 def _catalog() -> tuple[dict[str, str], list[Message]]:
     """Messages without holes, and those with, heaviest first."""

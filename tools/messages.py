@@ -8,6 +8,7 @@ docstrings, strings with Chinese beside them, and what `PRIVATE` names.
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import json
 import re
 import sys
@@ -15,7 +16,12 @@ from collections.abc import Iterator
 from itertools import pairwise, product
 from pathlib import Path
 
+import yaml
+
 from microsim.chinese import CATALOG, entries
+from microsim.engine.policy.policy import Policy
+from microsim.explanation.words import by_phrases
+from microsim.scenario.grammar import LAW_KNOWN_UNTIL
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "microsim"
@@ -80,7 +86,7 @@ NOT_SHOWN = re.compile(
     r"before, after|gaining, losing, mean_change|((ten )?thousand|million) yuan/year|amount pace|"
     r"the walked income|\{value\} if \{test\} else |\{walked_income\} if .*|if inside:\n.*|"
     r" *(source|unit): .*|# Figures? .*|# Each figure: .*|# \{zh\} .*|identification:|name: \{\{.*|"
-    r"    return .*\n?|The old name of .*|map \{.*"
+    r"    return .*\n?|The old name of .*|round,pad=.*|digraph .*|, style=.*|map \{.*"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _MARKED = re.compile("<[A-Z]|</?[a-z]+>|tag:")  # of a page or a schema
@@ -96,6 +102,7 @@ def messages() -> dict[str, list[str]]:
     """Every message of the package with the files that it is in."""
     found: dict[str, list[str]] = {text: ["words of one's own"] for text in SINGLE}
     found |= {text: ["click"] for text in CLICK}
+    found |= {text: ["citations of the law"] for text in citations()}
     for path in sorted(PACKAGE.rglob("*.py")):
         name = str(path.relative_to(ROOT))
         if any(name.startswith(f"microsim/{apart}") for apart in APART):
@@ -106,6 +113,30 @@ def messages() -> dict[str, list[str]]:
                 if name not in places:
                     places.append(name)
     return found
+
+
+def citations() -> Iterator[str]:
+    """The law's citations that say more than the names of documents and articles."""
+    phrases = yaml.safe_load((PACKAGE / "simulation" / "words.yaml").read_text(encoding="utf-8"))["phrases"]
+    said = [text for path in sorted((PACKAGE / "law").glob("*.yaml")) for text in _references(path)]
+    for year in range(2014, int(LAW_KNOWN_UNTIL[:4]) + 1):
+        policy = Policy.load(dt.date(year, 12, 31))
+        said += [" ".join(rule.reference.split()) for rule in policy.rules.values() if rule.reference]
+    for text in dict.fromkeys(said):
+        if re.search("[a-z]{2}", by_phrases(text, phrases)):
+            yield text.replace("{", "{{").replace("}", "}}")
+
+
+def _references(path: Path) -> Iterator[str]:
+    waiting = [yaml.safe_load(path.read_text(encoding="utf-8"))]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if isinstance(part.get("reference"), str):
+                yield " ".join(part["reference"].split())
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
 
 
 def in_file(path: Path) -> Iterator[str]:
@@ -160,7 +191,9 @@ class _Reader:
                 return True
         elif isinstance(node, ast.Tuple):
             beside = list(node.elts)
-        return any(isinstance(one, ast.Constant) and _CHINESE.search(str(one.value)) for one in beside)
+        return any(
+            _is_text(one) and _CHINESE.search(ast.unparse(one)) for one in beside if isinstance(one, ast.expr)
+        )
 
 
 def _beside(call: ast.Call) -> list[ast.AST]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from microsim.engine.reference.interpreter import Found, Interpreter
 from microsim.explanation.reasons import Reason, Side, reason
 from microsim.explanation.record import Paid, Unpaid
-from microsim.explanation.words import CONDITIONS, Lang, members, of_member, value_text
+from microsim.explanation.words import CONDITIONS, members, of_member, value_text
+from microsim.language import Lang
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from microsim.explanation.record import ParameterUsed, Reckoning, Record, Step
-from microsim.explanation.words import KINDS, SOURCES, Lang, date_text, member, members, of_categories
+from microsim.explanation.words import KINDS, SOURCES, date_text, member, members, of_categories
+from microsim.language import Lang
 
 WIDTH = 80
 # A line of Chinese does not begin with these, nor end with those.

@@ -14,7 +14,8 @@ from microsim.explanation import page as explain_page
 from microsim.explanation import words as explain_words
 from microsim.explanation.answer import answer
 from microsim.explanation.record import Input, Member, ParameterUsed, Reckoning, Record, Step
-from microsim.explanation.words import LANGUAGES, Words
+from microsim.explanation.words import Words
+from microsim.language import LANGUAGES
 
 if TYPE_CHECKING:
     import numpy as np

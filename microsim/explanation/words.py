@@ -6,13 +6,13 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
+from microsim.chinese import exactly
+from microsim.language import Lang
 from microsim.units import fraction_text
 
-Lang = Literal["en", "zh"]
 Words = Mapping[str, Mapping[str, str]]
-LANGUAGES = ("en", "zh")
 
 _UNITS: dict[str, dict[str, str]] = {
     "en": {
@@ -218,7 +218,13 @@ def unit_of(name: str, unit: str) -> str:
 
 
 def cited(reference: str, phrases: Mapping[str, str]) -> str:
-    """A citation in Chinese: documents by their own names, articles as 第9条; what is not known stays."""
+    """A citation in Chinese; one with more words than documents and articles has its own in the catalog."""
+    reference = " ".join(reference.split())
+    return exactly(reference) or by_phrases(reference, phrases)
+
+
+def by_phrases(reference: str, phrases: Mapping[str, str]) -> str:
+    """Documents by their own names, articles as 第9条; what is not known stays."""
     text = reference
     for phrase in sorted(phrases, key=len, reverse=True):
         text = re.sub(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", phrases[phrase], text)

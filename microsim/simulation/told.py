@@ -43,3 +43,15 @@ def explain(
         words=words["categories"],
         phrases=words["phrases"],
     )
+
+
+def cited(reference: str, lang: str) -> str:
+    """A citation of the law in English or Chinese."""
+    if lang != "zh" or not reference:
+        return reference
+    from pathlib import Path
+
+    from microsim.documents import read_document
+    from microsim.explanation.words import cited as in_chinese
+
+    return in_chinese(reference, read_document(Path(__file__).with_name("words.yaml")).data["phrases"])

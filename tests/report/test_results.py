@@ -44,6 +44,7 @@ def test_a_folder_holds_all_parts(tmp_path: Path) -> None:
         "manifest.json",
         "summary.json",
         "tables/figures.csv",
+        "tables/figures.parquet",
     ]
     assert (folder / "tables" / "figures.csv").read_bytes() == b"value\n1.0\n"
 

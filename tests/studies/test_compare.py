@@ -119,9 +119,7 @@ def test_the_results_folder_holds_both_sides(gain: Comparison, tmp_path: Path) -
     assert manifest["study"] == "compare"
     assert manifest["base"]["scenario"]["name"] == "base"
     assert {path.name for path in (out / "tables").iterdir()} == {
-        "comparison.csv",
-        "gains.csv",
-        "assumptions.csv",
+        f"{name}.{form}" for name in ("comparison", "gains", "assumptions") for form in ("csv", "parquet")
     }
     assert {f"{name}.svg" for name in figures(gain, "en")} <= {
         path.name for path in (out / "figures").iterdir()

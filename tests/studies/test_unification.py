@@ -322,7 +322,11 @@ def test_the_command_prints_both_paths_and_writes_a_folder(finished: Result, fil
     assert {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} == {
         "manifest.json",
         "summary.json",
-        *(f"tables/{name}.csv" for name in ("unification", "uprating", "assumptions")),
+        *(
+            f"tables/{name}.{form}"
+            for name in ("unification", "uprating", "assumptions")
+            for form in ("csv", "parquet")
+        ),
         *(f"figures/unification_{path}.{form}" for path in ("as_is", "unify") for form in ("svg", "png")),
     }
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

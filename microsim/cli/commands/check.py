@@ -11,6 +11,7 @@ import click
 
 from microsim.cli.options import allow_unusual, quiet, speaking, unusual_allowed
 from microsim.errors import InputError, MicrosimError, Offence
+from microsim.language import language, spoken
 
 _NOT_RUN = "the text of its own rules was checked, and nothing of it was run: --allow-code runs them"
 
@@ -44,7 +45,7 @@ def command(files: tuple[str, ...], allow_code: bool, quiet: bool) -> None:
         except MicrosimError as error:
             offences += error.offences
     if good and not quiet:
-        click.echo("\n".join(good))
+        click.echo("\n".join(map(spoken, good)))
     if offences:
         raise InputError(offences, title="1 problem" if len(offences) == 1 else f"{len(offences)} problems")
 
@@ -91,8 +92,8 @@ def _own_law(folder: Path, allow_code: bool) -> str:
     own = read_own_law(folder, run=allow_code, beside=PACKAGED_LAW)
     law_on(None, own)
     rules = sum(map(len, own.rules.values()))
-    read = "" if allow_code else f"; {_NOT_RUN}"
-    return f"own law ({', '.join(own.rules)}; {rules} rules){read}"
+    read = [] if allow_code else [_NOT_RUN]
+    return "; ".join([f"own law ({', '.join(own.rules)}; {rules} rules)", *read])
 
 
 def _population(population: Any) -> str:
@@ -100,10 +101,13 @@ def _population(population: Any) -> str:
     from microsim.studies.common.lacking import given_columns, told
 
     size = f"{len(population.weight):,} households, {population.n_persons:,} persons"
-    absent = f"; columns not given: {', '.join(population.defaulted)}" if population.defaulted else ""
+    parts = [f"population ({size})"]
+    if population.defaulted:
+        parts.append(f"columns not given: {', '.join(population.defaulted)}")
     missing = _law_needs(given_columns(population))
-    more = f"; the law cannot be applied without: {told(missing)}" if missing else ""
-    return f"population ({size}){absent}{more}"
+    if missing:
+        parts.append(f"the law cannot be applied without: {told(missing)}")
+    return "; ".join(parts)
 
 
 def _law_needs(given: Any) -> Any:
@@ -141,14 +145,13 @@ def _of_scenario(scenario: Any) -> str:
     if scenario.own is not None and not scenario.own.run:
         return f"; {_NOT_RUN}"
     policy = scenario.policy()
-    notes = [one.text("en") for one in idle_parts(scenario, baseline_outputs(policy))]
+    notes = [one.text(language()) for one in idle_parts(scenario, baseline_outputs(policy))]
     notes += [
-        one.text("en")
+        one.text(language())
         for one in unusual_values(policy.values, policy.parameters, policy.date, scenario.unusual)
     ]
-    text = "".join(f"; {note}" for note in notes)
     if scenario.is_profile:  # its columns are known once it is synthesised
-        return text
+        return "".join(f"; {note}" for note in notes)
     population = scenario.population()
     missing = missing_columns(policy, given_columns(population))
     if missing:
@@ -162,12 +165,14 @@ def _of_scenario(scenario: Any) -> str:
         )
     found = lacking_columns(policy, population, baseline_outputs(policy))
     if found:
-        text += f"; missing from the county's data, so these programmes are computed without: {told(found)}"
+        notes.append(
+            f"missing from the county's data, so these programmes are computed without: {told(found)}"
+        )
     ignored = ignored_columns(policy, population)
     if ignored:
-        columns = ", ".join(f"{column} ({why})" for column, why in ignored.items())
-        text += f"; columns that are not used: {columns}"
-    return text
+        columns = ", ".join(f"{column} ({spoken(str(why))})" for column, why in ignored.items())
+        notes.append(f"columns that are not used: {columns}")
+    return "".join(f"; {note}" for note in notes)
 
 
 def _of_mapping(mapping: Any) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.options import as_json, print_json, quiet, speaking
+from microsim.language import spoken
 
 
 @click.command(name="import", short_help="Import survey or register microdata.")
@@ -110,9 +111,9 @@ def command(
     if as_json:
         print_json({**report.as_json(), "needed_by_the_law": needed})
     elif not quiet:
-        click.echo(report)
+        click.echo("\n".join(map(spoken, str(report).splitlines())))
         if needed:
-            click.echo(f"look at: {needed}")
-        click.echo(f"{out}: {population.n_households:,} households, {population.n_persons:,} persons")
+            click.echo(spoken(f"look at: {needed}"))
+        click.echo(spoken(f"{out}: {population.n_households:,} households, {population.n_persons:,} persons"))
         if replaced:
-            click.echo(f"{out}: replaced the population that was there")
+            click.echo(spoken(f"{out}: replaced the population that was there"))

@@ -9,6 +9,7 @@ import click
 
 from microsim.cli.options import quiet, speaking
 from microsim.errors import FileError, Offence
+from microsim.language import spoken
 
 PARTS = {
     "scenarios": "*.yaml",
@@ -59,7 +60,7 @@ def command(folder: str, quiet: bool) -> None:
                 (new / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source / file, new / file)
     if not quiet:
-        click.echo(f"{shown(target)}: {len(files)} files. Next:")
+        click.echo(spoken(f"{shown(target)}: {len(files)} files. Next:"))
         click.echo(f"  cd {folder}\n  microsim run scenarios/h-county-2020.yaml")
 
 

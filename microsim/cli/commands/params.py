@@ -10,6 +10,7 @@ import click
 
 from microsim.cli.options import as_json, language, law_date, law_package, print_json, tell_law_not_known
 from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
+from microsim.language import spoken
 from microsim.units import exact
 
 if TYPE_CHECKING:
@@ -60,30 +61,26 @@ def command(
     chosen = matching(names, pattern, lambda name: policy.parameters[name].label.values())
     if not chosen:
         raise nothing_found("parameter", pattern, names, policy)
-    described = [describe(policy, name) for name in chosen]
+    described = [describe(policy, name, lang) for name in chosen]
     if as_json:
         tell_law_not_known(policy.date, lang, err=True)
         print_json(described)
         return
-    click.echo(f"Parameters of the law on {policy.date}")
+    click.echo(spoken(f"Parameters of the law on {policy.date}"))
     tell_law_not_known(policy.date, lang)
     click.echo()
-    head = ("name", "value", "unit", "since", "source")
-    references: list[str] = []
+    head = _HEAD[lang]
     rows = []
     for item in described:
         numbers = lines_of(item["value"])
         rows += [
-            (item["name"], numbers[0], item["unit"], item["since"], item["source"]),
+            (item["name"], numbers[0], _unit(item["unit"], lang), item["since"], item["source"]),
             *(("", more, "", "", "") for more in numbers[1:]),
         ]
     click.echo(table(head, rows, names=True, whole=(1,)))
-    click.echo("\nReferences")
+    click.echo(f"\n{spoken('References')}")
     for item in described:
-        label = item["label"].get(lang, "")
-        references.append(f"{item['name']}{f' ({label})' if label else ''}: {item['reference']}")
-    for text in references:
-        click.echo(wrap(text, "  "))
+        click.echo(wrap(referred(item, lang), "  "))
 
 
 def show_unsourced(path: str, as_json: bool, lang: str) -> None:
@@ -125,25 +122,54 @@ def nothing_found(word: str, pattern: str | None, names: list[str], policy: Poli
     )
 
 
-def describe(policy: Policy, name: str) -> dict[str, Any]:
-    """One parameter as plain data."""
+_HEAD = {
+    "en": ("name", "value", "unit", "since", "source"),
+    "zh": ("名称", "数值", "单位", "生效日期", "来源"),
+}
+
+
+def _unit(unit: str, lang: str) -> str:
+    from microsim.report.books.headings import unit_of
+
+    return unit_of(unit, lang) if lang == "zh" else unit
+
+
+def referred(item: Mapping[str, Any], lang: str) -> str:
+    """Where a parameter or rule comes from: its name, what it is called, and the document."""
+    label = item["label"] if isinstance(item["label"], str) else item["label"].get(lang, "")
+    if lang == "zh":
+        return (
+            f"{item['name']}（{label}）：{item['reference']}"
+            if label
+            else f"{item['name']}：{item['reference']}"
+        )
+    return f"{item['name']}{f' ({label})' if label else ''}: {item['reference']}"
+
+
+def describe(policy: Policy, name: str, lang: str = "en") -> dict[str, Any]:
+    """One parameter as plain data; in Chinese with its Chinese label, source and citation."""
+    from microsim.report.books.headings import code_words
+    from microsim.simulation.told import cited
+
     parameter, dated = policy.parameters[name], policy.values[name]
     return {
         "name": name,
-        "label": dict(parameter.label),
+        "label": parameter.label.get("zh", "") if lang == "zh" else dict(parameter.label),
         "value": dated.value,
         "unit": parameter.unit,
-        "since": "always" if dated.since == dt.date.min else dated.since.isoformat(),
-        "source": dated.source,
-        "reference": dated.reference,
-        "note": dated.note,
+        "since": spoken("always") if dated.since == dt.date.min else dated.since.isoformat(),
+        "source": code_words(lang).get(dated.source, dated.source) if lang == "zh" else dated.source,
+        "reference": cited(dated.reference, lang),
+        "note": spoken(dated.note),
     }
 
 
 def lines_of(value: Any, prefix: str = "") -> list[str]:
     """A value in short lines: one for each category or point of a schedule."""
     if isinstance(value, Mapping):
-        return [line for key, item in value.items() for line in lines_of(item, f"{prefix}{key} ")]
+        return [
+            line for key, item in value.items() for line in lines_of(item, f"{prefix}{spoken(str(key))} ")
+        ]
     if isinstance(value, list | tuple):
-        return [f"{prefix}from {exact(x)}: {exact(y)}" for x, y in value]
+        return [spoken(f"{prefix}from {exact(x)}: {exact(y)}") for x, y in value]
     return [f"{prefix}{exact(value)}"]

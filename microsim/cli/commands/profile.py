@@ -133,7 +133,7 @@ def _every_donor(
     """``--like all``: a population for each donor in one new folder, and the range of the results."""
     from microsim.cli.progress import progress_bar
     from microsim.documents import shown
-    from microsim.language import language
+    from microsim.language import language, spoken
     from microsim.population.census.donor import read_archetypes
     from microsim.report.donors_text import asked_text, range_text
     from microsim.scenario import load_scenario
@@ -148,7 +148,9 @@ def _every_donor(
         print_json({"out": shown(target), "scenario": asked.name, **found.summary})
     elif not quiet:
         lang = language()
-        click.echo(f"{shown(target)}: {row.county} ({row.province}, {row.city}), code {row.code}\n")
+        click.echo(
+            spoken(f"{shown(target)}: {row.county} ({row.province}, {row.city}), code {row.code}") + "\n"
+        )
         click.echo(range_text(found, asked.title_in(lang), lang) + "\n")
         click.echo(asked_text(given, lang))
 
@@ -231,16 +233,18 @@ def _sources(county: County) -> dict[str, int]:
 
 
 def _tell(built: CensusProfile, row: CensusCounty, out: str, given: Mapping[str, SourcedValue]) -> None:
-    from microsim.language import language
+    from microsim.language import language, spoken
     from microsim.report.donors_text import asked_text
     from microsim.report.text import wrap
 
     counts = ", ".join(f"{count} {source}" for source, count in _sources(built.county).items())
-    click.echo(f"{out}: {row.county} ({row.province}, {row.city}), code {row.code}")
-    click.echo(wrap(f"figures: {counts}; assumptions are those of {built.lender}"))
-    click.echo(f"reconciled: {len(built.conflicts)}" + (" (docs/census.md)" if built.conflicts else ""))
+    click.echo(spoken(f"{out}: {row.county} ({row.province}, {row.city}), code {row.code}"))
+    click.echo(wrap(spoken(f"figures: {counts}; assumptions are those of {built.lender}")))
+    click.echo(
+        spoken(f"reconciled: {len(built.conflicts)}") + (" (docs/census.md)" if built.conflicts else "")
+    )
     for conflict in built.conflicts:
-        click.echo(wrap(str(conflict), "  "))
+        click.echo(wrap(spoken(str(conflict)), "  "))
     click.echo(
         "\n"
         + wrap("Another donor can give many times the caseload: --like all --scenario FILE shows the range.")

@@ -17,6 +17,7 @@ from microsim.cli.options import (
     tell_law_not_known,
 )
 from microsim.errors import InputError, Offence
+from microsim.language import spoken
 
 
 @click.command(name="rules", short_help="Show the rules of the law and their articles.")
@@ -59,7 +60,7 @@ def command(
       microsim rules dibao_entitlement
       microsim rules tekun --graph --out tekun.png
     """
-    from microsim.cli.commands.params import matching, nothing_found
+    from microsim.cli.commands.params import matching, nothing_found, referred
     from microsim.cli.loading import own_law
     from microsim.report.text import table, wrap
     from microsim.scenario.lawful import law_on
@@ -80,30 +81,53 @@ def command(
     )
     if not chosen:
         raise nothing_found("rule", pattern, names, policy)
-    described = [describe(policy.rules[name]) for name in chosen]
+    described = [describe(policy.rules[name], lang) for name in chosen]
     tell_law_not_known(policy.date, lang, err=as_json)
     if as_json:
         print_json(described)
     elif pattern and len(chosen) <= 3:
         click.echo("\n\n".join(in_full(item, lang) for item in described))
     else:
-        click.echo(f"Rules of the law on {policy.date}\n")
+        click.echo(f"{spoken(f'Rules of the law on {policy.date}')}\n")
         rows = [
-            (item["name"], item["entity"], item["unit"], item["label"].get(lang) or item["description"])
+            (
+                item["name"],
+                _entity(item, lang),
+                _unit(item, lang),
+                _label(item, lang),
+            )
             for item in described
         ]
-        click.echo(table(("name", "of", "unit", "what it is"), rows, names=True))
+        click.echo(table(_HEAD[lang], rows, names=True))
         if pattern:
-            click.echo("\nReferences")
+            click.echo(f"\n{spoken('References')}")
             for item in described:
-                label = item["label"].get(lang, "")
-                called = f"{item['name']} ({label})" if label else item["name"]
-                click.echo(wrap(f"{called}: {item['reference']}", "  "))
+                click.echo(wrap(referred(item, lang), "  "))
 
 
-def describe(rule: Any) -> dict[str, Any]:
-    """One rule as plain data."""
+_HEAD = {"en": ("name", "of", "unit", "what it is"), "zh": ("名称", "对象", "单位", "含义")}
+_ENTITIES: dict[str, dict[str, str]] = {"en": {}, "zh": {"person": "个人", "household": "家庭"}}
+
+
+def _entity(item: dict[str, Any], lang: str) -> str:
+    return _ENTITIES[lang].get(item["entity"], str(item["entity"]))
+
+
+def _label(item: dict[str, Any], lang: str) -> str:
+    label = item["label"]
+    return str(label if isinstance(label, str) else label.get(lang) or item["description"])
+
+
+def _unit(item: dict[str, Any], lang: str) -> str:
+    from microsim.report.books.headings import unit_of
+
+    return unit_of(item["unit"], lang) if lang == "zh" else str(item["unit"])
+
+
+def describe(rule: Any, lang: str = "en") -> dict[str, Any]:
+    """One rule as plain data; in Chinese with its Chinese label and citation."""
     from microsim.documents import shown
+    from microsim.simulation.told import cited
 
     return {
         "name": rule.name,
@@ -111,10 +135,10 @@ def describe(rule: Any) -> dict[str, Any]:
         "entity": rule.entity,
         "kind": rule.kind,
         "unit": rule.unit,
-        "label": dict(rule.label),
-        "description": rule.description.splitlines()[0] if rule.description else "",
+        "label": rule.label.get("zh", "") if lang == "zh" else dict(rule.label),
+        "description": rule.description.splitlines()[0] if rule.description and lang == "en" else "",
         "needs": list(rule.arguments),
-        "reference": rule.reference,
+        "reference": cited(rule.reference, lang),
         "start": rule.start.isoformat() if rule.start else None,
         "end": rule.end.isoformat() if rule.end else None,
         "source": f"{shown(Path(rule.source_file))}:{rule.source_line}" if rule.source_file else "",
@@ -125,24 +149,24 @@ def in_full(item: dict[str, Any], lang: str) -> str:
     """A rule over several lines."""
     from microsim.report.text import wrap
 
-    what = f"{item['entity']}, {item['unit']}" if item["unit"] else item["entity"]
+    what = ", ".join(part for part in (_entity(item, lang), _unit(item, lang)) if part)
     force = " ".join(
         part
         for part in (
-            f"from {item['start']}" if item["start"] else "",
-            f"until {item['end']}" if item["end"] else "",
+            spoken(f"from {item['start']}") if item["start"] else "",
+            spoken(f"until {item['end']}") if item["end"] else "",
         )
         if part
     )
     lines = [f"{item['name']}  ({what})"]
     for name, text in (
-        ("", item["label"].get(lang, "")),
-        ("", item["description"]),
+        ("", _label(item, lang)),
+        ("", item["description"] if item["description"] != _label(item, lang) else ""),
         ("needs", ", ".join(item["needs"])),
         ("law", item["reference"]),
         ("in force", force),
         ("written", item["source"]),
     ):
         if text:
-            lines.append(wrap(f"{name}: {text}" if name else text, "  "))
+            lines.append(wrap(f"{spoken(name)}: {text}" if name else text, "  "))
     return "\n".join(lines)

@@ -9,6 +9,7 @@ import click
 
 from microsim.cli.options import quiet, speaking
 from microsim.errors import InputError, Offence, did_you_mean
+from microsim.language import spoken
 
 # Kind of file -> what it is, and the module and name of its description.
 KINDS = {
@@ -70,7 +71,7 @@ def command(kind: str | None, out: str | None, law_package: str | None, quiet: b
         hint = "write: microsim schema scenario --law-package DIR"
         raise InputError(Offence("only a scenario has own parameters", "--law-package", hint))
     if out is None and kind is None:
-        click.echo("\n".join(f"{name:<9} {about}" for name, (about, *_) in KINDS.items()))
+        click.echo("\n".join(f"{name:<9} {spoken(about)}" for name, (about, *_) in KINDS.items()))
     elif out is None:
         assert kind is not None
         click.echo(text_of(kind, law_package), nl=False)

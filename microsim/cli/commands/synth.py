@@ -9,6 +9,7 @@ import click
 from microsim.cli.options import language, quiet, xlsx
 from microsim.cli.progress import progress_bar
 from microsim.errors import InputError, Offence
+from microsim.language import spoken
 
 
 @click.command(name="synth", short_help="Make a synthetic county from its profile.")
@@ -112,11 +113,11 @@ def command(
     if not quiet:
         from microsim.report.synthesis_text import fit_line, left_out_note
 
-        click.echo(f"{out}: {made.households:,} households, {made.persons:,} persons")
+        click.echo(spoken(f"{out}: {made.households:,} households, {made.persons:,} persons"))
         if replaced:
-            click.echo(f"{out}: replaced the population that was there")
+            click.echo(spoken(f"{out}: replaced the population that was there"))
         note = left_out_note(made.left_out, made.controls, HOUSEHOLDS, lang)
         if note:
             click.echo(note)
         if fitted is not None:
-            click.echo(f"{out}/report: {fit_line(fitted)}")
+            click.echo(spoken(f"{out}/report: {fit_line(fitted)}"))
