@@ -8,6 +8,8 @@ from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
 from tests.law.families import LINE, MANY, SEEDS, Row, family
 
+pytestmark = pytest.mark.slow
+
 PLAIN = {"dibao.line": {"by": LINE}}
 GENEROUS = PLAIN | {
     "dibao.discretion_share": 0.5,

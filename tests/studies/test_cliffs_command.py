@@ -15,6 +15,8 @@ from microsim.cli.main import cli
 from microsim.report.text import display_width
 from tests.scenario.small_county import PROFILE, ROOT, SCENARIO
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -54,7 +56,6 @@ def test_the_folder_holds_every_table(results: Path) -> None:
     np.testing.assert_allclose(sums, notches["rise"] - notches["drop"], atol=1e-6)
 
 
-@pytest.mark.slow
 def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
     scenario = str(results.parents[1] / "small.yaml")
     out = ["--out", str(results.parent)]

@@ -214,6 +214,7 @@ def test_samples_meet_their_margins_with_even_weights(built: CensusProfile) -> N
     assert meets_its_margins(built.county) > 0.95
 
 
+@pytest.mark.slow
 def test_where_no_families_have_the_margins_households_give_way(
     tmp_path: Path, lenders: dict[str, County]
 ) -> None:
