@@ -16,10 +16,10 @@ from microsim.report.cliffs_charts import (
     cliff_charts,
     family_charts,
     moved_labels,
-    near_household,
     reform_charts,
 )
 from microsim.studies.cliffs import family_lines
+from microsim.studies.cliffs.commonest import commonest
 from tests.charts.examples import texts
 from tests.studies.test_families import FILE, law
 
@@ -38,19 +38,28 @@ def study(families: Families, line: float, name: str) -> Any:
     return SimpleNamespace(cliffs=found, scenario=scenario)
 
 
-def test_the_household_with_the_middling_drop_among_the_near_is_drawn() -> None:
+def test_the_household_with_the_middling_drop_at_the_commonest_cliff_is_drawn() -> None:
     table = pd.DataFrame(
         {
             "household_id": [5, 4, 3, 2, 1],
             "next_distance": [10.0, 20.0, 30.0, 9_000.0, np.nan],
             "next_drop": [500.0, 900.0, 700.0, 9_999.0, np.nan],
+            "next_rule": ["dibao"] * 5,
             "weight": [1.0, 1.0, 1.0, 9.0, 9.0],
         }
     )
-    assert near_household(table) == 3
-    assert near_household(table.assign(weight=[9.0, 1.0, 1.0, 1.0, 1.0])) == 5
-    assert near_household(table.iloc[3:]) is None
-    assert near_household(table.assign(weight=0.0)) is None
+
+    def drawn(households: pd.DataFrame) -> tuple[str, float, int] | None:
+        found = commonest(households)
+        return found and (found.rule, found.share, found.household_id)
+
+    assert drawn(table) == ("dibao", 1.0, 3)
+    assert drawn(table.assign(weight=[9.0, 1.0, 1.0, 1.0, 1.0])) == ("dibao", 1.0, 5)
+    two = table.assign(next_rule=["aid", "dibao", "dibao", "aid", "aid"])
+    assert drawn(two) == ("dibao", pytest.approx(2 / 3), 3)
+    assert drawn(two.assign(weight=[9.0, 1.0, 1.0, 1.0, 1.0])) == ("aid", pytest.approx(9 / 11), 5)
+    assert drawn(table.iloc[3:]) is None
+    assert drawn(table.assign(weight=0.0)) is None
 
 
 def test_a_study_has_the_charts_it_has_numbers_for(families: Families) -> None:
