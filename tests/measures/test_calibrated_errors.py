@@ -10,6 +10,7 @@ test/r_reference) and, to the digits printed, of R's own example of ``calibrate`
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,11 @@ import pandas as pd
 import pytest
 
 from microsim import measures as m
-from microsim.errors import MicrosimError
+from microsim.errors import MicrosimError, MicrosimWarning
 from microsim.measures import influence as inf
 from microsim.population import Population
 from microsim.studies.common.controls import control_columns, made_whole, unknown_controls
+from microsim.studies.common.estimates import Sampling, Statistic, errors_of
 
 DISTRICTS, SCHOOLS, HIGH, MIDDLE, API99 = 757, 6194.0, 755.0, 1018.0, 3_914_069.0
 
@@ -179,6 +181,7 @@ def population() -> Population:
             "weight": [1.5, 2.25, 4.0],
             "area": ["rural", "urban", "rural"],
             "assets": [10.0, 0.0, 5.0],
+            "weight_before": [1.0, 2.0, 4.5],
         }
     )
     persons = pd.DataFrame(
@@ -231,3 +234,43 @@ def test_weights_that_look_calibrated() -> None:
     assert named(met) == ["area"]
     assert named(np.round(raw)) == []  # whole weights add up to whole numbers whatever they were made from
     assert named(np.where(area == "rural", 300 / 25, 170.5 / 15)) == []  # as a stratified sample is weighted
+
+
+def test_sampling_says_them_by_name(population: Population) -> None:
+    result: Any = SimpleNamespace(population=population)
+    everybody = ("", np.ones(3, dtype=bool))
+    residents = Statistic(
+        "residents", "", everybody, "persons", lambda w: float(w.sum()), lambda w: np.ones(3)
+    )
+    weights = np.asarray(population.weight) * np.diff(population.offsets)
+    free, fixed, whole = (
+        errors_of([residents], weights, Sampling("linearised", **options), result)[0]
+        for options in (
+            {"controls": ()},
+            {"controls": ("household_size",), "design_weights": "weight_before"},
+            {"controls": (), "fpc": 3},
+        )
+    )
+    # Of three households: what the linearised error of their weighted sizes is by hand.
+    own = np.asarray(population.weight) * [2, 1, 3]
+    assert free == pytest.approx(np.sqrt(1.5 * np.sum((own - own.mean()) ** 2)))
+    assert fixed == pytest.approx(0.0, abs=1e-9)
+    assert whole == 0.0
+
+
+def test_sampling_refuses_names_that_are_no_columns(population: Population) -> None:
+    result: Any = SimpleNamespace(population=population)
+    sampling = Sampling("linearised", controls=("aria",), design_weights="base", fpc="villages")
+    with pytest.raises(MicrosimError) as refused:
+        sampling.check(result)
+    assert [o.place for o in refused.value.offences] == ["design_weights", "fpc", "controls"]
+
+
+def test_calibrated_weights_are_not_taken_for_design_weights_in_silence(population: Population) -> None:
+    looks = population.with_columns(households={})
+    weights = {"weight": np.array([1.25, 3.0, 2.75])}  # 4 rural households, 3 urban ones
+    frame = looks.households.assign(**weights)
+    result: Any = SimpleNamespace(population=Population.from_frames(looks.persons, frame))
+    with pytest.warns(MicrosimWarning, match="add up to whole numbers by area"):
+        Sampling("linearised").check(result)
+    Sampling("linearised", controls=()).check(result)  # said not to be calibrated: nothing to warn of
