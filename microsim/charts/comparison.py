@@ -23,6 +23,7 @@ from microsim.charts.base import (
     need_columns,
     need_numbers,
 )
+from microsim.charts.stack import mark_present, present_sign
 from microsim.charts.style import Look
 from microsim.charts.words import Lang, checked, with_unit, word
 from microsim.errors import InputError, Offence
@@ -136,9 +137,9 @@ def budgets_compared(
     note: str = "",
     present: float | None = None,
 ) -> Figure:
-    """One family's resources over its own earnings under two laws, each fall marked.
+    """One family's disposable income over its own earnings under two laws, each fall marked.
 
-    ``present``: the wage it has now, marked on the axis. Raises ``MicrosimError`` where there are not two
+    ``present``: the wage it has now, marked on both lines. Raises ``MicrosimError`` where there are not two
     lines, lengths differ or values are not finite.
     """
     language = checked(lang)
@@ -176,21 +177,14 @@ def budgets_compared(
         )
     )
     if present is not None:
-        axes.axvline(present, color=style.GREY, linewidth=style.EDGE, linestyle=":", zorder=1)
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=style.GREY,
-                linewidth=style.EDGE,
-                linestyle=":",
-                label=word("present_income", language),
-            )
-        )
+        for line in lines:
+            x, total = (np.asarray(values, dtype=float) for values in (line.earnings, line.total))
+            mark_present(axes, present, float(np.interp(present, x, total)))
+        handles.append(present_sign(language))
     axes.set_ylim(bottom=0)
     axes.margins(x=0)
     axes.set_xlabel(with_unit("own_earnings", "yuan/year", language))
-    axes.set_ylabel(with_unit("resources", "yuan/year", language))
+    axes.set_ylabel(with_unit("disposable_income", "yuan/year", language))
     axes.xaxis.set_major_formatter(Separated())
     axes.yaxis.set_major_formatter(Separated())
     head([axes], [word(title or "title_budgets", language)], note)

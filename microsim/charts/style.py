@@ -49,12 +49,12 @@ SERIES = (
     Look(VERMILLION, "++", "*", ":"),
 )
 # One look for a programme in every chart. In grey, dibao and the programmes that are often stacked on it
-# differ by lightness; the rest by hatch.
+# differ by lightness; the rest by hatch. None looks like an area.
 PROGRAMMES = {
     "earnings": Look(LIGHT_GREY, "", "o"),
     "other_income": Look(MID_GREY, "", "s", "--"),
-    "dibao": Look(ORANGE, "//", "^", "-."),
-    "dibao_top_up": Look(YELLOW, "\\\\", "v"),
+    "dibao": Look(ORANGE, "\\\\", "^", "-."),
+    "dibao_top_up": Look(YELLOW, "", "v"),
     "dibao_single": Look(YELLOW, "..", "v", ":"),
     "dibao_price_supplement": Look(ORANGE, "", "^", ":"),
     "price_supplement": Look(ORANGE, "", "^", ":"),
@@ -65,7 +65,7 @@ PROGRAMMES = {
     "medical_aid": Look(SKY, "", "X", "-."),
     "education_aid": Look(PURPLE, "xx", "P", "--"),
     "housing_aid": Look(GREEN, "..", "D", ":"),
-    "employment_aid": Look(BLUE, "", "s", "--"),
+    "employment_aid": Look(BLUE, "||", "s", "--"),
     "collective_dividend": Look(BLUE, "\\\\", "s", ":"),
     "disability_subsidies": Look(BLUE, "++", "s"),
     "elderly_allowance": Look(PURPLE, "", "P", ":"),

@@ -88,7 +88,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "reform": {"en": "Reform", "zh": "改革方案"},
     "gaining": {"en": "Gain", "zh": "受益"},
     "losing": {"en": "Lose", "zh": "受损"},
-    "share_of_residents": {"en": "Share of residents", "zh": "占常住人口比重"},
+    "share_of_residents": {"en": "Share of the group's residents", "zh": "占本组常住人口的比重"},
     "mean_change": {"en": "Mean change per head", "zh": "人均变化"},
     "decile_axis": {
         "en": "Decile of residents by income before assistance, poorest first",
@@ -100,8 +100,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "title_winners": {"en": "Who gains and who loses", "zh": "受益面与受损面"},
     "title_mean_change": {"en": "By how much income changes", "zh": "人均可支配收入变化"},
     "title_budgets": {
-        "en": "What one family has under base and reform",
-        "zh": "同一家庭在改革前后的资源",
+        "en": "Disposable income of one family under base and reform",
+        "zh": "同一家庭在改革前后的可支配收入",
     },
     # a synthetic county
     "synthetic": {"en": "Synthetic county", "zh": "合成县"},

@@ -160,7 +160,7 @@ def test_a_programme_looks_the_same_in_every_chart() -> None:
     assert found["dibao_entitlement"] == style.PROGRAMMES["dibao"]
     assert found["dibao_top_up"] == style.PROGRAMMES["dibao_top_up"]
     assert found["own"] not in style.PROGRAMMES.values()
-    looks = style.PROGRAMMES.items()
+    looks = [*style.PROGRAMMES.items(), *style.AREAS.items()]
     same = {("price_supplement", "dibao_price_supplement")}
     for (one, a), (other, b) in itertools.combinations(looks, 2):
         if {one, other} not in map(set, same):
