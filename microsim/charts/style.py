@@ -70,6 +70,8 @@ PROGRAMMES = {
     "disability_subsidies": Look(BLUE, "++", "s"),
     "elderly_allowance": Look(PURPLE, "", "P", ":"),
     "care_services": Look(GREEN, "//", "D"),
+    "childcare_subsidy": Look(PURPLE, "//", "P"),
+    "free_preschool": Look(PURPLE, "..", "P", "-."),
     "heating": Look(SKY, "--", "X", ":"),
 }
 COSTS = Look(WHITE, "///", "")  # what a household must spend: below zero, under what it has
@@ -108,7 +110,7 @@ def looks_of(names: Iterable[str]) -> dict[str, Look]:
     for name in names:
         known = [key for key in PROGRAMMES if name == key or name.startswith(f"{key}_")]
         found[name] = PROGRAMMES[max(known, key=len)] if known else None
-    taken = {(one.colour, one.hatch) for one in PROGRAMMES.values()}
+    taken = {(one.colour, one.hatch) for one in (*PROGRAMMES.values(), *AREAS.values())}
     free = (one for one in map(look, range(200)) if (one.colour, one.hatch) not in taken)
     return {name: one or next(free) for name, one in found.items()}
 
