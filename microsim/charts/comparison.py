@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -146,7 +147,7 @@ def budgets_compared(
     if len(lines) != 2:
         raise InputError(Offence(f"two lines are compared, found {len(lines)}", "budgets_compared"))
     figure, (axes,) = blank(width=7.4, height=5.0)
-    handles = []
+    handles: list[Artist] = []
     for line, look in zip(lines, (BASE._replace(colour=style.GREY), REFORM), strict=True):
         x, total = (np.asarray(values, dtype=float) for values in (line.earnings, line.total))
         if x.shape != total.shape:
