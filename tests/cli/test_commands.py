@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from microsim.cli.main import COMMANDS, cli
 from microsim.report.text import display_width
+from microsim.scenario.grammar import LAW_KNOWN_UNTIL
 from tests.cli.conftest import Call
 from tests.scenario.small_county import PROFILE, ROOT, SCENARIO, write
 
@@ -106,11 +108,13 @@ def test_rules_of_a_programme_with_their_articles(call: Call) -> None:
 
 @pytest.mark.parametrize("command", ["params", "rules"])
 def test_a_day_after_the_law_is_known_is_said(call: Call, command: str) -> None:
-    assert "included up to" not in call(command, "dibao", "--date", "2025-01-01").stdout
-    assert "The law is included up to 2025-01-01" in call(command, "dibao", "--date", "2025-01-02").stdout
-    assert "法规收录至2025-01-01" in call(command, "dibao", "--date", "2026-06-30", "--lang", "zh").stdout
-    told = call(command, "dibao", "--date", "2026-06-30", "--json")
-    assert "included up to 2025-01-01" in told.stderr
+    last = LAW_KNOWN_UNTIL
+    after = str(dt.date.fromisoformat(last) + dt.timedelta(days=1))
+    assert "included up to" not in call(command, "dibao", "--date", last).stdout
+    assert f"The law is included up to {last}" in call(command, "dibao", "--date", after).stdout
+    assert f"法规收录至{last}" in call(command, "dibao", "--date", after, "--lang", "zh").stdout
+    told = call(command, "dibao", "--date", after, "--json")
+    assert f"included up to {last}" in told.stderr
     assert json.loads(told.stdout)
 
 
