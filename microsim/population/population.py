@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.errors import MicrosimError
+from microsim.documents import shown
+from microsim.errors import InputError, MicrosimError, Offence
 from microsim.outcome import card
 from microsim.population.core import checks
 from microsim.population.core.assembly import REFUSED, from_sorted_arrays
@@ -22,7 +22,8 @@ from microsim.population.core.data import PopulationData
 from microsim.population.core.findings import Findings
 from microsim.population.core.frames import households_frame, persons_frame, population_from_frames
 from microsim.population.core.relations import warn_of_relations
-from microsim.population.core.tables import Table, defaults_beside
+from microsim.population.core.scaling import Factors, product
+from microsim.population.core.tables import Lazy, Table, defaults_beside, in_memory
 from microsim.population.profile.county import County
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class Population(PopulationData):
         """
         from microsim.population.io.writing import write_in_pieces, write_population
 
+        if self.carried_to is not None:
+            message = f"the incomes were carried to {self.carried_to}, which no file would say"
+            hint = "write the population as it is read or made; a scenario carries its incomes anew"
+            raise InputError(Offence(message, shown(Path(folder)), hint))
         if households_per_piece is None:
             write_population(self, Path(folder), self.county)
         else:
@@ -140,6 +145,13 @@ class Population(PopulationData):
             return self.given_county
         return County.read(self.profile_path)
 
+    @property
+    def income_year(self) -> int | None:
+        """The year that incomes are of: the one they were carried to, or the profile's; None: unknown."""
+        if self.carried_to is not None:
+            return self.carried_to
+        return self.county.year if self.county is not None else None
+
     @cached_property
     def households(self) -> pd.DataFrame:
         """``household_id``, ``weight`` and the given columns, in the user's order."""
@@ -158,17 +170,26 @@ class OpenedPopulation(Population):
     one (``select``, ``with_columns``) are in memory.
     """
 
-    def __init__(self, layout: Layout, parts: tuple[Part, ...], persons_before: int) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        parts: tuple[Part, ...],
+        persons_before: int,
+        factors: Factors | None = None,
+        carried_to: int | None = None,
+    ) -> None:
         state = {"layout": layout, "parts": parts, "persons_before": persons_before}
+        state |= {"factors": factors or {}, "carried_to": carried_to}
         self.__dict__.update(state, profile_path=layout.profile, given_county=None, owners=())
         # Tables hold the reader and not this population: a ring would keep a piece's columns alive after it.
         from microsim.population.io.reading import Reader
 
-        self.__dict__["_reader"] = Reader(layout, parts)
+        self.__dict__["_reader"] = Reader(layout, parts, self.factors)
 
     layout: Layout
     parts: tuple[Part, ...]
     persons_before: int  # this piece
+    factors: Factors  # what columns are multiplied by as they are read
     _reader: Reader
 
     def pieces(self) -> Iterator[OpenedPopulation]:
@@ -178,7 +199,7 @@ class OpenedPopulation(Population):
             return
         before = self.persons_before
         for part in self.parts:
-            piece = OpenedPopulation(self.layout, (part,), before)
+            piece = OpenedPopulation(self.layout, (part,), before, self.factors, self.carried_to)
             if "county" in self.__dict__:
                 piece.__dict__["county"] = self.county
             yield piece
@@ -197,7 +218,7 @@ class OpenedPopulation(Population):
             except MicrosimError as error:
                 findings.offences += [o for o in error.offences if o not in findings.offences]
         findings.refuse(REFUSED)
-        person, household = (_in_memory(table) for table in tables.values())
+        person, household = (in_memory(table) for table in tables.values())
         return Population(
             self.offsets,
             person,
@@ -206,6 +227,7 @@ class OpenedPopulation(Population):
             self.given_household_id,
             self.given_person_id,
             profile_path=self.profile_path,
+            carried_to=self.carried_to,
         )
 
     # --- What is in the footers
@@ -232,7 +254,7 @@ class OpenedPopulation(Population):
 
     def _table(self, entity: str, length: int) -> Table:
         names = self.layout.columns[entity]
-        columns = _Lazy(names, partial(self._reader.column, entity))
+        columns = Lazy(names, partial(self._reader.column, entity))
         defaults, categories = defaults_beside(names, entity)
         for name in names:
             if name in self.layout.categories:
@@ -282,6 +304,8 @@ class OpenedPopulation(Population):
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content, the same as in memory; columns are read one after the other, not kept."""
+        if self.factors:
+            return self._with_lazy_columns().hash
         digest = hashlib.sha256()
         for name, array in (("offsets", self.offsets), ("weight", self.weight)):
             _add(digest, name, array)
@@ -295,6 +319,12 @@ class OpenedPopulation(Population):
                         digest.update(repr((entity, name, array.dtype.str, words)).encode())
                     digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
+
+    def scaled(self, factors: Factors, year: int) -> OpenedPopulation:
+        """See ``Population.scaled``: still on disk, and multiplied as it is read."""
+        return OpenedPopulation(
+            self.layout, self.parts, self.persons_before, product(self.factors, factors), year
+        )
 
     # --- New populations are in memory
 
@@ -315,14 +345,21 @@ class OpenedPopulation(Population):
     def _with_lazy_columns(self) -> Population:
         tables = (self.person_table, self.household_table)
         ids = (self.given_household_id, self.given_person_id)
-        return Population(self.offsets, *tables, self.weight, *ids, profile_path=self.profile_path)
+        return Population(
+            self.offsets,
+            *tables,
+            self.weight,
+            *ids,
+            profile_path=self.profile_path,
+            carried_to=self.carried_to,
+        )
 
     def __repr__(self) -> str:
         pieces = "1 piece" if len(self.parts) == 1 else f"{len(self.parts)} pieces"
         return f"<Population: {self.n_households:,} households, {self.n_persons:,} persons, {pieces} on disk>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.layout, self.parts, self.persons_before)
+        return type(self), (self.layout, self.parts, self.persons_before, self.factors, self.carried_to)
 
     def _findings(self) -> Findings:
         return Findings(self.parts[0].names if len(self.parts) == 1 else {})
@@ -333,34 +370,6 @@ class OpenedPopulation(Population):
         checks.unique_ids(f"{entity}s", name, ids, findings)
         findings.refuse(REFUSED)
         return ids
-
-
-@dataclass(frozen=True)
-class _Lazy(Mapping[str, Array]):
-    """Columns by name, read at first use and kept."""
-
-    names: tuple[str, ...]
-    read: Callable[[str], Array]
-
-    def __getitem__(self, name: str) -> Array:
-        kept = self.__dict__.setdefault("kept", {})
-        if name not in kept:
-            kept[name] = self.read(name)
-        array: Array = kept[name]
-        return array
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-
-def _in_memory(table: Table) -> Table:
-    return Table(table.entity, table.length, dict(table.arrays), table.categories, table.defaults)
 
 
 def _add(digest: Any, name: str, array: Array) -> None:

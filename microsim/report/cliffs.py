@@ -143,7 +143,11 @@ def tables(study: CliffStudy) -> dict[str, pd.DataFrame]:
         "causes": study.causes.table,
         "causes_shares": study.causes.shares(),
         "assumptions": assumptions_in_use(
-            found.policy, study.population, found.found.kernel.outputs, study.scenario.profile
+            found.policy,
+            study.population,
+            found.found.kernel.outputs,
+            study.scenario.profile,
+            study.money,
         ),
     }
     if study.neighbours is not None:

@@ -191,7 +191,7 @@ def _rates(lines: _Once, lang: str, note: str) -> Figure:
 
 
 def _scenario(study: CliffStudy, lang: str) -> str:
-    law = say_of_run("law_of", lang, date=study.cliffs.policy.date)
+    law = say_of_run("law_of", lang, date=study.scenario.day)
     comma = "，" if lang == "zh" else ". "
     return f"{study.scenario.title_in(lang)}{comma}{law}"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.calibration_text import calibrated_note
+from microsim.report.money_text import money_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_run
@@ -216,7 +217,8 @@ def heading(study: CliffStudy, lang: str) -> list[str]:
     whose = say({None: "best", "each": "each"}.get(study.member, "marked"), lang)
     return [
         scenario.title_in(lang),
-        say("law", lang, county=county, date=found.policy.date),
+        say("law", lang, county=county, date=scenario.day),
+        money_note(study.money, lang),
         *calibrated_note(scenario, lang),
         say(
             "walked", lang, whose=whose, income=income_label(found.vary, lang), most=number(found.max_income),

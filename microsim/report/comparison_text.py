@@ -8,9 +8,11 @@ import numpy as np
 
 from microsim.outcome import flat_name
 from microsim.report.calibration_text import calibrated_note, ranges_text
+from microsim.report.money_text import money_note
 from microsim.report.run_text import notes, outside_text, what_is_lost
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import WORDS, programme_label, say
+from microsim.studies.common.expenditure import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +49,7 @@ def comparison_text(compared: Comparison, lang: str) -> str:
 def _head(compared: Comparison, lang: str) -> str:
     lines = []
     for key, run in (("base", compared.base), ("reform", compared.reform)):
-        law = say("law_of", lang, date=run.policy.date)
+        law = say("law_of", lang, date=run.scenario.day)
         named = say(f"{key}_is", lang, title=run.scenario.title_in(lang), law=law)
         lines.append(named)
     population = compared.base.population
@@ -63,6 +65,14 @@ def _head(compared: Comparison, lang: str) -> str:
         )
     )
     lines += calibrated_note(compared.base.scenario, lang)
+    moneys = dict.fromkeys(money_note(run.money, lang) for run in (compared.base, compared.reform))
+    if len(moneys) == 1:
+        lines += moneys
+    else:
+        lines += [
+            f"{say(key, lang).capitalize()}{'：' if lang == 'zh' else ': '}{said}"
+            for key, said in zip(("base", "reform"), moneys, strict=True)
+        ]
     lines += [say("differs", lang, what=what) for what in _differences(compared, lang)]
     return "\n".join(wrap(line) for line in lines)
 
@@ -126,7 +136,7 @@ def _programmes(compared: Comparison, lang: str) -> str:
     comma = "，" if lang == "zh" else ", "
     rows_of = compared.table
     subjects = [
-        s for s in dict.fromkeys(rows_of.loc[rows_of["measure"] == "cost", "subject"]) if s != "total"
+        s for s in dict.fromkeys(rows_of.loc[rows_of["measure"] == "cost", "subject"]) if s not in SUMS
     ]
     for subject in [*subjects, "total"]:
         label = say("all_programmes", lang) if subject == "total" else _label(compared, subject, lang)
@@ -140,6 +150,13 @@ def _programmes(compared: Comparison, lang: str) -> str:
             if any(pair != (0.0, 0.0) for name, pair in values.items() if name.startswith(f"cost.{subject}")):
                 same.append(label)
             continue
+        if subject == "total":
+            forms = [(form, values.get(flat_name("cost", form))) for form in ("cash", "kind")]
+            rows += [
+                _row(f"{say('cost', lang)}{comma}{say(f'form_{form}', lang)}", pair, _FORMATS["cost"])
+                for form, pair in forms
+                if pair is not None
+            ]
         tables.append(table(_header(lang, label), rows, (1, 2, 3)))
     if same:
         names = ("、" if lang == "zh" else ", ").join(same)
@@ -181,7 +198,7 @@ def _poverty(compared: Comparison, lang: str) -> str:
 def _gains(compared: Comparison, lang: str) -> str:
     """Winners and losers by area and by tenth of income before benefits."""
     if compared.gains is None:
-        return wrap(say("no_gains", lang))
+        return wrap(say("no_gains_money" if compared.other_money else "no_gains", lang))
     found = compared.gains.summary
     groups = [*(g for g in _groups(compared) if g), *(f"decile_{k}" for k in range(1, 11)), ""]
     rows = []

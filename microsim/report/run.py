@@ -88,13 +88,15 @@ def write_run(
             figures=comparison.figures(found, lang),
             book=comparison.book(found, lang) if xlsx else None,
         )
+    tabled = tables(run)
     if withheld is not None:
         about["withheld"] = {"min_count": withheld.least, "figures": list(withheld.names)}
+        tabled.pop("expenditure", None)  # its cells are those that are withheld
     return write_results(
         folder,
         manifest=about,
         summary=run.summary,
-        tables=tables(run),
+        tables=tabled,
         figures=figures(run, lang),
         book=book_of({"": (run.policy, run.population, run.result.outputs)}, lang) if xlsx else None,
     )
@@ -125,10 +127,14 @@ def _seed_of_synthesis() -> int:
 
 
 def tables(run: RunResult) -> dict[str, pd.DataFrame]:
-    """``figures`` (every number, tidy), ``assumptions``, and the typical family's budget constraint."""
+    """``figures`` (every number, tidy), ``assumptions``, ``expenditure`` (every payment of the law), and the
+    typical family's budget constraint.
+    """
     import pandas as pd
 
     out = {"figures": run.indicators.table(), "assumptions": run.assumptions}
+    if "cost" in run.scenario.outputs:
+        out["expenditure"] = run.expenditure
     if run.family is not None:
         family = run.family
         out["budget_constraint"] = pd.DataFrame({**family.parts, "disposable_income": family.total})
@@ -198,7 +204,7 @@ def _budget(run: RunResult, lang: str) -> Figure:
     labels = {name: run.policy.rules[name].label for name in family.parts if name in run.policy.rules}
     wage = number(family.wage)
     note = say("family", lang, id=family.household_id, size=family.size, wage=wage)
-    law = say("law_of", lang, date=run.policy.date)
+    law = say("law_of", lang, date=run.scenario.day)
     return charts.budget_constraint(
         family.earnings,
         family.parts,

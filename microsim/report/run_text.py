@@ -11,9 +11,11 @@ from microsim.engine.policy.unusual import unusual_values
 from microsim.explanation.words import SOURCES
 from microsim.outcome import flat_name
 from microsim.report.calibration_text import calibrated_note
+from microsim.report.money_text import money_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
+from microsim.studies.common.expenditure import SUMS
 from microsim.studies.common.observed import outside
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def notes(run: RunResult, lang: str) -> list[str]:
     out += law_notes(scenario, lang)
     if scenario.years:
         first, last = scenario.years
-        out.append(say("years", lang, first=first, last=last, date=run.policy.date))
+        out.append(say("years", lang, first=first, last=last, date=run.scenario.day))
     file = shown(scenario.path)
     out += [
         say("not_made", lang, output=output, command=OUTPUTS[output], file=file)
@@ -155,11 +157,11 @@ def _head(run: RunResult, lang: str) -> str:
         households=number(float(weights.sum())),
         rows=number(population.n_households),
     )
-    law = say("law_of", lang, date=run.policy.date)
+    law = say("law_of", lang, date=run.scenario.day)
     if run.scenario.changes:
         separator = "；" if lang == "zh" else "; "
         law += separator + say("changes", lang, n=len(run.scenario.changes))
-    lines = [run.scenario.title_in(lang), law, people]
+    lines = [run.scenario.title_in(lang), law, people, money_note(run.money, lang)]
     if run.scenario.regime:
         comma = "；" if lang == "zh" else "; "
         held = [_held(run, programme, regime, lang) for programme, regime in run.scenario.regime.items()]
@@ -197,7 +199,7 @@ def _programmes(run: RunResult, lang: str) -> str:
         if f.measure == "within_market_income" and not f.group and f.value
     ]
     subjects = dict.fromkeys(f.subject for f in run.indicators.rows if f.measure in ("cost", "caseload"))
-    for subject in (name for name in subjects if name != "total"):
+    for subject in (name for name in subjects if name not in SUMS):
         label = programme_label(run.policy, subject, lang)
         told = [run.indicators.value(f"{measure}.{subject}") for measure in ("cost", "caseload")]
         if not any(told) and 0 in told:
@@ -214,9 +216,15 @@ def _programmes(run: RunResult, lang: str) -> str:
                 rows += _rows(measure, found, lang) if any(found) else []
             whole.append(table((label, *header), rows, range(1, len(groups) + 1)))
     if others:
-        for measure in ("cost", "revenue_share"):
-            found = [by_name.get(flat_name(measure, "total", group)) for group in groups]
-            others += _rows(measure, found, lang, say(f"all_{measure}", lang)) if any(found) else []
+        for measure, subject in (
+            ("cost", "total"),
+            ("cost", "cash"),
+            ("cost", "kind"),
+            ("revenue_share", "total"),
+        ):
+            found = [by_name.get(flat_name(measure, subject, group)) for group in groups]
+            if any(found):
+                others += _rows(measure, found, lang, say(f"{subject}_{measure}", lang))
         whole.append(table((say("others", lang), *header), others, range(1, len(groups) + 1)))
     if within:
         rows = []

@@ -8,6 +8,7 @@ from microsim.documents import shown
 from microsim.engine.policy.reform import split_name
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.calibration_text import calibrated_note
+from microsim.report.money_text import money_note
 from microsim.report.text import number, table, wrap
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ def sweep_text(done: Sweep, lang: str) -> str:
     """The text that ``microsim sweep`` prints, at most 80 columns wide."""
     grid = done.grid
     base = grid.scenario.title_in(lang)
-    size = _say("size", lang, n=number(len(grid.points)), base=base, date=grid.policy.date)
-    lines = [wrap(line) for line in (grid.title_in(lang), size, *calibrated_note(grid.scenario, lang))]
+    size = _say("size", lang, n=number(len(grid.points)), base=base, date=grid.scenario.day)
+    head = (grid.title_in(lang), size, money_note(done.money, lang), *calibrated_note(grid.scenario, lang))
+    lines = [wrap(line) for line in head]
     for name in grid.axes:
         found = split_name(grid.policy.parameters, name)
         label = found[0].label.get(lang, name) if found else name

@@ -12,6 +12,7 @@ from microsim.report.results import write_results
 from microsim.report.run_text import revenue_note
 from microsim.report.unify_text import growth_note, law_note, title_of
 from microsim.report.words import say
+from microsim.scenario.grammar import HELD
 from microsim.studies.common.assumptions import assumptions_in_use
 
 if TYPE_CHECKING:
@@ -31,13 +32,15 @@ def write_unification(
 
     ``xlsx``: whether the tables are written as one workbook, too.
     """
+    import pandas as pd
+
     return write_results(
         folder,
         manifest=manifest(study, scenario, command),
         summary=study.summary,
         tables={
             "unification": study.table,
-            "uprating": study.uprating.table(),
+            "uprating": pd.concat([study.uprating.table(year) for year in study.years], ignore_index=True),
             "assumptions": assumptions(study),
         },
         figures={f"unification_{path}": partial(chart, study, path, lang) for path in study.paths},
@@ -57,20 +60,15 @@ def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, 
         follow=study.follow,
         years=list(study.years),
         paths=list(study.paths),
-        economy=dict(study.economy),
+        economy=HELD if study.economy.held else dict(study.economy.rates),
+        money={str(year): study.uprating.money(year).as_data() for year in study.years},
     )
 
 
 def assumptions(study: Unification) -> pd.DataFrame:
-    """Numbers in use that no document supports, the scenario's growth rates among them."""
-    import pandas as pd
-
-    table = assumptions_in_use(study.policy, study.population, study.outputs, study.county)
-    rates = [
-        (f"economy.{name}", str(rate), "1", "", "scenario", "growth a year, given by the scenario", "")
-        for name, rate in study.economy.items()
-    ]
-    return pd.concat([table, pd.DataFrame(rates, columns=table.columns)], ignore_index=True)
+    """Numbers in use that no document supports, growth among them."""
+    money = study.uprating.money(study.years[-1])
+    return assumptions_in_use(study.policy, study.population, study.outputs, study.county, money)
 
 
 def chart(study: Unification, path: str, lang: str) -> Figure:

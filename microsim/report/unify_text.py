@@ -30,6 +30,8 @@ WORDS: dict[str, dict[str, str]] = {
     "urban_line_growth": {"en": "urban line {rate}", "zh": "城市标准{rate}"},
     "revenue_growth": {"en": "county revenue {rate}", "zh": "县财政收入{rate}"},
     "none": {"en": "none given", "zh": "未设定"},
+    "held": {"en": "none (economy: none)", "zh": "不增长（economy: none）"},
+    "national": {"en": "as national incomes grew", "zh": "按全国居民收入增幅"},
     "law_line": {"en": "urban line as in the law", "zh": "城市标准按规定执行"},
     "unify": {
         "en": "The rural line moves to {to} of the urban one",
@@ -66,12 +68,15 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{first}至{last}年累计比维持现状多支出{extra}百万元。",
     },
     "uprated": {
-        "en": "From {year} on, incomes and assets of all households grow at the same rate; the population "
-        "and "
-        "other statutory amounts (such as top-ups) stay constant. tables/uprating.csv lists the columns that "
-        "grow.",
-        "zh": "所有家庭的收入和财产自{year}年起同比例增长；人口、家庭和其他法定金额（如分类施保金）不变。"
-        "所涉栏目见tables/uprating.csv。",
+        "en": "From {year} on, incomes and assets of all households of an area grow at the same rate; the "
+        "population and other statutory amounts (such as top-ups) stay constant. tables/uprating.csv lists "
+        "the columns that grow.",
+        "zh": "同一地区所有家庭的收入和财产自{year}年起同比例增长；人口、家庭和其他法定金额"
+        "（如分类施保金）不变。所涉栏目见tables/uprating.csv。",
+    },
+    "constant": {
+        "en": "Incomes, assets, the population and statutory amounts stay constant.",
+        "zh": "收入、财产、人口和法定金额均保持不变。",
     },
     "rural_unused": {
         "en": "rural_line_growth is not used: the rural line follows its path, or keeps its ratio.",
@@ -94,8 +99,9 @@ def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
 
 def notes(study: Unification, scenario: Scenario, lang: str) -> list[str]:
     """What a reader must know before quoting a figure."""
-    out = [_say("units", lang), _say("uprated", lang, year=study.uprating.year)]
-    if "rural_line_growth" in study.economy:
+    grows = _say("uprated", lang, year=study.uprating.since)
+    out = [_say("units", lang), _say("constant", lang) if study.economy.held else grows]
+    if "rural_line_growth" in study.economy.rates:
         out.append(_say("rural_unused", lang))
     out.append(revenue_note(study.county, lang))
     out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(scenario)]
@@ -125,8 +131,12 @@ def growth_note(study: Unification, lang: str) -> str:
     """The growth rates in use; what is not given is said to be so."""
     rates = []
     for name in ("income_growth", "price_growth", "urban_line_growth", "revenue_growth"):
-        rate = study.economy.get(name)
-        if rate is not None:
+        rate = study.economy.rates.get(name)
+        if study.economy.held:
+            return _say("growth", lang, rates=_say("held", lang))
+        if rate is None and name == "income_growth":
+            rates.append(_say(name, lang, rate=_say("national", lang)))
+        elif rate is not None:
             rates.append(_say(name, lang, rate=percent(rate)))
         elif name == "urban_line_growth":
             rates.append(_say("law_line", lang))

@@ -24,7 +24,7 @@ _OF_A_PROGRAMME = (
 )
 _POOR = ("headcount_before", "headcount")
 _OF_POVERTY = (*_POOR, "gap_before", "gap")
-_ALL = "total"
+_ALL, _FORMS = "total", ("cash", "kind")
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,19 @@ def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:
 
     A cell (a programme in an area) is withheld with all its figures if it is based on 1 to ``least - 1``
     persons or households (a published 0 reveals nobody). If a single cell is missing from a published sum,
-    over areas or over programmes, the smallest of the others is withheld as well. Poverty by a line in an
+    over areas or over programmes, the smallest of the others is withheld as well, and so is expenditure in
+    cash and in kind apart wherever a programme's is. Poverty by a line in an
     area is withheld if it is based on fewer than ``least`` poor. Counts are weighted: for a survey, an
     adequate count is ``least`` times the mean weight.
     """
     if least < 2:
         raise InputError(f"the smallest count to publish is 2 or more, not {least}")
     rows = list(figures)
-    gone = _cells_gone(rows, least)
+    gone = _cells_gone([row for row in rows if row.subject not in _FORMS], least)
+    paying = {row.subject for row in rows if row.measure == "cost"}
+    if any(name in paying for name, _ in gone):
+        # Cash and kind apart are sums over the same cells: beside the total they would give one away.
+        gone |= {(form, row.group) for form in _FORMS for row in rows}
     whole = {name for name, group in gone if not group}
     kept = []
     for figure in rows:

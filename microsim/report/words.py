@@ -21,8 +21,10 @@ WORDS: dict[str, dict[str, str]] = {
     "cost_per_recipient": {"en": "Expenditure per recipient (yuan)", "zh": "人均救助支出（元/年）"},
     "revenue_share": {"en": "Expenditure / county revenue", "zh": "支出占县财政收入比重"},
     "others": {"en": "Other programmes (million yuan/year)", "zh": "其他项目支出（百万元/年）"},
-    "all_cost": {"en": "Total, including the above", "zh": "总计（含以上）"},
-    "all_revenue_share": {"en": "Total / county revenue", "zh": "总计占县财政收入比重"},
+    "total_cost": {"en": "Total, including the above", "zh": "总计（含以上）"},
+    "cash_cost": {"en": "  in cash", "zh": "  现金"},
+    "kind_cost": {"en": "  in kind", "zh": "  实物与服务"},
+    "total_revenue_share": {"en": "Total / county revenue", "zh": "总计占县财政收入比重"},
     "title_cost": {"en": "Dibao expenditure by area", "zh": "城乡低保支出"},
     "title_caseload": {"en": "Dibao recipients by area", "zh": "城乡低保保障人数"},
     "title_revenue_share": {
@@ -172,6 +174,14 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Base and reform are not of the same households: nobody can be followed from one to the other.",
         "zh": "两个方案的住户不同，无法逐户比较受益与受损。",
     },
+    "no_gains_money": {
+        "en": "Base and reform are in the money of different years, so gains and losses cannot be separated "
+        "from the growth of incomes. Use laws of one year, or economy: none in both.",
+        "zh": "两个方案的收入属于不同年份，受益与受损无法同收入增长区分。请统一政策年份，"
+        "或均写 economy: none。",
+    },
+    "form_cash": {"en": "in cash", "zh": "现金"},
+    "form_kind": {"en": "in kind", "zh": "实物与服务"},
     "residents_of": {"en": "Residents", "zh": "常住人口"},
     "decile": {"en": "tenth {k} by income", "zh": "第{k}十等分组"},
     "gain": {"en": "gain", "zh": "受益"},

@@ -23,7 +23,7 @@ from microsim.documents.nodes import (
 )
 from microsim.language import LANGUAGES
 from microsim.scenario.change_nodes import changes, programmes, regimes
-from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, OUTPUTS
+from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, HELD, OUTPUTS
 from microsim.scenario.lawful import law_on
 
 if TYPE_CHECKING:
@@ -158,13 +158,18 @@ SCENARIO = Record(
             wrong="'unusual' must be a list of parameters",
             hint="unusual: [means_test.work_cost_rate]",
         ),
-        "economy": Record(
-            en="Growth rates a year that a study of several years goes by.",
-            zh="多年测算所用的年增长率。",
-            fields=_growth,
-            unknown="no such growth rate '$key'",
-            wrong="'economy' must be a mapping of growth rates, found $kind",
-            hint=f"known: {', '.join(ECONOMY)}",
+        "economy": AnyOf(
+            en="Growth a year from the county's year on; none: money stays that of the county's year. Left "
+            "out, incomes grow as national ones.",
+            zh="年增长率；none 表示按县情资料年份的收入计算，不作调整。不写时收入按全国平均增速调整。",
+            options=(
+                Choice(names=(HELD,), null=False),
+                Record(
+                    fields=_growth, unknown="no such growth rate '$key'", known="known: $names", null=False
+                ),
+            ),
+            wrong="'economy' must be a mapping of growth rates, or none, found $kind",
+            hint=f"known: {', '.join(ECONOMY)}; economy: none keeps the incomes of the county's own year",
         ),
         "outputs": outputs_of(OUTPUTS, DEFAULT_OUTPUTS),
     },

@@ -13,6 +13,7 @@ ECONOMY = {
     "price_growth": ("growth of consumer prices", "居民消费价格涨幅"),
 }
 GROWTH_RANGE = (-0.5, 1.0)
+HELD = "none"  # economy: none, money stays that of the county's own year
 
 # What can be asked for, and the command that makes it.
 OUTPUTS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,7 +25,11 @@ _WORDS: dict[str, dict[Lang, str]] = {
         "zh": "在{why}（计算的最后一天）之后才生效",
     },
     "same": {"en": "it is already the value in force", "zh": "与现行数值相同"},
-    "no_years": {"en": "growth has no effect without years:", "zh": "未写 years:，增长率不起作用"},
+    "no_years": {"en": "it has no effect without years:", "zh": "未写 years:，不起作用"},
+    "own_year": {
+        "en": "the county's figures are of {why}, the scenario's own year",
+        "zh": "县情资料即为方案年份（{why}年）的数字",
+    },
     "nobody": {"en": "it affects no household of this county", "zh": "本县没有受其影响的家庭"},
 }
 
@@ -50,7 +54,7 @@ class Idle:
 
 def idle_parts(scenario: Scenario, outputs: Iterable[str] | None = None) -> list[Idle]:
     """Changes without effect as far as the law shows, and growth without years, in the order of the file."""
-    found = [Idle("economy", "no_years")] if scenario.economy and not scenario.years else []
+    found = list(_idle_growth(scenario))
     if not scenario.changes:
         return found
     wanted = list(outputs) if outputs is not None else None
@@ -65,17 +69,21 @@ def idle_parts(scenario: Scenario, outputs: Iterable[str] | None = None) -> list
     return found
 
 
+def _idle_growth(scenario: Scenario) -> Iterator[Idle]:
+    """Growth that is stated and carries nothing: all of it in the county's own year, lines without years."""
+    if scenario.years:
+        return
+    for name in scenario.economy.rates:
+        if name.endswith("line_growth"):
+            yield Idle(f"economy.{name}", "no_years")
+        elif scenario.profile is not None and scenario.profile.year == scenario.year:
+            yield Idle(f"economy.{name}", "own_year", str(scenario.year))
+
+
 def _policies(scenario: Scenario) -> list[Policy]:
     if not scenario.years:
         return [scenario.policy()]
     return [scenario.policy(year) for year in range(scenario.years[0], scenario.years[1] + 1)]
-
-
-def without_change(scenario: Scenario, name: str) -> Policy:
-    """The law of the scenario's day with all its changes but one."""
-    others = {key: change for key, change in scenario.changes.items() if key != name}
-    base = scenario.law_of(scenario.law.on(scenario.years[0] if scenario.years else None))
-    return base.reform(others, allow_unusual=True) if others else base
 
 
 def _idle(
@@ -100,7 +108,7 @@ def _idle(
         told = ", ".join(f"{keeper}: {_shown(_value(policy, keeper))}" for keeper in keepers)
         return Idle(name, "switched", told)
     if not scenario.years:
-        before = without_change(scenario, name).values.get(parameter.name)
+        before = scenario.policy(without=name).values.get(parameter.name)
         after = policy.values.get(parameter.name)
         if before is not None and after is not None and _same(before.value, after.value):
             return Idle(name, "same")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.documents import shown
-from microsim.errors import FileError, InternalError, Offence
+from microsim.documents import read_document, shown
+from microsim.errors import FileError, InputError, InternalError, Offence
 from microsim.outcome import card
+from microsim.scenario.economy import AREAS, URBAN_LINE, Economy, Money
 from microsim.scenario.grammar import law_not_known
 from microsim.scenario.regimes import pinned
 
@@ -84,7 +85,7 @@ class Scenario:
     regime: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
     unusual: tuple[str, ...] = ()  # parameters whose values are said to be meant, though outside the range
-    economy: Mapping[str, float] = field(default_factory=dict)
+    economy: Economy = field(default_factory=Economy)
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     base: Scenario | None = field(default=None, repr=False)  # what the results are compared with
@@ -123,20 +124,33 @@ class Scenario:
             return self.law.known.isoformat()
         return law_not_known(last)
 
-    def policy(self, year: int | None = None) -> Policy:
-        """The law of the scenario with its changes: of its own day, or as it is in ``year``.
+    @property
+    def year(self) -> int:
+        """The year that a run describes: the first of the years, else that of the law."""
+        return self.years[0] if self.years else self.law.date.year
+
+    @property
+    def day(self) -> dt.date:
+        """The day whose law a run applies."""
+        return self.law.on(self.years[0] if self.years else None)
+
+    def policy(self, year: int | None = None, without: str | None = None) -> Policy:
+        """The law of the scenario with its changes (but the one ``without``): of its own day, or in ``year``.
 
         What is unusual in them was confirmed or refused when the file was read.
 
-        Without ``follow`` the rules stay those of the scenario's day, and only the dated changes and the
-        paths over years move with ``year``.
+        Without ``follow`` the rules stay those of the scenario's day, and only the dated changes, the paths
+        over years and a growing urban line move with ``year``. A scenario over years begins in its first one.
         """
-        if year is None:
-            base = self.law_of(self.law.on(self.years[0] if self.years else None))
-            return base.reform(self.changes, allow_unusual=True) if self.changes else base
-        if self.law.follow:
-            return self.law_of(self.law.on(year)).reform(self.changes, allow_unusual=True)
-        return self._frozen.at(dt.date(year, 12, 31))
+        changes = {name: change for name, change in self.changes.items() if name != without}
+        if year is None and self.years:
+            year = self.years[0]
+        if year is None or self.law.follow:
+            base = self.law_of(self.law.on(year))
+            made = base.reform(changes, allow_unusual=True) if changes else base
+            return made if year is None else self._grown(changes, made, [year])
+        held = self._frozen if without is None else self._over_years(changes)
+        return held.at(dt.date(year, 12, 31))
 
     def law_of(self, day: dt.date) -> Policy:
         """The law on ``day`` (the own one beside the packaged one) with the regimes held and the county's
@@ -155,7 +169,19 @@ class Scenario:
 
         Made once: all years then share one set of compiled functions.
         """
-        return self.law_of(self.law.date).frozen().reform(self.changes, allow_unusual=True)
+        return self._over_years(self.changes)
+
+    def _over_years(self, changes: Mapping[str, Any]) -> Policy:
+        frozen = self.law_of(self.law.date).frozen().reform(changes, allow_unusual=True)
+        first, last = self.years or (self.year, self.year)
+        return self._grown(changes, frozen, range(first, last + 1))
+
+    def _grown(self, changes: Mapping[str, Any], policy: Policy, years: Sequence[int]) -> Policy:
+        """``policy`` with the urban line grown as ``economy:`` says, from that of the day of the law on."""
+        if URBAN_LINE not in self.economy.rates or not self.years:
+            return policy
+        at_first = self.law_of(self.law.date).reform(changes, allow_unusual=True)
+        return self.economy.urban_line_grown(at_first, policy, years)
 
     def title_in(self, language: str) -> str:
         """The title in ``en`` or ``zh``, else in the other language, else the file's name."""
@@ -191,11 +217,20 @@ class Scenario:
     def _profile_path(self) -> Path:
         return self.county_path if self.is_profile else self.county_path / "profile.yaml"
 
-    def population(self) -> Population:
-        """The county's households: read from its folder, or synthesised from its profile.
+    def population(self, year: int | None = None) -> Population:
+        """The county's households in the money of ``year`` (left out: of the scenario's own).
 
-        A folder of pieces is opened, not read: columns come into memory as rules need them. A calibrated
-        county has draws, which are added where its data have none.
+        Read from the county's folder or synthesised from its profile, and carried from the year of the
+        profile by the growth that ``economy:`` states or the national one. A folder of pieces is opened, not
+        read: columns come into memory as rules need them. Raises ``InputError`` at the place in the file
+        where the growth up to ``year`` is not known.
+        """
+        return self.carried(self.population_as_given(), year)
+
+    def population_as_given(self) -> Population:
+        """The county's households in the money of the county's own year.
+
+        A calibrated county has draws, which are added where its data have none.
         """
         from microsim.population import Population, with_draws
 
@@ -211,6 +246,45 @@ class Scenario:
         """The scenario, and its base, under another calibration of the county, or under none."""
         base = self.base.calibrated_by(calibration) if self.base is not None else None
         return replace(self, calibration=calibration, base=base)
+
+    def carried(self, population: Population, year: int | None = None) -> Population:
+        """Households of the scenario's county in the money of ``year``; see ``population``."""
+        from microsim.scenario.uprating import uprated, uprating
+
+        year = self.year if year is None else year
+        if self.economy.held or population.income_year in (None, year):
+            return population
+        try:
+            return uprated(population, uprating(population, self.policy(), self.economy), year)
+        except InputError as error:
+            raise self._placed(error) from None
+
+    def money(self, population: Population | None = None, year: int | None = None) -> Money:
+        """In whose year's money ``year`` (left out: a run) is, for the county's households, carried or not.
+
+        Without ``population``, for households of the areas that national statistics know.
+        """
+        county = population.county if population is not None else self.profile
+        since = county.year if county is not None else None
+        areas: tuple[str, ...] = AREAS
+        if population is not None:
+            has_area = "area" in population.household_columns
+            areas = tuple(population.categories.get("area", ())) if has_area else ()
+        try:
+            return Money.carried(since, self.year if year is None else year, self.economy, areas)
+        except InputError as error:
+            raise self._placed(error) from None
+
+    def _placed(self, error: InputError) -> InputError:
+        """What is wrong with the growth, at the line that says it, or that asks for the year."""
+        if not self.path.is_file():
+            return error
+        document = read_document(self.path)
+        key = next((key for key in ("economy", "years", "law") if key in document.data), None)
+        if key is None and self.base is not None:
+            return self.base._placed(error)
+        place = document.place(key or "county")
+        return InputError([Offence(one.message, place, one.hint) for one in error.offences], error.title)
 
 
 def plain_json(value: Any) -> Any:

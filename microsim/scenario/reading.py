@@ -14,6 +14,7 @@ from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.base import base_of, laid_over
 from microsim.scenario.calibration import calibration_of
 from microsim.scenario.description import PERIOD, SCENARIO, scenario_under
+from microsim.scenario.economy import Economy
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, YEAR_RANGE
 from microsim.scenario.lawful import check_against_law, law_on
 from microsim.scenario.model import LawDate, Scenario
@@ -98,7 +99,7 @@ def _checked(document: Document, base: Scenario | None, code: Code, allow_unusua
         regime=dict(data.get("regime") or {}),
         changes=changes,
         unusual=tuple(dict.fromkeys([*said.get("unusual", ()), *marked(changes)])),
-        economy={key: float(rate) for key, rate in said.get("economy", {}).items()},
+        economy=Economy.of(said.get("economy")),
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),
         data={key: value for key, value in data.items() if key != "base"},
         base=base,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from microsim.errors import DataError, Offence
-from microsim.studies.common.benefits import cost_rules, recipient_rules
+from microsim.studies.common.expenditure import PERSONS, YUAN, Account, account_of, by_area_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,28 +21,21 @@ if TYPE_CHECKING:
 
 SEED = 0  # the county as it is in its folder: a sweep draws nothing of its own
 
-Asked = tuple[str, str, str, tuple[str, ...]]  # measure, subject, unit, and the rules that are added up
 
-
-def figures_of(policy: Policy, outputs: Sequence[str]) -> list[Asked]:
-    """What is added up: cost, in cash and in kind, of each programme and of all together, and recipients."""
-    figures: list[Asked] = []
-    if "cost" in outputs:
-        figures += [("cost", name, "yuan/year", rules) for name, rules in cost_rules(policy).items()]
-    if "caseload" in outputs:
-        figures += [("caseload", name, "persons", (rule,)) for name, rule in recipient_rules(policy).items()]
-    return figures
-
-
-def rules_of(figures: Sequence[Asked]) -> list[str]:
-    """The rules that figures need, each once."""
-    return list(dict.fromkeys(rule for *_, rules in figures for rule in rules))
+def rules_of(policy: Policy, outputs: Sequence[str]) -> list[str]:
+    """The rules whose totals the figures of a sweep are made of, each once."""
+    account = account_of(policy)
+    paying = [payment.rule for payment in account.payments if payment.counts]
+    wanted = [
+        *(paying if "cost" in outputs else ()),
+        *(account.recipients.values() if "caseload" in outputs else ()),
+    ]
+    return list(dict.fromkeys(wanted))
 
 
 def rows_of(
     grid: Grid,
     population: Population,
-    figures: Sequence[Asked],
     first: int,
     last: int,
     threads: int | None,
@@ -55,16 +48,18 @@ def rows_of(
 
     from microsim.simulation import many_totals
 
-    rules = rules_of(figures)
+    rules = rules_of(grid.policy, grid.outputs)
     sums, areas = many_totals(population, grid.policy, grid.changes(first, last), rules, threads=threads)
     if not np.isfinite(sums).all():
         output, _, scenario = (int(i) for i in np.argwhere(~np.isfinite(sums))[0])
         changes = grid.changes(first + scenario, first + scenario + 1)[0]
         message = f"the sum of '{rules[output]}' is not a number in scenario {first + scenario} ({changes})"
         raise DataError(Offence(message))
-    sums = np.array([sum(sums[rules.index(rule)] for rule in added) for *_, added in figures])
-    groups = [*areas, ""]
-    values = np.concatenate([sums, sums.sum(axis=1, keepdims=True)], axis=1)
+    areas = by_area_of(population, areas)
+    totals = {rule: dict(zip(areas, sums[k], strict=True)) for k, rule in enumerate(rules)}
+    figures = _figures(account_of(grid.policy), totals, grid.outputs)
+    groups = list(next(iter(figures.values())))
+    values = np.array([[by_group[group] for group in groups] for by_group in figures.values()])
     count, each = last - first, len(figures) * len(groups)
 
     def words(texts: Sequence[str], times: int) -> pa.DictionaryArray:
@@ -83,12 +78,23 @@ def rows_of(
         columns[axis] = pa.array(np.repeat(values_here, each), type=_type_of(p[k] for p in grid.points))
     columns |= {
         "measure": words([measure for measure, *_ in figures], len(groups)),
-        "subject": words([subject for _, subject, *_ in figures], len(groups)),
+        "subject": words([subject for _, subject, _ in figures], len(groups)),
         "group": words(groups * len(figures), 1),
         "value": values.transpose(2, 0, 1).ravel(),
-        "unit": words([unit for _, _, unit, _ in figures], len(groups)),
+        "unit": words([unit for *_, unit in figures], len(groups)),
     }
     return pa.table(columns)
+
+
+def _figures(
+    account: Account, totals: Mapping[str, Any], outputs: Sequence[str]
+) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """(measure, subject, unit) -> area (and the county) -> one value a scenario."""
+    cost = account.cost(totals) if "cost" in outputs else {}
+    caseload = account.caseload(totals) if "caseload" in outputs else {}
+    return {("cost", name, YUAN): by for name, by in cost.items()} | {
+        ("caseload", name, PERSONS): by for name, by in caseload.items()
+    }
 
 
 def _type_of(values: Iterable[Value]) -> pa.DataType:

@@ -22,7 +22,7 @@ from microsim.simulation import ignored_columns
 from microsim.studies.common.lacking import lacking_columns
 from microsim.sweeps.grid import Grid, read_grid
 from microsim.sweeps.parts import Damage
-from microsim.sweeps.rows import SEED, figures_of, rows_of, rules_of, summary_of
+from microsim.sweeps.rows import SEED, rows_of, rules_of, summary_of
 from microsim.sweeps.store import Store, read_sweep
 
 if TYPE_CHECKING:
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 
     from microsim.engine.policy.policy import Policy
     from microsim.population import Population
+    from microsim.scenario.economy import Money
 
 PART = 100  # scenarios in one part: one pass over the data, and the most that a stop can cost
-FORMAT = (
-    3  # of the folder and of what its figures mean: 2 since cost is in cash and in kind, 3 with checksums
-)
+# Of the folder and of what its figures mean: 2 since cost is in cash and in kind, 3 with checksums, 4 in the
+# money of the scenario's year and with cash and kind apart.
+FORMAT = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,6 +49,7 @@ class Sweep(Outcome):
 
     folder: Path
     grid: Grid
+    money: Money
     parts: int
     kept: int
     damaged: tuple[Damage, ...] = ()
@@ -69,7 +71,8 @@ class Sweep(Outcome):
     @property
     def headline(self) -> str:
         """How many scenarios, what varies in them, and where they are."""
-        return f"{len(self.grid.points):,} scenarios of {', '.join(self.grid.axes)}, in {shown(self.folder)}"
+        said = f"{len(self.grid.points):,} scenarios of {', '.join(self.grid.axes)}, {self.money.headline}"
+        return f"{said}, in {shown(self.folder)}"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -79,7 +82,7 @@ class Sweep(Outcome):
     @cached_property
     def summary(self) -> dict[str, dict[str, Any]]:
         """Size of the sweep, and the least and the greatest of each of the county's figures."""
-        return summary_of(self.table)
+        return {**self.money.summary, **summary_of(self.table)}
 
 
 @renamed_arguments(tell="progress")
@@ -117,23 +120,23 @@ def sweep(
     )
     progress("reading the county")
     population = grid.scenario.population()
+    money = grid.scenario.money(population)
     parts = -(-len(grid.points) // PART)
     store = Store(out, _plan(grid, population, parts), grid.path.stem if grid.path else None)
     store.refuse_foreign(restart)
     with store.locked():
         if resume and store.is_whole():
             store.tidy()
-            return Sweep(Path(out), grid, parts, parts)
+            return Sweep(Path(out), grid, money, parts, parts)
         begun, replaced = store.begin(resume, restart), store.replaced()
-        figures = figures_of(grid.policy, grid.outputs)
         for number in range(parts):
             if number not in begun.kept:
                 first, last = number * PART, min((number + 1) * PART, len(grid.points))
                 progress(f"scenarios {first + 1} to {last} of {len(grid.points)}")
-                store.add(number, rows_of(grid, population, figures, first, last, workers))
+                store.add(number, rows_of(grid, population, first, last, workers))
         progress("writing")
-        store.finish(_manifest(grid, population), summary_of(store.table()))
-    return Sweep(Path(out), grid, parts, len(begun.kept), begun.damaged, begun.deleted, replaced)
+        store.finish(_manifest(grid, population), {**money.summary, **summary_of(store.table())})
+    return Sweep(Path(out), grid, money, parts, len(begun.kept), begun.damaged, begun.deleted, replaced)
 
 
 def _check(workers: int | None, scheduler: str | None, both: bool) -> None:
@@ -159,6 +162,7 @@ def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
         **({"law_package": grid.scenario.own.hash} if grid.scenario.own is not None else {}),
         "law": grid.policy.hash,
         "population": population.hash,
+        "money": grid.scenario.money(population).as_data(),
         "axes": list(grid.axes),
         "values": hashlib.sha256(json.dumps(grid.points).encode()).hexdigest(),
         "outputs": list(grid.outputs),
@@ -170,7 +174,7 @@ def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
 
 def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
     packages = ("microsim", "numpy", "numba", "llvmlite", "pyarrow")
-    rules = rules_of(figures_of(grid.policy, grid.outputs))
+    rules = rules_of(grid.policy, grid.outputs)
     return {
         "title": dict(grid.title),
         "file": shown(grid.path) if grid.path else None,
@@ -180,6 +184,7 @@ def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
         "seed": SEED,
         "units": {name: unit_of(grid.policy, name) for name in grid.axes},
         "population": {"households": population.n_households, "persons": population.n_persons},
+        "money": grid.scenario.money(population).as_data(),
         "defaulted_columns": list(population.defaulted),
         "lacking_columns": dict(lacking_columns(grid.policy, population, rules)),
         "ignored_columns": {name: str(why) for name, why in ignored_columns(grid.policy, population).items()},

@@ -50,7 +50,7 @@ def test_a_run_prints_the_answer_and_writes_a_folder(finished: Result, results: 
     assert drawn == {"cost", "revenue_share", "caseload", "poverty", "budget_constraint"}
     assert drawn == {path.stem for path in (results / "figures").glob("*.png")}
     tables = {path.stem for path in (results / "tables").glob("*.csv")}
-    assert tables == {"figures", "assumptions", "budget_constraint", "notches"}
+    assert tables == {"figures", "assumptions", "expenditure", "budget_constraint", "notches"}
 
 
 def test_the_same_run_again_as_json(call: Call, scenario: Path, results: Path) -> None:
@@ -263,4 +263,5 @@ def test_small_cells_are_withheld_everywhere(call: Call, scenario: Path) -> None
     counts = [entry["value"] for entry in summary.values() if entry["unit"] in ("persons", "households")]
     assert all(count == 0 or count >= 600 for count in counts)
     assert not (folder / "tables" / "budget_constraint.csv").exists()
+    assert not (folder / "tables" / "expenditure.csv").exists()  # it would give small cells away
     assert call("run", scenario, "--min-count", "1").exit_code == 2

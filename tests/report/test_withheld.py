@@ -46,6 +46,19 @@ def derivable(kept: set[str], subjects: list[str]) -> list[str]:
         known |= new
 
 
+def test_cash_and_kind_apart_give_no_programme_away() -> None:
+    forms = [Indicator("cost", form, area, 1.0, "yuan/year") for form in ("cash", "kind") for area in AREAS]
+    large = [*whole(programme("dibao", 5000, 900), programme("tekun", 60, 70)), *forms]
+    assert keep_large(large, 10) == large
+    small = [
+        *whole(programme("dibao", 5000, 900), programme("tekun", 60, 7), programme("heating", 300, 40)),
+        *forms,
+    ]
+    kept = names(keep_large(small, 10))
+    assert "cost.total" in kept
+    assert not kept & {row.name for row in forms}
+
+
 def test_large_cells_and_zeros_stay() -> None:
     rows = whole(programme("dibao", 5000, 900), programme("tekun", 0, 0))
     assert keep_large(rows, 10) == rows

@@ -24,6 +24,7 @@ def told(one: ms.Scenario) -> list[str]:
 
 OFF = "programmes: {education_aid: off}\n"
 GROWTH = "economy: {income_growth: 0.06}\n"
+LINE_GROWTH = "economy: {urban_line_growth: 0.06}\n"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,12 @@ GROWTH = "economy: {income_growth: 0.06}\n"
             "it takes effect after 2020-12-31, the last day of the run",
         ),
         ("education_aid.rain_dew: 3500", OFF, "the programme education_aid is off"),
-        ("dibao.line: {by: {rural: 5400}}", GROWTH, "growth has no effect without years:"),
+        (
+            "dibao.line: {by: {rural: 5400}}",
+            GROWTH,
+            "the county's figures are of 2020, the scenario's own year",
+        ),
+        ("dibao.line: {by: {rural: 5400}}", LINE_GROWTH, "it has no effect without years:"),
         ("tekun.living_multiple: 1.3", "", "it is already the value in force"),
         ("dibao.line: {by: {rural: 5962.3}}", "", "it is already the value in force"),
     ],

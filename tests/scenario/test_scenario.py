@@ -136,7 +136,7 @@ def test_a_county_from_its_profile_is_made_on_the_spot(folder: Path, monkeypatch
 
     made = []
     monkeypatch.setattr(microsim.population, "synthesize", made.append, raising=False)
-    scenario(folder, f"county: {PROFILE}\nlaw: 2020-12-31").population()
+    scenario(folder, f"county: {PROFILE}\nlaw: 2020-12-31").population_as_given()
     assert made[0].name["en"]
 
 
@@ -159,6 +159,7 @@ def test_every_known_growth_rate_and_output_is_taken(folder: Path) -> None:
     rates = ", ".join(f"{name}: 0.05" for name in ECONOMY)
     text = f"{HEAD}economy: {{{rates}}}\noutputs: [{', '.join(OUTPUTS)}]\nyears: [2021, 2022]"
     loaded = scenario(folder, text)
-    assert loaded.economy == dict.fromkeys(ECONOMY, 0.05)
+    assert loaded.economy.rates == dict.fromkeys(ECONOMY, 0.05)
+    assert not loaded.economy.held
     assert loaded.outputs == tuple(OUTPUTS)
     assert loaded.years == (2021, 2022)

@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from microsim.cli.main import cli
 from microsim.errors import MicrosimError
 from microsim.population import County, Population
 from microsim.report.text import display_width
-from microsim.studies.common.uprating import SPENDING, uprated, uprating
+from microsim.scenario.economy import Economy
+from microsim.scenario.uprating import SPENDING, uprated, uprating
 from microsim.studies.unification.study import AS_IS, Unification, unify_scenario
 from tests.face.same_face import check_face
 from tests.scenario.small_county import PROFILE, frames, write
@@ -87,7 +89,7 @@ def test_the_table_is_tidy_and_whole(study: Unification) -> None:
     assert not table.duplicated(["path", "year", "measure", "subject", "group"]).any()
     assert np.isfinite(table["value"]).all()
     assert set(table["unit"]) == {"yuan/year", "persons", "1"}
-    assert len(study.summary) == len(table)
+    assert len([name for name in study.summary if not name.startswith("money.")]) == len(table)
     assert study.summary["unify.2025.line_ratio.dibao"] == {"value": 1.0, "unit": "1"}
 
 
@@ -110,9 +112,9 @@ def test_the_programmes_add_up_to_the_total(study: Unification) -> None:
     wide = study.table.pivot(index=["path", "year", "measure", "group"], columns="subject", values="value")
     for measure in ("cost", "extra_cost", "revenue_share"):
         rows = wide.xs(measure, level="measure")
-        np.testing.assert_allclose(
-            rows.drop(columns="total").sum(axis=1), rows["total"], rtol=1e-12, atol=1e-6
-        )
+        programmes = rows.drop(columns=["total", "cash", "kind"])
+        np.testing.assert_allclose(programmes.sum(axis=1), rows["total"], rtol=1e-12, atol=1e-6)
+        np.testing.assert_allclose(rows["cash"] + rows["kind"], rows["total"], rtol=1e-12, atol=1e-6)
 
 
 def test_the_rural_line_moves_in_equal_steps_to_the_urban_one(study: Unification) -> None:
@@ -166,7 +168,8 @@ def test_a_year_equals_a_run_by_hand(study: Unification, policy: ms.Policy) -> N
 
 
 def test_without_growth_nothing_grows(population: Population, policy: ms.Policy, county: County) -> None:
-    still = ms.unify(population, policy, county, {"unify": TO_2025}, (2021, 2023))
+    still = ms.unify(population, policy, county, {"unify": TO_2025}, (2021, 2023), economy="none")
+    assert still.summary["money.2023.year"]["value"] == 2020
     assert len(set(series(still, AS_IS, "cost.total"))) == 1
     assert set(series(still, AS_IS, "line.dibao.urban")) == {7000.0}
     assert set(series(still, AS_IS, "revenue.general_public_budget")) == {county.revenue}
@@ -209,11 +212,11 @@ def test_the_law_is_frozen_unless_it_is_followed(
         assert there.value("dibao.line.rural") == 4340
         assert set(there.rules) == set(policy.rules)
     years = (2020, 2022)
-    follow = ms.unify(population, policy, county, {"unify": TO_2025}, years, follow=True)
-    held = ms.unify(population, policy, county, {"unify": TO_2025}, years)
+    follow = ms.unify(population, policy, county, {"unify": TO_2025}, years, follow=True, economy="none")
+    held = ms.unify(population, policy, county, {"unify": TO_2025}, years, economy="none")
     assert series(follow, AS_IS, "cost.total")[0] == pytest.approx(series(held, AS_IS, "cost.total")[0])
     later = policy.at("2022-12-31")
-    alone = ms.unify(population, later, county, {"unify": TO_2025}, (2022, 2022))
+    alone = ms.unify(population, later, county, {"unify": TO_2025}, (2022, 2022), economy="none")
     assert series(follow, AS_IS, "cost.total")[2] == series(alone, AS_IS, "cost.total")[0]
     assert series(held, AS_IS, "cost.total")[2] == series(held, AS_IS, "cost.total")[0]
     assert series(follow, AS_IS, "cost.total")[2] != series(held, AS_IS, "cost.total")[2]
@@ -236,9 +239,11 @@ def test_what_grows_with_what(policy: ms.Policy) -> None:
     persons["assessed_wage_income"] = persons["wage_income"] / 2
     persons["pocket_money"] = 5.0
     population = Population.from_frames(persons, households)
-    plan = uprating(population, policy, {"income_growth": 0.1, "price_growth": 0.02}, 2020)
-    table = plan.table().set_index("column")
-    assert list(table.columns) == ["table", "index", "rate", "from_year"]
+    rates = {"income_growth": 0.1, "price_growth": 0.02}
+    plan = replace(uprating(population, policy, Economy.of(rates)), since=2020)
+    table = plan.table(2021).set_index("column")
+    assert list(table.columns) == ["table", "index", "from_year", "to_year", "area", "factor"]
+    assert set(table["factor"]) == {1.1, 1.02}
     assert table.loc["medical_out_of_pocket", "index"] == "price_growth"
     assert "medical_out_of_pocket" in SPENDING
     assert (table.drop("medical_out_of_pocket")["index"] == "income_growth").all()
@@ -249,8 +254,25 @@ def test_what_grows_with_what(policy: ms.Policy) -> None:
     np.testing.assert_allclose(later.persons["medical_out_of_pocket"], 100 * 1.0404)
     pd.testing.assert_series_equal(later.persons["pocket_money"], population.persons["pocket_money"])
     pd.testing.assert_series_equal(later.households["weight"], population.households["weight"])
-    without = uprating(population, policy, {"income_growth": 0.1}, 2020).table().set_index("column")
-    assert without.loc["medical_out_of_pocket", "rate"] == 0.1
+    without = replace(uprating(population, policy, Economy.of({"income_growth": 0.1})), since=2020)
+    assert without.table(2021).set_index("column").loc["medical_out_of_pocket", "factor"] == 1.1
+
+
+def test_left_out_growth_of_incomes_is_the_national_one(
+    population: Population, policy: ms.Policy, county: County
+) -> None:
+    path = {"unify": TO_2025}
+    one = ms.unify(population, policy, county, path, (2021, 2022), economy={"revenue_growth": 0.04})
+    assert one.uprating.money(2022).incomes == {"rural": 20133 / 17131, "urban": 49283 / 43834}
+    caseload = series(one, AS_IS, "caseload.dibao")
+    assert caseload[0] > caseload[1]  # incomes grow, and the lines do not
+    carried = uprated(population, uprating(population, policy, Economy()), 2021)
+    again = ms.unify(carried, policy, county, path, (2021, 2022))
+    assert series(again, AS_IS, "caseload.dibao") == caseload  # not grown twice
+    with pytest.raises(MicrosimError, match="no national incomes of 2027 are known"):
+        ms.unify(population, policy, county, path, (2027, 2027))
+    with pytest.raises(MicrosimError, match="'nothing' says nothing of growth"):
+        ms.unify(population, policy, county, path, (2021, 2021), economy="nothing")  # type: ignore[arg-type]
 
 
 def offences(call: Any) -> list[str]:

@@ -45,11 +45,12 @@ def test_a_short_sweep_is_printed_whole(folder: Path) -> None:
     lines = done.stdout.splitlines()
     assert lines[0] == "Two lines"
     assert lines[1] == "2 scenarios based on: A small county (law of 2020-12-31)"
-    assert lines[2] == "dibao.line.rural: Dibao line per person, yuan/year"
+    assert lines[2] == "Incomes of 2020, the year of the county's figures."
+    assert lines[3] == "dibao.line.rural: Dibao line per person, yuan/year"
     assert all(display_width(line) <= 80 for line in lines if "results" not in line)
     table = ms.read_sweep(folder / "results" / "out")
     cost = table.query("measure == 'cost' and subject == 'total' and group == ''")["value"]
-    for line, amount in zip(lines[7:9], cost, strict=True):
+    for line, amount in zip(lines[8:10], cost, strict=True):
         assert line.split()[2] == f"{amount / 1e6:,.1f}"
     assert f"All {len(table)} figures as one table: microsim.read_sweep(" in " ".join(lines)
     assert "\x1b" not in done.stdout

@@ -151,6 +151,7 @@ def _of_scenario(scenario: Any) -> str:
         for one in unusual_values(policy.values, policy.parameters, policy.date, scenario.unusual)
     ]
     if scenario.is_profile:  # its columns are known once it is synthesised
+        scenario.money()  # growth that is not known is refused
         return "".join(f"; {note}" for note in notes)
     population = scenario.population()
     missing = missing_columns(policy, given_columns(population))

@@ -60,6 +60,7 @@ def command(
     """
     from microsim.documents import shown
     from microsim.report.calibration_text import calibrated_note
+    from microsim.report.money_text import money_note
     from microsim.report.text import wrap
     from microsim.scenario import load_scenario
     from microsim.simulation import explain
@@ -67,17 +68,19 @@ def command(
     loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
     policy = loaded.policy()
     wanted = list(outputs) or [name for name in _TOLD if name in policy.rules]
-    told = explain(loaded.population(), policy, household_id, wanted or None, lang)
+    population = loaded.population()
+    told = explain(population, policy, household_id, wanted or None, lang)
+    money = loaded.money(population)
     tell_law_not_known(policy.date, lang)
     note = calibrated_note(loaded, lang)
     if note and not as_json:
         click.echo(wrap(note[0]) + "\n")
     if as_json:
-        print_json(told.as_data())
-    elif trace or outputs:
-        click.echo(str(told))
-    else:
-        click.echo(told.answer)
+        print_json({**told.as_data(), "money": money.as_data()})
+        return
+    click.echo(str(told) if trace or outputs else told.answer)
+    click.echo(f"\n{wrap(money_note(money, lang))}")
+    if not (trace or outputs):
         code = " --allow-code" if loaded.own is not None else ""
         more = f"microsim explain {shown(loaded.path)} --household {household_id} --trace{code}"
         click.echo(f"\n{_MORE[lang].format(command=more)}")

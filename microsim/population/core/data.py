@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from microsim.errors import InputError, Offence
 from microsim.population.core import checks
 from microsim.population.core.findings import Findings
+from microsim.population.core.scaling import Factors, times
 from microsim.population.core.tables import Table, settle_weight
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class PopulationData:
     given_person_id: NDArray[np.int64] | None = None
     profile_path: Path | None = None
     given_county: County | None = None
+    # The year to which amounts of money were carried; None: they are as given, of the county's own year.
+    carried_to: int | None = None
     # Owners of the columns' memory: pandas then copies on the user's next write instead of writing here.
     owners: tuple[Any, ...] = field(default=(), compare=False)
 
@@ -183,6 +186,20 @@ class PopulationData:
         weight = self.weight if new_weight is None else settle_weight(new_weight, self.n_households, findings)
         findings.refuse("the columns cannot be added")
         return replace(self, person_table=person_table, household_table=household_table, weight=weight)
+
+    def scaled(self, factors: Factors, year: int) -> Self:
+        """The same households with amounts of money multiplied by ``factors``: they are then of ``year``."""
+        new: dict[str, dict[str, Array]] = {"person": {}, "household": {}}
+        for entity, name in factors:
+            table = self.person_table if entity == "person" else self.household_table
+            members = np.diff(self.offsets) if entity == "person" else None
+            by_area = factors[entity, name]
+            codes = None if "" in by_area else self.household_table["area"]
+            new[entity][name] = times(
+                table[name], by_area, codes, self.household_table.categories.get("area", ()), members
+            )
+        made = self.with_columns(persons=new["person"], households=new["household"])
+        return replace(made, carried_to=year)
 
     def _positions(self, wanted: Array) -> NDArray[np.intp]:
         if wanted.dtype == bool:

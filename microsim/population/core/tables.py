@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -157,3 +157,32 @@ def settle_ids(entity: str, values: Any, length: int, findings: Findings) -> Int
         return None
     checks.unique_ids(table, name, taken.array, findings)
     return taken.array.astype(np.int64, copy=False)
+
+
+@dataclass(frozen=True)
+class Lazy(Mapping[str, Array]):
+    """Columns by name, read at first use and kept."""
+
+    names: tuple[str, ...]
+    read: Callable[[str], Array]
+
+    def __getitem__(self, name: str) -> Array:
+        kept = self.__dict__.setdefault("kept", {})
+        if name not in kept:
+            kept[name] = self.read(name)
+        array: Array = kept[name]
+        return array
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def in_memory(table: Table) -> Table:
+    """The same table with every column read."""
+    return Table(table.entity, table.length, dict(table.arrays), table.categories, table.defaults)

@@ -12,8 +12,10 @@ from microsim.documents import shown
 from microsim.errors import MicrosimError
 from microsim.population.core import checks
 from microsim.population.core.assembly import REFUSED, link
+from microsim.population.core.columns import registry
 from microsim.population.core.findings import Findings
 from microsim.population.core.intake import Raw, take
+from microsim.population.core.scaling import Factors, times
 from microsim.population.io.footers import Layout, Part
 from microsim.population.io.storage import mark_of, open_file, read_column
 
@@ -24,8 +26,8 @@ Ints = NDArray[np.int64]
 class Reader:
     """Reads columns of some pieces; it keeps none of them. All methods refuse values that are wrong."""
 
-    def __init__(self, layout: Layout, parts: tuple[Part, ...]) -> None:
-        self.layout, self.parts = layout, parts
+    def __init__(self, layout: Layout, parts: tuple[Part, ...], factors: Factors) -> None:
+        self.layout, self.parts, self.factors = layout, parts, factors
 
     @cached_property
     def links(self) -> list[tuple[Ints, NDArray[np.intp] | None]]:
@@ -48,7 +50,19 @@ class Reader:
         return links
 
     def column(self, entity: str, name: str) -> Array:
-        """A column of all parts in one array; offences of all parts at once."""
+        """A column of all parts in one array, multiplied by its factors; offences of all parts at once."""
+        values = self._as_written(entity, name)
+        if (entity, name) not in self.factors:
+            return values
+        by_area = self.factors[entity, name]
+        if "" in by_area:
+            return times(values, by_area, None, (), None)
+        areas = self.layout.categories.get("area") or registry()["area"].categories
+        person = entity == "person"
+        sizes = np.concatenate([np.diff(offsets) for offsets, _ in self.links]) if person else None
+        return times(values, by_area, self._as_written("household", "area"), areas, sizes)
+
+    def _as_written(self, entity: str, name: str) -> Array:
         findings, out, start = Findings(), np.zeros(0), 0
         length = sum(part.n_persons if entity == "person" else part.n_households for part in self.parts)
         for part in self.parts:

@@ -40,8 +40,10 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "column": ("Column", "栏目", ""),
     "table": ("Table", "数据表", ""),
     "index": ("Growth factor", "增长指标", ""),
-    "rate": ("Rate a year", "年增长率", "1"),
+    "factor": ("Factor", "调整系数", "1"),
     "from_year": ("From year", "起始年份", ""),
+    "to_year": ("To year", "目标年份", ""),
+    "form": ("Form", "支付形式", ""),
     "programme": ("Programme", "项目", ""),
     "rule": ("Rule", "规则", ""),
     "comparison": ("Comparison", "判断条件", ""),
@@ -101,11 +103,12 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "said": ("Content", "内容", ""),
 }
 # Numbers that are names: no separators.
-PLAIN = frozenset({"household_id", "person_id", "year", "from_year", "seed", "notch", "scenario"})
+PLAIN = frozenset({"household_id", "person_id", "year", "from_year", "to_year", "seed", "notch", "scenario"})
 # Table -> what its sheet is called.
 TABLES: dict[str, tuple[str, str]] = {
     "about": ("About", "说明"),
     "figures": ("Figures", "主要指标"),
+    "expenditure": ("Expenditure", "支出明细"),
     "comparison": ("Comparison", "方案对比"),
     "gains": ("Winners and losers", "受益与受损"),
     "budget_constraint": ("Budget constraint", "收入与资源"),
@@ -135,7 +138,7 @@ TABLES: dict[str, tuple[str, str]] = {
 # Words in cells of these columns have a reader's form; all others stay as they are.
 CODED = (
     *("measure", "group", "area", "side", "source", "path", "table", "subject", "index"),
-    *("lost", "programme", "rule", "benefit", "other", "next_rule", "cause", "part"),
+    *("lost", "programme", "form", "rule", "benefit", "other", "next_rule", "cause", "part"),
 )
 CODES: dict[str, tuple[str, str]] = {
     "base": ("base", "基准"),
@@ -154,6 +157,10 @@ CODES: dict[str, tuple[str, str]] = {
     "as_is": ("present ratio", "维持现比"),
     "unify": ("unification", "城乡统一"),
     "total": ("total", "合计"),
+    "cash": ("in cash", "现金"),
+    "kind": ("in kind", "实物与服务"),
+    "wage": ("wage", "工资"),
+    "dividend": ("dividend", "分红"),
     "caseload": ("recipients", "保障人数"),
     "cost": ("expenditure", "支出"),
     "cost_part": ("part of expenditure", "支出分项"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from microsim.population import Population
     from microsim.scenario import Scenario
+    from microsim.scenario.economy import Money
 
 Progress = Callable[[str], None]
 
@@ -40,6 +41,11 @@ class CliffStudy(Outcome):
     spread: pd.DataFrame | None
 
     @cached_property
+    def money(self) -> Money:
+        """In whose year's money the incomes are."""
+        return self.scenario.money(self.population)
+
+    @cached_property
     def table(self) -> pd.DataFrame:
         """The figures of ``cliffs``, then those of ``neighbours``: measure, subject, group, value, unit."""
         import pandas as pd
@@ -53,13 +59,13 @@ class CliffStudy(Outcome):
     @property
     def headline(self) -> str:
         """That of the search."""
-        return f"{self.scenario.name}; {self.cliffs.headline}"
+        return f"{self.scenario.name}; {self.cliffs.headline}; {self.money.headline}"
 
     @property
     def summary(self) -> dict[str, dict[str, float | str]]:
         """Flat name -> value and unit."""
         beside = self.neighbours.summary if self.neighbours is not None else {}
-        return {**self.cliffs.summary, **beside}
+        return {**self.money.summary, **self.cliffs.summary, **beside}
 
 
 def cliff_study(
@@ -98,7 +104,8 @@ def cliff_study(
         def make(seed: int) -> Cliffs:
             progress(f"another population, seed {seed}")
             rows = population.n_households
-            return cliffs(synthesize(scenario.county, households=rows, seed=seed), policy, **options)
+            made = scenario.carried(synthesize(scenario.county, households=rows, seed=seed))
+            return cliffs(made, policy, **options)
 
         spread_of = spread(make, range(1, seeds + 1))
     return CliffStudy(scenario, population, member, found, why, beside, spread_of)

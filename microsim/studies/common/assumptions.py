@@ -12,15 +12,17 @@ if TYPE_CHECKING:
 
     from microsim.engine.policy.policy import Policy
     from microsim.population import County, Population
+    from microsim.scenario.economy import Money
 
 _COLUMNS = ("name", "value", "unit", "since", "source", "reference", "note")
 UNDOCUMENTED = ("assumption", "recalled", "scenario")
 
 
 def assumptions_in_use(
-    policy: Policy, population: Population, outputs: Iterable[str], county: County | None
+    policy: Policy, population: Population, outputs: Iterable[str], county: County | None, money: Money
 ) -> pd.DataFrame:
-    """Every parameter that ``outputs`` depend on and every figure of the county without a document behind it.
+    """Every parameter that ``outputs`` depend on and every figure of the county without a document behind it,
+    and the growth that carried incomes to the year of ``money``.
 
     Columns: name, value, unit, since, source, reference, note. A scenario's own changes are among them. A
     population without a profile (``county`` None) has no figures of its own.
@@ -41,6 +43,7 @@ def assumptions_in_use(
             )
             for f in county.assumptions()
         ]
+    rows += money.assumptions()
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 

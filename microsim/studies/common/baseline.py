@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from microsim.outcome import Outcome, worded
 from microsim.studies.common.assumptions import assumptions_in_use
-from microsim.studies.common.benefits import WITHIN_MARKET_INCOME, benefits, parts, recipient_rule
+from microsim.studies.common.benefits import parts
 from microsim.studies.common.effects import idle_changes
+from microsim.studies.common.expenditure import SUMS, TOTAL, Account, account_of, with_county
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.lacking import lacking_columns
 from microsim.studies.common.outputs import baseline_outputs
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
     from microsim.population import County, Population
     from microsim.scenario import Scenario
+    from microsim.scenario.economy import Money
     from microsim.scenario.idle import Idle
     from microsim.simulation import Result
     from microsim.simulation.ignored import Ignored
@@ -59,9 +61,20 @@ class RunResult(Outcome):
     lines: Mapping[str, Mapping[str, float]]
 
     @cached_property
+    def money(self) -> Money:
+        """In whose year's money the figures are."""
+        return self.scenario.money(self.population)
+
+    @cached_property
+    def expenditure(self) -> pd.DataFrame:
+        """Every payment of the law: programme, form (cash, kind, wage, dividend), rule, area, value, unit."""
+        account = account_of(self.policy)
+        return account.table({p.rule: _by_area(self.result, p.rule) for p in account.payments})
+
+    @cached_property
     def assumptions(self) -> pd.DataFrame:
         """Numbers that no document supports, and the scenario's changes."""
-        return assumptions_in_use(self.policy, self.population, self.result.outputs, self.county)
+        return assumptions_in_use(self.policy, self.population, self.result.outputs, self.county, self.money)
 
     @cached_property
     def lacking(self) -> Mapping[str, tuple[str, ...]]:
@@ -83,7 +96,7 @@ class RunResult(Outcome):
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
         """Flat name -> ``{"value", "unit"}``, as in ``summary.json``."""
-        return self.indicators.summary()
+        return {**self.money.summary, **self.indicators.summary()}
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -96,7 +109,7 @@ class RunResult(Outcome):
         said = [
             f"{label} {worded(f.value, f.unit)}" for f in self.indicators.rows if (label := _SAID.get(f.name))
         ]
-        return "; ".join([f"{self.scenario.name}, law of {self.policy.date}", *said])
+        return "; ".join([f"{self.scenario.name}, law of {self.scenario.day}", *said, self.money.headline])
 
 
 def run_scenario(
@@ -113,28 +126,26 @@ def run_scenario(
 
     progress("reading the county")
     same = beside is not None and beside.scenario.county_path == scenario.county_path
-    county, population = (
-        (beside.county, beside.population)
-        if beside is not None and same
-        else (scenario.profile, scenario.population())
-    )
+    county = beside.county if beside is not None and same else scenario.profile
+    if beside is not None and same and scenario.money(beside.population).same_as(beside.money):
+        population = beside.population
+    else:
+        population = scenario.population()
     policy = scenario.policy()
     outputs = baseline_outputs(policy)
     progress("applying the law")
     result = simulate(population, policy, outputs=outputs, warn=False)
     progress("measuring")
-    indicators = Indicators(
-        paper_figures(county, policy.date.year)
-        if county is not None and policy.date is not None and scenario.base is None
-        else {}
-    )
+    described = county is not None and scenario.base is None
+    indicators = Indicators(paper_figures(county, scenario.year) if county is not None and described else {})
     areas = population.categories.get("area", ())
     households = _households_by(population, areas)
-    wanted = set(scenario.outputs)
+    wanted, account = set(scenario.outputs), account_of(policy)
     if "caseload" in wanted:
-        _add_caseload(indicators, population, policy, result, households)
+        _add_caseload(indicators, population, account, result, households)
     if "cost" in wanted:
-        _add_cost(indicators, policy, result, None if county is None else county.revenue)
+        revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
+        _add_cost(indicators, account, policy, result, revenue)
     lines = poverty_lines(policy, areas)
     if "poverty" in wanted:
         add_poverty(indicators, result, lines)
@@ -156,31 +167,30 @@ def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, 
 
 
 def _by_area(result: Result, output: str) -> dict[str, float]:
-    """Weighted totals: each area, and the county under the empty name."""
-    by_area = result.total(output, by="area")
-    return {**{str(area): float(value) for area, value in by_area.items()}, "": result.total(output)}
+    """Weighted totals by area; under the empty name where nobody has one."""
+    if "area" not in result.population.household_columns:
+        return {"": result.total(output)}
+    return {str(area): float(value) for area, value in result.total(output, by="area").items()}
 
 
 def _add_caseload(
     indicators: Indicators,
     population: Population,
-    policy: Policy,
+    account: Account,
     result: Result,
     households: Mapping[str, NDArray[np.bool_]],
 ) -> None:
     """Recipients, households with a recipient, and recipients as a share of residents."""
-    residents = _by_area(result, "household_size")
+    residents = with_county(_by_area(result, "household_size"))
     for group, persons in residents.items():
         indicators.add("residents", "", group, persons, PERSONS)
     weights = np.asarray(population.weight)
-    for name in benefits(policy):
-        rule = recipient_rule(policy, name)
-        if rule is None:
-            continue
-        recipients = _by_area(result, rule)
+    caseload = account.caseload({rule: _by_area(result, rule) for rule in account.recipients.values()})
+    for name, recipients in caseload.items():
         for group, persons in recipients.items():
             indicators.add("caseload", name, group, persons, PERSONS)
-        in_household = np.add.reduceat(result.array(rule).astype(np.int64), population.offsets[:-1])
+        received = result.array(account.recipients[name])
+        in_household = np.add.reduceat(received.astype(np.int64), population.offsets[:-1])
         for group, mask in households.items():
             reached = float(np.sum(weights[mask & (in_household > 0)]))
             indicators.add("households", name, group, reached, HOUSEHOLDS)
@@ -189,41 +199,36 @@ def _add_caseload(
                 indicators.add("resident_share", name, group, persons / residents[group], SHARE)
 
 
-def _add_cost(indicators: Indicators, policy: Policy, result: Result, revenue: float | None) -> None:
-    """Expenditure (cash and in kind) by programme, area and part, per recipient, and, where it is known, as
+def _add_cost(
+    indicators: Indicators, account: Account, policy: Policy, result: Result, revenue: float | None
+) -> None:
+    """Expenditure by programme, area and part, per recipient, in cash and kind, and, where it is known, as
     a share of revenue.
     """
-    all_costs: list[dict[str, float]] = []
-    for name, rules in benefits(policy).items():
-        costs = _added(_by_area(result, rule) for rule in rules)
-        all_costs.append(costs)
-        recipient = recipient_rule(policy, name)
-        recipients = _by_area(result, recipient) if recipient else {}
-        for group, cost in costs.items():
-            indicators.add("cost", name, group, cost, YUAN)
-        for group, cost in costs.items():
-            if recipients.get(group):
-                indicators.add("cost_per_recipient", name, group, cost / recipients[group], YUAN)
+    rules = {payment.rule for payment in account.payments} | set(account.recipients.values())
+    totals = {rule: _by_area(result, rule) for rule in rules}
+    cost, caseload = account.cost(totals), account.caseload(totals)
+    for name, costs in cost.items():
+        if name in SUMS:
+            continue
+        for group, amount in costs.items():
+            indicators.add("cost", name, group, amount, YUAN)
+        for group, amount in costs.items():
+            recipients = caseload.get(name, {}).get(group)
+            if recipients:
+                indicators.add("cost_per_recipient", name, group, amount / recipients, YUAN)
         if revenue is not None:
-            for group, cost in costs.items():
-                indicators.add("revenue_share", name, group, cost / revenue, SHARE)
-    for name, rules in benefits(policy, WITHIN_MARKET_INCOME).items():
-        within = _added(_by_area(result, rule) for rule in rules)
+            for group, amount in costs.items():
+                indicators.add("revenue_share", name, group, amount / revenue, SHARE)
+    for name, within in account.within_market_income(totals).items():
         for group, amount in within.items():
             indicators.add("within_market_income", name, group, amount, YUAN)
     for part, sign in parts(policy).items():
         indicators.add("cost_part", part, "", sign * result.total(part), YUAN)
-    for group, cost in _added(all_costs).items():
-        indicators.add("cost", "total", group, cost, YUAN)
-        if revenue is not None:
-            indicators.add("revenue_share", "total", group, cost / revenue, SHARE)
+    for name in SUMS:
+        for group, amount in cost[name].items():
+            indicators.add("cost", name, group, amount, YUAN)
+            if name == TOTAL and revenue is not None:
+                indicators.add("revenue_share", name, group, amount / revenue, SHARE)
     if revenue is not None:
         indicators.add("revenue", "general_public_budget", "", revenue, YUAN)
-
-
-def _added(totals: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """Totals of several rules, group by group."""
-    out: dict[str, float] = {}
-    for by_group in totals:
-        out = {group: out.get(group, 0.0) + value for group, value in by_group.items()}
-    return out

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microsim.errors import InputError, Offence
-
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
     from microsim.engine.policy.rules import Rule
@@ -22,17 +20,6 @@ def benefits(policy: Policy, roles: tuple[str, ...] = (CASH, IN_KIND)) -> dict[s
         if rule.role in roles:
             found.setdefault(rule.programme or name, []).append(name)
     return dict(sorted(found.items()))
-
-
-def cost_rules(policy: Policy) -> dict[str, tuple[str, ...]]:
-    """Subject of ``cost`` -> the rules that are added up, in cash and in kind: each programme, and ``total``.
-
-    Raises ``MicrosimError`` where the policy pays nothing.
-    """
-    paid = {name: tuple(rules) for name, rules in benefits(policy).items()}
-    if not paid:
-        raise InputError(Offence(f"the law on {policy.date} pays no benefit", "", "choose a later law:"))
-    return {**paid, "total": tuple(rule for rules in paid.values() for rule in rules)}
 
 
 def recipient_rules(policy: Policy) -> dict[str, str]:

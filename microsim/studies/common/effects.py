@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microsim.scenario.idle import Idle, begins, idle_parts, without_change
+from microsim.scenario.idle import Idle, begins, idle_parts
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -27,12 +27,12 @@ def idle_changes(scenario: Scenario, result: Result, outputs: Sequence[str]) -> 
     for name in map(str, scenario.changes):
         if name in told:
             continue
-        policy = without_change(scenario, name)
+        policy = scenario.policy(without=name)
         if policy.date is not None and begins(scenario.changes[name]) > policy.date:
             found.append(Idle(name, "later", str(policy.date)))
             continue
         other = simulate(result.population, policy, outputs=outputs, warn=False)
         if all(np.array_equal(other.arrays[o], result.arrays[o], equal_nan=True) for o in outputs):
             found.append(Idle(name, "nobody"))
-    order = ["economy", *map(str, scenario.changes)]
-    return sorted(found, key=lambda one: order.index(one.name))
+    order = [*map(str, scenario.changes)]
+    return sorted(found, key=lambda one: order.index(one.name) if one.name in order else -1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microsim.studies.common.benefits import WITHIN_MARKET_INCOME, benefits, cost_rules, parts, recipient_rule
+from microsim.studies.common.benefits import parts
+from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.typical_family import NEEDED
 
 if TYPE_CHECKING:
@@ -15,10 +16,11 @@ INCOMES = ("income_before_benefits_per_head", "disposable_income_per_head", "hou
 
 def baseline_outputs(policy: Policy) -> list[str]:
     """The rules that a run asks for: benefits and recipients of each programme, and incomes."""
+    account = account_of(policy)
     wanted: list[str] = []
-    for programme, rules in cost_rules(policy).items():
-        wanted += [*rules, *filter(None, [recipient_rule(policy, programme)])]
-    for within in benefits(policy, WITHIN_MARKET_INCOME).values():
-        wanted += within
+    for programme in dict.fromkeys(payment.programme for payment in account.payments if payment.counts):
+        wanted += [p.rule for p in account.payments if p.counts and p.programme == programme]
+        wanted += filter(None, [account.recipients.get(programme)])
+    wanted += [payment.rule for payment in account.payments if not payment.counts]
     wanted += [*parts(policy), *INCOMES, *NEEDED]
     return [name for name in dict.fromkeys(wanted) if name in policy.rules]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.studies.common.benefits import cost_rules
+from microsim.studies.common.expenditure import TOTAL, account_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def unsourced(population: Population, policy: Policy) -> pd.DataFrame:
 
     from microsim.simulation import simulate
 
-    rules = [*cost_rules(policy)["total"]]
+    rules = [payment.rule for payment in account_of(policy).subjects[TOTAL]]
     needs = policy.needs(rules, [*population.person_columns, *population.household_columns])
 
     def cost(under: Policy) -> float:

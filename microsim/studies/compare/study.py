@@ -27,13 +27,18 @@ SUMS = ("caseload", "households", "cost", "cost_part", "within_market_income")
 class Comparison(Outcome):
     """Two runs and what lies between them.
 
-    ``gains`` is None where the two are not of the same households: then nobody can be followed from one to
-    the other, and only figures stand side by side.
+    ``gains`` is None where the two are not of the same households or in the money of different years: then
+    nobody can be followed, and only figures stand side by side.
     """
 
     base: RunResult
     reform: RunResult
     gains: Distribution | None
+
+    @property
+    def other_money(self) -> bool:
+        """Whether base and reform are in the money of different years."""
+        return not self.base.money.same_as(self.reform.money)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -68,12 +73,18 @@ class Comparison(Outcome):
         for name, (low, high, unit) in self.ranges.items():
             out[f"change_low.{name}"] = {"value": low, "unit": unit}
             out[f"change_high.{name}"] = {"value": high, "unit": unit}
+        out = {**self._money(), **out}
         return out if self.gains is None else {**out, **self.gains.summary}
 
     @cached_property
     def ranges(self) -> Ranges:
         """Changes over the sets of levers that fit a calibrated county equally well (``ranges.py``)."""
         return effect_ranges(self.base, self.reform)
+
+    def _money(self) -> dict[str, dict[str, Any]]:
+        """In whose year's money the reform is, and the base under its own name."""
+        base = {f"base.{name}": said for name, said in self.base.money.summary.items()}
+        return {**self.reform.money.summary, **base}
 
     def _rows(self) -> Iterator[tuple[str, str, float, float, float]]:
         """Flat name, unit, base, reform, change."""
@@ -92,7 +103,9 @@ class Comparison(Outcome):
             if (pair := self.values.get(name)) is not None
             for a, b in (pair,)
         ]
-        return "; ".join([f"{self.base.scenario.name} -> {self.reform.scenario.name}, change", *said])
+        money = " -> ".join(dict.fromkeys((self.base.money.headline, self.reform.money.headline)))
+        names = f"{self.base.scenario.name} -> {self.reform.scenario.name}"
+        return "; ".join([f"{names}, change", *said, money])
 
 
 def compare(
@@ -129,6 +142,6 @@ def _run(
 def _gains(base: RunResult, reform: RunResult) -> Distribution | None:
     from microsim.studies.distribution.gains import different_households, gains
 
-    if different_households(base.population, reform.population):
+    if different_households(base.population, reform.population) or not base.money.same_as(reform.money):
         return None
     return gains(base.result, reform.result)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from microsim.engine.policy.policy import Policy
-from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
+from microsim.errors import InputError, MicrosimError, Offence
 from microsim.outcome import Outcome, flat_name, worded
 from microsim.renamed import renamed_arguments
-from microsim.scenario.grammar import ECONOMY, GROWTH_RANGE
-from microsim.studies.common.uprating import Uprating, uprated, uprating
-from microsim.studies.unification.year import LINE, RURAL, URBAN, Row, figures_of_year, outputs_of
+from microsim.scenario.economy import Economy
+from microsim.scenario.uprating import Uprating, uprated, uprating
+from microsim.studies.common.expenditure import account_of
+from microsim.studies.unification.year import LINE, RURAL, URBAN, Row, figures_of_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ class Unification(Outcome):
     policy: Policy
     population: Population
     county: County
-    economy: Mapping[str, float]
+    economy: Economy
     follow: bool
     uprating: Uprating
     outputs: tuple[str, ...]
@@ -70,8 +71,16 @@ class Unification(Outcome):
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
-        """``unify.2027.cost.dibao.rural`` -> value and unit, as in ``summary.json``."""
-        return {
+        """``unify.2027.cost.dibao.rural`` -> value and unit, as in ``summary.json``.
+
+        ``money.2027.incomes.rural``: what incomes were multiplied by.
+        """
+        money = {
+            name.replace("money.", f"money.{year}.", 1): said
+            for year in self.years
+            for name, said in self.uprating.money(year).summary.items()
+        }
+        return money | {
             f"{path}.{year}.{flat_name(measure, subject, group)}": {"value": value, "unit": unit}
             for path, year, measure, subject, group, value, unit in self.table.itertuples(
                 index=False, name=None
@@ -87,7 +96,7 @@ def unify(
     paths: Mapping[str, Mapping[str, Any]],
     years: Sequence[int],
     *,
-    economy: Mapping[str, float] | None = None,
+    economy: Mapping[str, float] | Literal["none"] | Economy | None = None,
     follow: bool = False,
     allow_unusual: bool = False,
     progress: Progress = lambda text: None,
@@ -103,17 +112,22 @@ def unify(
         begins, the ratio is held. Unless it is given, the path ``as_is`` is added in front: the ratio from
         which the first path starts, for good; where no path is a ratio, that of the policy's own lines.
     years : first and last year (all years between them are taken), or more than two years one by one.
-    economy : growth a year, as shares; what is not given does not grow. ``income_growth``: incomes and
-        financial assets, from the county's year on. ``price_growth``: medical, school, rent and such spending
-        (income growth where it is not given). ``revenue_growth``: general public budget revenue, from the
-        county's year on. ``urban_line_growth``: the urban line, from the policy's year on (where it is not
-        given, the line is that of the law). All else stays as it is: people, weights, other amounts of law.
+    economy : growth a year, as shares. ``income_growth``: incomes and financial assets, from the county's
+        year on (or the one to which the population was carried already); left out, the national growth of
+        incomes by area. ``price_growth``: medical, school, rent and such spending (left out: as incomes).
+        ``revenue_growth``: general public budget revenue, from the county's year on, and
+        ``urban_line_growth``: the urban line, from the policy's year on; they stay where they are not given.
+        ``"none"``: all money stays. People, weights and other amounts of law stay in any case.
     allow_unusual : whether a path may lead outside the observed range, as for ``Policy.reform``.
 
     Raises ``MicrosimError`` with every offence in paths, years and economy.
     """
-    rates, law = dict(economy or {}), policy.date
-    offences = [*_economy_offences(rates), *_policy_offences(policy)]
+    law, offences = policy.date, _policy_offences(policy)
+    growth = Economy()
+    try:
+        growth = Economy.of(economy)
+    except InputError as error:
+        offences = [*error.offences, *offences]
     chosen = _years(years, offences)
     if not paths:
         offences.append(
@@ -121,23 +135,21 @@ def unify(
         )
     if offences or law is None:
         raise InputError(offences, title="the unification study cannot be made")
-    base = _with_urban_growth(
-        policy if follow else policy.frozen(), rates.get("urban_line_growth"), chosen, policy
-    )
+    base = growth.urban_line_grown(policy, policy if follow else policy.frozen(), chosen)
     start = _start_ratio(base, _reforms(base, paths, allow_unusual))
     held = base.reform(_held(start, chosen[0]), allow_unusual=True)
     policies = {AS_IS: held, **_reforms(held, paths, allow_unusual=True)}
     rows: list[Row] = []
-    plan = uprating(population, base, rates, county.year)
+    since = population.income_year if population.carried_to is not None else county.year
+    plan = replace(uprating(population, base, growth), since=since)
     for year in chosen:
         progress(f"{year}")
         day = dt.date(year, 12, 31)
         held, policies = held.at(day), {name: policy.at(day) for name, policy in policies.items()}
-        revenue = county.revenue * (1.0 + rates.get("revenue_growth", 0.0)) ** (year - county.year)
+        revenue = growth.revenue(county, year)
         rows += figures_of_year(uprated(population, plan, year), held, policies, year, revenue)
     import pandas as pd
 
-    costs, recipients = outputs_of(held)
     return Unification(
         table=pd.DataFrame(rows, columns=list(COLUMNS)),
         paths=tuple(policies),
@@ -146,10 +158,10 @@ def unify(
         policy=held,
         population=population,
         county=county,
-        economy=rates,
+        economy=growth,
         follow=follow,
         uprating=plan,
-        outputs=(*costs["total"], *recipients.values()),
+        outputs=account_of(held).outputs,
     )
 
 
@@ -177,7 +189,8 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
     if offences or scenario.years is None or path is None:
         raise InputError(offences, title=f"{scenario.path.name} has no unification to study")
     progress("reading the county")
-    county, population = scenario.county, scenario.population()
+    county, population = scenario.county, scenario.population_as_given()
+    scenario.money(population, scenario.years[-1])  # growth that is not known is refused at its line
     others = {name: change for name, change in scenario.changes.items() if name != RURAL}
     policy = scenario.law_of(scenario.law.date).reform(others, allow_unusual=True)
     return unify(
@@ -191,22 +204,6 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
         allow_unusual=True,  # the file was checked when it was read
         progress=progress,
     )
-
-
-def _economy_offences(rates: Mapping[str, Any]) -> list[Offence]:
-    low, high = GROWTH_RANGE
-    offences = []
-    for name, rate in rates.items():
-        if name not in ECONOMY:
-            hint = did_you_mean(name, ECONOMY) or f"known: {', '.join(ECONOMY)}"
-            offences.append(Offence(f"no such growth rate '{name}'", "economy", hint))
-        elif isinstance(rate, bool) or not isinstance(rate, int | float) or not low <= rate <= high:
-            offences.append(
-                Offence(
-                    f"{name} is {rate!r}, not a number from {low} to {high}", "economy", "6 % a year is 0.06"
-                )
-            )
-    return offences
 
 
 def _policy_offences(policy: Policy) -> list[Offence]:
@@ -227,16 +224,6 @@ def _years(years: Sequence[int], offences: list[Offence]) -> tuple[int, ...]:
         offences.append(Offence(f"years are out of order: {given}", "years", "write them in ascending order"))
         return ()
     return tuple(range(given[0], given[-1] + 1)) if len(given) == 2 else tuple(given)
-
-
-def _with_urban_growth(base: Policy, rate: float | None, years: Sequence[int], policy: Policy) -> Policy:
-    """The urban line of the policy's day, grown into each year; untouched where no growth is given."""
-    if rate is None:
-        return base
-    assert policy.date is not None
-    start, since = float(policy.value(URBAN)), policy.date.year
-    grown = {dt.date(year, 1, 1): start * (1.0 + rate) ** (year - since) for year in years}
-    return base.reform({URBAN: {"on": grown}}, allow_unusual=True)
 
 
 def _reforms(base: Policy, paths: Mapping[str, Mapping[str, Any]], allow_unusual: bool) -> dict[str, Policy]:
