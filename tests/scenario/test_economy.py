@@ -32,6 +32,7 @@ def scenario(folder: Path, law: str = "2024-12-31", more: str = "", name: str = 
     text = (
         f"county: county\nlaw: {law}\nchanges: {{dibao.line: {{by: {{rural: 4600, urban: 7000}}}}}}\n{more}"
     )
+    text += "unusual: [dibao.line]\n"  # one line under the laws of all years
     return ms.load_scenario(write(folder, text, name))
 
 
