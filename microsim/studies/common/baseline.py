@@ -14,7 +14,7 @@ from microsim.outcome import Outcome, worded
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import parts
 from microsim.studies.common.effects import idle_changes
-from microsim.studies.common.expenditure import SUMS, TOTAL, Account, account_of, with_county
+from microsim.studies.common.expenditure import SUMS, TOTAL, Account, account_of, by_area, with_county
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.lacking import lacking_columns
 from microsim.studies.common.outputs import baseline_outputs
@@ -69,7 +69,7 @@ class RunResult(Outcome):
     def expenditure(self) -> pd.DataFrame:
         """Every payment of the law: programme, form (cash, kind, wage, dividend), rule, area, value, unit."""
         account = account_of(self.policy)
-        return account.table({p.rule: _by_area(self.result, p.rule) for p in account.payments})
+        return account.table({p.rule: by_area(self.result, p.rule) for p in account.payments})
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
@@ -166,13 +166,6 @@ def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, 
     return {**masks, "": np.ones(population.n_households, dtype=bool)}
 
 
-def _by_area(result: Result, output: str) -> dict[str, float]:
-    """Weighted totals by area; under the empty name where nobody has one."""
-    if "area" not in result.population.household_columns:
-        return {"": result.total(output)}
-    return {str(area): float(value) for area, value in result.total(output, by="area").items()}
-
-
 def _add_caseload(
     indicators: Indicators,
     population: Population,
@@ -181,11 +174,11 @@ def _add_caseload(
     households: Mapping[str, NDArray[np.bool_]],
 ) -> None:
     """Recipients, households with a recipient, and recipients as a share of residents."""
-    residents = with_county(_by_area(result, "household_size"))
+    residents = with_county(by_area(result, "household_size"))
     for group, persons in residents.items():
         indicators.add("residents", "", group, persons, PERSONS)
     weights = np.asarray(population.weight)
-    caseload = account.caseload({rule: _by_area(result, rule) for rule in account.recipients.values()})
+    caseload = account.caseload({rule: by_area(result, rule) for rule in account.recipients.values()})
     for name, recipients in caseload.items():
         for group, persons in recipients.items():
             indicators.add("caseload", name, group, persons, PERSONS)
@@ -206,7 +199,7 @@ def _add_cost(
     a share of revenue.
     """
     rules = {payment.rule for payment in account.payments} | set(account.recipients.values())
-    totals = {rule: _by_area(result, rule) for rule in rules}
+    totals = {rule: by_area(result, rule) for rule in rules}
     cost, caseload = account.cost(totals), account.caseload(totals)
     for name, costs in cost.items():
         if name in SUMS:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from microsim.engine.policy.policy import Policy
     from microsim.population import Population
+    from microsim.simulation import Result
 
 # Role of a rule -> form of its payment. Wages of public posts and dividends are in market income already:
 # they are listed in the account, and are no part of ``cost``.
@@ -130,10 +131,17 @@ def by_area_of(population: Population, groups: tuple[str, ...]) -> tuple[str, ..
     return groups if "area" in population.household_columns else (COUNTY,)
 
 
-def with_county(by_area: ByArea) -> dict[str, Amount]:
+def by_area(result: Result, output: str) -> dict[str, float]:
+    """Weighted totals by area; under the empty name where nobody has one."""
+    if "area" not in result.population.household_columns:
+        return {"": result.total(output)}
+    return {str(area): float(value) for area, value in result.total(output, by="area").items()}
+
+
+def with_county(areas_of: ByArea) -> dict[str, Amount]:
     """The areas, and the county under the empty name: their sum."""
-    areas = {area: value for area, value in by_area.items() if area != COUNTY}
-    return {**areas, COUNTY: sum(areas.values())} if areas else dict(by_area)
+    areas = {area: value for area, value in areas_of.items() if area != COUNTY}
+    return {**areas, COUNTY: sum(areas.values())} if areas else dict(areas_of)
 
 
 def _by_programme(payments: Sequence[Payment], totals: Mapping[str, ByArea]) -> dict[str, Amount]:

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from microsim.outcome import flat_name
-from microsim.studies.common.benefits import cost_rules, recipient_rules
+from microsim.studies.common.expenditure import account_of, by_area
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -47,15 +45,12 @@ def _figures(run: RunResult, scenario: Scenario) -> dict[str, float]:
 
     policy = scenario.policy()
     result = simulate(run.population, policy, run.result.outputs, warn=False)
-    known = set(run.result.outputs)
-    sums = {("cost", subject): rules for subject, rules in cost_rules(policy).items()}
-    sums |= {("caseload", subject): (rule,) for subject, rule in recipient_rules(policy).items()}
-    out: dict[str, float] = {}
-    for (measure, subject), rules in sums.items():
-        if not known.issuperset(rules):
-            continue
-        by_area = sum(result.total(rule, by="area") for rule in rules)
-        for area, value in by_area.items():
-            out[flat_name(measure, subject, str(area))] = float(value)
-        out[flat_name(measure, subject, "")] = float(np.sum(by_area))
-    return out
+    account = account_of(policy)
+    totals = {rule: by_area(result, rule) for rule in account.outputs}
+    figures = (("cost", account.cost(totals)), ("caseload", account.caseload(totals)))
+    return {
+        flat_name(measure, subject, group): float(value)
+        for measure, of_subjects in figures
+        for subject, of_groups in of_subjects.items()
+        for group, value in of_groups.items()
+    }
