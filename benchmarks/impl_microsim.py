@@ -94,11 +94,13 @@ class Impl:
     def first_adults(self) -> NDArray[np.bool_]:
         """Marks the first adult of each household, or its first person where there is none."""
         starts, ends = self.population.offsets[:-1], self.population.offsets[1:]
-        adult = self.population.person_columns["age"] >= bench.ADULT_AGE
-        adults = np.append(np.flatnonzero(adult), len(adult))
-        # Adults up to a household, without its own: the next one in the list is its first, if it has one.
-        before = np.cumsum(adult, dtype=np.int32)[starts] - adult[starts]
-        first = adults[before]
-        marks = np.zeros(len(adult), dtype=bool)
+        child = self.population.person_columns["age"] < bench.ADULT_AGE
+        first = starts.copy()
+        left = np.flatnonzero(child[first])  # households whose first adult is still looked for
+        while len(left):
+            first[left] += 1
+            left = left[first[left] < ends[left]]
+            left = left[child[first[left]]]
+        marks = np.zeros(len(child), dtype=bool)
         marks[np.where(first < ends, first, starts)] = True
         return marks

@@ -19,11 +19,11 @@ MANY_COLUMNS = 90  # pandas warns of a frame of more than 100 separate columns w
 
 
 @lru_cache(maxsize=256)
-def categories_index(words: tuple[str, ...]) -> pd.CategoricalIndex:
-    """Each category once, in its order; kept, because pandas takes long to make one."""
+def categories_index(words: tuple[str, ...], name: str | None = None) -> pd.CategoricalIndex:
+    """Each category once, in its order; kept, because pandas takes long to make one: give users a view."""
     import pandas as pd
 
-    return pd.CategoricalIndex(list(words), categories=list(words))
+    return pd.CategoricalIndex(list(words), categories=list(words), name=name)
 
 
 def labelled(values: NDArray[Any], words: tuple[str, ...]) -> Any:

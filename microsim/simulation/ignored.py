@@ -53,8 +53,11 @@ def ignored_columns(policy: Policy, population: Data) -> Mapping[str, Ignored]:
 
 def warn_of_ignored(policy: Policy, population: Data) -> None:
     """Warn of columns whose values are surely meant to count, and do not."""
-    slips = [f"{name} ({why})" for name, why in ignored_columns(policy, population).items() if why.is_slip]
-    if slips:
+    known = policy.book.prepared.setdefault(population, {})
+    if "slips" not in known:
+        found = ignored_columns(policy, population).items()
+        known["slips"] = [f"{name} ({why})" for name, why in found if why.is_slip]
+    if slips := known["slips"]:
         warn(f"columns that are not used: {'; '.join(slips)}")
 
 

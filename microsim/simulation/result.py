@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -134,11 +135,11 @@ class Result(Outcome):
             names, values = ready
         else:
             names, values = self._summed(output, by)
-        if not np.isfinite(values).all():
+        if not all(map(math.isfinite, values.tolist())):
             raise DataError(self._not_finite(output))
         if by is None:
             return float(values[0])
-        return pd.Series(values, index=categories_index(names).rename(by), name=output)
+        return pd.Series(values, index=categories_index(names, by).view(), name=output)
 
     @cached_property
     def table(self) -> pd.DataFrame:

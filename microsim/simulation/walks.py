@@ -139,7 +139,7 @@ def _numbers(grid: ArrayLike) -> NDArray[np.float64]:
 def rows_of(population: Data, households: ArrayLike | None) -> NDArray[np.uint64]:
     """Rows of households by their ids; all where none are named."""
     if households is None:
-        return np.arange(len(population.household_id), dtype=np.uint64)
+        return np.arange(len(population.weight), dtype=np.uint64)
     wanted = np.atleast_1d(np.asarray(households))
     order = np.argsort(population.household_id, kind="stable")
     place = np.searchsorted(population.household_id, wanted, sorter=order)
@@ -154,7 +154,7 @@ def rows_of(population: Data, households: ArrayLike | None) -> NDArray[np.uint64
 def marked(population: Data, member: str | ArrayLike) -> NDArray[np.uint64]:
     """The marked person of each household; every household must have exactly one."""
     marks = population.person_columns.get(member) if isinstance(member, str) else np.asarray(member)
-    if marks is None or marks.shape != population.person_id.shape or marks.dtype != np.bool_:
+    if marks is None or marks.shape != (population.offsets[-1],) or marks.dtype != np.bool_:
         raise InputError(Offence(f"member {member!r} is not a yes/no person column", "member"))
     marked = np.flatnonzero(marks)
     first, end = population.offsets[:-1], population.offsets[1:]

@@ -53,7 +53,7 @@ PERSON_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TinyPopulation:
     """The data protocol of the engine, and nothing else."""
 

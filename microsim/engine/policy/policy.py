@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from microsim.engine.policy.collect import expand_collected
 from microsim.engine.policy.given import named_rules, undated
@@ -43,6 +44,8 @@ class RuleBook:
     rules: Mapping[str, Rule]
     shapes: Mapping[str, Parameter]
     kernels: dict[Any, Any] = field(default_factory=dict, repr=False)
+    # Kernels as they go with the arrays of one population, for as long as there is such a population.
+    prepared: WeakKeyDictionary[Any, dict[Any, Any]] = field(default_factory=WeakKeyDictionary, repr=False)
 
     @cached_property
     def dotted(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -61,7 +61,7 @@ def parameter_vector(policy: Policy, plan: Plan) -> Floats:
     return np.array([*head, *tail], dtype=np.float64)
 
 
-def varying_matrix(policies: list[Policy], plan: Plan) -> Floats:
+def varying_matrix(policies: Sequence[Policy], plan: Plan) -> Floats:
     """The matrix V of the parameters that vary: one row a cell, one column a scenario."""
     rows = sum(slot.cells for slot in plan.slots if slot.varies)
     matrix = np.zeros((rows, len(policies)))

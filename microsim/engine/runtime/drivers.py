@@ -6,8 +6,9 @@ any number of threads and for data that comes in pieces.
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from microsim.engine.compiler.emit import BLOCK
 from microsim.engine.runtime.arrays import Data, Floats, parameter_vector, varying_matrix
-from microsim.engine.runtime.kernels import Kernel, kernel_and_layout, output_type
+from microsim.engine.runtime.kernels import Kernel, kernel_and_layout
 from microsim.engine.runtime.layout import Groups, Layout
 from microsim.engine.runtime.memory import refuse_no_room, writable
 from microsim.errors import InputError, Offence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
 
 CACHED_BLOCKS = 32  # whose values stay in the processor's cache from one step to the next
-WAVE_BYTES = 64 * 2**20  # of partial sums that are held at a time
+WAVE_BYTES = 32 * 2**20  # of partial sums that are held at a time
 
 _pools: dict[int, ThreadPoolExecutor] = {}
 
@@ -111,74 +112,10 @@ def evaluate(
     population; the totals returned are then those of all pieces so far, with the bits of a single pass.
     """
     kernel, layout = kernel_and_layout(policy, outputs, data, totals=totals)
-    groups, fixed = Groups.of(data, by), parameters_for(policy, kernel)
-    arrays = {name: _array(kernel, name, layout, reuse) for name in kernel.outputs}
-    count, carry = layout.n_households, carry or Carry()
-    start = carry.households % BLOCK
-    blocks = -(-(start + count) // BLOCK)
-    sums = np.zeros((blocks, len(groups.names), len(totals)))
-    if carry.broken is not None and blocks:
-        sums[0] = carry.broken
-
-    def work(first: int, last: int) -> None:
-        kernel.function(
-            first,
-            last,
-            start,
-            layout.offsets,
-            layout.weight,
-            groups.codes,
-            sums[first:last],
-            fixed,
-            layout.most_members,
-            *layout.columns.values(),
-            *arrays.values(),
-        )
-
-    in_threads(work, blocks, threads_in_use(threads))
-    total = _gathered(sums, carry, start + count)
-    carry.households += count
+    groups, arrays = Groups.of(data, by), _arrays(layout, reuse)
+    shape, fixed = (len(groups.names), len(totals)), parameters_for(policy, kernel)
+    total = _over_blocks(kernel, layout, groups, shape, (fixed,), arrays.values(), carry, threads)
     return Evaluated(arrays, total, tuple(totals), groups.names, kernel)
-
-
-def _array(
-    kernel: Kernel, name: str, layout: Layout, reuse: Mapping[str, NDArray[Any]] | None
-) -> NDArray[Any]:
-    person = kernel.plan.nodes[name].level == "person"
-    size = layout.n_persons if person else layout.n_households
-    dtype = output_type(kernel.plan, name, layout)
-    old = None if reuse is None else reuse.get(name)
-    return old if old is not None and old.shape == (size,) and old.dtype == dtype else np.empty(size, dtype)
-
-
-def _gathered(sums: Floats, carry: Carry, reached: int) -> Floats:
-    """Block sums added up in order; the last block is kept apart where the next piece goes on with it."""
-    full = reached // BLOCK
-    whole = _in_order(np.zeros(sums.shape[1:]) if carry.whole is None else carry.whole, sums[:full])
-    carry.whole = whole
-    carry.broken = sums[full].copy() if len(sums) > full else None
-    return whole + carry.broken if carry.broken is not None else whole
-
-
-def _in_order(start: Floats, blocks: Floats) -> Floats:
-    """``start`` and the sums of blocks added up one after the other, never in pairs."""
-    return np.asarray(np.add.accumulate(np.concatenate([start[np.newaxis], blocks]))[-1])
-
-
-def weighted_totals(values: NDArray[Any], weight: Floats, groups: Groups) -> Floats:
-    """Weighted totals of household ``values`` by group, with the bits of those that a kernel takes."""
-    count, names = CACHED_BLOCKS * BLOCK, len(groups.names)
-    place = np.repeat(np.arange(min(CACHED_BLOCKS, -(-len(values) // BLOCK))) * names, BLOCK)
-    total = np.zeros(names)
-    for first in range(0, len(values), count):
-        rows = slice(first, first + count)
-        with np.errstate(invalid="ignore"):  # infinity times no weight: for the caller to name
-            weighted = values[rows] * weight[rows]
-        blocks = -(-len(weighted) // BLOCK)
-        cells = place[: len(weighted)] + groups.codes[rows]
-        sums = np.bincount(cells, weighted, blocks * names).astype(np.float64, copy=False)
-        total = _in_order(total, sums.reshape(blocks, names))
-    return total
 
 
 def totals(
@@ -199,46 +136,81 @@ def totals(
     kernel, layout = kernel_and_layout(
         policies[0], (), data, driver="totals", varying=varying, totals=outputs
     )
-    groups, fixed = Groups.of(data, by), parameters_for(policies[0], kernel)
-    count, carry = layout.n_households, carry or Carry()
-    start = carry.households % BLOCK
-    blocks = -(-(start + count) // BLOCK)
-    varied = varying_matrix(list(policies), kernel.plan)
+    groups = Groups.of(data, by)
     shape = (len(outputs), len(groups.names), len(policies))
-    wave = max(1, WAVE_BYTES // (8 * int(np.prod(shape)) or 1))
-    whole = np.zeros(shape) if carry.whole is None else carry.whole.copy()
-    broken = carry.broken
-    threads = threads_in_use(threads)
-    full = (start + count) // BLOCK
-    for first_of_wave in range(0, blocks, wave):
-        sums = np.zeros((min(wave, blocks - first_of_wave), *shape))
-        if first_of_wave == 0 and carry.broken is not None:
-            sums[0] = carry.broken
+    parameters = parameters_for(policies[0], kernel), varying_matrix(policies, kernel.plan)
+    return _over_blocks(kernel, layout, groups, shape, parameters, (), carry, threads), groups
 
-        def work(first: int, last: int, base: int = first_of_wave, sums: Floats = sums) -> None:
+
+def _over_blocks(
+    kernel: Kernel,
+    layout: Layout,
+    groups: Groups,
+    shape: tuple[int, ...],
+    parameters: tuple[Floats, ...],
+    arrays: Iterable[NDArray[Any]],
+    carry: Carry | None,
+    threads: int | None,
+) -> Floats:
+    """Run the kernel over all blocks of households; their weighted sums, of ``shape``, added up in order.
+
+    Sums of a block that the piece before has begun go on; one that is not full is kept for the next piece.
+    """
+    carry, threads = carry or Carry(), threads_in_use(threads)
+    start = carry.households % BLOCK
+    carry.households += layout.n_households
+    full, rest = divmod(start + layout.n_households, BLOCK)
+    blocks, wave = full + (rest > 0), max(1, WAVE_BYTES // (8 * math.prod(shape) or 1))
+    whole = np.zeros(shape) if carry.whole is None else carry.whole
+    arrays = (*layout.columns.values(), *arrays)
+    for base in range(0, blocks, wave):
+        sums = np.zeros((1 + min(wave, blocks - base), *shape))
+        sums[0] = whole
+        if base == 0 and carry.broken is not None:
+            sums[1] = carry.broken
+
+        def work(first: int, last: int, base: int = base, sums: Floats = sums) -> None:
             kernel.function(
-                base + first,
-                base + last,
-                start,
-                layout.offsets,
-                layout.weight,
-                groups.codes,
-                sums[first:last],
-                fixed,
-                varied,
-                layout.most_members,
-                *layout.columns.values(),
-            )
+                base + first, base + last, start, layout.offsets, layout.weight, groups.codes,
+                sums[first + 1 : last + 1], *parameters, layout.most_members, *arrays,
+            )  # fmt: skip
 
-        in_threads(work, len(sums), threads)
-        for k, block in enumerate(sums):
-            if first_of_wave + k < full:
-                whole += block
-            else:
-                broken = block.copy()
-    carry.households += count
-    carry.whole, carry.broken = whole.copy(), broken if (start + count) % BLOCK else None
-    return (whole + carry.broken if carry.broken is not None else whole), groups
+        in_threads(work, len(sums) - 1, threads)
+        whole = np.add.accumulate(sums[: full - base + 1])[-1].copy()  # one after the other, never in pairs
+        carry.broken = sums[-1].copy() if full - base + 1 < len(sums) else None
+    carry.whole = whole
+    return whole if carry.broken is None else whole + carry.broken
+
+
+def _arrays(
+    layout: Layout, reuse: Mapping[str, NDArray[Any]] | None, walk: tuple[int, int] | None = None
+) -> dict[str, NDArray[Any]]:
+    """Room for each output (of the shape of a ``walk``): an array of ``reuse`` that fits, else a new one."""
+    out: dict[str, Any] = {}
+    for name, (length, dtype) in layout.outputs.items():
+        old = reuse.get(name) if reuse else None
+        fits = old is not None and old.shape == (walk or (length,)) and old.dtype == dtype
+        out[name] = old if fits and old is not None and old.flags.carray else None
+    new = {name: layout.outputs[name] for name, array in out.items() if array is None}
+    if walk and new:
+        refuse_no_room(*walk, new, sum(math.prod(walk) * dtype.itemsize for _, dtype in new.values()))
+    return {**out, **{name: np.empty(walk or (length,), dtype) for name, (length, dtype) in new.items()}}
+
+
+def weighted_totals(values: NDArray[Any], weight: Floats, groups: Groups) -> Floats:
+    """Weighted totals of household ``values`` by group, with the bits of those that a kernel takes."""
+    count, names = CACHED_BLOCKS * BLOCK, len(groups.names)
+    place = np.repeat(np.arange(min(CACHED_BLOCKS, -(-len(values) // BLOCK))) * names, BLOCK)
+    total = np.zeros(names)
+    for first in range(0, len(values), count):
+        rows = slice(first, first + count)
+        with np.errstate(invalid="ignore"):  # infinity times no weight: for the caller to name
+            weighted = values[rows] * weight[rows]
+        blocks = -(-len(weighted) // BLOCK)
+        cells = place[: len(weighted)] + groups.codes[rows]
+        sums = np.bincount(cells, weighted, blocks * names).astype(np.float64, copy=False)
+        total = np.add.accumulate(np.vstack([total, sums.reshape(blocks, names)]))[-1]
+    return total
 
 
 def walk(
@@ -255,46 +227,18 @@ def walk(
 ) -> tuple[dict[str, NDArray[Any]], Kernel]:
     """Household ``outputs`` of ``rows`` with ``vary`` of person ``walked`` set to each value of ``grid``."""
     kernel, layout = kernel_and_layout(policy, outputs, data, driver="walk", varying=(vary,))
-    shape = (len(rows), len(grid))
-    types = {name: output_type(kernel.plan, name, layout) for name in kernel.outputs}
-    arrays = {
-        name: array
-        for name, array in ({} if reuse is None else reuse).items()
-        if name in types and _can_hold(array, shape, types[name])
-    }
-    new = [name for name in types if name not in arrays]
-    size = sum(shape[0] * shape[1] * np.dtype(types[name]).itemsize for name in new)
-    refuse_no_room(*shape, new, size)
-    arrays = {name: arrays[name] if name in arrays else np.empty(shape, types[name]) for name in types}
-    rows, walked, grid, fixed = (
-        writable(rows),
-        writable(walked),
-        writable(grid),
-        parameters_for(policy, kernel),
-    )
+    arrays = _arrays(layout, reuse, (len(rows), len(grid)))
+    fixed = parameters_for(policy, kernel)
+    rows, walked, grid = writable(rows), writable(walked), writable(grid)
 
     def work(first: int, last: int) -> None:
         kernel.function(
-            first,
-            last,
-            rows,
-            walked,
-            grid,
-            layout.offsets,
-            fixed,
-            layout.most_members,
-            *layout.columns.values(),
-            *arrays.values(),
-        )
+            first, last, rows, walked, grid, layout.offsets, fixed, layout.most_members,
+            *layout.columns.values(), *arrays.values(),
+        )  # fmt: skip
 
     in_threads(work, len(rows), threads_in_use(threads))
     return arrays, kernel
-
-
-def _can_hold(array: NDArray[Any], shape: tuple[int, int], dtype: Any) -> bool:
-    """Whether results can be written to an array of an earlier walk."""
-    usable = array.flags.writeable and array.flags.c_contiguous
-    return bool(usable and array.shape == shape and array.dtype == dtype)
 
 
 def parameters_for(policy: Policy, kernel: Kernel) -> Floats:

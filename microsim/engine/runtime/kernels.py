@@ -76,24 +76,36 @@ def kernel_and_layout(
     totals: Sequence[str] = (),
 ) -> tuple[Kernel, Layout]:
     """As :func:`kernel_for`, and the data as this kernel takes them: nobody behind it asks them again."""
-    asked = (tuple(outputs), driver, tuple(sorted(varying)), tuple(totals))
-    known = (*asked, names_of_columns(data, policy.book.kinds_asked))
-    kernels = policy.book.kernels
-    written = kernels.get(known)
-    if written is None:
+    known = policy.book.prepared.setdefault(data, {})
+    key = (tuple(outputs), driver, tuple(sorted(varying)), tuple(totals), os.environ.get("MICROSIM_CACHE"))
+    if key not in known:
         with no_garbage_collection():
-            written = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
-        kernels[known] = written
-    text, plan = written
-    layout = Layout.of(data, text)
-    key = (*known, layout.dtypes, os.environ.get("MICROSIM_CACHE"))
-    kernel = kernels.get(key)
-    if kernel is None:
-        with no_garbage_collection():
-            made = compiled(plan, text, _signature(plan, text, layout))
-        kernel = kernels[key] = Kernel(plan, text, made.hash, made.function, made.from_cache)
-    assert isinstance(kernel, Kernel)
+            known[key] = _prepared(policy, data, *key)
+    kernel, layout = known[key]
     return kernel, layout
+
+
+def _prepared(
+    policy: Policy,
+    data: Data,
+    outputs: tuple[str, ...],
+    driver: Driver,
+    varying: tuple[str, ...],
+    totals: tuple[str, ...],
+    cache: str | None,
+) -> tuple[Kernel, Layout]:
+    """A kernel is shared by all data of one shape, its text by all with columns of the same names."""
+    kernels = policy.book.kernels
+    named = (outputs, driver, varying, totals, names_of_columns(data, policy.book.kinds_asked))
+    if named not in kernels:
+        kernels[named] = generate(policy, outputs, data, driver=driver, varying=varying, totals=totals)
+    text, plan = kernels[named]
+    layout = Layout.of(data, text, plan)
+    key = (*named, layout.dtypes, cache)
+    if key not in kernels:
+        made = compiled(plan, text, _signature(plan, text, layout))
+        kernels[key] = Kernel(plan, text, made.hash, made.function, made.from_cache)
+    return kernels[key], layout
 
 
 def generate(
@@ -145,19 +157,6 @@ def _check_wanted(
         raise InputError(offences)
 
 
-OUTPUT_TYPES = {"float": "float64", "bool": "bool", "int": "int64", "category": "uint8"}
-
-
-def output_type(plan: Plan, name: str, layout: Layout) -> Any:
-    """NumPy dtype of an output; a column asked for as output keeps its own."""
-    import numpy as np
-
-    node = plan.nodes[name]
-    if node.kind == "column" and node.column:
-        return layout.columns[node.column].dtype
-    return np.dtype(OUTPUT_TYPES[node.dtype])
-
-
 def _signature(plan: Plan, text: Text, layout: Layout) -> tuple[Any, ...]:
     """numba types of the kernel's arguments: it is compiled once, under the lock, for the data at hand."""
     import numpy as np
@@ -187,6 +186,6 @@ def _signature(plan: Plan, text: Text, layout: Layout) -> tuple[Any, ...]:
     fixed = [types_by_name[name] for name in ARGUMENTS[plan.driver].split(", ")]
     columns = [typeof(values) for values in layout.columns.values()]
     dimensions = 2 if plan.driver == "walk" else 1
-    written = text.outputs if plan.driver != "notches" else ()
-    outputs = [array(output_type(plan, n, layout), dimensions) for n in written]
+    written = layout.outputs.values() if plan.driver != "notches" else ()
+    outputs = [array(dtype, dimensions) for _, dtype in written]
     return (*fixed, *columns, *outputs)

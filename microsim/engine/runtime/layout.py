@@ -5,40 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.engine.compiler.emit import Text
+from microsim.engine.compiler.nodes import Plan
 from microsim.engine.policy.graph import Columns
 from microsim.engine.policy.kinds import ValueKind
 from microsim.engine.runtime.arrays import Data, Floats
 from microsim.engine.runtime.memory import writable
 from microsim.errors import InputError, Offence
 
+OUTPUT_TYPES = {"float": "float64", "bool": "bool", "int": "int64", "category": "uint8"}
+
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """The arrays that one kernel reads, of types that hang on their dtypes alone.
+    """The arrays that one kernel reads and writes, of types that hang on their dtypes alone.
 
     ``columns``: in the kernel's order, those of persons before those of households. Columns that the kernel
-    does not read are not in it: they may not even have been read from disk.
+    does not read are not in it: they may not even have been read from disk. ``outputs``: length (households
+    or persons) and dtype of what it writes; a column asked for as output keeps its own.
     """
 
     offsets: NDArray[np.int64]
     weight: Floats
     columns: dict[str, NDArray[Any]]
+    outputs: dict[str, tuple[int, np.dtype[Any]]]
     n_households: int
-    n_persons: int
     most_members: int
 
     @staticmethod
-    def of(data: Data, text: Text) -> Layout:
+    def of(data: Data, text: Text, plan: Plan) -> Layout:
         persons, households = data.person_columns, data.household_columns
         columns = {name: _codes_unsigned(persons[name], name, data) for name in text.person_columns}
         columns |= {name: _codes_unsigned(households[name], name, data) for name in text.household_columns}
         offsets, weight = writable(data.offsets), writable(data.weight)
-        return Layout(offsets, weight, columns, len(weight), int(offsets[-1]), _most_members(data))
+        lengths = {"person": int(offsets[-1])}
+        outputs = {}
+        for name in text.outputs:
+            node = plan.nodes[name]
+            own = columns.get(node.column) if node.kind == "column" else None
+            dtype = np.dtype(OUTPUT_TYPES[node.dtype]) if own is None else own.dtype
+            outputs[name] = lengths.get(node.level, len(weight)), dtype
+        return Layout(offsets, weight, columns, outputs, len(weight), _most_members(data))
 
     @property
     def dtypes(self) -> tuple[Any, ...]:
@@ -55,14 +67,26 @@ class Groups:
 
     @staticmethod
     def of(data: Data, by: str | None) -> Groups:
-        if by is None:
-            return Groups(np.zeros(len(data.weight), np.uint8), ("all",))
-        if by not in data.household_columns or by not in data.categories:
-            known = ", ".join(sorted(set(data.household_columns) & set(data.categories))) or "none"
-            raise InputError(
-                Offence(f"totals by '{by}': not a categorical household column", "by", f"known: {known}")
-            )
-        return Groups(_codes_unsigned(data.household_columns[by], by, data), data.categories[by])
+        """The groups of categorical household column ``by``; None: one group of all."""
+        known = _GROUPS.setdefault(data, {})
+        if by not in known:
+            known[by] = Groups(*_grouped(data, by))
+        return known[by]
+
+
+# Groups that were asked for, for as long as there is the population.
+_GROUPS: WeakKeyDictionary[Data, dict[str | None, Groups]] = WeakKeyDictionary()
+
+
+def _grouped(data: Data, by: str | None) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    if by is None:
+        return np.zeros(len(data.weight), np.uint8), ("all",)
+    if by not in data.household_columns or by not in data.categories:
+        known = ", ".join(sorted(set(data.household_columns) & set(data.categories))) or "none"
+        raise InputError(
+            Offence(f"totals by '{by}': not a categorical household column", "by", f"known: {known}")
+        )
+    return _codes_unsigned(data.household_columns[by], by, data), data.categories[by]
 
 
 def columns_of(data: Data) -> Columns:

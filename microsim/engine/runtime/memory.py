@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ def size_text(size: int) -> str:
     return f"{size / _GIB:,.0f} GiB" if size >= _GIB else f"{size / 2**20:,.1f} MiB"
 
 
-def refuse_no_room(households: int, points: int, outputs: Sequence[str], size: int) -> None:
+def refuse_no_room(households: int, points: int, outputs: Collection[str], size: int) -> None:
     """Raise ``MicrosimError`` where a walk's ``size`` bytes of results do not fit in memory."""
     free = free_memory()
     if free is None or size <= free:
