@@ -136,6 +136,6 @@ def test_what_is_spliced_is_the_text_of_the_module() -> None:
     assert "NEAR = 1e-6" in text
     assert "\nimport" not in text
     population = tiny_population(3, 20)
-    kernel = kernel_for(graded_policy(), ["graded"], population, driver="evaluate")
+    kernel = kernel_for(graded_policy(), ["graded"], population)
     assert spliced(schedules) in kernel.source
     assert spliced(comparisons) not in kernel.source

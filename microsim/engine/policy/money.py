@@ -8,8 +8,6 @@ and the search for notches follows the comparison to where it flips.
 
 from __future__ import annotations
 
-import re
-
 # A hair less than half a fen. A whole half is a difference: a household of two that has one fen too much in
 # all has half a fen a head too much, and must not be on one side or the other as the order of its sums has
 # it. Between multiples of a fen divided by up to 50 heads nothing else lies as close to half a fen.
@@ -42,12 +40,3 @@ def share_reached(part: float, whole: float) -> float:
     Half a fen is added before the division, so that two thirds of the line reach the step at two thirds.
     """
     return (part + HALF_FEN) / whole
-
-
-HELPERS = (below, above, at_least, at_most, share_reached)
-
-
-def without_half_fen(text: str) -> str:
-    """A comparison of the generated text as the law states it: ``income < line``."""
-    text = re.sub(rf"\((\w+) \+ {HALF_FEN}\) / ", r"\1 / ", text)
-    return re.sub(rf"\b{HALF_FEN}\b", "0.0", re.sub(rf" [-+] {HALF_FEN}\b", "", text))

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from microsim.engine.policy.bounds import FREE, Bounds
 from microsim.engine.policy.plain import is_number
-from microsim.engine.policy.ranges import range_on
 from microsim.errors import Offence, RuleError, brief, did_you_mean
 from microsim.renamed import renamed_attribute
 from microsim.units import convert, exact, is_money, to_internal
@@ -22,6 +21,7 @@ LANGUAGES = ("en", "zh")  # of labels and descriptions
 SOURCES = ("cited", "inferred", "recalled", "assumption", "scenario")
 ALWAYS = dt.date.min  # date of values given without one
 
+Dated = TypeVar("Dated")
 Problem = tuple[tuple[str | int, ...], str, str]  # steps into the value, what is wrong, the suggestion
 
 
@@ -97,16 +97,11 @@ class Parameter:
 
     def at(self, date: dt.date | None) -> DatedValue | None:
         """The value in force on ``date``; None before the first one. Without a date, the latest."""
-        found = None
-        for since in sorted(self.values):
-            if date is not None and since > date:
-                break
-            found = self.values[since]
-        return found
+        return _latest(self.values, date)
 
     def range_on(self, date: dt.date | None) -> Any:
         """The observed range on a day, in the parameter's own unit; ``None`` where none is known."""
-        return range_on(self.ranges, date)
+        return _latest(self.ranges, date)
 
     def with_values(self, values: Mapping[dt.date, DatedValue]) -> Parameter:
         return replace(self, values=dict(sorted(values.items())))
@@ -195,6 +190,16 @@ class Parameter:
             case "number":
                 return float(value)
         return [(float(x), float(y)) for x, y in value]
+
+
+def _latest(dated: Mapping[dt.date, Dated], date: dt.date | None) -> Dated | None:
+    """Of what holds from a day on, what holds on ``date``."""
+    found = None
+    for since in sorted(dated):
+        if date is not None and since > date:
+            break
+        found = dated[since]
+    return found
 
 
 def _way_out(kind: ParameterKind, unit: str, value: Any) -> str:

@@ -35,16 +35,6 @@ def range_from(given: Any, by: Sequence[str], bad: Bad) -> Mapping[dt.date, Any]
     return dict(sorted(out.items()))
 
 
-def range_on(ranges: Mapping[dt.date, Any], date: dt.date | None) -> Any:
-    """The range on a day (without one, the latest): two numbers, or those by category, or ``None``."""
-    found = None
-    for since, value in ranges.items():
-        if date is not None and since > date:
-            break
-        found = value
-    return found
-
-
 def limits_of(seen: Any, cell: Sequence[str]) -> Limits | None:
     """The two numbers of a range for a combination of categories; ``None`` where it names none."""
     for category in cell:

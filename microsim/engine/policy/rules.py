@@ -6,7 +6,7 @@ import datetime as dt
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypedDict, Unpack, overload
 
 from microsim.engine.policy.plain import as_date
 from microsim.errors import Offence, RuleError, did_you_mean
@@ -77,7 +77,24 @@ class Rule:
         return replace(self, name=name, programme=self.programme if programme is None else programme)
 
 
-_OPTIONS = ("name", "unit", "label", "reference", "start", "end", "categories", "unless_given", "role")
+Label = Mapping[str, str] | str | None  # text in one language, or by language
+
+
+class Options(TypedDict, total=False):
+    """What a decorator may say of a rule."""
+
+    name: str | None
+    unit: str | None
+    label: Label
+    reference: str | None
+    start: str | dt.date | None
+    end: str | dt.date | None
+    categories: tuple[str, ...] | None
+    unless_given: bool
+    role: str | None
+
+
+_OPTIONS = tuple(Options.__annotations__)
 
 
 def _option_offences(options: Mapping[str, Any], place: str) -> list[Offence]:
@@ -112,7 +129,7 @@ def _unit_offences(unit: object, place: str) -> list[Offence]:
     return [Offence(f"a rule takes and returns {internal}, not {unit}", place, way_out)]
 
 
-def _label(value: Mapping[str, str] | str | None) -> dict[str, str]:
+def _label(value: Label) -> dict[str, str]:
     if value is None:
         return {}
     return {"en": value} if isinstance(value, str) else dict(value)
@@ -187,18 +204,7 @@ Decorated = Callable[[Callable[..., Any]], Rule]
 @overload
 def person(function: Callable[..., Any], /) -> Rule: ...
 @overload
-def person(
-    *,
-    name: str | None = None,
-    unit: str | None = None,
-    label: Mapping[str, str] | str | None = None,
-    reference: str | None = None,
-    start: str | dt.date | None = None,
-    end: str | dt.date | None = None,
-    categories: tuple[str, ...] | None = None,
-    unless_given: bool = False,
-    role: str | None = None,
-) -> Decorated: ...
+def person(**options: Unpack[Options]) -> Decorated: ...
 def person(function: Callable[..., Any] | None = None, /, **options: Any) -> Rule | Decorated:
     """Make a scalar function a rule about one person.
 
@@ -214,18 +220,7 @@ def person(function: Callable[..., Any] | None = None, /, **options: Any) -> Rul
 @overload
 def household(function: Callable[..., Any], /) -> Rule: ...
 @overload
-def household(
-    *,
-    name: str | None = None,
-    unit: str | None = None,
-    label: Mapping[str, str] | str | None = None,
-    reference: str | None = None,
-    start: str | dt.date | None = None,
-    end: str | dt.date | None = None,
-    categories: tuple[str, ...] | None = None,
-    unless_given: bool = False,
-    role: str | None = None,
-) -> Decorated: ...
+def household(**options: Unpack[Options]) -> Decorated: ...
 def household(function: Callable[..., Any] | None = None, /, **options: Any) -> Rule | Decorated:
     """Make a scalar function a rule about one household; options as for :func:`person`."""
     return _decorate("household", function, options)
@@ -240,33 +235,32 @@ def _decorate(
 
 
 def _aggregate(
-    kind: Kind, of: Rule | str | None, unit: str, label: Any, reference: str, dtype: Dtype
+    kind: Kind, of: Rule | str | None, unit: str | None, label: Label, reference: str, dtype: Dtype
 ) -> Rule:
-    if isinstance(of, Rule) and of.entity != "person":
-        raise RuleError(
-            Offence(
-                f"{kind}() is over the members of a household, but '{of.name}' is a household rule", of.place
-            )
-        )
+    rule = of if isinstance(of, Rule) else None
+    if rule is not None and rule.entity != "person":
+        message = f"{kind}() is over the members of a household, but '{rule.name}' is a household rule"
+        raise RuleError(Offence(message, rule.place))
+    name = rule.name if rule is not None else str(of or "")
+    if unit is None:
+        unit = rule.unit if rule is not None else ""
     frame = inspect.currentframe()
     caller = frame.f_back.f_back if frame and frame.f_back else None
-    named = of.name if isinstance(of, Rule) else of or ""
-    where = f"{kind}({named})" + (f" ({caller.f_code.co_filename}:{caller.f_lineno})" if caller else "")
+    where = f"{kind}({name})" + (f" ({caller.f_code.co_filename}:{caller.f_lineno})" if caller else "")
     if offences := _unit_offences(unit, where):
         raise RuleError(offences)
-    of_name = of.name if isinstance(of, Rule) else of
     return Rule(
         name="",
         entity="household",
         kind=kind,
-        of=of_name,
-        of_rule=of if isinstance(of, Rule) else None,
-        arguments=() if of_name is None else (of_name,),
+        of=name or None,
+        of_rule=rule,
+        arguments=(name,) if name else (),
         unit=unit,
         label=_label(label),
         reference=reference,
-        description=f"{kind.replace('_', ' ')} over the household's members of {of_name}"
-        if of_name
+        description=f"{kind.replace('_', ' ')} over the household's members of {name}"
+        if name
         else "Number of persons in the household.",
         dtype=dtype,
         source_file=caller.f_code.co_filename if caller else "",
@@ -274,74 +268,41 @@ def _aggregate(
     )
 
 
-def _unit(of: Rule | str | None, unit: str | None) -> str:
-    return unit if unit is not None else (of.unit if isinstance(of, Rule) else "")
-
-
-def collect(
-    role: str,
-    *,
-    unit: str = "yuan/year",
-    label: Mapping[str, str] | str | None = None,
-    reference: str = "",
-) -> Rule:
+def collect(role: str, *, unit: str = "yuan/year", label: Label = None, reference: str = "") -> Rule:
     """Sum of every household rule in force that has ``role``; a programme joins by naming the role."""
     made = _aggregate("collected", role, unit, label, reference, "float")
     return replace(made, description=f"Sum of every {role.replace('_', ' ')}.", arguments=())
 
 
 def total(
-    of: Rule | str,
-    *,
-    unit: str | None = None,
-    label: Mapping[str, str] | str | None = None,
-    reference: str = "",
-    role: str = "",
+    of: Rule | str, *, unit: str | None = None, label: Label = None, reference: str = "", role: str = ""
 ) -> Rule:
     """Sum of a person rule or person column over the household's members."""
-    return replace(_aggregate("total", of, _unit(of, unit), label, reference, "float"), role=role)
+    return replace(_aggregate("total", of, unit, label, reference, "float"), role=role)
 
 
 def count(
-    of: Rule | str | None = None,
-    *,
-    unit: str | None = None,
-    label: Mapping[str, str] | str | None = None,
-    reference: str = "",
+    of: Rule | str | None = None, *, unit: str | None = None, label: Label = None, reference: str = ""
 ) -> Rule:
     """Number of members for whom a yes/no person rule or column holds; without argument, of all members."""
     return _aggregate("count", of, "persons" if unit is None else unit, label, reference, "int")
 
 
-def any_member(of: Rule | str, *, label: Mapping[str, str] | str | None = None, reference: str = "") -> Rule:
+def any_member(of: Rule | str, *, label: Label = None, reference: str = "") -> Rule:
     """Whether a yes/no person rule or column holds for at least one member."""
     return _aggregate("any_member", of, "yes/no", label, reference, "bool")
 
 
-def every_member(
-    of: Rule | str, *, label: Mapping[str, str] | str | None = None, reference: str = ""
-) -> Rule:
+def every_member(of: Rule | str, *, label: Label = None, reference: str = "") -> Rule:
     """Whether a yes/no person rule or column holds for all members."""
     return _aggregate("every_member", of, "yes/no", label, reference, "bool")
 
 
-def largest(
-    of: Rule | str,
-    *,
-    unit: str | None = None,
-    label: Mapping[str, str] | str | None = None,
-    reference: str = "",
-) -> Rule:
+def largest(of: Rule | str, *, unit: str | None = None, label: Label = None, reference: str = "") -> Rule:
     """Largest value of a person rule or column among the members."""
-    return _aggregate("largest", of, _unit(of, unit), label, reference, "float")
+    return _aggregate("largest", of, unit, label, reference, "float")
 
 
-def smallest(
-    of: Rule | str,
-    *,
-    unit: str | None = None,
-    label: Mapping[str, str] | str | None = None,
-    reference: str = "",
-) -> Rule:
+def smallest(of: Rule | str, *, unit: str | None = None, label: Label = None, reference: str = "") -> Rule:
     """Smallest value of a person rule or column among the members."""
-    return _aggregate("smallest", of, _unit(of, unit), label, reference, "float")
+    return _aggregate("smallest", of, unit, label, reference, "float")

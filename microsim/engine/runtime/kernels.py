@@ -48,22 +48,9 @@ class Kernel:
         return self.text.outputs
 
 
-def kernel_for(
-    policy: Policy,
-    outputs: Sequence[str],
-    data: Data,
-    *,
-    driver: Driver = "evaluate",
-    varying: Sequence[str] = (),
-    totals: Sequence[str] = (),
-) -> Kernel:
-    """The kernel of ``policy`` for ``outputs`` on data with these columns and categories.
-
-    ``varying``: argument names of parameters (``totals``) or the walked column (``walk``); values play no
-    part, so that reforms share one kernel. ``totals``: household values whose weighted sums are taken on the
-    way.
-    """
-    return kernel_and_layout(policy, outputs, data, driver=driver, varying=varying, totals=totals)[0]
+def kernel_for(policy: Policy, outputs: Sequence[str], data: Data) -> Kernel:
+    """The kernel that evaluates ``outputs`` once, on data with these columns and categories."""
+    return kernel_and_layout(policy, outputs, data)[0]
 
 
 def kernel_and_layout(
@@ -75,7 +62,12 @@ def kernel_and_layout(
     varying: Sequence[str] = (),
     totals: Sequence[str] = (),
 ) -> tuple[Kernel, Layout]:
-    """As :func:`kernel_for`, and the data as this kernel takes them: nobody behind it asks them again."""
+    """A kernel of ``policy``, and the data as this kernel takes them: nobody behind it asks them again.
+
+    ``varying``: argument names of parameters (``totals``) or the walked column (``walk``); values play no
+    part, so that reforms share one kernel. ``totals``: household values whose weighted sums are taken on the
+    way.
+    """
     known = policy.book.prepared.setdefault(data, {})
     key = (tuple(outputs), driver, tuple(sorted(varying)), tuple(totals), os.environ.get("MICROSIM_CACHE"))
     if key not in known:

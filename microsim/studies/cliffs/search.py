@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from microsim.engine.policy.money import without_half_fen
+from microsim.engine.policy.money import HALF_FEN
 from microsim.engine.runtime.notches import Found
 from microsim.engine.runtime.notches import notches as search
 from microsim.engine.support.notch_walk import EXACT, LEVELS, PLACES
@@ -342,7 +342,8 @@ def plain_text(text: str, rule: str) -> str:
     text = re.sub(r"\bschedule_\w+\(P, (\w+), ", r"\1(", text)
     text = re.sub(rf"\b{re.escape(plain_rule(rule))}__(\w+)", r"\1", text)
     text = re.sub(r"(\w)_walked\b", r"\1", text)
-    return without_half_fen(text)
+    text = re.sub(rf"\((\w+) \+ {HALF_FEN}\) / ", r"\1 / ", text)  # money is compared at the fen
+    return re.sub(rf"\b{HALF_FEN}\b", "0.0", re.sub(rf" [-+] {HALF_FEN}\b", "", text))
 
 
 def is_notch(found: Found) -> NDArray[np.bool_]:

@@ -80,7 +80,7 @@ def trials(policy: Policy, name: str) -> Iterator[Trial]:
 
 def _moved(policy: Policy, parameter: Parameter, value: Any, cell: tuple[str, ...], end: int) -> Any:
     """One number, or the levels of one schedule, at an end of what is observed."""
-    from microsim.engine.policy.ranges import limits_of, range_on
+    from microsim.engine.policy.ranges import limits_of
 
     def by_a_step(number: float) -> float:
         moved = number * (1.0 + (STEP if end else -STEP))
@@ -88,7 +88,7 @@ def _moved(policy: Policy, parameter: Parameter, value: Any, cell: tuple[str, ..
 
     if isinstance(value, tuple | list):
         return [[x, by_a_step(y)] for x, y in value]
-    limits = limits_of(range_on(parameter.ranges, policy.date), cell)
+    limits = limits_of(parameter.range_on(policy.date), cell)
     return by_a_step(value) if limits is None else (min, max)[end](value, limits[end])
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import microsim as ms
-from microsim.engine.compiler.live import live_parameters
-from tests.engine import live_rules
+from microsim.scenario.live import live_parameters
+from tests.scenario import live_rules
 
 
 def live(**values: object) -> tuple[set[str], dict[str, set[str]]]:
