@@ -1,8 +1,8 @@
 """Which parameters can alter anything, given the switches and choices in force.
 
 A rule may read a share of the line only where the form of payment is a share of the line. Its text is
-followed with the yes/no parameters and choices as they stand: what stands behind a condition that they settle
-is not read. (A branch that hangs on a household's own columns counts as read.)
+followed with the yes/no parameters and choices as they are: a branch that they rule out is not read. (One
+that depends on a household's own columns counts as read.)
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class _Reader:
 
     def __init__(self, settled: Mapping[str, Any]) -> None:
         self.settled = dict(settled)
-        self.sources = {name: {name} for name in settled}  # of a local variable: the switches it stands for
+        self.sources = {name: {name} for name in settled}  # the switches behind a local variable
         self.read: set[str] = set()
         self.deciding: set[str] = set()
 
