@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from microsim.cli.options import as_json, language, law_date, law_package, print_json, tell_law_not_known
+from microsim.cli.options import (
+    allow_code,
+    as_json,
+    language,
+    law_date,
+    law_package,
+    print_json,
+    tell_law_not_known,
+)
 from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
 from microsim.language import spoken
 from microsim.units import exact
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     metavar="SCENARIO",
     help="Rank the numbers without a document by how much they move the expenditure of a scenario.",
 )
+@allow_code
 @as_json
 @language
 def command(
@@ -34,6 +43,7 @@ def command(
     date: str | None,
     law_package: str | None,
     unsourced: str | None,
+    allow_code: bool,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -51,7 +61,7 @@ def command(
     if unsourced is not None:
         if pattern or date or law_package:
             raise click.UsageError("--unsourced takes law and date from its scenario: leave out the others")
-        return show_unsourced(unsourced, as_json, lang)
+        return show_unsourced(unsourced, allow_code, as_json, lang)
     from microsim.cli.loading import own_numbers
     from microsim.report.text import table, wrap
     from microsim.scenario.lawful import law_on
@@ -83,13 +93,13 @@ def command(
         click.echo(wrap(referred(item, lang), "  "))
 
 
-def show_unsourced(path: str, as_json: bool, lang: str) -> None:
+def show_unsourced(path: str, allow_code: bool, as_json: bool, lang: str) -> None:
     """What to find out next: the numbers without a document, by what each could change."""
     from microsim.report.unsourced_text import unsourced_text
     from microsim.scenario import load_scenario
     from microsim.studies.common.unsourced import unsourced
 
-    scenario = load_scenario(path)
+    scenario = load_scenario(path, allow_code=allow_code)
     found = unsourced(scenario.population(), scenario.policy())
     if as_json:
         print_json(found.to_dict("records"))
