@@ -20,7 +20,7 @@ def lines_below_guideline(
     if LINE not in policy.values or GUIDELINE not in policy.values:
         return
     for area, amount in policy.value(GUIDELINE).items():
-        line = policy.value(f"{LINE}.{area}")  # one number stands for every area
+        line = policy.value(f"{LINE}.{area}")  # one number is that of every area
         if line < amount:
             said = next((name for name in changes if str(name).startswith(LINE)), GUIDELINE)
             what = f"the {area} line of {line:g} yuan a year"
