@@ -90,7 +90,7 @@ def read_calibration(path: Path) -> Calibration:
     found = Findings(document)
     said = found.check(CALIBRATION, document.data)
     law = LawDate(said["law"]) if isinstance(said.get("law"), dt.date) else None
-    changes = check_against_law(found.add, {"changes": said.get("changes")}, law)
+    changes = check_against_law(found.add, {"changes": said.get("changes")}, law, allow_unusual=True)
     ways = []
     for k, other in enumerate(said.get("others") or ()):
         if not isinstance(other, Mapping):
@@ -99,7 +99,7 @@ def read_calibration(path: Path) -> Calibration:
         def add(steps: tuple[str | int, ...], message: str, hint: str = "", _k: int = k) -> None:
             found.add(("others", _k, *steps), message, hint)
 
-        own = check_against_law(add, {"changes": other.get("changes")}, law)
+        own = check_against_law(add, {"changes": other.get("changes")}, law, allow_unusual=True)
         ways.append(Way(str(other.get("way")), by_language(other.get("label")), own))
     if found or law is None:
         raise InputError(found.offences, title)

@@ -161,7 +161,7 @@ class Scenario:
         if self.own is not None and not self.own.run:
             raise InternalError(f"the rules in {self.own.folder} were read only, and are asked for")
         law = pinned(Policy.load(day, own=self.own, known=self.law.known), self.regime)
-        return law.reform(self.calibration.changes) if self.calibration else law
+        return law.reform(self.calibration.changes, allow_unusual=True) if self.calibration else law
 
     @cached_property
     def _frozen(self) -> Policy:

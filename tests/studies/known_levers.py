@@ -102,7 +102,7 @@ def known_levers(rng: np.random.Generator, bench: Bench) -> dict[str, Any]:
 def effects(bench: Bench, levers: Mapping[str, Any]) -> dict[str, float]:
     """The change of rural recipients and of expenditure on dibao as the rural line rises by a tenth."""
     raised = {"by": {"rural": 1.1 * bench.policy.value("dibao.line")["rural"]}}
-    higher = Bench(bench.population, bench.policy.reform({"dibao.line": raised}))
+    higher = Bench(bench.population, bench.policy.reform({"dibao.line": raised}, allow_unusual=True))
     before, after = bench.amounts(levers), higher.amounts(levers)
     return {
         kind: float(after["dibao", kind].sum() - before["dibao", kind].sum())

@@ -45,7 +45,7 @@ class Bench:
         """(programme, kind) -> weighted persons, or yuan a year, of each household."""
         from microsim.simulation import simulate
 
-        policy = self.policy.reform(changes) if changes else self.policy
+        policy = self.policy.reform(changes, allow_unusual=True) if changes else self.policy
         result = simulate(self.population, policy, OUTPUTS, warn=False)
         found: dict[tuple[str, str], Floats] = {}
         for programme, rule in RECIPIENTS_OF.items():

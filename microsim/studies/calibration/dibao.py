@@ -80,6 +80,12 @@ def dibao(
         seen = _bisected(bench, targets, road, seen, both, lambda tried: laid(tried, factors))
     amounts = bench.amounts(laid(seen, factors))
     rates, outs = rates_of(bench, targets, "dibao", amounts, road)
+    # Among few households no rate may come near enough.
+    for group, one in rates.items():
+        if abs(one.miss) > TOLERANCE:
+            kind = RECIPIENTS if any(overlap(group, other) for other in people) else EXPENDITURE
+            reached = targets.of("dibao", kind)[group] * (1.0 + one.miss)
+            outs.append(Out("dibao", kind, group, reached, reached))
     paying = {g: v for g, v in both.items() if not any(overlap(g, out.group) for out in outs)}
     factors, more = _topped(bench, rates, factors, people, paying, lambda tried: laid(seen, tried))
     outs += more
@@ -111,7 +117,7 @@ def dibao_again(
     people, yuan = targets.of("dibao", RECIPIENTS), targets.of("dibao", EXPENDITURE)
     both = {group: v for group, v in yuan.items() if any(overlap(group, other) for other in people)}
     groups = {area: name for name, areas in blocks_of(targets).items() for area in areas}
-    now = Bench(bench.population, bench.policy.reform(everybody))
+    now = Bench(bench.population, bench.policy.reform(everybody, allow_unusual=True))
     factors, outs = _topped(
         now, rates, dict.fromkeys(block, 1.0), people, both,
         lambda tried: top_up_changes(now.policy, held, tried, groups),

@@ -164,7 +164,8 @@ def _ways(
     effects: dict[str, list[tuple[float, float]]] = {name: [] for name in blocks}
     outs: list[Out] = []
     both = bool(targets.of("dibao", EXPENDITURE) and targets.of("dibao", RECIPIENTS))
-    raised = Bench(bench.population, bench.policy.reform(_higher(bench.policy.value("dibao.line"))))
+    higher = _higher(bench.policy.value("dibao.line"))
+    raised = Bench(bench.population, bench.policy.reform(higher, allow_unusual=True))
     for road in roads(bench.policy, both) if blocks else []:
         if any(own == name or own.startswith(f"{name}.") for own in held for name in road.holds()):
             continue

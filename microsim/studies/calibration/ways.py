@@ -91,6 +91,8 @@ _KNOWN = (
     "elderly_more+other_payment+top_ups_high", "elderly_more+much_discretion+top_ups_low",
     "elderly_more+much_discretion+top_ups_high", "elderly_more+much_discretion+minimum",
     "elderly_more+other_payment+much_discretion+top_ups_high", "elderly_less+minimum+top_ups_low",
+    "other_payment+discretion+top_ups_high", "other_payment+discretion+top_ups_low",
+    "other_payment+some_discretion+top_ups_high", "elderly_less+other_payment+discretion+top_ups_high",
 )  # fmt: skip
 _UNKNOWN = (
     "take_up", "elderly_more", "elderly_less", "seen_less", "seen_more", "discretion", "minimum",
