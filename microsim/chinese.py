@@ -10,6 +10,7 @@ and a test holds that each has its Chinese.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,11 @@ from pathlib import Path
 from string import Formatter
 
 CATALOG = Path(__file__).parent / "locale" / "zh.po"
+# A key before a message; a hint with another in brackets.
+_FORMS = (
+    (re.compile(r"([\w.\[\]-]+): (.+)", re.DOTALL), "{}：{}"),
+    (re.compile(r"(.+\?) \((.+)\)"), "{}（{}）"),
+)
 _FEW = 10  # letters: a message with fewer of its own is meant only where single words are put in
 _LISTS = (("; ", "；"), (", ", "、"))
 
@@ -45,7 +51,11 @@ class Message:
             if end < at:
                 return None
             found[hole], at = text[at:end], end + len(word)
-        if self.weight < _FEW and any(" " in value.strip() for value in found.values()):
+        if (
+            self.weight < _FEW
+            and not first.endswith(": ")
+            and any(" " in value.strip() for value in found.values())
+        ):
             return None
         return found
 
@@ -65,6 +75,13 @@ def chinese(text: str) -> str:
         found = message.fills(text)
         if found is not None:
             return message.chinese.format(**{hole: chinese(value) for hole, value in found.items()})
+    for form, joined in _FORMS:
+        whole_form = form.fullmatch(text)
+        if whole_form is not None:
+            before, after = whole_form.groups()
+            told_of = chinese(after)
+            if told_of != after:
+                return joined.format(chinese(before) if " " in before else before, told_of)
     for english, own in _LISTS:
         parts = text.split(english)
         told = [chinese(part) for part in parts] if len(parts) > 1 else parts

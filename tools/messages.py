@@ -79,6 +79,7 @@ CLICK = (
     *("Directory '{name}' is a file.", "File '{name}' does not exist.", "Path '{name}' does not exist."),
     *("Directory '{name}' does not exist.", "Missing parameter: {name}"),
     *("No such file or directory", "Permission denied", "No space left on device", "Is a directory"),
+    *("expected {x} or {y}, but got {z}", "microsim params {programme} lists them"),
     *("Not a directory", "File name too long", "File exists", "Input/output error"),
 )
 # Texts that are not shown: names of columns and units in tables, lines of files that are written, code.

@@ -124,7 +124,7 @@ class Help(click.HelpFormatter):
 
 def _option(text: str) -> str:
     """What an option means, and in brackets its default, its range and whether it is needed."""
-    body, bracket, more = text.partition("  [")
+    body, bracket, more = text.replace("]  [", "; ").partition("  [")
     return (
         f"{spoken(body)}{bracket}{'；'.join(map(spoken, more[:-1].split('; ')))}]"
         if bracket

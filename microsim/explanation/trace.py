@@ -197,7 +197,7 @@ class _Teller:
             unit=rule.unit,
             reference=self._cited(rule.reference),
             of="" if rule.of is None else self._named(rule.of),
-            description=" ".join(rule.description.split("\n\n")[0].split()) if rule.kind == "formula" else "",
+            description=self._described(rule),
             parameters=tuple(parameters),
             reckonings=self._reckonings(rule, items),
             nothing=tuple(
@@ -283,6 +283,12 @@ class _Teller:
             if found.name in self.sums and part.value:
                 text = self._text(part)
                 yield Input(self._name(part), part.value, text, self.numbers.get(part.name), depth=1)
+
+    def _described(self, rule: Rule) -> str:
+        """The first paragraph of a rule's docstring, which is in English; in Chinese its label says it."""
+        if rule.kind != "formula" or self.lang == "zh":
+            return ""
+        return " ".join(rule.description.split("\n\n")[0].split())
 
     def _cited(self, reference: str) -> str:
         translated = self.lang == "zh" and self.phrases

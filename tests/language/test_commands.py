@@ -1,0 +1,89 @@
+"""What commands print in Chinese holds no English sentence, and in English no Chinese."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from microsim.cli.main import COMMANDS, cli
+
+ROOT = Path(__file__).resolve().parents[2]
+SENTENCE = re.compile(r"(?<![\w./<-])[A-Za-z]?[a-z]+(?: (?:[a-z]+|[A-Z][a-z]+)){2,}(?![\w/>-])")
+CHINESE = re.compile("[\u3400-\u9fff]")
+# Lines to type, and names of fixed form that stand in a line.
+TYPED = re.compile(r"label: \{.*|microsim [a-z]+.*|python -m .*|`[^`]*`|“[^”]*”|'[^']*'")
+
+
+def english_in(text: str) -> list[str]:
+    """The English sentences in a text."""
+    return [found for line in text.splitlines() for found in SENTENCE.findall(TYPED.sub("", line))]
+
+
+def printed(*arguments: str) -> str:
+    done = CliRunner().invoke(cli, list(arguments))
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.output
+
+
+def test_what_a_sentence_is() -> None:
+    assert english_in("no such file or folder") == ["no such file or folder"]
+    assert english_in("没有dibao.line；microsim params lists all of them") == []
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+def test_help(command: tuple[str, ...]) -> None:
+    text = printed(*command, "--help", "--lang", "zh")
+    assert CHINESE.search(text)
+    assert english_in(text) == []
+    in_english = printed(*command, "--help", "--lang", "en")
+    assert not CHINESE.search("".join(line for line in in_english.splitlines() if "microsim " not in line))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("params", "dibao"),
+        ("rules", "dibao"),
+        ("rules", "dibao_entitlement"),
+        ("params", "dibao.line", "--json"),
+        ("rules", "dibao_entitlement", "--json"),
+        ("schema",),
+    ],
+)
+def test_the_law(arguments: tuple[str, ...]) -> None:
+    text = printed(*arguments, "--lang", "zh")
+    assert CHINESE.search(text)
+    assert english_in(text) == []
+
+
+BAD = sorted(
+    path
+    for kind in ("scenario", "sweep", "families")
+    for path in (ROOT / "tests/bad_input" / kind).glob("*.yaml")
+)
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_errors_keep_their_place_and_are_in_chinese(path: Path) -> None:
+    text = printed("check", str(path), "--lang", "zh")
+    assert CHINESE.search(text)
+    assert english_in(text) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run",),
+        ("run", "nothing.yaml"),
+        ("nothing",),
+        ("synth", "a", "--out", "b", "--seed", "x"),
+        ("sweep", "--x"),
+    ],
+)
+def test_what_is_typed_wrongly(arguments: tuple[str, ...]) -> None:
+    text = printed("--lang", "zh", *arguments)
+    assert CHINESE.search(text)
+    assert english_in(text) == []
