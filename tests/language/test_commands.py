@@ -79,8 +79,6 @@ def test_errors_keep_their_place_and_are_in_chinese(path: Path) -> None:
         ("run",),
         ("run", "nothing.yaml"),
         ("nothing",),
-        ("synth", "a", "--out", "b", "--seed", "x"),
-        ("sweep", "--x"),
     ],
 )
 def test_what_is_typed_wrongly(arguments: tuple[str, ...]) -> None:
