@@ -11,8 +11,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from microsim.report.cliffs_text import SHOWN, label_of, programme_label, say, shown
 from microsim.report.text import number, percent
+from microsim.report.texts.cliffs_text import SHOWN, label_of, programme_label, say, shown
 from microsim.scenario import load_scenario
 from microsim.studies.cliffs.study import CliffStudy, cliff_study
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from microsim.population import County, Population, synthesize_with_report
 from microsim.population.synthesis.fit import county_fit
-from microsim.report.synthesis_text import fit_markdown
 from microsim.report.text import number
+from microsim.report.texts.synthesis_text import fit_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTIES = ROOT / "data" / "synthetic"

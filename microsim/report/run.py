@@ -164,7 +164,7 @@ def figures(run: RunResult, lang: str) -> dict[str, Callable[[], Figure]]:
 
 def _by_area(chart: str, run: RunResult, table: pd.DataFrame, measure: str, lang: str) -> Figure:
     from microsim import charts
-    from microsim.report.run_text import revenue_note
+    from microsim.report.texts.run_text import revenue_note
     from microsim.report.words import say
 
     rows = table[(table["measure"] == measure) & (table["subject"] == "dibao")]
@@ -195,8 +195,8 @@ def _poverty(run: RunResult, lang: str) -> Figure:
 
 def _budget(run: RunResult, lang: str) -> Figure:
     from microsim import charts
-    from microsim.report.run_text import what_is_lost
     from microsim.report.text import number
+    from microsim.report.texts.run_text import what_is_lost
     from microsim.report.words import say
 
     family = run.family

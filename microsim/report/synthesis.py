@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.report.books.book import Book
 from microsim.report.results import now, versions, write_results
-from microsim.report.synthesis_text import fit_markdown
+from microsim.report.texts.synthesis_text import fit_markdown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from microsim.report.books.book import book_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
-from microsim.report.run_text import revenue_note
-from microsim.report.unify_text import growth_note, law_note, title_of
+from microsim.report.texts.run_text import revenue_note
+from microsim.report.texts.unify_text import growth_note, law_note, title_of
 from microsim.report.words import say
 from microsim.scenario.grammar import HELD
 from microsim.studies.common.assumptions import assumptions_in_use

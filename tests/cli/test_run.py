@@ -11,8 +11,8 @@ import pytest
 from click.testing import Result
 
 from microsim.report.run import figures
-from microsim.report.run_text import run_text
 from microsim.report.text import display_width
+from microsim.report.texts.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.studies.common.baseline import run_scenario
 from tests.cli.conftest import Call

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from microsim.population import Population
-from microsim.report.run_text import run_text
 from microsim.report.text import display_width
+from microsim.report.texts.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.studies.common.baseline import RunResult, run_scenario
 from tests.scenario.small_county import PROFILE, SCENARIO, frames

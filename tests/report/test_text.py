@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microsim.population import County
-from microsim.report.run_text import revenue_note
 from microsim.report.text import cut, display_width, number, pad, percent, table, wrap
+from microsim.report.texts.run_text import revenue_note
 
 TEXT = st.text(alphabet="abcdef ,.低保标准元，", max_size=200)
 

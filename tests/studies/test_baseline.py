@@ -12,7 +12,7 @@ from microsim.engine import household
 from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.population import County, Population
-from microsim.report.run_text import run_text
+from microsim.report.texts.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
 from microsim.studies.common.baseline import RunResult, run_scenario

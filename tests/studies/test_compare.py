@@ -10,8 +10,8 @@ import pytest
 
 import microsim as ms
 from microsim.report.comparison import figures, write_comparison
-from microsim.report.comparison_text import comparison_text
 from microsim.report.text import display_width
+from microsim.report.texts.comparison_text import comparison_text
 from microsim.studies.compare.study import Comparison
 
 pytestmark = pytest.mark.compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from microsim.report.donors_text import outside_lines
+from microsim.report.texts.donors_text import outside_lines
 from microsim.studies.common.observed import bounds, national_share, outside
 
 

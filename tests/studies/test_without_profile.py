@@ -11,10 +11,10 @@ import microsim as ms
 from microsim.cli.main import cli
 from microsim.errors import FileError
 from microsim.report.cliffs import tables as cliff_tables
-from microsim.report.cliffs_text import heading
-from microsim.report.comparison_text import comparison_text
 from microsim.report.run import figures, tables
-from microsim.report.run_text import run_text
+from microsim.report.texts.cliffs_text import heading
+from microsim.report.texts.comparison_text import comparison_text
+from microsim.report.texts.run_text import run_text
 from microsim.studies.cliffs.study import cliff_study
 from microsim.studies.common.baseline import RunResult, run_scenario
 from tests.scenario.small_county import write

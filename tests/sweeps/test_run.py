@@ -10,7 +10,7 @@ import pytest
 
 import microsim as ms
 from microsim.errors import MicrosimError
-from microsim.report.sweep_text import sweep_text
+from microsim.report.texts.sweep_text import sweep_text
 from microsim.studies.common.baseline import run_scenario
 from microsim.sweeps import run
 from tests.face.same_face import check_face

@@ -71,7 +71,7 @@ def command(
       microsim calibrate my-county --scenario my.yaml --targets figures.yaml
     """
     from microsim.documents import shown
-    from microsim.report.calibration_text import calibration_text, say
+    from microsim.report.texts.calibration_text import calibration_text, say
     from microsim.studies.calibration.study import calibrate_county
 
     flags = {

@@ -93,8 +93,8 @@ def command(
       microsim cliffs scenarios/broad-2018.yaml --families scenarios/families.yaml
     """
     from microsim.report.cliffs import STUDY, folder_name, write_cliffs
-    from microsim.report.cliffs_text import cliffs_text, compared_text
     from microsim.report.results import made_before
+    from microsim.report.texts.cliffs_text import cliffs_text, compared_text
     from microsim.studies.cliffs.study import cliff_study
 
     if upto is not None:
@@ -155,8 +155,8 @@ def _families(
     from microsim.errors import InputError, Offence
     from microsim.population import load_families
     from microsim.report.cliffs import FAMILIES, write_families
-    from microsim.report.cliffs_text import families_text
     from microsim.report.results import made_before, refuse_foreign
+    from microsim.report.texts.cliffs_text import families_text
     from microsim.studies.cliffs.families import family_lines
 
     given = [name for name, value in of_no_use.items() if value]

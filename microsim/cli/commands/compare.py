@@ -48,8 +48,8 @@ def command(
       microsim compare base.yaml reform.yaml --json
     """
     from microsim.report.comparison import STUDY, write_comparison
-    from microsim.report.comparison_text import comparison_text
     from microsim.report.results import made_before, refuse_foreign
+    from microsim.report.texts.comparison_text import comparison_text
     from microsim.studies.compare.study import compare
 
     a, b = load_scenarios([base, reform], allow_code=allow_code)

@@ -59,9 +59,9 @@ def command(
       microsim explain my.yaml --household 17 --output dibao_top_up --lang zh
     """
     from microsim.documents import shown
-    from microsim.report.calibration_text import calibrated_note
     from microsim.report.money_text import money_note
     from microsim.report.text import wrap
+    from microsim.report.texts.calibration_text import calibrated_note
     from microsim.scenario import load_scenario
     from microsim.simulation import explain
 

@@ -95,7 +95,7 @@ def command(
 
 def show_unsourced(path: str, allow_code: bool, as_json: bool, lang: str) -> None:
     """What to find out next: the numbers without a document, by what each could change."""
-    from microsim.report.unsourced_text import unsourced_text
+    from microsim.report.texts.unsourced_text import unsourced_text
     from microsim.scenario import load_scenario
     from microsim.studies.common.unsourced import unsourced
 

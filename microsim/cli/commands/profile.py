@@ -135,7 +135,7 @@ def _every_donor(
     from microsim.documents import shown
     from microsim.language import language, spoken
     from microsim.population.census.donor import read_archetypes
-    from microsim.report.donors_text import asked_text, range_text
+    from microsim.report.texts.donors_text import asked_text, range_text
     from microsim.scenario import load_scenario
     from microsim.staging import becoming
     from microsim.studies.donors.study import donor_range
@@ -234,8 +234,8 @@ def _sources(county: County) -> dict[str, int]:
 
 def _tell(built: CensusProfile, row: CensusCounty, out: str, given: Mapping[str, SourcedValue]) -> None:
     from microsim.language import language, spoken
-    from microsim.report.donors_text import asked_text
     from microsim.report.text import wrap
+    from microsim.report.texts.donors_text import asked_text
 
     counts = ", ".join(f"{count} {source}" for source, count in _sources(built.county).items())
     click.echo(spoken(f"{out}: {row.county} ({row.province}, {row.city}), code {row.code}"))

@@ -61,11 +61,11 @@ def command(
       microsim run scenarios/linked-2014.yaml scenarios/broad-2018.yaml --json
     """
     from microsim.errors import InputError, Offence
-    from microsim.report.comparison_text import comparison_text
     from microsim.report.results import made_before
     from microsim.report.run import write_run
-    from microsim.report.run_text import run_text
     from microsim.report.text import wrap
+    from microsim.report.texts.comparison_text import comparison_text
+    from microsim.report.texts.run_text import run_text
     from microsim.report.withheld import withheld_note, withhold_small
     from microsim.studies.common.baseline import run_scenario
     from microsim.studies.compare.study import compare

@@ -70,7 +70,7 @@ def command(
     from microsim.cli.main import code_of, leave
     from microsim.documents import shown
     from microsim.report.books.sweep import write_sweep_book
-    from microsim.report.sweep_text import sweep_text
+    from microsim.report.texts.sweep_text import sweep_text
     from microsim.sweeps.grid import read_grid
     from microsim.sweeps.run import PART, sweep
 

@@ -111,7 +111,7 @@ def command(
         else:
             made = synthesize_to(source, Path(out), start, count, progress=progress)
     if not quiet:
-        from microsim.report.synthesis_text import fit_line, left_out_note
+        from microsim.report.texts.synthesis_text import fit_line, left_out_note
 
         click.echo(spoken(f"{out}: {made.households:,} households, {made.persons:,} persons"))
         if replaced:

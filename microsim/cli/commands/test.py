@@ -29,7 +29,7 @@ def command(
       microsim test tests/cases/dibao
     """
     from microsim.cli.loading import own_law
-    from microsim.report.cases_text import cases_text
+    from microsim.report.texts.cases_text import cases_text
     from microsim.studies.cases.case import read_cases
     from microsim.studies.cases.held import hold
 

@@ -47,8 +47,8 @@ def command(
       microsim unify scenarios/unify-linear-2027.yaml
     """
     from microsim.report.results import made_before, refuse_foreign
+    from microsim.report.texts.unify_text import unify_text
     from microsim.report.unify import STUDY, write_unification
-    from microsim.report.unify_text import unify_text
     from microsim.scenario import load_scenario
     from microsim.studies.unification.study import unify_scenario
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from microsim.documents import shown
 from microsim.engine.policy.reform import split_name
 from microsim.numerics.ranking import to_rank_by
-from microsim.report.calibration_text import calibrated_note
 from microsim.report.money_text import money_note
 from microsim.report.text import number, table, wrap
+from microsim.report.texts.calibration_text import calibrated_note
 
 if TYPE_CHECKING:
     import pandas as pd

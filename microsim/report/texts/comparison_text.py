@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from microsim.outcome import flat_name
-from microsim.report.calibration_text import calibrated_note, ranges_text
 from microsim.report.money_text import money_note
-from microsim.report.run_text import notes, outside_text, what_is_lost
 from microsim.report.text import number, percent, table, wrap
+from microsim.report.texts.calibration_text import calibrated_note, ranges_text
+from microsim.report.texts.run_text import notes, outside_text, what_is_lost
 from microsim.report.words import WORDS, programme_label, say
 from microsim.studies.common.expenditure import SUMS
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microsim.numerics.ranking import to_rank_by
-from microsim.report.calibration_text import calibrated_note
 from microsim.report.money_text import money_note
 from microsim.report.text import number, percent, table, wrap
+from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_run
 from microsim.scenario.idle import idle_parts

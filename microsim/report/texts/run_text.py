@@ -10,9 +10,9 @@ from microsim.documents import shown
 from microsim.engine.policy.unusual import unusual_values
 from microsim.explanation.words import SOURCES
 from microsim.outcome import flat_name
-from microsim.report.calibration_text import calibrated_note
 from microsim.report.money_text import money_note
 from microsim.report.text import number, percent, table, wrap
+from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
 from microsim.studies.common.expenditure import SUMS
@@ -52,7 +52,7 @@ def run_text(run: RunResult, lang: str) -> str:
 
 def outside_text(run: RunResult, lang: str) -> str:
     """A warning where more or fewer residents receive dibao than is documented of such a county."""
-    from microsim.report.donors_text import outside_lines
+    from microsim.report.texts.donors_text import outside_lines
 
     areas = run.population.categories.get("area", ())
     shares = {area: run.indicators.value(f"resident_share.dibao.{area}") for area in areas}

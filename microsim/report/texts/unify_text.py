@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microsim.report.calibration_text import calibrated_note
-from microsim.report.run_text import revenue_note
 from microsim.report.text import number, percent, table, wrap
+from microsim.report.texts.calibration_text import calibrated_note
+from microsim.report.texts.run_text import revenue_note
 from microsim.report.words import law_notes
 from microsim.scenario.idle import idle_parts
 from microsim.studies.unification.study import AS_IS
