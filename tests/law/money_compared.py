@@ -8,11 +8,11 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from microsim.engine.policy.money import HELPERS
+from microsim.engine.policy.money import above, at_least, at_most, below, share_reached
 from microsim.engine.policy.rules import Rule
 
 Kind = Literal["money", "share of money", "other"]
-_HELPERS = {helper.__name__ for helper in HELPERS}
+_HELPERS = {helper.__name__ for helper in (below, above, at_least, at_most, share_reached)}
 
 
 def raw_comparisons(rule: Rule, money: Mapping[str, bool], steps: frozenset[str]) -> list[str]:
