@@ -11,8 +11,8 @@ import pytest
 from microsim.charts import words as chart_words
 from microsim.explanation import words as explanation_words
 from microsim.report import cliffs_charts
-from microsim.report.texts import cliffs_text, sweep_text, unify_text
 from microsim.report import words as report_words
+from microsim.report.texts import cliffs_text, sweep_text, unify_text
 from microsim.scenario import idle
 
 ROOT = Path(__file__).parents[2]
