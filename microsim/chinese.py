@@ -91,7 +91,7 @@ def chinese(text: str) -> str:
 
 
 def exactly(text: str) -> str | None:
-    """The Chinese of a text that is in the catalog as it stands, such as a citation; else None."""
+    """The Chinese of a text that is in the catalog whole, such as a citation; else None."""
     return _catalog()[0].get(text)
 
 

@@ -47,7 +47,7 @@ def test_who_pays_names_a_financing_key(programme: Programme) -> None:
 
 def test_local_choices_have_the_range_seen() -> None:
     """Numbers that no document gives; those below are one for the whole country."""
-    national = {"dibao.floor", "employment_aid.least_age", "medical_aid.catastrophic_favour"}
+    national = {"employment_aid.least_age", "medical_aid.catastrophic_favour"}
     without = {
         parameter.name
         for programme in PROGRAMMES
@@ -76,6 +76,7 @@ def test_every_expected_name_is_a_rule_and_every_rule_of_amounts_is_expected_som
         "household_size", "social_contributions", "severely_disabled", "single_from_edge",
         "single_from_filed_poor", "person_single_entitlement", "top_up_for_age",
         "top_up_for_disability", "top_up_for_illness", "counts_as_adult", "scale_adults",
+        "income_seen_share",
         "counted_wage_income", "income_without_wages", "jobless_disabled_adult", "low_income_person",
         "person_education_spending", "person_illness_spending", "person_preschool_relief",
         "person_childcare_subsidy", "youngest_age", "person_tekun_cash",

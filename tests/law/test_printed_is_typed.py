@@ -190,12 +190,12 @@ def test_the_monthly_parameters_are_printed_by_the_month() -> None:
 
 
 def test_a_file_of_assumptions_says_what_is_typed(tmp_path: Path) -> None:
-    from microsim.studies.common.assumptions import _shown
+    from microsim.studies.common.assumptions import value_shown
 
     for name, dated in Policy.load(dt.date(2020, 12, 31)).values.items():
         path = tmp_path / "one.csv"
         with path.open("w", newline="") as file:
-            csv.writer(file).writerow([name, _shown(dated.value)])
+            csv.writer(file).writerow([name, value_shown(dated.value)])
         numbers = re.findall(r"(?<![\w.-])\d[\d./]*(?![\w-])", next(csv.reader(path.open()))[1])
         assert {float(Fraction(text)) for text in numbers} >= set(numbers_of(dated.value)), name
 

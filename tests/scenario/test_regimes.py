@@ -151,6 +151,7 @@ def test_a_registered_poor_family_under_each_regime(folder: Path) -> None:
         "broad": (10000.0, 26000.0),
         "transition": (10000.0, 26000.0),
         "tiered": (10000.0, 26000.0),
+        "law-2026": (0.0, 20000.0),  # registered poor households have no help of their own after 2025
     }
 
 
