@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from microsim.engine.reference.interpreter import Found, Interpreter, household_from
@@ -123,7 +124,7 @@ def _index_of(ids: np.ndarray[Any, Any], wanted: int) -> int:
     if wanted in listed:
         return listed.index(wanted)
     given: object = wanted
-    if not isinstance(given, int | np.integer):
+    if not isinstance(given, Integral):
         hint = "write household_id=17"
         message = f"the id of a household is a whole number, not {wanted!r}"
         raise InputError(Offence(message, "household_id", hint))
