@@ -70,10 +70,11 @@ def test_what_nobody_can_meet_is_refused_and_nothing_is_written(scenario: Path) 
     said = str(error.value)
     assert "dibao, recipients, rural: 10,000,000 persons, more than the" in said
     assert "dibao, expenditure, urban: 9,000,000,000 yuan, but at most" in said
+    half = round(0.5 * most / 40.0) * 40.0  # of rows of 40 persons each, so that it can be met
     with pytest.raises(ms.DataError, match=r"yuan each a year, but the rules pay [\d,]+ to [\d,]+ yuan each"):
         calibrate_county(
             loaded.county_path,
-            {"dibao": {"recipients": {"rural": 0.5 * most}, "expenditure": {"rural": 0.5 * most * 90_000}}},
+            {"dibao": {"recipients": {"rural": half}, "expenditure": {"rural": half * 90_000}}},
             scenario,
         )
     assert not calibration_file(loaded.county_path).exists()

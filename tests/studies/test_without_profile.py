@@ -42,6 +42,7 @@ def test_a_run_gives_all_but_shares_of_revenue(
     known = run_scenario(ms.load_scenario(write(tmp_path_factory.mktemp("county"))))
     assert run.county is None
     only = {name for name in known.summary if name.startswith("revenue")}
+    only |= {"money.year", "money.income_year"}  # the profile says of which year the incomes are
     assert {"revenue.general_public_budget", "revenue_share.total", "revenue_share.dibao.rural"} <= only
     assert run.summary == {name: row for name, row in known.summary.items() if name not in only}
     assert "revenue_share" not in figures(run, "en")
