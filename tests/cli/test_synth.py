@@ -128,13 +128,14 @@ def test_a_large_county_is_written_in_pieces(
 def test_the_report_stands_beside_the_county(call: Call) -> None:
     done = call("synth", PROFILE, "--out", "one", "--households", "400", "--report", "--lang", "zh")
     assert done.exit_code == 0, done.stderr
-    assert "one/report: " in done.stdout
-    assert "controls" in done.stdout
+    assert "one/report：" in done.stdout
+    assert "项控制总数" in done.stdout
+    assert "；因样本不足未纳入：" in done.stdout
     names = {path.relative_to("one/report").as_posix() for path in Path("one/report").rglob("*.*")}
     charts = {f"figures/{name}.svg" for name in ("ages", "household_sizes", "incomes", "correlations")}
     assert charts | {"fit.md", "tables/controls.csv", "tables/incomes.csv", "manifest.json"} <= names
     assert Population.read("one").n_households == 400
-    assert "replaced" not in done.stdout
+    assert "已替换" not in done.stdout
     Path("one/notes.txt").write_text("mine", encoding="utf-8")
     done = call("synth", PROFILE, "--out", "one", "--households", "300", "--report")
     assert "one: replaced the population that was there" in done.stdout

@@ -18,11 +18,12 @@ MET = 1e-6  # relative; weights are written with six decimals
 def fit_line(fit: CountyFit) -> str:
     """Controls met and the spread of the weights, as one line for a terminal."""
     value = {name: figure["value"] for name, figure in fit.summary.items()}
-    left = f"; left out for lack of rows: {', '.join(fit.left_out)}" if fit.left_out else ""
-    return (
+    met = (
         f"{value['controls']} controls, {_largest(fit)}; design effect {value['design_effect']:.2f}, "
-        f"weights {value['weight.lowest']:.3g} to {value['weight.highest']:.4g}{left}"
+        f"weights {value['weight.lowest']:.3g} to {value['weight.highest']:.4g}"
     )
+    left = [f"left out for lack of rows: {', '.join(fit.left_out)}"] if fit.left_out else []
+    return "; ".join([met, *left])
 
 
 _LEFT_OUT = {
