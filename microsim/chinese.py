@@ -18,10 +18,11 @@ from pathlib import Path
 from string import Formatter
 
 CATALOG = Path(__file__).parent / "locale" / "zh.po"
-# A key before a message; a hint with another in brackets.
+# A key before a message; a hint with another in brackets; a hint before all that is allowed.
 _FORMS = (
     (re.compile(r"([\w.\[\]-]+): (.+)", re.DOTALL), "{}：{}"),
     (re.compile(r"(.+\?) \((.+)\)"), "{}（{}）"),
+    (re.compile(r"(.+\?) (allowed: .+)"), "{}{}"),
 )
 _FEW = 10  # letters: a message with fewer of its own is meant only where single words are put in
 _LISTS = (("; ", "；"), (", ", "、"))

@@ -46,11 +46,13 @@ WORDS: dict[str, dict[str, str]] = {
 def cliff_charts(study: CliffStudy, lang: str) -> Charts:
     """Name -> maker of each chart that a study has the numbers for.
 
-    ``loss_map`` and ``cliff_ladder`` of all households with a drop ahead; ``budget_constraint`` and
-    ``marginal_rates`` of the household that represents the commonest cliff within 3,000 yuan.
+    ``cliff_ladder`` of all households with a drop ahead, and ``loss_map`` of them where some type and income
+    band has enough of them in the data for a mean to be shown; ``budget_constraint`` and ``marginal_rates``
+    of the household that represents the commonest cliff within 3,000 yuan.
     """
     from microsim import charts
-    from microsim.studies.cliffs.tables import ladder, losses, studied
+    from microsim.charts.cliffs import FEWEST
+    from microsim.studies.cliffs.tables import INCOME, ladder, losses, studied
 
     found = study.cliffs
     if not (found.households["next_drop"] >= 1.0).any():
@@ -61,8 +63,10 @@ def cliff_charts(study: CliffStudy, lang: str) -> Charts:
             ladder(found), lang, note=note + WORDS["ladder"][lang], studied=studied(found)
         )
     }
-    if "income_before_benefits_per_head" in found.policy.rules:
-        out["loss_map"] = lambda: charts.loss_map(losses(found), lang, note=note + WORDS["losses"][lang])
+    if INCOME in found.policy.rules:
+        means = losses(found)
+        if (means["rows"] >= FEWEST).any():
+            out["loss_map"] = lambda: charts.loss_map(means, lang, note=note + WORDS["losses"][lang])
     near = commonest(found.households)
     if near is not None:
         lines = _Once(study, near.household_id)

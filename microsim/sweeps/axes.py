@@ -35,7 +35,9 @@ class Axes:
     def product(self, given: Any) -> dict[str, list[Value]]:
         """The values of each axis."""
         if not isinstance(given, Mapping) or not given:
-            self._found.add(("axes",), "'axes' must map parameters to values", f"{_EXAMPLES} for each")
+            self._found.add(
+                ("axes",), "'axes' must map parameters to values", f"for each parameter, {_EXAMPLES}"
+            )
             return {}
         names = [str(name) for name in given if self._usable(str(name), ("axes", name))]
         self._overlaps(names, lambda name: ("axes", name))

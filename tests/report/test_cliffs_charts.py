@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +22,7 @@ from microsim.report.cliffs_charts import (
 from microsim.studies.cliffs import family_lines
 from microsim.studies.cliffs.commonest import commonest
 from tests.charts.examples import texts
-from tests.studies.test_families import FILE, law
+from tests.studies.cliffs.test_families import FILE, law
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +33,10 @@ def families(tmp_path_factory: pytest.TempPathFactory) -> Families:
 
 
 def study(families: Families, line: float, name: str) -> Any:
-    """A study by the small law; of the scenario only its names are asked for."""
-    scenario = SimpleNamespace(name=name, title={"zh": "小县"}, title_in=lambda lang: "小县")
+    """A study by the small law; of the scenario only its names and its day are asked for."""
+    scenario = SimpleNamespace(
+        name=name, title={"zh": "小县"}, title_in=lambda lang: "小县", day=dt.date(2020, 12, 31)
+    )
     found = ms.cliffs(families.population, law(line), member=families.earner)
     return SimpleNamespace(cliffs=found, scenario=scenario)
 

