@@ -52,7 +52,8 @@ def cliff_charts(study: CliffStudy, lang: str) -> Charts:
     """
     from microsim import charts
     from microsim.charts.cliffs import FEWEST
-    from microsim.studies.cliffs.tables import INCOME, ladder, losses, studied
+    from microsim.studies.cliffs.searched import INCOME
+    from microsim.studies.cliffs.tables import ladder, losses, studied
 
     found = study.cliffs
     if not (found.households["next_drop"] >= 1.0).any():
