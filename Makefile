@@ -17,8 +17,8 @@ COVER := --cov --cov-report= --cov-fail-under=0
 # Each worker begins with half of the tests in their order, so that what a file makes is made once, and then helps
 # the other.
 PARALLEL := -n $(WORKERS) --dist worksteal
-# Run a second time as plain Python: the engine.
-PLAIN := tests/engine
+# Run a second time as plain Python: the engine, and sums, solvers and functions.
+PLAIN := tests/engine tests/numerics
 # What `make fast` runs, as plain Python; another part with `make fast FAST=tests/charts`.
 FAST := tests/documents tests/engine tests/law/test_cases.py tests/measures tests/population/core \
 	tests/population/survey tests/test_project.py tests/test_staging.py
@@ -103,12 +103,13 @@ lint-layers: .venv/.installed-dev
 test-quick: .venv/.installed-dev
 	$(BIN)/python -m pytest $(PARALLEL) -m "not long and not slow" --durations=25 tests microsim
 
-# What numba compiles says the same as plain Python.
+# Coverage cannot see into compiled code, nor into the compiler at work: both are measured as plain Python.
 test-plain: .venv/.installed-dev
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(PARALLEL) -m "not long and not compiled" --durations=15 $(PLAIN)
+	rm -f .coverage .coverage.*
+	NUMBA_DISABLE_JIT=1 COVERAGE_FILE=.coverage.plain \
+		$(BIN)/python -m pytest $(PARALLEL) -m "not long and not compiled" --durations=15 $(COVER) $(PLAIN)
 
 test-compiled: .venv/.installed-dev
-	rm -f .coverage .coverage.*
 	COVERAGE_FILE=.coverage.compiled \
 		$(BIN)/python -m pytest $(PARALLEL) -m "not long" --durations=25 $(COVER) tests microsim
 
