@@ -67,6 +67,22 @@ def catastrophic_favour(
 
 
 @person(
+    reference="Social Assistance Law, art. 24; a bill of catastrophic insurance counts: assumption",
+    label={"en": "Illness that opens medical aid", "zh": "病情符合医疗救助条件"},
+)
+def illness_opens_aid(
+    medical_bills: float,
+    medical_aid_severe_illness_only: bool,
+    severe_illness: bool,
+    catastrophic_payment: float,
+) -> bool:
+    """Any, or where aid is for severe illness only, one recognised as major or with a catastrophic bill."""
+    if at_most(medical_bills, 0.0):
+        return False
+    return not medical_aid_severe_illness_only or severe_illness or above(catastrophic_payment, 0.0)
+
+
+@person(
     unit="yuan/year",
     reference="Order 649, arts. 28-29; 2023 tiering opinions, part 4 (2) 1; Social Assistance Law, art. 24",
     label={"en": "Medical aid by tier", "zh": "按救助类别的医疗救助"},
@@ -77,9 +93,7 @@ def medical_aid_by_tier(
     household_tier: str,
     person_medical_left: float,
     medical_aid_rate: float,
-    medical_aid_severe_illness_only: bool,
-    severe_illness: bool,
-    catastrophic_payment: float,
+    illness_opens_aid: bool,
     medical_aid_deductible_share: float,
     low_income_local_income: float,
     medical_aid_cap: float,
@@ -87,7 +101,7 @@ def medical_aid_by_tier(
     """At the rate, above the deductible and up to the cap of the person's tier."""
     if not medical_aid_enabled or at_most(medical_bills, 0.0) or household_tier == "none":
         return 0.0
-    if medical_aid_severe_illness_only and not severe_illness and at_most(catastrophic_payment, 0.0):
+    if not illness_opens_aid:
         return 0.0
     deductible = medical_aid_deductible_share * low_income_local_income
     return aid_on(person_medical_left, deductible, medical_aid_rate, medical_aid_cap)
@@ -188,6 +202,7 @@ def person_tilted_aid(
     medical_aid_enabled: bool,
     medical_bills: float,
     household_tier: str,
+    illness_opens_aid: bool,
     person_medical_left: float,
     person_medical_aid: float,
     medical_aid_tilted_threshold: float,
@@ -196,6 +211,8 @@ def person_tilted_aid(
 ) -> float:
     """Where the three layers still leave a heavy burden, a share of it above a threshold."""
     if not medical_aid_enabled or at_most(medical_bills, 0.0) or household_tier == "none":
+        return 0.0
+    if not illness_opens_aid:
         return 0.0
     left = person_medical_left - person_medical_aid
     return aid_on(left, medical_aid_tilted_threshold, medical_aid_tilted_rate, medical_aid_tilted_cap)

@@ -93,7 +93,10 @@ def temporary_means_within(
     low_income_local_income: float,
     property_within_edge_limits: bool,
 ) -> bool:
-    """Dibao and tekun without a test; others below the local mean income and in the limits of property."""
+    """Dibao and tekun without a test; others below the local mean income and in the limits of property.
+
+    Asked only of a household that something happened to; no for all others.
+    """
     if shock == "none":
         return False
     if dibao_recipients > 0 or tekun_persons > 0:
