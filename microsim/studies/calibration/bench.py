@@ -82,9 +82,8 @@ class Bench:
 
     @cached_property
     def band(self) -> NDArray[np.int64]:
-        """The place of each household's age band in ``BANDS``."""
-        age, starts = np.asarray(self.population.person_columns["age"]), self.population.offsets[:-1]
-        working = np.add.reduceat(((age >= 18) & (age < 60)).astype(np.int64), starts) > 0
-        oldest = np.maximum.reduceat(age, starts)
-        band: NDArray[np.int64] = np.where(working, 1, np.where(oldest >= 60, 2, 0))
-        return band
+        """The place of each household's age band in ``BANDS``, as the rules of take-up have it."""
+        from microsim.simulation import simulate
+
+        bands = simulate(self.population, self.policy, ("age_band",), warn=False).array("age_band")
+        return np.asarray(bands, dtype=np.int64)
