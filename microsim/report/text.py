@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 WIDTH = 80
 _GAP = "  "
@@ -57,6 +58,11 @@ def number(value: float | None, digits: int = 0) -> str:
 def percent(value: float | None, digits: int = 1) -> str:
     """A share as per cent: ``0.241`` is ``24.1 %``."""
     return "-" if value is None or value != value else f"{number(value * 100, digits)} %"
+
+
+def in_words(words: Mapping[str, Mapping[str, Any]], key: str, lang: str, **values: object) -> str:
+    """The text for ``key`` of a table of words (key -> ``en``, ``zh`` -> text), with values filled in."""
+    return str(words[key][lang]).format(**values)
 
 
 def table(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
+from microsim.report.text import in_words
 
 if TYPE_CHECKING:
     from microsim.engine.policy.policy import Policy
@@ -212,9 +214,7 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def say(key: str, lang: str, **values: object) -> str:
-    """The words for ``key`` in ``en`` or ``zh``, with values filled in."""
-    return WORDS[key][lang].format(**values)
+say = partial(in_words, WORDS)
 
 
 def programme_label(policy: Policy, programme: str, lang: str, otherwise: str = "") -> str:

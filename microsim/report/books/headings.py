@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.explanation.words import unit_word
+from microsim.explanation.words import SOURCES, unit_word
 from microsim.units import KNOWN_UNITS
 
 # Column -> its heading in English and Chinese, and the unit of its numbers where all rows have one.
@@ -148,9 +148,7 @@ CODES: dict[str, tuple[str, str]] = {
     "persons": ("persons", "人员"),
     "households": ("households", "户数"),
     "cited": ("cited", "引自文件"),
-    "inferred": ("inferred", "推得"),
-    "recalled": ("recalled", "凭记忆"),
-    "assumption": ("assumption", "假设"),
+    **{tag: (SOURCES["en"][tag], SOURCES["zh"][tag]) for tag in ("inferred", "recalled", "assumption")},
     "scenario": ("scenario", "本方案设定"),
     "income_growth": ("growth of incomes", "居民收入增长率"),
     "price_growth": ("growth of prices", "居民消费价格涨幅"),

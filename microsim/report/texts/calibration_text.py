@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.text import number, percent, table, wrap
+from microsim.report.text import in_words, number, percent, table, wrap
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -74,9 +75,7 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def say(key: str, lang: str, **values: Any) -> str:
-    """A sentence or label of the calibration in one language."""
-    return WORDS[key][lang].format(**values)
+say = partial(in_words, WORDS)
 
 
 def calibrated_note(scenario: Scenario, lang: str) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.money_text import money_note
-from microsim.report.text import number, percent, table, wrap
+from microsim.report.text import in_words, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_run
@@ -148,9 +149,7 @@ SHOWN = (
 SMALLEST_SHARE = 0.005  # of all jumps: less is not shown by itself
 
 
-def say(key: str, lang: str, **values: object) -> str:
-    """A sentence of the study in one language."""
-    return WORDS[key][lang].format(**values)
+say = partial(in_words, WORDS)
 
 
 def cliffs_text(study: CliffStudy, lang: str) -> str:

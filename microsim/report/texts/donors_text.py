@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import partial
 from typing import TYPE_CHECKING
 
 from microsim.explanation.words import SOURCES
 from microsim.population.census.asked import still_asked
-from microsim.report.text import number, percent, table, wrap
+from microsim.report.text import in_words, number, percent, table, wrap
 from microsim.report.words import say as say_of_run
 from microsim.studies.common.observed import national_share
 
@@ -45,19 +46,18 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "above": {
         "en": "Warning: {share} of {area} residents receive dibao, more than the bound of {bound} "
-        "({source}: {reference}); in the whole country it is {national}. Do not quote this before it is "
+        "({backing}); in the whole country it is {national}. Do not quote this before it is "
         "calibrated to the county's own recipients.",
-        "zh": "警告：{area}低保对象占常住人口的{share}，高于上限{bound}（{source}：{reference}）；"
+        "zh": "警告：{area}低保对象占常住人口的{share}，高于上限{bound}（{backing}）；"
         "全国为{national}。在按本县实际保障人数校准之前，请勿引用。",
     },
     "below": {
         "en": "Warning: {share} of {area} residents receive dibao, less than the bound of {bound} "
-        "({source}: {reference}); in the whole country it is {national}. Do not quote this before it is "
+        "({backing}); in the whole country it is {national}. Do not quote this before it is "
         "calibrated to the county's own recipients.",
-        "zh": "警告：{area}低保对象占常住人口的{share}，低于下限{bound}（{source}：{reference}）；"
+        "zh": "警告：{area}低保对象占常住人口的{share}，低于下限{bound}（{backing}）；"
         "全国为{national}。在按本县实际保障人数校准之前，请勿引用。",
     },
-    "inferred": {"en": "inferred", "zh": "推算"},
     "ask": {
         "en": "The following are not this county's own figures yet. Ask for them, write them into a file "
         "(--own FILE, as in docs/census.md), and build the profile again:",
@@ -74,9 +74,7 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def say(key: str, lang: Lang, **values: object) -> str:
-    """A sentence in one language."""
-    return WORDS[key][lang].format(**values)
+say = partial(in_words, WORDS)
 
 
 def range_text(found: DonorRange, title: str, lang: Lang) -> str:
@@ -119,8 +117,9 @@ def outside_lines(found: list[Outside], lang: Lang) -> list[str]:
             share=percent(one.share),
             area=say_of_run(one.area, lang).lower(),
             bound=percent(one.bound.share, 1 if one.bound.share >= 0.01 else 2),
-            source=SOURCES[lang].get(one.bound.source) or say("inferred", lang),
-            reference=one.bound.reference,
+            backing=(": " if lang == "en" else "：").join(
+                filter(None, [SOURCES[lang][one.bound.source], one.bound.reference])
+            ),
             national=percent(national_share(one.area).share),
         )
         for one in found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
 from microsim.engine.policy.reform import split_name
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.money_text import money_note
-from microsim.report.text import number, table, wrap
+from microsim.report.text import in_words, number, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 
 if TYPE_CHECKING:
@@ -103,8 +104,7 @@ def sweep_text(done: Sweep, lang: str) -> str:
     return "\n\n".join(sections) + "\n\n" + _say("results", lang, folder=folder)
 
 
-def _say(key: str, lang: str, **values: object) -> str:
-    return WORDS[key][lang].format(**values)
+_say = partial(in_words, WORDS)
 
 
 def _programme(done: Sweep) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from microsim.report.text import number, percent, table, wrap
+from microsim.report.text import in_words, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.run_text import revenue_note
 from microsim.report.words import law_notes
@@ -145,8 +146,7 @@ def growth_note(study: Unification, lang: str) -> str:
     return _say("growth", lang, rates=("，" if lang == "zh" else ", ").join(rates))
 
 
-def _say(key: str, lang: str, **values: object) -> str:
-    return WORDS[key][lang].format(**values)
+_say = partial(in_words, WORDS)
 
 
 def _table(study: Unification, path: str, lang: str) -> str:

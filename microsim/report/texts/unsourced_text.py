@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from microsim.explanation.words import SOURCES
 from microsim.report.text import number, table, wrap
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ _WORDS: dict[str, dict[str, Any]] = {
         "zh": "每次只变动一个参数：有实践范围的取范围两端，否则上下各10%；开关和选项取其他值。"
         "另有{still}个参数在此无影响。",
     },
-    "assumption": {"en": "assumption", "zh": "假设"},
-    "recalled": {"en": "recalled", "zh": "凭记忆"},
 }
 
 
@@ -38,7 +37,7 @@ def unsourced_text(scenario: Scenario, found: pd.DataFrame, lang: str) -> str:
     rows = [
         (
             str(row["name"]),
-            _WORDS[row["source"]][lang],
+            SOURCES[lang][row["source"]],
             f"{number(row['cost_lowest'] / unit, digits)} - {number(row['cost_highest'] / unit, digits)}",
             number(row["moves"] / unit, digits),
         )

@@ -23,7 +23,6 @@ STEP = 0.1  # where no range is stated: a tenth down and up
 class Trial:
     """A value that an undocumented parameter might have instead, as ``changes`` take it."""
 
-    name: str
     said: str
     change: Any
 
@@ -66,16 +65,16 @@ def trials(policy: Policy, name: str) -> Iterator[Trial]:
     """The values tried for one parameter; none where its value leaves nothing to move (zero, no range)."""
     parameter, value = policy.parameters[name], policy.value(name)
     if parameter.kind == "boolean":
-        yield Trial(name, "switched", _each(value, lambda switch, cell: not switch))
+        yield Trial("switched", _each(value, lambda switch, cell: not switch))
         return
     if parameter.kind == "choice":
         for choice in parameter.choices:
-            yield Trial(name, choice, choice)
+            yield Trial(choice, choice)
         return
     for end, word in ((0, "low"), (1, "high")):
         moved = _each(value, lambda number, cell, end=end: _moved(policy, parameter, number, cell, end))
         if moved != _each(value, lambda number, cell: number):
-            yield Trial(name, word, moved)
+            yield Trial(word, moved)
 
 
 def _moved(policy: Policy, parameter: Parameter, value: Any, cell: tuple[str, ...], end: int) -> Any:
