@@ -11,21 +11,21 @@ __version__ = "0.1.0"
 # Public name -> module that holds it. Loaded on first use, so that `import microsim` and `microsim --help`
 # stay cheap.
 _WHERE = {
-    "person": "engine.policy.rules",
-    "household": "engine.policy.rules",
-    "total": "engine.policy.rules",
-    "count": "engine.policy.rules",
-    "any_member": "engine.policy.rules",
-    "every_member": "engine.policy.rules",
-    "largest": "engine.policy.rules",
-    "smallest": "engine.policy.rules",
-    "above": "engine.policy.money",
-    "at_least": "engine.policy.money",
-    "at_most": "engine.policy.money",
-    "below": "engine.policy.money",
-    "share_reached": "engine.policy.money",
-    "Parameter": "engine.policy.parameters",
-    "Policy": "engine.policy.policy",
+    "person": "policy.rules",
+    "household": "policy.rules",
+    "total": "policy.rules",
+    "count": "policy.rules",
+    "any_member": "policy.rules",
+    "every_member": "policy.rules",
+    "largest": "policy.rules",
+    "smallest": "policy.rules",
+    "above": "policy.money",
+    "at_least": "policy.money",
+    "at_most": "policy.money",
+    "below": "policy.money",
+    "share_reached": "policy.money",
+    "Parameter": "policy.parameters",
+    "Policy": "policy.policy",
     "Population": "population",
     "County": "population",
     "load_families": "population",
@@ -67,19 +67,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from microsim import charts, measures
-    from microsim.engine.policy.money import above, at_least, at_most, below, share_reached
-    from microsim.engine.policy.parameters import Parameter
-    from microsim.engine.policy.policy import Policy
-    from microsim.engine.policy.rules import (
-        any_member,
-        count,
-        every_member,
-        household,
-        largest,
-        person,
-        smallest,
-        total,
-    )
     from microsim.errors import (
         DataError,
         FileError,
@@ -88,6 +75,19 @@ if TYPE_CHECKING:
         MicrosimError,
         MicrosimWarning,
         RuleError,
+    )
+    from microsim.policy.money import above, at_least, at_most, below, share_reached
+    from microsim.policy.parameters import Parameter
+    from microsim.policy.policy import Policy
+    from microsim.policy.rules import (
+        any_member,
+        count,
+        every_member,
+        household,
+        largest,
+        person,
+        smallest,
+        total,
     )
     from microsim.population import (
         County,

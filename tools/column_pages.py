@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from microsim.engine.policy.programmes import Programme, load_programmes
+from microsim.policy.programmes import Programme, load_programmes
 from microsim.population.core.columns import STRUCTURAL, Column, registry
 
 ROOT = Path(__file__).resolve().parents[1]

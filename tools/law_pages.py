@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from microsim.documents import read_document
-from microsim.engine.policy.parameters import Parameter
-from microsim.engine.policy.programmes import Programme, load_programmes
-from microsim.engine.policy.ranges import DAYS_BEGIN
-from microsim.engine.policy.rules import Rule
+from microsim.policy.parameters import Parameter
+from microsim.policy.programmes import Programme, load_programmes
+from microsim.policy.ranges import DAYS_BEGIN
+from microsim.policy.rules import Rule
 from microsim.units import exact
 
 ROOT = Path(__file__).resolve().parents[1]

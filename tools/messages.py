@@ -19,8 +19,8 @@ from pathlib import Path
 import yaml
 
 from microsim.chinese import CATALOG, entries
-from microsim.engine.policy.policy import Policy
 from microsim.explanation.words import by_phrases
+from microsim.policy.policy import Policy
 from microsim.scenario.grammar import LAW_KNOWN_UNTIL
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,7 +10,7 @@ from microsim.cli.options import unusual_allowed
 from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.own_law import OwnLaw
+    from microsim.policy.own_law import OwnLaw
     from microsim.scenario import Scenario
 
 
@@ -52,8 +52,8 @@ def load_scenarios(
 
 def own_law(folder: str | None, allow_code: bool) -> OwnLaw | None:
     """The own law in a folder, rules and all; without ``allow_code`` an error lists what would be run."""
-    from microsim.engine.policy.own_law import read_own_law
-    from microsim.engine.policy.policy import PACKAGED_LAW
+    from microsim.policy.own_law import read_own_law
+    from microsim.policy.policy import PACKAGED_LAW
     from microsim.scenario.own_law import ALLOW, told_rules
 
     if folder is None:
@@ -67,7 +67,7 @@ def own_law(folder: str | None, allow_code: bool) -> OwnLaw | None:
 
 def own_numbers(folder: str | None) -> OwnLaw | None:
     """The own law in a folder with its parameters alone: nothing of it is run."""
-    from microsim.engine.policy.own_law import read_own_law
-    from microsim.engine.policy.policy import PACKAGED_LAW
+    from microsim.policy.own_law import read_own_law
+    from microsim.policy.policy import PACKAGED_LAW
 
     return None if folder is None else read_own_law(folder, run=False, beside=PACKAGED_LAW)

@@ -1,33 +1,14 @@
-"""The rules engine. Country-neutral: knows rules, parameters and households, and nothing of any one law."""
+"""From a policy to numbers: the compiler of its rules, its kernels, and a plain interpreter beside them."""
 
-from microsim.engine.policy.money import above, at_least, at_most, below, share_reached
-from microsim.engine.policy.rules import (
-    Rule,
-    any_member,
-    collect,
-    count,
-    every_member,
-    household,
-    largest,
-    person,
-    smallest,
-    total,
-)
+from typing import Any
 
-__all__ = [
-    "Rule",
-    "above",
-    "any_member",
-    "at_least",
-    "at_most",
-    "below",
-    "collect",
-    "count",
-    "every_member",
-    "household",
-    "largest",
-    "person",
-    "share_reached",
-    "smallest",
-    "total",
-]
+
+def __getattr__(name: str) -> Any:
+    """What rules import (``from microsim.engine import person``) has moved to ``microsim.policy``."""
+    from microsim import policy
+    from microsim.renamed import say_renamed
+
+    if name not in policy.__all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    say_renamed(f"microsim.engine.{name}", f"microsim.policy.{name}")
+    return getattr(policy, name)

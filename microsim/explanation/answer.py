@@ -12,8 +12,8 @@ from microsim.explanation.words import CONDITIONS, members, of_member, value_tex
 from microsim.language import Lang
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
     from microsim.explanation.words import Words
+    from microsim.policy.policy import Policy
 
 
 class Labels(Protocol):

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from microsim.engine.policy.money import above, at_least, at_most, below
-from microsim.engine.policy.rule_text import parsed_function
-from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.interpreter import Found, Interpreter
+from microsim.policy.money import above, at_least, at_most, below
+from microsim.policy.rule_text import parsed_function
+from microsim.policy.rules import Rule
 
 # What must hold for a comparison to come out yes, and what for it to come out no.
 _HOLDS = {

@@ -21,9 +21,9 @@ from microsim.language import LANGUAGES
 if TYPE_CHECKING:
     import numpy as np
 
-    from microsim.engine.policy.parameters import Parameter
-    from microsim.engine.policy.policy import Policy
-    from microsim.engine.policy.rules import Rule
+    from microsim.policy.parameters import Parameter
+    from microsim.policy.policy import Policy
+    from microsim.policy.rules import Rule
 
 
 class ColumnWords(Protocol):

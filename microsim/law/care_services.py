@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import count, person, total
+from microsim.policy import count, person, total
 
 LAW = "2020 reform opinions, no. 3; 2023 tiering opinions, part 4 (4)"
 

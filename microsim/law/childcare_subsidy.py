@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import person, smallest, total
+from microsim.policy import person, smallest, total
 
 PLAN = "Implementation plan for the childcare subsidy of 2025-07-28"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import at_most, household, total
+from microsim.policy import at_most, household, total
 
 PAPER = "source paper, section 2 (资金分配导向的集体经济分红)"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import person, total
+from microsim.policy import person, total
 
 OPINIONS = "2015 opinions on the two subsidies (recalled); Hunan's implementing opinions of 2015 as explained"
 EXCLUDED = "2015 opinions on the two subsidies (recalled); Chongqing and Guangxi rules of 2021 and 2022"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import household
+from microsim.policy import household
 
 EMERGENCY = "Order 649, art. 22; disaster regulations, art. 14 (2)-(3); amount recalled"
 BETWEEN = "Order 649, art. 24; disaster regulations, art. 18; amount recalled"

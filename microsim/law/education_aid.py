@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import at_most, person, total
+from microsim.policy import at_most, person, total
 
 ORDER = "Order 649, arts. 33-35"
 TIERED = "2020 reform opinions, no. 9; 2023 tiering opinions, part 4 (2) 2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import at_most, largest, person, total
+from microsim.policy import at_most, largest, person, total
 
 LAW = "Law on the rights of the elderly (in force from 2013-07-01), art. 33; amounts local"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import above, any_member, at_most, count, household, person, total
+from microsim.policy import above, any_member, at_most, count, household, person, total
 
 ORDER = "Order 649, arts. 42-43"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import at_most, person, total
+from microsim.policy import at_most, person, total
 
 OPINIONS = "State Council Office 2025 no. 27 (2025-08-05)"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import household
+from microsim.policy import household
 
 
 @household(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import any_member, at_most, below, count, household, person
+from microsim.policy import any_member, at_most, below, count, household, person
 
 ORDER = "Order 649, arts. 37-39"
 TIERED = "2020 reform opinions, no. 10; 2023 tiering opinions, part 4 (2) 3"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import person
+from microsim.policy import person
 
 
 @person(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import above, at_least, at_most, below, count, household, person
+from microsim.policy import above, at_least, at_most, below, count, household, person
 
 TIERING = "2023 tiering opinions, part 2"
 TIERS = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")  # first that fits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import at_most, count, household, person, total
+from microsim.policy import at_most, count, household, person, total
 
 # ------------------------------------------------------------------------------------- the assistance unit
 

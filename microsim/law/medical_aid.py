@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from microsim.engine import above, at_least, at_most, household, person, total
 from microsim.law.low_income import TIERS
+from microsim.policy import above, at_least, at_most, household, person, total
 
 LAYERS = "Order 649, art. 29 (2): after basic, catastrophic and supplementary insurance"
 OPINIONS_2021 = "2021 medical-aid opinions (recalled)"

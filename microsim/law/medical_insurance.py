@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import at_most, person, total
+from microsim.policy import at_most, person, total
 
 LAYERS = "Order 649, art. 29 (2): after basic, catastrophic and supplementary insurance"
 CATASTROPHIC = "2019 notice on residents' insurance (recalled)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import person, total
+from microsim.policy import person, total
 
 
 @person(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import collect, count, household, person, total
+from microsim.policy import collect, count, household, person, total
 
 SURVEYS = "income concepts of household surveys"
 OECD = "OECD-modified equivalence scale"

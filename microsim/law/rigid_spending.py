@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.engine import household, person, total
+from microsim.policy import household, person, total
 
 METHOD = "2025 rigid-expenditure method, art. 5; 2023 tiering opinions, part 2"
 

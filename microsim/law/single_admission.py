@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import below, household, person, share_reached, total
+from microsim.policy import below, household, person, share_reached, total
 
 # ------------------------------------------------------------------------------------- who may be admitted
 

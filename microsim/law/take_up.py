@@ -7,7 +7,7 @@ everybody claims.
 
 from __future__ import annotations
 
-from microsim.engine import any_member, household, person
+from microsim.policy import any_member, household, person
 
 CHANCE = "claimed on application; rates and one draw for all programmes: assumption"
 BANDS = ("minor", "working_age", "elderly")

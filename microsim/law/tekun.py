@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import at_most, below, count, household, person, total
+from microsim.policy import at_most, below, count, household, person, total
 
 # ---------------------------------------------------------------------------------------------- who is tekun
 

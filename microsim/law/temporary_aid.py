@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from microsim.engine import below, count, household, person, share_reached
+from microsim.policy import below, count, household, person, share_reached
 
 ORDER = "Order 649, arts. 47-49"
 AMOUNT = "Order 649, art. 49; 2018 opinions, part 2 (3); amounts recalled"

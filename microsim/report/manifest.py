@@ -13,8 +13,8 @@ from microsim.studies.common.lacking import lacking_columns
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from microsim.engine.policy.policy import Policy
     from microsim.engine.runtime.kernels import Kernel
+    from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.scenario import Scenario
 

@@ -17,8 +17,8 @@ from microsim.studies.common.assumptions import value_shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from microsim.engine.policy.policy import Policy
-    from microsim.engine.policy.rules import Rule
+    from microsim.policy.policy import Policy
+    from microsim.policy.rules import Rule
 
 ENDINGS = (".svg", ".png", ".dot")
 _WORDS = {

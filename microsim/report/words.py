@@ -9,7 +9,7 @@ from microsim.documents import shown
 from microsim.report.text import in_words
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.scenario import Scenario
 
 WORDS: dict[str, dict[str, str]] = {

@@ -9,8 +9,8 @@ from microsim.documents import Step
 from microsim.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
-    from microsim.engine.policy.rules import Rule
+    from microsim.policy.policy import Policy
+    from microsim.policy.rules import Rule
     from microsim.population.core.columns import Column
 
 Problem = tuple[tuple[Step, ...], str, str]  # steps into the changes, what is wrong, the suggestion
@@ -30,7 +30,7 @@ def unknown_categories(policy: Policy, changes: Mapping[str, Any]) -> Iterator[P
 
 def _levels(policy: Policy, name: str) -> list[tuple[str, tuple[str, ...], str | None]]:
     """For each level a parameter is looked up by: column, its categories, and the one ``name`` ends in."""
-    from microsim.engine.policy.reform import split_name
+    from microsim.policy.reform import split_name
 
     found = split_name(policy.parameters, name)
     if found is None:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from microsim.documents.json_schema import DAY
 from microsim.documents.nodes import AnyOf, Choice, Items, Node, Number, Record, Switch, Text
-from microsim.engine.policy.parameters import SCHEDULES
 from microsim.law import REGIMES
+from microsim.policy.parameters import SCHEDULES
 from microsim.scenario.categories import categories_of
 from microsim.scenario.lawful import SWITCH
 from microsim.scenario.regimes import ALL, with_terms
 from microsim.units import KNOWN_UNITS
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.parameters import Parameter
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.parameters import Parameter
+    from microsim.policy.policy import Policy
 
 _YEAR = r"^\d{4}$"
 

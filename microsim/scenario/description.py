@@ -27,7 +27,7 @@ from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, HE
 from microsim.scenario.lawful import law_on
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 
 def _growth() -> Mapping[str, Node]:

@@ -12,7 +12,7 @@ from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.grammar import ECONOMY, GROWTH_RANGE, HELD
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import County
 
 INCOMES, PRICES, REVENUE, URBAN_LINE = "income_growth", "price_growth", "revenue_growth", "urban_line_growth"

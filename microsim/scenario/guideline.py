@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import Step
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 LINE, GUIDELINE = "dibao.line", "dibao.guideline"
 

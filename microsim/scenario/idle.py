@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from microsim.engine.policy.plain import as_date
-from microsim.engine.policy.reform import split_name
+from microsim.policy.plain import as_date
+from microsim.policy.reform import split_name
 from microsim.scenario.live import Live, live_parameters
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.scenario.model import Scenario
 
 Lang = Literal["en", "zh"]

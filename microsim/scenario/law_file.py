@@ -12,7 +12,7 @@ from microsim.errors import Offence, RuleError, did_you_mean
 from microsim.scenario.categories import not_a_category
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.rules import Rule
+    from microsim.policy.rules import Rule
     from microsim.population.core.columns import Column
 
 
@@ -22,7 +22,7 @@ def check_law_file(path: Path) -> None:
     Beside what reading it finds, these are names after ``by:`` that are neither a categorical column, nor a
     rule of the packaged law, nor one of the ``<programme>.py`` beside it, and categories they do not have.
     """
-    from microsim.engine.policy.programmes import load_parameters
+    from microsim.policy.programmes import load_parameters
     from microsim.population.core.columns import registry
     from microsim.scenario.lawful import law_on
 

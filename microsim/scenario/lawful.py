@@ -15,8 +15,8 @@ from microsim.scenario.possible import values_set_twice
 from microsim.scenario.regimes import check_regimes
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.own_law import OwnLaw
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.own_law import OwnLaw
+    from microsim.policy.policy import Policy
 
 Add = Callable[[tuple[Step, ...], str, str], None]
 
@@ -28,7 +28,7 @@ def law_on(date: str | None, own: OwnLaw | None = None) -> Policy:
     """The packaged law (with ``own`` beside it) on a day given as text; without one, on the last day it is
     known for.
     """
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
     policy = Policy.load(date or LAW_KNOWN_UNTIL, own=own)
     if not policy.values:
@@ -50,7 +50,7 @@ def check_against_law(
     ``allow_unusual`` says so of all. Without a usable day of law the present one is used, so that misspelt
     parameters are still reported at once.
     """
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
     policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL, own=own, known=law.known if law else None)
     if law and not policy.values:
@@ -130,8 +130,8 @@ def _check(
     meant: Sequence[str] | None,
 ) -> None:
     """``meant``: parameters whose unusual values are confirmed; None is all of them."""
-    from microsim.engine.policy.reform import apply_changes
-    from microsim.engine.policy.unusual import unusual_changes
+    from microsim.policy.reform import apply_changes
+    from microsim.policy.unusual import unusual_changes
 
     changed, wrong = apply_changes(policy.parameters, changes)
     problems = [

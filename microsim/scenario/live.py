@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from microsim.engine.policy.rule_text import parsed_function
+from microsim.policy.rule_text import parsed_function
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 _UNKNOWN = object()
 

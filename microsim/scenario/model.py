@@ -19,9 +19,9 @@ from microsim.scenario.grammar import law_not_known
 from microsim.scenario.regimes import pinned
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.own_law import OwnLaw
-    from microsim.engine.policy.policy import Policy
     from microsim.language import Lang
+    from microsim.policy.own_law import OwnLaw
+    from microsim.policy.policy import Policy
     from microsim.population import County, Population
 
 
@@ -156,7 +156,7 @@ class Scenario:
         """The law on ``day`` (the own one beside the packaged one) with the regimes held and the county's
         calibration, before the changes.
         """
-        from microsim.engine.policy.policy import Policy
+        from microsim.policy.policy import Policy
 
         if self.own is not None and not self.own.run:
             raise InternalError(f"the rules in {self.own.folder} were read only, and are asked for")

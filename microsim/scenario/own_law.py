@@ -10,7 +10,7 @@ from microsim.documents.findings import Findings
 from microsim.errors import MicrosimError, Offence
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.own_law import OwnLaw
+    from microsim.policy.own_law import OwnLaw
 
 # What may happen to own rules: nothing, so that a scenario with some is rejected; their text may be read; or
 # they may be run.
@@ -31,8 +31,8 @@ def own_law_of(
     """
     if said is None:
         return None, ()
-    from microsim.engine.policy.own_law import read_own_law
-    from microsim.engine.policy.policy import PACKAGED_LAW
+    from microsim.policy.own_law import read_own_law
+    from microsim.policy.policy import PACKAGED_LAW
 
     home = document.file(KEY).parent
     folder = home / said

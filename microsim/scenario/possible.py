@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import Step
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 Problem = tuple[tuple[Step, ...], str, str]  # steps into the changes, what is wrong, the suggestion
 
 
 def values_set_twice(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Problem]:
     """Changes that set one value twice (``dibao.line``, ``dibao.line.rural``): their order would decide."""
-    from microsim.engine.policy.reform import given_cells, split_name
+    from microsim.policy.reform import given_cells, split_name
 
     earlier: list[tuple[str, str, list[tuple[str, ...]]]] = []
     for name, change in changes.items():
@@ -32,7 +32,7 @@ def values_set_twice(policy: Policy, changes: Mapping[str, Any]) -> Iterator[Pro
 
 def marked(changes: Mapping[str, Any]) -> Iterator[str]:
     """Parameters some part of which is said to be meant, ``dibao.line`` for ``dibao.line.rural`` too."""
-    from microsim.engine.policy.change_units import meant_parts
+    from microsim.policy.change_units import meant_parts
 
     for name, change in changes.items():
         if next(meant_parts(change, ()), None) is not None:

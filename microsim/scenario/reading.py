@@ -22,7 +22,7 @@ from microsim.scenario.own_law import KEY, Code, own_law_of
 from microsim.scenario.possible import marked
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.own_law import OwnLaw
+    from microsim.policy.own_law import OwnLaw
 
 
 def load_scenario(

@@ -12,8 +12,8 @@ from microsim.errors import did_you_mean
 from microsim.law import REGIMES
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.parameters import Parameter
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.parameters import Parameter
+    from microsim.policy.policy import Policy
 
 ALL = "all"
 _EXAMPLE = "for example regime: {medical_aid: linked}"

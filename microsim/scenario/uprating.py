@@ -10,7 +10,7 @@ from microsim.scenario.economy import EVERYWHERE, INCOMES, PRICES, Economy, Mone
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
 
 MONEY = ("yuan/year", "yuan")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeGuard
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime.arrays import Data
 from microsim.errors import InputError, Offence
+from microsim.policy.policy import Policy
 
 
 class InPieces(Data, Protocol):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime.arrays import Data
 from microsim.errors import MicrosimError, nearest, warn
+from microsim.policy.policy import Policy
 from microsim.population.core.columns import STRUCTURAL, registry
 
 SURELY = 0.85  # how alike two names are where one is taken for a slip of the other

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.layout import Groups
 from microsim.errors import DataError, InputError, MicrosimError, Offence
+from microsim.policy.policy import Policy
 from microsim.simulation.asked import grouping, in_pieces, names_of, refuse_swapped
 from microsim.simulation.ignored import warn_of_ignored
 
@@ -122,8 +122,8 @@ def totals_under(
 
 def _with_person_totals(population: Data, policy: Policy, outputs: Sequence[str]) -> tuple[Policy, list[str]]:
     """Person outputs get a household total, so that every output can be added up in the kernel."""
-    from microsim.engine.policy.policy import RuleBook
-    from microsim.engine.policy.rules import total
+    from microsim.policy.policy import RuleBook
+    from microsim.policy.rules import total
 
     names, extra = [], {}
     for name in outputs:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
+from microsim.policy.policy import Policy
 from microsim.simulation.asked import InPieces, grouping, in_pieces, names_of, refuse_swapped
 from microsim.simulation.ignored import warn_of_ignored
 from microsim.simulation.result import Result

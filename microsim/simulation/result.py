@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
 from microsim.engine.runtime.layout import Groups
 from microsim.errors import DataError, InputError, Offence, did_you_mean
 from microsim.outcome import Outcome, worded
+from microsim.policy.policy import Policy
 from microsim.simulation.asked import grouping
 from microsim.simulation.frames import MANY_COLUMNS, categories_index, labelled, of_members, with_columns
 

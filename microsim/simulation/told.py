@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime.arrays import Data
+from microsim.policy.policy import Policy
 
 if TYPE_CHECKING:
     from microsim.explanation.trace import Explanation

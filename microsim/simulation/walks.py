@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
 from microsim.errors import InputError, Offence, did_you_mean
 from microsim.outcome import Outcome
+from microsim.policy.policy import Policy
 from microsim.simulation.asked import names_of, refuse_swapped
 
 if TYPE_CHECKING:

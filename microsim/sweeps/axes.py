@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
 from microsim.documents.findings import Findings
-from microsim.engine.policy.parameters import SCHEDULES
-from microsim.engine.policy.reform import apply_changes, split_name
-from microsim.engine.policy.unusual import unusual_values_of
+from microsim.policy.parameters import SCHEDULES
+from microsim.policy.reform import apply_changes, split_name
+from microsim.policy.unusual import unusual_values_of
 from microsim.scenario.categories import unknown_categories
 from microsim.sweeps.grammar import MOST, RANGE
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.parameters import Parameter
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.parameters import Parameter
+    from microsim.policy.policy import Policy
 
 Value = float | bool | str
 LINE_EXAMPLE = "dibao.line.rural"

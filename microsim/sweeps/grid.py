@@ -17,7 +17,7 @@ from microsim.sweeps.axes import Axes, Value
 from microsim.sweeps.grammar import MOST, OUTPUTS, SWEEP
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.scenario import Scenario
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.sweeps.axes import Value
     from microsim.sweeps.grid import Grid

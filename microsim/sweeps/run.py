@@ -28,7 +28,7 @@ from microsim.sweeps.store import Store, read_sweep
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.scenario.economy import Money
 
@@ -195,7 +195,7 @@ def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
 
 def unit_of(policy: Policy, name: str) -> str:
     """The unit in which a sweep gives a parameter's values: the parameter's own, such as ``yuan/month``."""
-    from microsim.engine.policy.reform import split_name
+    from microsim.policy.reform import split_name
 
     found = split_name(policy.parameters, name)
     assert found is not None

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from microsim.cli.commands.check import check
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimWarning
+from microsim.policy.policy import Policy
 from microsim.population import Population
 from microsim.simulation import simulate
 from microsim.studies.common.lacking import lacking_columns

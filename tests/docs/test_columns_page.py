@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
+from microsim.policy.policy import Policy
 from microsim.population.core.columns import STRUCTURAL, registry
 
 ROOT = Path(__file__).resolve().parents[2]

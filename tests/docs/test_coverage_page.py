@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from microsim.engine.policy.programmes import load_programmes
 from microsim.law import REGIMES
+from microsim.policy.programmes import load_programmes
 from microsim.population.core.columns import registry
 
 ROOT = Path(__file__).resolve().parents[2]

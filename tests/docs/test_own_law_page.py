@@ -15,7 +15,7 @@ from click.testing import CliRunner
 import microsim as ms
 from microsim.cli.main import cli
 from microsim.documents.nodes import now
-from microsim.engine.policy.grammar import LAW, PARAMETER, VALUE_KEYS
+from microsim.policy.grammar import LAW, PARAMETER, VALUE_KEYS
 from tests.scenario.small_county import write
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "writing-rules.md"

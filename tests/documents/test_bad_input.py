@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from microsim.cli.commands.check import check
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
+from microsim.policy.policy import Policy
 from microsim.population import County, Population, load_families
 from microsim.population.survey.files import read_file
 from microsim.population.survey.mapping import find_mapping, read_mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from microsim.engine import count, household, person, total
+from microsim.policy import count, household, person, total
 
 
 @person(unit="yuan/year", label={"en": "Net wage", "zh": "净工资"}, reference="Income act, art. 3")

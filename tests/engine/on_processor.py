@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 import microsim as ms
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
+from microsim.policy.policy import Policy
 from microsim.simulation import walk
 from tests.engine.drivers.mixed_policy import MONEY, OUTPUTS, PARAMETERS, RULES, WALKED
 from tests.engine.random_populations import tiny_population

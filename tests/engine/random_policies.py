@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from microsim.engine.policy.policy import Policy
+from microsim.policy.policy import Policy
 from tests.engine.random_populations import (
     CATEGORIES,
     HOUSEHOLD_COLUMNS,

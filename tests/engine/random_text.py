@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 
-from microsim.engine import any_member, count, every_member, household, largest, person, smallest, total
+from microsim.policy import any_member, count, every_member, household, largest, person, smallest, total
 
 HALF = 0.5
 THRESHOLD = 600

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microsim.engine import household
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.explanation.page import WIDTH, width
 from microsim.explanation.trace import explain, leaves
+from microsim.policy import household
+from microsim.policy.policy import Policy
 from tests.engine.grants import PARAMETERS, RULES
 from tests.engine.random_populations import TinyPopulation
 

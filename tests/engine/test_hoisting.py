@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microsim.engine import any_member, count, every_member, household, largest, person, total
 from microsim.engine.compiler.hoisting import Part, Split, as_expression, fold, lift, parts_of
 from microsim.engine.compiler.trees import Branch, Leaf, Let
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.interpreter import interpret_all
 from microsim.engine.runtime.kernels import generate
+from microsim.policy import any_member, count, every_member, household, largest, person, total
+from microsim.policy.policy import Policy
+from microsim.policy.rules import Rule
 from microsim.simulation import simulate, simulate_many, walk
 from tests.engine.random_populations import TinyPopulation, tiny_population
 

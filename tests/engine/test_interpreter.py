@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microsim.engine import any_member, count, every_member, household, largest, person, smallest, total
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.ieee import with_ieee_arithmetic
 from microsim.engine.reference.interpreter import Interpreter, household_from, interpret_all
 from microsim.engine.reference.schedules import Brackets, Linear, Step
 from microsim.errors import MicrosimError
+from microsim.policy import any_member, count, every_member, household, largest, person, smallest, total
+from microsim.policy.policy import Policy
 from tests.engine.grants import PARAMETERS, RULES
 from tests.engine.random_populations import tiny_population
 

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microsim.engine import count, household, person, total
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import cache as kernel_cache
 from microsim.engine.runtime import kernels
 from microsim.engine.runtime.cache import CacheWarning
 from microsim.engine.runtime.kernels import Kernel, kernel_for
+from microsim.policy import count, household, person, total
+from microsim.policy.policy import Policy
 from microsim.simulation import simulate
 from tests.engine.random_populations import TinyPopulation, tiny_population
 
@@ -119,7 +119,7 @@ def test_the_text_is_the_same_from_run_to_run() -> None:
         from microsim.engine.runtime.kernels import generate
         from tests.engine.test_hoisting import OUTPUTS, PARAMETERS, RULES
         from tests.engine.random_populations import tiny_population
-        from microsim.engine.policy.policy import Policy
+        from microsim.policy.policy import Policy
         policy = Policy.from_rules(RULES, PARAMETERS)
         data = tiny_population(1, 3)
         print(generate(policy, OUTPUTS, data)[0].source)
@@ -165,7 +165,7 @@ def test_a_reform_of_values_never_compiles(
 
 
 RULE = """
-from microsim.engine import household
+from microsim.policy import household
 
 FACTOR = 2.0
 

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 import microsim as ms
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.interpreter import interpret_all
 from microsim.engine.runtime.notches import notches
 from microsim.errors import MicrosimError
+from microsim.policy.policy import Policy
+from microsim.policy.rules import Rule
 
 SMALL = 1000.0
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microsim.engine import count, household, person, total
 from microsim.engine.compiler.definite_assignment import unset_reads
 from microsim.engine.compiler.result_types import expression_type
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.interpreter import interpret_all
 from microsim.engine.runtime.kernels import generate
+from microsim.policy import count, household, person, total
+from microsim.policy.policy import Policy
+from microsim.policy.rules import Rule
 from microsim.simulation import simulate
 from tests.engine.random_populations import TinyPopulation, tiny_population
 

@@ -12,10 +12,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from microsim.engine import count, household, person, total
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import numba_passes
 from microsim.errors import MicrosimWarning
+from microsim.policy import count, household, person, total
+from microsim.policy.policy import Policy
 from microsim.simulation import simulate
 from tests.engine.random_populations import tiny_population
 

@@ -10,13 +10,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from microsim.engine import household
 from microsim.engine.compiler import emit, emit_notches
 from microsim.engine.compiler.splicing import spliced
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime.kernels import generate, kernel_for
 from microsim.engine.support import comparisons, notch_walk, schedules
 from microsim.engine.support.comparisons import NOTHING, ahead, curved, level, lower, nearest_whole, whole
+from microsim.policy import household
+from microsim.policy.policy import Policy
 from microsim.simulation import simulate
 from tests.engine.random_populations import tiny_population
 

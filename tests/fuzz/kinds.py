@@ -185,7 +185,7 @@ def _mapping(path: Path) -> None:
 
 
 def _law(path: Path) -> None:
-    from microsim.engine.policy.programmes import load_parameters
+    from microsim.policy.programmes import load_parameters
 
     def read() -> None:
         for parameter in load_parameters(path)[1]:

@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from microsim.engine.policy.money import above, at_least, at_most, below, share_reached
-from microsim.engine.policy.rules import Rule
+from microsim.policy.money import above, at_least, at_most, below, share_reached
+from microsim.policy.rules import Rule
 
 Kind = Literal["money", "share of money", "other"]
 _HELPERS = {helper.__name__ for helper in (below, above, at_least, at_most, share_reached)}

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import microsim.law
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.programmes import load_programmes
 from microsim.engine.reference.interpreter import Interpreter
+from microsim.policy.policy import Policy
+from microsim.policy.programmes import load_programmes
 from microsim.population.core.columns import known
 from microsim.studies.common.benefits import benefits
 from tests.law.families import LINE
@@ -22,7 +22,7 @@ GRANNY = '''"""Granny's cake (a toy): so much for each old member of a dibao hou
 
 from __future__ import annotations
 
-from microsim.engine import person, total
+from microsim.policy import person, total
 
 
 @person(unit="yuan/year", reference="toy rules, art. 1", label={"en": "Cake money", "zh": "糕点费"})

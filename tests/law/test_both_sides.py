@@ -16,10 +16,10 @@ from itertools import pairwise
 
 import pytest
 
-from microsim.engine.policy.parameters import ALWAYS, DatedValue
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.interpreter import Interpreter
+from microsim.policy.parameters import ALWAYS, DatedValue
+from microsim.policy.policy import Policy
+from microsim.policy.rules import Rule
 from microsim.studies.cases.case import Case
 from tests.law.cases import all_cases
 from tests.law.test_cases import law, policy_of

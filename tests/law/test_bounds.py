@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from microsim.engine.policy.bounds import Bounds
-from microsim.engine.policy.parameter_spec import parameter_from
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
+from microsim.policy.bounds import Bounds
+from microsim.policy.parameter_spec import parameter_from
+from microsim.policy.policy import Policy
 from microsim.units import is_money
 
 LAW = Policy.load("2020-12-31")

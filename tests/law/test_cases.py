@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
 from microsim.engine.runtime.drivers import evaluate
+from microsim.policy.policy import Policy
 from microsim.studies.cases.case import Case
 from tests.law.cases import all_cases, outputs_of
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.programmes import Programme, load_programmes
-from microsim.engine.policy.rules import Rule
+from microsim.policy.policy import Policy
+from microsim.policy.programmes import Programme, load_programmes
+from microsim.policy.rules import Rule
 from tests.law.cases import all_cases
 
 PROGRAMMES = load_programmes("microsim.law")

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.programmes import load_programmes
 from microsim.explanation.page import WIDTH, width
 from microsim.explanation.trace import Explanation
 from microsim.explanation.words import cited
+from microsim.policy.policy import Policy
+from microsim.policy.programmes import load_programmes
 from microsim.population import Population
 from microsim.population.core.columns import known, registry
 from microsim.simulation import explain

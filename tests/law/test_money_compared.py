@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from microsim.engine import below, household, share_reached
-from microsim.engine.policy.rules import Rule
+from microsim.policy import below, household, share_reached
+from microsim.policy.rules import Rule
 from microsim.population.core.columns import registry
 from microsim.units import is_money
 from tests.law.money_compared import raw_comparisons

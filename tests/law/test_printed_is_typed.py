@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from microsim.cli.main import cli
-from microsim.engine.policy.parameters import SCHEDULES, Parameter
-from microsim.engine.policy.policy import Policy
+from microsim.policy.parameters import SCHEDULES, Parameter
+from microsim.policy.policy import Policy
 from microsim.units import to_internal
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "law"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
+from microsim.policy.policy import Policy
 from tests.law.families import LINE, MANY, SEEDS, Row, family
 
 pytestmark = pytest.mark.slow

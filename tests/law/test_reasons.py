@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter, household_from
 from microsim.explanation.reasons import Reason, reason
+from microsim.policy.policy import Policy
 from microsim.population import Population
 from microsim.scenario import load_scenario
 

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
+from microsim.policy.policy import Policy
 from tests.law.families import LINE, SEEDS, Row, family
 from tests.law.timelines import Timeline, check_completeness, check_days
 

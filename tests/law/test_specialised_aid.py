@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
+from microsim.policy.policy import Policy
 from tests.law.families import LINE, SEEDS, Row, family
 
 PROGRAMMES = (

@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
+from microsim.policy.policy import Policy
 from tests.law.families import LINE, MANY, SEEDS, Row, family
 
 ORDER = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.programmes import load_programmes
 from microsim.engine.reference.interpreter import Interpreter
 from microsim.engine.runtime.drivers import evaluate
+from microsim.policy.policy import Policy
+from microsim.policy.programmes import load_programmes
 from microsim.population import Population
 from microsim.studies.common.benefits import benefits
 from tests.law.cases import all_cases, outputs_of

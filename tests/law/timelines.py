@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
+from microsim.policy.policy import Policy
 
 # The value before, under an empty name, then {day: value from that day on}.
 Timeline = Mapping[str, Any]

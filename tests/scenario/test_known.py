@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import microsim as ms
-from microsim.engine.policy.policy import Policy
 from microsim.errors import InputError, RuleError
+from microsim.policy.policy import Policy
 
 YEAR_END = "2026-12-31"
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 import microsim as ms
 from microsim.cli.main import cli
-from microsim.engine.policy.own_law import read_own_law
 from microsim.engine.reference.interpreter import Interpreter
+from microsim.policy.own_law import read_own_law
 from microsim.scenario import load_scenario
 from microsim.studies.common.benefits import benefits
 from microsim.sweeps.run import sweep

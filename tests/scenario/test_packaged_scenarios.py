@@ -12,8 +12,8 @@ import pytest
 
 import microsim as ms
 from microsim.documents import read_document
-from microsim.engine.policy.policy import Policy
 from microsim.law import REGIMES
+from microsim.policy.policy import Policy
 from microsim.simulation import Result
 
 ROOT = Path(__file__).parents[2]

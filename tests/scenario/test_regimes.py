@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from microsim.documents import parse_document
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter
 from microsim.errors import MicrosimError
 from microsim.law import REGIMES
+from microsim.policy.policy import Policy
 from microsim.scenario import Scenario
 from microsim.scenario.reading import scenario_from
 from microsim.scenario.regimes import held_day, with_terms

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import microsim as ms
-from microsim.engine.policy.unusual import Unusual, unusual_values
 from microsim.errors import MicrosimError
+from microsim.policy.unusual import Unusual, unusual_values
 from microsim.sweeps.grid import read_grid
 from tests.cli.conftest import (
     Call,

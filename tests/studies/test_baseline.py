@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from microsim.engine import household
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
+from microsim.policy import household
+from microsim.policy.policy import Policy
 from microsim.population import County, Population
 from microsim.report.texts.run_text import run_text
 from microsim.scenario import load_scenario

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microsim.engine import household
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
+from microsim.policy import household
+from microsim.policy.policy import Policy
 from microsim.population import Population
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate

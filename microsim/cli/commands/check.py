@@ -85,8 +85,8 @@ def _scenario(path: Path, allow_code: bool) -> Any:
 
 def _own_law(folder: Path, allow_code: bool) -> str:
     """Programmes and rules of a folder of own law, which is held beside the packaged law."""
-    from microsim.engine.policy.own_law import read_own_law
-    from microsim.engine.policy.policy import PACKAGED_LAW
+    from microsim.policy.own_law import read_own_law
+    from microsim.policy.policy import PACKAGED_LAW
     from microsim.scenario.lawful import law_on
 
     own = read_own_law(folder, run=allow_code, beside=PACKAGED_LAW)
@@ -112,7 +112,7 @@ def _population(population: Any) -> str:
 
 def _law_needs(given: Any) -> Any:
     """Columns that the packaged law needs besides those given, with the programmes that read them."""
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.scenario.grammar import LAW_KNOWN_UNTIL
     from microsim.studies.common.lacking import missing_columns
 
@@ -136,7 +136,7 @@ def needed_of_mapping(mapping: Any) -> str:
 def _of_scenario(scenario: Any) -> str:
     """What the county does not give or gives for nothing; raises where the law cannot be applied to it."""
     from microsim.documents import shown
-    from microsim.engine.policy.unusual import unusual_values
+    from microsim.policy.unusual import unusual_values
     from microsim.scenario.idle import idle_parts
     from microsim.simulation import ignored_columns
     from microsim.studies.common.lacking import given_columns, lacking_columns, missing_columns, told

@@ -22,7 +22,7 @@ from microsim.language import spoken
 from microsim.units import exact
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 
 @click.command(name="params", short_help="Show the numbers of the law and their sources.")

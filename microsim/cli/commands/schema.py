@@ -32,7 +32,7 @@ KINDS = {
         "microsim.scenario.calibration",
         "CALIBRATION",
     ),
-    "law": ("Parameters of one programme of law", "microsim.engine.policy.grammar", "LAW"),
+    "law": ("Parameters of one programme of law", "microsim.policy.grammar", "LAW"),
     "case": ("A hand-worked case", "microsim.studies.cases.grammar", "CASE"),
 }
 

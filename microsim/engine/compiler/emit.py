@@ -15,8 +15,8 @@ from microsim.engine.compiler.reserved import RESERVED
 from microsim.engine.compiler.slope_names import Case
 from microsim.engine.compiler.splicing import spliced
 from microsim.engine.compiler.trees import names_in
-from microsim.engine.policy.parameters import SCHEDULES
 from microsim.engine.support import schedules
+from microsim.policy.parameters import SCHEDULES
 
 # What each driver's function takes before the columns: the kernel's types and calls follow these names.
 ARGUMENTS: dict[Driver, str] = {

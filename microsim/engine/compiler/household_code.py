@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from microsim.engine.compiler.nodes import Node, Plan
 from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree, names_in
-from microsim.engine.policy.parameters import SCHEDULES
+from microsim.policy.parameters import SCHEDULES
 
 
 class HouseholdWriter:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from microsim.engine.compiler.reserved import free_name
 from microsim.engine.compiler.trees import Tree, names_in, substitute, substitute_node
-from microsim.engine.policy.graph import Item, Level
-from microsim.engine.policy.rules import Dtype, Kind
+from microsim.policy.graph import Item, Level
+from microsim.policy.rules import Dtype, Kind
 
 Driver = Literal["evaluate", "totals", "walk", "notches"]
 NodeKind = Literal["column", "parameter", "formula", "aggregate", "grid", "column_of_walked"]

@@ -17,9 +17,9 @@ from microsim.engine.compiler.definite_assignment import unset_reads
 from microsim.engine.compiler.habits import habit
 from microsim.engine.compiler.parse_expressions import WORDS, Argument, ExpressionReader, setting
 from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree
-from microsim.engine.policy.rule_text import parsed_function
-from microsim.engine.policy.rules import Rule
 from microsim.errors import RuleError
+from microsim.policy.rule_text import parsed_function
+from microsim.policy.rules import Rule
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from unicodedata import is_normalized
 
 from microsim.engine.compiler.habits import habit
 from microsim.engine.compiler.trees import BUILTINS, literal
-from microsim.engine.policy.rules import Rule
 from microsim.errors import Offence, did_you_mean
+from microsim.policy.rules import Rule
 
 WORDS = {
     ast.Lambda: "a lambda", ast.List: "a list", ast.Dict: "a dictionary", ast.Set: "a set", ast.Try: "try",

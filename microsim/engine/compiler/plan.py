@@ -26,9 +26,9 @@ from microsim.engine.compiler.trees import (
     substitute_node,
 )
 from microsim.engine.compiler.walk_split import split_sums
-from microsim.engine.policy.graph import Item
-from microsim.engine.policy.parameters import SCHEDULES
-from microsim.engine.policy.rules import Dtype, Kind
+from microsim.policy.graph import Item
+from microsim.policy.parameters import SCHEDULES
+from microsim.policy.rules import Dtype, Kind
 
 MOST_PARTS = 4  # sums that one lifted sum may become
 MOST_NODES_OF_PART = 60

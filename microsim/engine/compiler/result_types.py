@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from microsim.engine.compiler.trees import Branch, Leaf, Let, Tree, map_children, map_tree
-from microsim.engine.policy.rules import Dtype
+from microsim.policy.rules import Dtype
 
 Type = Literal["bool", "int", "float", "unknown"]
 TypeOf = Callable[[str], Type]

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from microsim.engine.policy.kinds import kind_of_value, with_kind
-from microsim.engine.policy.rules import Rule
 from microsim.engine.reference.ieee import with_ieee_arithmetic
 from microsim.engine.reference.schedules import SCHEDULES
 from microsim.errors import DataError, Offence, RuleError, did_you_mean
+from microsim.policy.kinds import kind_of_value, with_kind
+from microsim.policy.rules import Rule
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.parameters import Parameter
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.parameters import Parameter
+    from microsim.policy.policy import Policy
 
 Row = Mapping[str, Any]
 SourceKind = Literal["rule", "parameter", "column"]

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.engine.compiler.nodes import Plan, Slot
-from microsim.engine.policy.parameters import SCHEDULES, Parameter
-from microsim.engine.policy.policy import keys_at
 from microsim.errors import Offence, RuleError, did_you_mean
+from microsim.policy.parameters import SCHEDULES, Parameter
+from microsim.policy.policy import keys_at
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 Floats = NDArray[np.float64]
 

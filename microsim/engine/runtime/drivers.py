@@ -25,7 +25,7 @@ from microsim.engine.runtime.memory import refuse_no_room, writable
 from microsim.errors import InputError, Offence
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 CACHED_BLOCKS = 32  # whose values stay in the processor's cache from one step to the next
 WAVE_BYTES = 32 * 2**20  # of partial sums that are held at a time

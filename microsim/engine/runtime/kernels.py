@@ -11,14 +11,14 @@ from microsim.engine.compiler.emit import ARGUMENTS, Text, write
 from microsim.engine.compiler.emit_notches import write_events
 from microsim.engine.compiler.nodes import Driver, Plan
 from microsim.engine.compiler.plan import make_plan
-from microsim.engine.policy.graph import Item
 from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.cache import compiled, no_garbage_collection
 from microsim.engine.runtime.layout import Layout, columns_of, names_of_columns
 from microsim.errors import InputError, Offence
+from microsim.policy.graph import Item
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 
 @dataclass(frozen=True, eq=False)

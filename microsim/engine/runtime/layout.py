@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from microsim.engine.compiler.emit import Text
 from microsim.engine.compiler.nodes import Plan
-from microsim.engine.policy.graph import Columns
-from microsim.engine.policy.kinds import ValueKind
 from microsim.engine.runtime.arrays import Data, Floats
 from microsim.engine.runtime.memory import writable
 from microsim.errors import InputError, Offence
+from microsim.policy.graph import Columns
+from microsim.policy.kinds import ValueKind
 
 OUTPUT_TYPES = {"float": "float64", "bool": "bool", "int": "int64", "category": "uint8"}
 

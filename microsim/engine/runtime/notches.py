@@ -15,7 +15,7 @@ from microsim.engine.runtime.kernels import Kernel, kernel_and_layout
 from microsim.engine.support.notch_walk import LEVELS, PLACES
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 CHUNK = 4096  # households searched at a time
 ROOM = 8  # places a household that there is room for at first

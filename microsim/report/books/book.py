@@ -13,7 +13,7 @@ from microsim.workbook import Sheet
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
 
 _LAST = ("assumptions", "parameters")

@@ -17,7 +17,7 @@ from microsim.studies.cliffs.commonest import commonest
 from microsim.studies.cliffs.life import days_of_minimum_wage, months_of_support
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.studies.cliffs.families import FamilyLines
     from microsim.studies.cliffs.study import CliffStudy
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
-from microsim.engine.policy.unusual import unusual_values
 from microsim.explanation.words import SOURCES
 from microsim.outcome import flat_name
+from microsim.policy.unusual import unusual_values
 from microsim.report.money_text import money_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note

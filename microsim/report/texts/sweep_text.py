@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from microsim.documents import shown
-from microsim.engine.policy.reform import split_name
 from microsim.numerics.ranking import to_rank_by
+from microsim.policy.reform import split_name
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, number, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note

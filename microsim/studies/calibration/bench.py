@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from microsim.studies.calibration.targets import ALL, AREAS, EXPENDITURE, RECIPIENTS
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
 
 Floats = NDArray[np.float64]

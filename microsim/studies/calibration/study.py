@@ -34,7 +34,7 @@ from microsim.studies.calibration.writing import write_calibration
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 MOST = 10  # ways that are kept
 _RAISED = 1.1  # the line by whose effect they are chosen

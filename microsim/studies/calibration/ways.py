@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.studies.calibration.targets import AREAS
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 TAKE_UP = {name: f"take_up.{name}" for name in ("dibao", "tekun", "living_subsidy", "nursing_subsidy")}
 SEEN, DISCRETION, MINIMUM = "means_test.income_seen", "dibao.discretion_share", "dibao.minimum_share"

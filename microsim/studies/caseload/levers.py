@@ -15,7 +15,7 @@ from microsim.errors import InputError, Offence, RuleError
 from microsim.studies.caseload.grammar import AREAS, BOOK
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import County
 
 _COUNTY = "assumptions."

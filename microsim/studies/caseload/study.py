@@ -26,7 +26,7 @@ from microsim.studies.caseload.solving import Found, solve_levers
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import County, Population
 
 Floats = NDArray[np.float64]
@@ -207,7 +207,7 @@ def calibrate_caseload(
     where the county has no targets and for a variant that nobody knows. Targets that cannot be met within the
     ranges are reported in ``targets``, not raised.
     """
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
     law = law or f"{county.year}-12-31"
     known = known_figures(county)

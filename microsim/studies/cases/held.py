@@ -19,8 +19,8 @@ from microsim.studies.cases.case import Case
 if TYPE_CHECKING:
     import datetime as dt
 
-    from microsim.engine.policy.own_law import OwnLaw
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.own_law import OwnLaw
+    from microsim.policy.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def policy_of(case: Case, own: OwnLaw | None = None) -> Policy:
 
 @lru_cache(maxsize=64)
 def _law(day: dt.date, own: OwnLaw | None) -> Policy:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
     return Policy.load(day, own=own)
 

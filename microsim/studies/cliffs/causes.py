@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.engine.policy.rules import Rule
 from microsim.measures import shapley
 from microsim.numerics.ranking import to_rank_by
 from microsim.outcome import Outcome
+from microsim.policy.rules import Rule
 from microsim.simulation import simulate
 from microsim.studies.cliffs.search import Cliffs, is_notch, plain_rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
 
 BESIDE = 0.004  # yuan: how far from a notch its two sides are looked at; brackets are narrower

@@ -16,7 +16,7 @@ from microsim.studies.cliffs.search import cliffs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Families
 
 

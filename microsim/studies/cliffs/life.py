@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 # 劳社部发〔2008〕3号, paid days of a month: (365 days - 104 days of rest) / 12. Recalled.
 PAID_DAYS_A_MONTH = 21.75

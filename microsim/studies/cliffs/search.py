@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from microsim.engine.policy.money import HALF_FEN
 from microsim.engine.runtime.notches import Found
 from microsim.engine.runtime.notches import notches as search
 from microsim.engine.support.notch_walk import EXACT, LEVELS, PLACES
 from microsim.errors import InputError, Offence
 from microsim.outcome import Outcome
+from microsim.policy.money import HALF_FEN
 from microsim.renamed import renamed_arguments
 from microsim.simulation.asked import refuse_swapped
 from microsim.studies.cliffs.earners import income_column, walked_members
@@ -28,8 +28,8 @@ from microsim.studies.common.benefits import CASH, IN_KIND, benefits
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
     from microsim.engine.runtime.arrays import Data
+    from microsim.policy.policy import Policy
     from microsim.studies.common.estimates import Sampling
     from microsim.studies.common.indicators import Indicators
 

@@ -16,8 +16,8 @@ from microsim.simulation import simulate
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
     from microsim.engine.runtime.arrays import Data
+    from microsim.policy.policy import Policy
     from microsim.simulation import Result
 
 TIER, INCOME = "household_tier", "income_before_benefits_per_head"

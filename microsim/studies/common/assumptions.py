@@ -10,7 +10,7 @@ from microsim.units import exact
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import County, Population
     from microsim.scenario.economy import Money
 

@@ -25,7 +25,7 @@ from microsim.studies.common.typical_family import NEEDED, TypicalFamily, typica
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import County, Population
     from microsim.scenario import Scenario
     from microsim.scenario.economy import Money

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
-    from microsim.engine.policy.rules import Rule
+    from microsim.policy.policy import Policy
+    from microsim.policy.rules import Rule
 
 CASH, IN_KIND = "cash_benefit", "in_kind_benefit"
 # Assistance by its origin that is paid as wage or dividend: it is in market income and is added nowhere.

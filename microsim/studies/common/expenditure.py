@@ -18,7 +18,7 @@ from microsim.studies.common.benefits import CASH, IN_KIND, WITHIN_MARKET_INCOME
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.simulation import Result
 

@@ -9,7 +9,7 @@ from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.typical_family import NEEDED
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
 
 INCOMES = ("income_before_benefits_per_head", "disposable_income_per_head", "household_size")
 

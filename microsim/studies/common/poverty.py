@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microsim.engine.policy.programmes import load_parameters
 from microsim.measures import fgt, gini, influence
+from microsim.policy.programmes import load_parameters
 from microsim.studies.common.estimates import (
     Floats,
     Group,
@@ -25,8 +25,8 @@ from microsim.studies.common.estimates import (
 from microsim.studies.common.indicators import Indicators
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.parameters import Parameter
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.parameters import Parameter
+    from microsim.policy.policy import Policy
     from microsim.simulation import Result
 
 BEFORE, AFTER = "income_before_benefits_per_head", "disposable_income_per_head"

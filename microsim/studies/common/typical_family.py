@@ -16,7 +16,7 @@ from microsim.studies.common.benefits import CASH
 from microsim.studies.common.benefits import parts as parts_of_benefits
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.simulation import Result
 

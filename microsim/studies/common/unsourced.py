@@ -11,8 +11,8 @@ from microsim.studies.common.expenditure import TOTAL, account_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.parameters import Parameter
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.parameters import Parameter
+    from microsim.policy.policy import Policy
     from microsim.population import Population
 
 UNSOURCED = ("assumption", "recalled")  # what a scenario says itself is its author's own
@@ -79,7 +79,7 @@ def trials(policy: Policy, name: str) -> Iterator[Trial]:
 
 def _moved(policy: Policy, parameter: Parameter, value: Any, cell: tuple[str, ...], end: int) -> Any:
     """One number, or the levels of one schedule, at an end of what is observed."""
-    from microsim.engine.policy.ranges import limits_of
+    from microsim.policy.ranges import limits_of
 
     def by_a_step(number: float) -> float:
         moved = number * (1.0 + (STEP if end else -STEP))

@@ -39,7 +39,7 @@ from microsim.studies.distribution.study import EQUALS_WITHIN, Distribution, Est
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.simulation import Result
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from microsim.engine.policy.policy import Policy
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.outcome import Outcome, flat_name, worded
+from microsim.policy.policy import Policy
 from microsim.renamed import renamed_arguments
 from microsim.scenario.economy import Economy
 from microsim.scenario.uprating import Uprating, uprated, uprating

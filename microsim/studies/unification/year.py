@@ -11,7 +11,7 @@ from microsim.errors import DataError, Offence
 from microsim.studies.common.expenditure import account_of, by_area_of, with_county
 
 if TYPE_CHECKING:
-    from microsim.engine.policy.policy import Policy
+    from microsim.policy.policy import Policy
     from microsim.population import Population
 
 Row = tuple[str, int, str, str, str, float, str]  # path, year, measure, subject, group, value, unit

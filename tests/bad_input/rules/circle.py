@@ -1,4 +1,4 @@
-from microsim.engine import household, person, total
+from microsim.policy import household, person, total
 
 
 @household

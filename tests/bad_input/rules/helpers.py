@@ -1,4 +1,4 @@
-from microsim.engine import household
+from microsim.policy import household
 
 NAMES = {"a": 1.0}
 

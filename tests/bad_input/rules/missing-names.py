@@ -1,4 +1,4 @@
-from microsim.engine import household, total
+from microsim.policy import household, total
 
 PARAMETERS = {
     "line": 100.0,

@@ -1,6 +1,6 @@
 import math
 
-from microsim.engine import household
+from microsim.policy import household
 
 
 @household

@@ -4,7 +4,7 @@ from math import sqrt
 import numpy as np
 from numpy import maximum
 
-from microsim.engine import household
+from microsim.policy import household
 
 TABLE = np.array([1.0, 2.0])
 

@@ -1,6 +1,6 @@
 from math import sqrt
 
-from microsim.engine import household
+from microsim.policy import household
 
 TABLE = {"a": 1.0}
 

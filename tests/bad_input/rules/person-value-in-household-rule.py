@@ -1,4 +1,4 @@
-from microsim.engine import any_member, household, person, total
+from microsim.policy import any_member, household, person, total
 
 
 @person

@@ -1,4 +1,4 @@
-from microsim.engine import household
+from microsim.policy import household
 
 PARAMETERS = {"band": {"kind": "step", "values": [[0, 1], [5, 2]]}}
 

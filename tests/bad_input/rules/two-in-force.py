@@ -1,4 +1,4 @@
-from microsim.engine import household
+from microsim.policy import household
 
 PARAMETERS = {"other": 3.0}
 DATE = "2021-01-01"

@@ -1,6 +1,6 @@
 import numpy as np
 
-from microsim.engine import household
+from microsim.policy import household
 
 LIMITS = (1.0, 2.0)
 

@@ -1,4 +1,4 @@
-from microsim.engine import household
+from microsim.policy import household
 
 
 @household(valid_to="2020-12-31", lable="Payment", unit="yaun/year", start="2020-02-30")

@@ -1,3 +1,3 @@
-from microsim.engine import total
+from microsim.policy import total
 
 payment = total("wage_income", unit="yuan/yr")

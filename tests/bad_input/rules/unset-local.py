@@ -1,4 +1,4 @@
-from microsim.engine import household
+from microsim.policy import household
 
 
 def factor(x):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from microsim.engine.policy.policy import Policy
+from microsim.policy.policy import Policy
 from tests.engine.drivers.mixed_policy import HOUSEHOLDS, PARAMETERS, RULES, part
 from tests.engine.random_populations import TinyPopulation, tiny_population
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from microsim.engine import any_member, count, household, person, total
 from microsim.engine.compiler.emit import BLOCK
+from microsim.policy import any_member, count, household, person, total
 from tests.engine.random_populations import PLAIN, TinyPopulation
 
 HOUSEHOLDS = 3000 if PLAIN else 20 * BLOCK + 123

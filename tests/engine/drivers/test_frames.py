@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microsim.engine import household
-from microsim.engine.policy.policy import Policy
 from microsim.errors import InputError
+from microsim.policy import household
+from microsim.policy.policy import Policy
 from microsim.simulation import simulate
 from microsim.simulation.result import Result
 from tests.engine.random_populations import TinyPopulation

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from microsim.engine import total
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
+from microsim.policy import total
+from microsim.policy.policy import Policy
 from microsim.simulation import simulate, simulate_many, walk
 from tests.engine.drivers.mixed_policy import OUTPUTS, WALKED, net, part
 from tests.engine.random_populations import TinyPopulation

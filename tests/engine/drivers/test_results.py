@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from microsim.engine import household, person, total
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
 from microsim.errors import MicrosimError
+from microsim.policy import household, person, total
+from microsim.policy.policy import Policy
 from microsim.simulation import simulate, simulate_many
 from tests.engine.drivers.mixed_policy import OUTPUTS, PARAMETERS, RULES
 from tests.engine.random_populations import TinyPopulation, tiny_population

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from microsim.engine.compiler.emit import BLOCK
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime import drivers
+from microsim.policy.policy import Policy
 from microsim.simulation import simulate, walk
 from tests.engine.drivers.mixed_policy import HOUSEHOLDS, MONEY, OUTPUTS, WALKED, bits, part, shuffled
 from tests.engine.random_populations import TinyPopulation

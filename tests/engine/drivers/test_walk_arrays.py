@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import microsim as ms
-from microsim.engine import household, total
 from microsim.engine.runtime import memory
 from microsim.errors import MicrosimError
+from microsim.policy import household, total
 
 
 @household(unit="yuan/year")

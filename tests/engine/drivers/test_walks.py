@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
+from microsim.policy.policy import Policy
 from microsim.simulation import simulate, walk
 from tests.engine.drivers.mixed_policy import OUTPUTS, WALKED
 from tests.engine.random_populations import TinyPopulation

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.reference.interpreter import Interpreter, household_from
+from microsim.policy.policy import Policy
 
 NARROW = 2e-5  # yuan: an interval that is not halved further
 STRAIGHT = 1e-6  # yuan: how far outputs may lie off the line between an interval's ends

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 import microsim as ms
-from microsim.engine.policy.rules import Rule
 from microsim.engine.runtime.notches import Found, notches
+from microsim.policy.rules import Rule
 from tests.engine.random_populations import TinyPopulation
 
 HIGH = 20_000.0

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from microsim.engine.policy.parameters import Parameter
-from microsim.engine.policy.rules import Rule
+from microsim.policy.parameters import Parameter
+from microsim.policy.rules import Rule
 
 
 def rules_known(versions: tuple[Rule, ...], day: dt.date) -> tuple[Rule, ...]:

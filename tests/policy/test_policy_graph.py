@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from microsim.engine import any_member, collect, count, household, largest, person, total
-from microsim.engine.policy.graph import Columns
-from microsim.engine.policy.parameter_spec import parameter_from
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.rules import Rule
 from microsim.errors import MicrosimError
+from microsim.policy import any_member, collect, count, household, largest, person, total
+from microsim.policy.graph import Columns
+from microsim.policy.parameter_spec import parameter_from
+from microsim.policy.policy import Policy
+from microsim.policy.rules import Rule
 
 COLUMNS = Columns(
     {"wage": "person", "age": "person", "area": "household", "given": "household"},

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from microsim.engine import household
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
+from microsim.policy import household
+from microsim.policy.policy import Policy
 
 
 def dated(*values: tuple[str, Any]) -> dict[str, Any]:

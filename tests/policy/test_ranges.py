@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 
 import microsim as ms
-from microsim.engine.policy.parameter_spec import parameter_from
-from microsim.engine.policy.ranges import limits_of, numbers_in
 from microsim.errors import MicrosimError
+from microsim.policy.parameter_spec import parameter_from
+from microsim.policy.ranges import limits_of, numbers_in
 
 LATEST = ms.Policy.load("2025-01-01")
 

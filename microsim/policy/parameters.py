@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
-from microsim.engine.policy.bounds import FREE, Bounds
-from microsim.engine.policy.plain import is_number
 from microsim.errors import Offence, RuleError, brief, did_you_mean
+from microsim.policy.bounds import FREE, Bounds
+from microsim.policy.plain import is_number
 from microsim.renamed import renamed_attribute
 from microsim.units import convert, exact, is_money, to_internal
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from microsim.engine.policy.programmes import rules_of
-from microsim.engine.policy.rules import Rule
 from microsim.errors import InputError, Offence, RuleError
+from microsim.policy.programmes import rules_of
+from microsim.policy.rules import Rule
 
 
 def named_rules(rules: Mapping[str, Rule] | ModuleType | Sequence[Rule]) -> tuple[Rule, ...]:

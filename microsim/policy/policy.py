@@ -14,22 +14,22 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from microsim.engine.policy.collect import expand_collected
-from microsim.engine.policy.given import named_rules, undated
-from microsim.engine.policy.graph import Columns, Item, Needs, Resolver
-from microsim.engine.policy.kinds import settled
-from microsim.engine.policy.known import rules_known, values_known
-from microsim.engine.policy.own_law import OwnLaw, read_own_law
-from microsim.engine.policy.parameter_spec import parameter_from
-from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name
-from microsim.engine.policy.plain import as_date
-from microsim.engine.policy.programmes import Programme, load_programmes
-from microsim.engine.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
-from microsim.engine.policy.rules import Rule
-from microsim.engine.policy.shown import rows_shown
-from microsim.engine.policy.unusual import unusual_changes
 from microsim.errors import InputError, MicrosimError, Offence, RuleError, did_you_mean
 from microsim.outcome import card
+from microsim.policy.given import named_rules, undated
+from microsim.policy.graph import Columns, Item, Needs, Resolver
+from microsim.policy.kinds import settled
+from microsim.policy.known import rules_known, values_known
+from microsim.policy.own_law import OwnLaw, read_own_law
+from microsim.policy.parameter_spec import parameter_from
+from microsim.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name
+from microsim.policy.plain import as_date
+from microsim.policy.programme_sums import expand_collected
+from microsim.policy.programmes import Programme, load_programmes
+from microsim.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
+from microsim.policy.rules import Rule
+from microsim.policy.shown import rows_shown
+from microsim.policy.unusual import unusual_changes
 
 PACKAGED_LAW = "microsim.law"
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from microsim.documents import read_document, shown
 from microsim.documents.findings import Findings
-from microsim.engine.policy.grammar import LAW
-from microsim.engine.policy.parameter_spec import parameter_from
-from microsim.engine.policy.parameters import Parameter
-from microsim.engine.policy.rules import Rule
 from microsim.errors import MicrosimError, Offence, RuleError
+from microsim.policy.grammar import LAW
+from microsim.policy.parameter_spec import parameter_from
+from microsim.policy.parameters import Parameter
+from microsim.policy.rules import Rule
 
 
 @dataclass(frozen=True)

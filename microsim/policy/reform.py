@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from microsim.engine.policy.change_units import in_own_unit, meant_parts
-from microsim.engine.policy.parameters import ALWAYS, DatedValue, Parameter, Problem
-from microsim.engine.policy.plain import as_date, is_number
 from microsim.errors import Offence, RuleError, brief, did_you_mean
+from microsim.policy.change_units import in_own_unit, meant_parts
+from microsim.policy.parameters import ALWAYS, DatedValue, Parameter, Problem
+from microsim.policy.plain import as_date, is_number
 from microsim.units import convert, fits, is_money, with_fractions
 
 SCENARIO = "scenario"

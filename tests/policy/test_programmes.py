@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
-from microsim.engine.policy.programmes import load_parameters, load_programmes
 from microsim.errors import MicrosimError
+from microsim.policy.policy import Policy
+from microsim.policy.programmes import load_parameters, load_programmes
 from microsim.simulation import simulate
 from tests.bad_files import bad_files, check_that_all_have_words, refused, words_of
 from tests.engine.random_populations import tiny_population
 
 ALLOWANCE = '''
-from microsim.engine import count, household, person, total
+from microsim.policy import count, household, person, total
 
 
 @person
@@ -65,7 +65,7 @@ parameters:
 """
 SUPPLEMENT = '''
 from invented_law.allowance import allowance_of_2012, children
-from microsim.engine import household
+from microsim.policy import household
 
 
 @household(unit="yuan/year")

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from microsim.engine.policy.parameters import DatedValue, Parameter, Problem
-from microsim.engine.policy.plain import as_date
-from microsim.engine.policy.ranges import Limits, limits_of, numbers_in
-from microsim.engine.policy.reform import SCENARIO, Changed, followed, split_name
+from microsim.policy.parameters import DatedValue, Parameter, Problem
+from microsim.policy.plain import as_date
+from microsim.policy.ranges import Limits, limits_of, numbers_in
+from microsim.policy.reform import SCENARIO, Changed, followed, split_name
 from microsim.units import exact, is_money
 
 Steps = tuple[str | int, ...]

@@ -18,8 +18,8 @@ from microsim.documents.nodes import (
     Text,
     now,
 )
-from microsim.engine.policy.bounds import BOUNDS
-from microsim.engine.policy.parameters import KINDS, SOURCES
+from microsim.policy.bounds import BOUNDS
+from microsim.policy.parameters import KINDS, SOURCES
 from microsim.units import KNOWN_UNITS
 
 VALUE_KEYS = ("value", "source", "reference", "note", "confidence", "known")

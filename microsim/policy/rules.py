@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypedDict, Unpack, overload
 
-from microsim.engine.policy.plain import as_date
 from microsim.errors import Offence, RuleError, did_you_mean
+from microsim.policy.plain import as_date
 from microsim.units import to_internal
 
 Entity = Literal["person", "household"]
@@ -135,7 +135,7 @@ def _label(value: Label) -> dict[str, str]:
     return {"en": value} if isinstance(value, str) else dict(value)
 
 
-def _formula(entity: Entity, function: Callable[..., Any], options: dict[str, Any]) -> Rule:
+def _formula(entity: Entity, function: Any, options: dict[str, Any]) -> Rule:
     name = options.pop("name", None) or getattr(function, "__name__", repr(function))
     code = getattr(function, "__code__", None)
     if code is None:

@@ -21,9 +21,9 @@ from pathlib import Path
 from types import ModuleType
 
 from microsim.documents import shown
-from microsim.engine.policy.parameters import Parameter
-from microsim.engine.policy.programmes import Programme, load_parameters, load_programmes, rules_of
 from microsim.errors import FileError, MicrosimError, Offence, RuleError
+from microsim.policy.parameters import Parameter
+from microsim.policy.programmes import Programme, load_parameters, load_programmes, rules_of
 
 TWO_FILES = "a programme is two files side by side: <programme>.py (rules) and <programme>.yaml (parameters)"
 _DECORATORS = ("person", "household")

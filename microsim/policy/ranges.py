@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from microsim.engine.policy.plain import as_date, is_number
+from microsim.policy.plain import as_date, is_number
 
 DAYS_BEGIN = dt.date.min  # of a range that is given without a date
 Bad = Callable[[tuple[str | int, ...], str, str], None]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from microsim.engine.policy.parameter_spec import parameter_from
-from microsim.engine.policy.parameters import ALWAYS, Parameter, argument_name
 from microsim.errors import MicrosimError
+from microsim.policy.parameter_spec import parameter_from
+from microsim.policy.parameters import ALWAYS, Parameter, argument_name
 
 LINE: dict[str, Any] = {
     "unit": "yuan/month",

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import microsim as ms
-from microsim.engine.policy.ranges import limits_of, numbers_in
 from microsim.errors import InputError
+from microsim.policy.ranges import limits_of, numbers_in
 
 LAW = ms.Policy.load("2020-12-31")
 LINES = {"dibao.line": {"by": {"rural": 4800, "urban": 7200}}}

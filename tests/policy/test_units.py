@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import microsim as ms
-from microsim.engine import household
-from microsim.engine.policy.policy import Policy
 from microsim.errors import MicrosimError
 from microsim.explanation.words import parameter_text
+from microsim.policy import household
+from microsim.policy.policy import Policy
 from microsim.units import KNOWN_UNITS, convert, exact, fits, is_money, to_internal, with_fractions
 
 NUMBERS = st.floats(min_value=1e-6, max_value=1e12, allow_nan=False)

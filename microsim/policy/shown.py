@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from microsim.engine.policy.programmes import Programme
-from microsim.engine.policy.rules import Rule
+from microsim.policy.programmes import Programme
+from microsim.policy.rules import Rule
 
 Row = dict[str, object]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from microsim.engine.policy.kinds import KindOf, ValueKind, kind_of_dtype, with_kind
-from microsim.engine.policy.parameters import Parameter
-from microsim.engine.policy.rules import Entity, Rule
 from microsim.errors import InputError, Offence, RuleError, did_you_mean
+from microsim.policy.kinds import KindOf, ValueKind, kind_of_dtype, with_kind
+from microsim.policy.parameters import Parameter
+from microsim.policy.rules import Entity, Rule
 
 Source = Literal["rule", "parameter", "column"]
 Level = Literal["constant", "household", "person"]

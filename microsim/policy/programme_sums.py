@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from microsim.engine.policy.rules import Rule
 from microsim.errors import Offence, RuleError
+from microsim.policy.rules import Rule
 
 
 def expand_collected(rules: Mapping[str, Rule]) -> dict[str, Rule]:

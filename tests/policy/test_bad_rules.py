@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from microsim.engine.policy.policy import Policy
 from microsim.engine.runtime.kernels import generate, kernel_for
 from microsim.errors import MicrosimError
+from microsim.policy.policy import Policy
 from tests.bad_files import bad_files, check_that_all_have_words, refused
 from tests.engine.random_populations import tiny_population
 
@@ -58,7 +58,7 @@ def test_what_the_compiler_cannot_do_is_told_with_the_rule(path: Path) -> None:
 def test_a_rule_whose_file_has_changed_since_it_was_loaded(tmp_path: Path) -> None:
     path = tmp_path / "changing.py"
     rule = "@household\ndef payment(assets: float) -> float:\n    return assets\n"
-    text = f"from microsim.engine import household\n\n\n{rule}"
+    text = f"from microsim.policy import household\n\n\n{rule}"
     path.write_text(text)
     policy, outputs = policy_of(path)
     path.write_text(text.replace("return assets", "return assets * 2"))
@@ -68,7 +68,7 @@ def test_a_rule_whose_file_has_changed_since_it_was_loaded(tmp_path: Path) -> No
 
 def test_a_rule_without_a_text() -> None:
     scope: dict[str, object] = {}
-    exec("from microsim.engine import household\n@household\ndef payment(assets): return assets\n", scope)
+    exec("from microsim.policy import household\n@household\ndef payment(assets): return assets\n", scope)
     policy = Policy.from_rules({"payment": scope["payment"]})  # type: ignore[dict-item]
     with pytest.raises(MicrosimError, match="its source text cannot be found; write the rule in a file"):
         generate(policy, ["payment"], tiny_population(1, 2))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from microsim.engine.policy.parameters import SCHEDULES, Parameter, Problem
-from microsim.engine.policy.plain import as_date, is_number
 from microsim.errors import did_you_mean
+from microsim.policy.parameters import SCHEDULES, Parameter, Problem
+from microsim.policy.plain import as_date, is_number
 
 _FORMS = ("by", "on", "path")
 _VALUE = ("value", "unit", "unusual")

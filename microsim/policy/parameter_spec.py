@@ -9,9 +9,10 @@ from typing import Any
 
 from microsim.documents.findings import Findings
 from microsim.documents.nodes import by_language, localised, now
-from microsim.engine.policy.bounds import FREE, bounds_from, bounds_of_unit
-from microsim.engine.policy.grammar import PARAMETER, VALUE_KEYS
-from microsim.engine.policy.parameters import (
+from microsim.errors import Offence, RuleError, did_you_mean
+from microsim.policy.bounds import FREE, bounds_from, bounds_of_unit
+from microsim.policy.grammar import PARAMETER, VALUE_KEYS
+from microsim.policy.parameters import (
     ALWAYS,
     SCHEDULES,
     SOURCES,
@@ -20,9 +21,8 @@ from microsim.engine.policy.parameters import (
     Problem,
     argument_name,
 )
-from microsim.engine.policy.plain import as_date, is_number
-from microsim.engine.policy.ranges import range_from
-from microsim.errors import Offence, RuleError, did_you_mean
+from microsim.policy.plain import as_date, is_number
+from microsim.policy.ranges import range_from
 from microsim.renamed import renamed_keys
 from microsim.units import to_internal, with_fractions
 

@@ -16,10 +16,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
-from microsim.engine.policy.parameters import Parameter
-from microsim.engine.policy.rule_text import parsed_function
-from microsim.engine.policy.rules import Dtype, Rule
 from microsim.errors import Offence, RuleError
+from microsim.policy.parameters import Parameter
+from microsim.policy.rule_text import parsed_function
+from microsim.policy.rules import Dtype, Rule
 
 ValueKind = Literal["bool", "float", "text", "unknown"]
 KindOf = Callable[[str], ValueKind]

@@ -1,1 +1,0 @@
-"""Rules, parameters and the policy that they are on one date."""
