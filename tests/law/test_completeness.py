@@ -125,7 +125,7 @@ def test_national_urban_lines_are_twelve_monthly_ones_and_above_the_rural() -> N
         ("dibao.individual_entry", "2020-12-31", "2021-01-01", True, False),
         ("means_test.work_cost", "2021-06-30", "2021-07-01", "none", "lesser_of_both"),
         ("means_test.basic_pension_counted", "2021-06-30", "2021-07-01", True, False),
-        ("price_supplement.months", "2019-12-31", "2020-01-01", 0, 9),
+        ("price_supplement.months", "2018-12-31", "2019-01-01", 0, 9),
         ("price_supplement.months", "2020-12-31", "2021-01-01", 9, 0),
     ],
 )

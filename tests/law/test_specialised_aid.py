@@ -201,8 +201,8 @@ TIMELINES: dict[str, dict[str, Any]] = {
     "education_aid.fee_relief.senior": {"": 0, "2016-09-01": 800},
     "housing_aid.repair.D": {"": 12000, "2017-01-01": 20000, "2021-01-01": 30000},
     "disability_subsidies.enabled": {"": False, "2016-01-01": True},
-    "disability_subsidies.living.grade1": {"": 50, "2024-01-01": 240},
-    "disability_subsidies.nursing.grade2": {"": 100, "2024-01-01": 130},
+    "disability_subsidies.living.grade1": {"": 50, "2024-01-01": 105},
+    "disability_subsidies.nursing.grade2": {"": 100, "2024-01-01": 108},
     "elderly_allowance.enabled": {"": False, "2013-07-01": True},
     "heating.enabled": {"": False, "2020-08-25": True},
 }  # fmt: skip

@@ -14,7 +14,7 @@ TIMELINES: dict[str, Timeline] = {
     "tekun.pupils_stay": {"": False, "2021-07-01": True, "2026-07-01": True},
     "tekun.living_multiple.rural": {"": 1.3, "2016-02-10": 1.3},
     "tekun.living_multiple.urban": {"": 1.3, "2016-02-10": 1.3},
-    "tekun.care_rate": {"": [(0, 0.0)], "2016-02-10": [(0, 0.1), (1, 1 / 6), (4, 1 / 3)]},
+    "tekun.care_rate": {"": [(0, 0.0)], "2016-02-10": [(0, 0.05), (1, 1 / 6), (4, 1 / 3)]},
     "tekun.minimum_wage": {
         "": 1000, "2016-01-01": 1300, "2018-01-01": 1480, "2021-09-01": 1750,
     },
@@ -30,7 +30,8 @@ TIMELINES: dict[str, Timeline] = {
     "low_income.rigid_ratio": {"": 0.5, "2025-01-01": 0.6, "2026-07-01": 0.6},
     "low_income.monitored_tier": {"": False, "2020-03-20": True, "2026-07-01": True},
     "low_income.monitoring_line": {
-        "": 5000, "2021-01-01": 6000, "2022-01-01": 6600, "2023-01-01": 7200, "2024-01-01": 7500,
+        "": 5000, "2021-01-01": 6000, "2022-01-01": 6600, "2023-01-01": 7300, "2024-01-01": 7800,
+        "2025-01-01": 8400,
     },
     "low_income.filed_poor_tier": {"": False, "2015-11-29": True, "2026-01-01": False},
     "low_income.other_tier": {"": False, "2023-10-19": True, "2026-07-01": False},
