@@ -120,6 +120,8 @@ def citations() -> Iterator[str]:
     """The law's citations that say more than the names of documents and articles."""
     phrases = yaml.safe_load((PACKAGE / "simulation" / "words.yaml").read_text(encoding="utf-8"))["phrases"]
     said = [text for path in sorted((PACKAGE / "law").glob("*.yaml")) for text in _references(path)]
+    for path in sorted((ROOT / "scenarios" / "provinces").glob("*.yaml")):
+        said += yaml.safe_load(path.read_text(encoding="utf-8"))["sources"].values()
     for year in range(2014, int(LAW_KNOWN_UNTIL[:4]) + 1):
         policy = Policy.load(dt.date(year, 12, 31))
         said += [" ".join(rule.reference.split()) for rule in policy.rules.values() if rule.reference]

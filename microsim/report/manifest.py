@@ -45,6 +45,16 @@ def manifest_of(
         },
         "law": scenario.day.isoformat(),
         **({"law_package": shown(scenario.own.folder)} if scenario.own is not None else {}),
+        **(
+            {
+                "province": {
+                    "name": scenario.province.name,
+                    "values": scenario.province.in_force(scenario.policy()),
+                }
+            }
+            if scenario.province is not None
+            else {}
+        ),
         "regime": dict(scenario.regime),
         "county": shown(scenario.county_path),
         "calibration": plain_json(scenario.calibration.changes) if scenario.calibration else None,

@@ -145,6 +145,14 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The law is included up to {date}; later dates use the law of that day.",
         "zh": "政策法规收录至{date}；此后沿用该日规定。",
     },
+    "province": {
+        "en": "Values of {name} in place of the national ones: {values}. All else is national.",
+        "zh": "采用{name}的取值代替全国取值：{values}。其余为全国取值。",
+    },
+    "province_none": {
+        "en": "Values of {name} in place of the national ones: none on this day. All is national.",
+        "zh": "采用{name}的取值代替全国取值：该日没有。全部为全国取值。",
+    },
     "own_law": {
         "en": "Own rules and parameters beside the law: {programmes} ({folder}).",
         "zh": "除现行政策外，另采用自有规则和参数：{programmes}（{folder}）。",
@@ -226,6 +234,10 @@ def programme_label(policy: Policy, programme: str, lang: str, otherwise: str = 
 def law_notes(scenario: Scenario, lang: str) -> list[str]:
     """What is to be known of the law of a scenario: own rules, and a day past which the law is not known."""
     out = []
+    if scenario.province is not None:
+        values = scenario.province.in_force(scenario.policy())
+        key = "province" if values else "province_none"
+        out.append(say(key, lang, name=scenario.province.title[lang], values=", ".join(values)))
     if scenario.own is not None:
         labels = [part.label.get(lang, part.name) for part in scenario.own.parts]
         programmes = ("、" if lang == "zh" else ", ").join(labels)

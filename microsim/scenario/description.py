@@ -25,6 +25,7 @@ from microsim.language import LANGUAGES
 from microsim.scenario.change_nodes import changes, programmes, regimes
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, HELD, OUTPUTS
 from microsim.scenario.lawful import law_on
+from microsim.scenario.provinces import province_files
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -117,6 +118,14 @@ SCENARIO = Record(
                 ),
                 _LAW_DAY,
             ),
+        ),
+        "province": Choice(
+            en="The province whose values stand in place of the national ones, below the changes here.",
+            zh="采用哪个省份的取值代替全国取值；本文件的 changes 优先。",
+            names=province_files,
+            wrong="no province '$value'",
+            always=True,
+            null=False,
         ),
         "law_package": Text(
             en="A folder of own rules and parameters below this file's, laid beside the law.",

@@ -17,6 +17,7 @@ from microsim.scenario.regimes import check_regimes
 if TYPE_CHECKING:
     from microsim.policy.own_law import OwnLaw
     from microsim.policy.policy import Policy
+    from microsim.scenario.provinces import Province
 
 Add = Callable[[tuple[Step, ...], str, str], None]
 
@@ -41,6 +42,7 @@ def check_against_law(
     data: dict[str, Any],
     law: LawDate | None,
     own: OwnLaw | None = None,
+    province: Province | None = None,
     *,
     allow_unusual: bool = False,
 ) -> dict[str, Any]:
@@ -53,6 +55,8 @@ def check_against_law(
     from microsim.policy.policy import Policy
 
     policy = Policy.load(law.date if law else LAW_KNOWN_UNTIL, own=own, known=law.known if law else None)
+    if province is not None:
+        policy = province.over(policy, law.known if law else None)
     if law and not policy.values:
         add(("law",), f"no law is included for {law.date}", LAW_BEGINS)
         return {}

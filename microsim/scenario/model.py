@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from microsim.policy.own_law import OwnLaw
     from microsim.policy.policy import Policy
     from microsim.population import County, Population
+    from microsim.scenario.provinces import Province
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Scenario:
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     base: Scenario | None = field(default=None, repr=False)  # what the results are compared with
+    province: Province | None = field(default=None, repr=False)  # whose values stand in place of the national
     own: OwnLaw | None = field(default=None, repr=False)  # rules and parameters beside the packaged law
     calibration: Calibration | None = field(default=None, repr=False)
 
@@ -113,6 +115,8 @@ class Scenario:
         content = {
             key: value for key, value in self.data.items() if key not in ("title", "description", "language")
         }
+        if self.province is not None:
+            content["province"] = self.province.changes
         text = json.dumps(plain_json(content), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
@@ -153,14 +157,17 @@ class Scenario:
         return held.at(dt.date(year, 12, 31))
 
     def law_of(self, day: dt.date) -> Policy:
-        """The law on ``day`` (the own one beside the packaged one) with the regimes held and the county's
-        calibration, before the changes.
+        """The law on ``day`` (the own one beside the packaged one) with the province's values, the regimes
+        held and the county's calibration, before the changes.
         """
         from microsim.policy.policy import Policy
 
         if self.own is not None and not self.own.run:
             raise InternalError(f"the rules in {self.own.folder} were read only, and are asked for")
-        law = pinned(Policy.load(day, own=self.own, known=self.law.known), self.regime)
+        law = Policy.load(day, own=self.own, known=self.law.known)
+        if self.province is not None:
+            law = self.province.over(law, self.law.known)
+        law = pinned(law, self.regime)
         return law.reform(self.calibration.changes, allow_unusual=True) if self.calibration else law
 
     @cached_property

@@ -20,9 +20,11 @@ from microsim.scenario.lawful import check_against_law, law_on
 from microsim.scenario.model import LawDate, Scenario
 from microsim.scenario.own_law import KEY, Code, own_law_of
 from microsim.scenario.possible import marked
+from microsim.scenario.province_file import province_named
 
 if TYPE_CHECKING:
     from microsim.policy.own_law import OwnLaw
+    from microsim.scenario.provinces import Province
 
 
 def load_scenario(
@@ -81,9 +83,12 @@ def _checked(document: Document, base: Scenario | None, code: Code, allow_unusua
     said, own, elsewhere = _said(found_in, document, data, code)
     years = _years(found_in, said.get("years"))
     law = _law(found_in, said.get("law"), years)
+    province = _province(said.get("province"))
     county = _county(found_in, document.file("county").parent, said.get("county"))
     changes = (
-        {} if elsewhere else check_against_law(found_in.add, data, law, own, allow_unusual=allow_unusual)
+        {}
+        if elsewhere
+        else check_against_law(found_in.add, data, law, own, province, allow_unusual=allow_unusual)
     )
     if found_in or elsewhere or law is None or county is None:
         raise InputError([*found_in.offences, *elsewhere], title)
@@ -103,6 +108,7 @@ def _checked(document: Document, base: Scenario | None, code: Code, allow_unusua
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),
         data={key: value for key, value in data.items() if key != "base"},
         base=base,
+        province=province,
         own=own,
         calibration=calibration_of(county),
     )
@@ -116,6 +122,10 @@ def _said(
     own, elsewhere = own_law_of(found, document, named if isinstance(named, str) else None, code)
     node = SCENARIO if own is None else scenario_under(lambda: law_on(None, own))
     return found.check(node, data), own, elsewhere
+
+
+def _province(name: str | None) -> Province | None:
+    return None if name is None else province_named(name)
 
 
 def _years(found: Findings, said: list[int] | None) -> tuple[int, int] | None:

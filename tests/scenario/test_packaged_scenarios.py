@@ -95,7 +95,10 @@ def test_it_runs_and_pays(name: str) -> None:
 def test_a_regime_scenario_holds_the_regime_of_its_own_date(name: str) -> None:
     loaded = scenario(name)
     assert loaded.regime == {"all": name.split("-")[0]}
-    free = Policy.load(loaded.law.date).reform(loaded.changes, allow_unusual=True)
+    law = Policy.load(loaded.law.date)
+    if loaded.province is not None:
+        law = loaded.province.over(law)
+    free = law.reform(loaded.changes, allow_unusual=True)
     held = loaded.policy()
     assert {key: value.value for key, value in held.values.items()} == {
         key: value.value for key, value in free.values.items()

@@ -137,6 +137,7 @@ def _of_scenario(scenario: Any) -> str:
     """What the county does not give or gives for nothing; raises where the law cannot be applied to it."""
     from microsim.documents import shown
     from microsim.policy.unusual import unusual_values
+    from microsim.report.words import law_notes
     from microsim.scenario.idle import idle_parts
     from microsim.simulation import ignored_columns
     from microsim.studies.common.lacking import given_columns, lacking_columns, missing_columns, told
@@ -145,7 +146,8 @@ def _of_scenario(scenario: Any) -> str:
     if scenario.own is not None and not scenario.own.run:
         return f"; {_NOT_RUN}"
     policy = scenario.policy()
-    notes = [one.text(language()) for one in idle_parts(scenario, baseline_outputs(policy))]
+    notes = law_notes(scenario, language()) if scenario.province is not None else []
+    notes += [one.text(language()) for one in idle_parts(scenario, baseline_outputs(policy))]
     notes += [
         one.text(language())
         for one in unusual_values(policy.values, policy.parameters, policy.date, scenario.unusual)
@@ -193,6 +195,12 @@ def _law(path: Path, _: bool) -> Any:
     return check_law_file(path)
 
 
+def _province(path: Path, _: bool) -> Any:
+    from microsim.scenario.province_file import read_province
+
+    return read_province(path)
+
+
 def _sweep(path: Path, allow_code: bool) -> Any:
     from microsim.sweeps.grid import read_grid
 
@@ -222,6 +230,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path, bool], Any]], ...] = (
     ("law", ("parameters",), _law),
     ("worked case", ("expect",), _case),
     ("families file", ("families",), _families),
+    ("province", ("sources",), _province),
     ("sweep", ("axes", "cases", "scenario"), _sweep),
     ("scenario", ("county", "law", "years", "changes", "programmes", "regime", "outputs"), _scenario),
     ("county profile", ("demography", "public_finance", "income"), _profile),

@@ -36,9 +36,10 @@ def command(folder: str, quiet: bool) -> None:
       microsim run scenarios/h-county-2020.yaml
     """
     from microsim.documents import shown
+    from microsim.documents.supplied import supplied
     from microsim.staging import becoming, move_into, take_place
 
-    source, target = _origin(), Path(folder)
+    source, target = supplied(PARTS), Path(folder)
     files = [
         file.relative_to(source)
         for part, pattern in PARTS.items()
@@ -66,13 +67,3 @@ def command(folder: str, quiet: bool) -> None:
 
 def _same(one: Path, other: Path) -> bool:
     return other.is_file() and one.read_bytes() == other.read_bytes()
-
-
-def _origin() -> Path:
-    """Where the files come from: the installed package, or the checkout that it is run from."""
-    package = Path(__file__).resolve().parents[2]
-    for folder in (package / "start", package.parent):
-        if all((folder / part).is_dir() for part in PARTS):
-            return folder
-    hint = "install the wheel, or copy scenarios/ and data/ from the source distribution"
-    raise FileError(Offence("this installation does not include scenarios and county", str(package), hint))

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 @law_date
 @law_package
 @click.option(
+    "--province", metavar="NAME", help="With the values of a province, as a scenario's province: has them."
+)
+@click.option(
     "--unsourced",
     type=click.Path(dir_okay=False),
     metavar="SCENARIO",
@@ -42,6 +45,7 @@ def command(
     pattern: str | None,
     date: str | None,
     law_package: str | None,
+    province: str | None,
     unsourced: str | None,
     allow_code: bool,
     as_json: bool,
@@ -56,17 +60,21 @@ def command(
     Examples:
       microsim params dibao
       microsim params dibao.line --date 2015-01-01
+      microsim params disability --province ningxia
       microsim params --unsourced scenarios/h-county-2020.yaml
     """
     if unsourced is not None:
-        if pattern or date or law_package:
+        if pattern or date or law_package or province:
             raise click.UsageError("--unsourced takes law and date from its scenario: leave out the others")
         return show_unsourced(unsourced, allow_code, as_json, lang)
     from microsim.cli.loading import own_numbers
     from microsim.report.text import table, wrap
     from microsim.scenario.lawful import law_on
+    from microsim.scenario.province_file import province_named
 
     policy = law_on(date, own_numbers(law_package))
+    if province is not None:
+        policy = province_named(province).over(policy)
     names = [name for name in policy.parameters if name in policy.values]
     chosen = matching(names, pattern, lambda name: policy.parameters[name].label.values())
     if not chosen:

@@ -32,6 +32,11 @@ KINDS = {
         "microsim.scenario.calibration",
         "CALIBRATION",
     ),
+    "province": (
+        "A province's values in place of the national ones",
+        "microsim.scenario.province_file",
+        "PROVINCE",
+    ),
     "law": ("Parameters of one programme of law", "microsim.policy.grammar", "LAW"),
     "case": ("A hand-worked case", "microsim.studies.cases.grammar", "CASE"),
 }

@@ -1,0 +1,90 @@
+"""Writes docs/provinces.md: the provinces with values of their own, each with its document.
+
+    python tools/province_page.py
+
+`tests/docs/test_provinces_page.py` holds that the page says what the files say.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from microsim.policy.policy import Policy
+from microsim.scenario.grammar import LAW_KNOWN_UNTIL
+from microsim.scenario.province_file import read_province
+from microsim.scenario.provinces import Province, province_files
+from microsim.simulation.told import cited
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "provinces.md"
+HEAD = """# Provinces 省级取值
+
+Generated from `scenarios/provinces/` by `python tools/province_page.py`.
+
+Provinces and municipalities set much of what the national law leaves open. A scenario names its province:
+
+```yaml
+province: ningxia
+```
+
+The national law is taken first, then the province's values, then the county's calibration, then the
+scenario's own `changes:`. Only what was read is here. **What no document gives stays national**, and the
+notes of a run, `manifest.json` and `microsim check` say which values are the province's. `microsim params
+disability --province ningxia` shows them. A value holds from its day on; before it, and under an earlier
+`known:`, the national one does. A regime (`regime:`) holds the province's terms of access.
+
+各省（自治区、直辖市）依法确定国家规定未统一的标准。方案写明 `province:` 后，先取国家规定，再取省级取值，
+再取县级校准结果，最后取方案自身的`changes:`。这里只收录查阅过的文件；**没有文件的，仍用全国取值**，
+运行说明、`manifest.json` 和 `microsim check` 会写明哪些是省级取值。
+
+A file in `scenarios/provinces/` has `changes:` as in a scenario, each with the day from which it holds
+(`on:`), and under `sources:` the document of each. An unknown name is refused with the list of those that
+there are.
+
+Lines are not here, Beijing's apart: no table of provincial lines was found. In the first quarter of 2021
+the urban line was as high as the rural one in Beijing, Shanghai, Tianjin, Zhejiang, Jiangsu, Fujian and
+Anhui, 1.2 to 1.5 times as high in fourteen provinces (Chongqing, Guangdong, Hainan, Xinjiang, Shandong,
+Shanxi, Hubei, Hunan, Inner Mongolia, Sichuan, Jiangxi, Liaoning, Shaanxi, Jilin), 1.5 to 1.7 times in nine
+(Ningxia, Hebei, Henan, Gansu, Heilongjiang, Qinghai, Guizhou, Yunnan, Guangxi) and 2.27 times in Tibet
+(source paper); a county's scenario gives its own lines, and these bands are what to hold them against.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    law = Policy.load(LAW_KNOWN_UNTIL)
+    provinces = [read_province(path) for path in province_files().values()]
+    return "\n".join([HEAD, *(part for one in provinces for part in _part(one, law))]).rstrip() + "\n"
+
+
+def _part(province: Province, law: Policy) -> list[str]:
+    rows = []
+    for name, change in province.changes.items():
+        label = law.parameters[name].label
+        values = "; ".join(f"{day}: {_shown(value)}" for day, value in change["on"].items())
+        source = province.sources[name]
+        both = source if cited(source, "zh") == source else f"{source}<br>{cited(source, 'zh')}"
+        about = f"`{name}`<br>{label['en']}<br>{label['zh']}"
+        rows.append(f"| {about} | {law.parameters[name].unit} | {values} | {both} |")
+    title = f"## {province.title['en']} {province.title['zh']}"
+    named = f"`province: {province.name}`"
+    head = ["| parameter 参数 | unit 单位 | value from 自……起 | document 文件 |", "|---|---|---|---|"]
+    return [title, "", named, "", *head, *rows, ""]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        inner = value["by"] if set(value) == {"by"} else value
+        return ", ".join(f"{key} {_shown(one)}" for key, one in inner.items())
+    if isinstance(value, list):
+        return ", ".join(f"from {x:g}: {y:g}" for x, y in value)
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"{value:,}"
+        if isinstance(value, int)
+        else str(value)
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
