@@ -38,6 +38,7 @@ def test_revenue_is_an_assumption_below_its_bound(profile: County) -> None:
     assert "bound" in figure.reference
     assert profile.revenue < profile["public_finance.general_public_budget_revenue_bound"]
     assert profile.revenue < profile["paper.dibao_outlay.2020.rural"]
+    assert profile.expenditure is not None
     assert 0.03 < profile.revenue / profile.expenditure < 0.06
 
 

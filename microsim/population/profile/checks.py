@@ -7,6 +7,7 @@ from typing import Any
 
 from microsim.documents import Document
 from microsim.errors import Offence
+from microsim.population.profile.account import unbalanced
 from microsim.population.profile.figures import SourcedValue, band
 
 _AGE_SLACK = 0.005  # residents by area and by age may come from tables that round
@@ -38,6 +39,7 @@ def contradictions(document: Document, figures: Mapping[str, SourcedValue]) -> I
                     f"above 1"
                 )
                 yield Offence(message, document.place(*name.split("."), "value"))
+    yield from unbalanced(document, figures)
     for name, first in (
         ("structure.age_living_alone", _LEADS_FROM),
         ("structure.age_of_couple", _LEADS_FROM),

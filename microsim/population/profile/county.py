@@ -84,9 +84,10 @@ class County:
         return float(self["public_finance.general_public_budget_revenue"])
 
     @property
-    def expenditure(self) -> float:
-        """General public budget expenditure, yuan per year."""
-        return float(self["public_finance.general_public_budget_expenditure"])
+    def expenditure(self) -> float | None:
+        """General public budget expenditure, yuan per year; None where the profile does not say."""
+        said = self.get("public_finance.general_public_budget_expenditure")
+        return None if said is None else float(said)
 
     def __repr__(self) -> str:
         return f"<County: {self._headline}>"

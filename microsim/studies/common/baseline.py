@@ -67,9 +67,11 @@ class RunResult(Outcome):
 
     @cached_property
     def expenditure(self) -> pd.DataFrame:
-        """Every payment of the law: programme, form (cash, kind, wage, dividend), rule, area, value, unit."""
+        """Every payment of the law: programme, form (cash, kind, wage, dividend), rule, payer, timing, area,
+        value, cash_paid, unit.
+        """
         account = account_of(self.policy)
-        return account.table({p.rule: by_area(self.result, p.rule) for p in account.payments})
+        return account.table({p.rule: by_area(self.result, p.rule) for p in account.payments}, self.policy)
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:

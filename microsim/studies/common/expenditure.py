@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.errors import InputError, Offence
 from microsim.studies.common.benefits import CASH, IN_KIND, WITHIN_MARKET_INCOME, benefits, recipient_rules
+from microsim.studies.common.payers import Source, source_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +47,11 @@ class Payment:
     def counts(self) -> bool:
         """Whether it is part of ``cost``."""
         return self.form in SUMS
+
+    @property
+    def source(self) -> Source:
+        """Whose money it is, and when it is paid."""
+        return source_of(self.rule)
 
 
 @dataclass(frozen=True)
@@ -87,16 +93,22 @@ class Account:
         """Programme -> area (and the county) -> recipients."""
         return {name: with_county(totals[rule]) for name, rule in self.recipients.items()}
 
-    def table(self, totals: Mapping[str, ByArea]) -> pd.DataFrame:
-        """programme, form, rule, area, value, unit: every payment of the law."""
+    def table(self, totals: Mapping[str, ByArea], policy: Policy) -> pd.DataFrame:
+        """programme, form, rule, payer, timing, area, value, cash_paid, unit: every payment of the law.
+
+        ``value`` is what is counted in the year; ``cash_paid`` what is paid in it, were every payment that
+        is spread over years made in this one: value times those years.
+        """
         import pandas as pd
 
-        rows = [
-            (p.programme, p.form, p.rule, area, float(value), YUAN)
-            for p in self.payments
-            for area, value in totals[p.rule].items()
-        ]
-        return pd.DataFrame(rows, columns=["programme", "form", "rule", "area", "value", "unit"])
+        rows = []
+        for p in self.payments:
+            years = p.source.spread_over(policy)
+            for area, value in totals[p.rule].items():
+                told = (p.programme, p.form, p.rule, p.source.payer, p.source.timing, area)
+                rows.append((*told, float(value), float(value) * years, YUAN))
+        columns = ["programme", "form", "rule", "payer", "timing", "area", "value", "cash_paid", "unit"]
+        return pd.DataFrame(rows, columns=columns)
 
 
 def account_of(policy: Policy) -> Account:
