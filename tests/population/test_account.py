@@ -11,8 +11,8 @@ from microsim.errors import DataError
 from microsim.population import County
 
 PROFILE = Path(__file__).parents[2] / "data" / "synthetic" / "h-county" / "profile.yaml"
-# Qiongzhong (Hainan), 2020, in units of 10,000 yuan: own revenue, transfers and debt on one side; expenditure,
-# debt repaid, sent up, stabilisation fund and carried over on the other.
+# Qiongzhong (Hainan), 2020, in units of 10,000 yuan: own revenue, transfers and debt; what is done with it:
+# expenditure, debt repaid, sent up, stabilisation fund and carried over.
 QIONGZHONG = {
     "general_public_budget_revenue": 32044,
     "transfers": 361934,
@@ -33,7 +33,10 @@ def profile(**figures: float) -> str:
         for name, value in figures.items()
     ]
     return re.sub(
-        r"public_finance:\n.*?(?=\npaper:)", "public_finance:\n" + "\n".join(lines) + "\n", text, flags=re.S
+        r"public_finance:\n.*?(?=\npaper:)",
+        "public_finance:\n" + "\n".join(lines) + "\n",
+        text,
+        flags=re.DOTALL,
     )
 
 
