@@ -3,6 +3,7 @@
     python -m benchmarks.run                               # microsim alone, a few minutes
     python -m benchmarks.run --large                       # up to 10 million households
     python -m benchmarks.run --peers DIR --venvs DIR       # beside the peers that are installed there
+    ... --only-peers --before CHECKOUT                     # and beside another version, in the same rounds
     python -m benchmarks.run --markdown tables.md
 
 ``--peers`` is a folder with the peers' scripts (its ``run.py``), ``--venvs`` the folder of their
@@ -107,10 +108,16 @@ def beside_peers(options: argparse.Namespace) -> list[Row]:
         say(f"skipped: no comparison without {script} and {venvs / 'venv-base'}")
         return []
     impl = ROOT / "benchmarks" / "impl_microsim.py"
+    versions = {"microsim": f"{impl}@ours", "microsim-1t": f"{impl}@ours"}
+    environments = [f"ours={sys.prefix}"]
+    if options.before:
+        os.environ["BENCH_BEFORE"] = str(options.before)
+        other = ROOT / "benchmarks" / "impl_before.py"
+        versions |= {"before": f"{other}@then", "before-1t": f"{other}@then"}
+        environments.append(f"then={options.before / '.venv'}")
     common = [
         *(sys.executable, str(script), "--root", str(venvs), "--data", str(options.data / "peers")),
-        *("--venvs", f"ours={sys.prefix}", "--extra"),
-        *(f"{name}={impl}@ours" for name in ("microsim", "microsim-1t")),
+        *("--venvs", *environments, "--extra", *(f"{name}={where}" for name, where in versions.items())),
     ]
     peers = {
         "base": ("numba", "numba-1t", "numpy", "numpy-tuned", "pandas", "polars"),
@@ -122,7 +129,7 @@ def beside_peers(options: argparse.Namespace) -> list[Row]:
         wanted = [name for name in wanted if name in options.tools]
     rows: list[Row] = []
     checked = subprocess.run(
-        [*common, "--check", "--impls", "microsim", "microsim-1t"],
+        [*common, "--check", "--impls", *versions],
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -133,7 +140,7 @@ def beside_peers(options: argparse.Namespace) -> list[Row]:
         say(f"{task} beside {', '.join(wanted)}")
         with tempfile.TemporaryDirectory() as folder:
             found = Path(folder) / "rows.json"
-            names = [*wanted, "microsim", "microsim-1t"]
+            names = [*wanted, *versions]
             if task == "T1" and "numpy-tuned" in names:
                 names.remove("numpy-tuned")  # tuned for many evaluations; it has no T1 of its own
             detail = ["--tasks", task, "--sizes", str(size), "--impls", *names, "--json", str(found)]
@@ -169,6 +176,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--venvs", type=_folder, default=os.environ.get("BENCH_VENVS"), help="folder of their environments"
+    )
+    parser.add_argument(
+        "--before", type=_folder, help="with --peers: a checkout of another version, installed in its .venv"
     )
     parser.add_argument("--rounds", type=int, default=3, help="rounds of the comparison with peers")
     parser.add_argument("--tools", nargs="*", help="only these of the peers, such as numba openfisca")
