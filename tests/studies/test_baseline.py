@@ -97,7 +97,8 @@ def test_a_notch_on_a_round_wage_is_found(tmp_path: Path) -> None:
     )
     size = len(one)
     line = 12000.0 / size
-    policy = scenario.policy().reform({"dibao.line.rural": line}, allow_unusual=True)
+    bands = [[0, 1.0], [1 / 3, 0.7], [2 / 3, 0.5]]
+    policy = scenario.policy().reform({"dibao.line.rural": line, "dibao.band": bands}, allow_unusual=True)
     result = simulate(alone, policy, baseline_outputs(policy))
     family = typical_family(alone, policy, result)
     assert family is not None

@@ -25,11 +25,11 @@ def command(scenario: str, outputs: tuple[str, ...], allow_code: bool) -> None:
     Example:
       microsim kernel scenarios/h-county-2020.yaml
     """
-    from microsim.engine.runtime.kernels import kernel_for
+    from microsim.engine.runtime.kernels import generate
     from microsim.scenario import load_scenario
     from microsim.studies.common.outputs import baseline_outputs
 
     loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
     policy, population = loaded.policy(), loaded.population()
     asked = tuple(outputs) or tuple(baseline_outputs(policy))
-    click.echo(kernel_for(policy, asked, population).source)
+    click.echo(generate(policy, asked, population)[0].source)

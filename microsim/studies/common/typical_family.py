@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 NEEDED = (
+    "disposable_income",
+    "income_before_benefits",
     "counted_income_per_head",
     "unit_size",
     "household_size",
@@ -84,7 +86,7 @@ def typical_family(
     members = slice(int(population.offsets[position]), int(population.offsets[position + 1]))
     wage = float(population.person_columns["wage_income"][members].max())
     size = int(result.array("household_size")[position])
-    walk = _Walk(population, policy, household)
+    walk = _Walk(population, policy, household, result.outputs)
     grid = np.arange(0.0, walk.end(policy.amount("dibao.line.rural") * size) + STEP / 2, STEP)
     total, parts = walk(grid)
     return TypicalFamily(household, size, wage, grid, parts, total, walk.notches(grid, total))
@@ -117,12 +119,19 @@ def choose(population: Population, policy: Policy, result: Result) -> int | None
 
 
 class _Walk:
-    """One household along the wage of its best-paid member."""
+    """One household along the wage of its best-paid member.
 
-    def __init__(self, population: Population, policy: Policy, household: int) -> None:
-        self._population = population
-        self._household = household
+    A copy of it for each wage, simulated as the county was: the same outputs, and so the same kernel.
+    """
+
+    def __init__(
+        self, population: Population, policy: Policy, household: int, outputs: Sequence[str]
+    ) -> None:
+        self._alone = population.select([household])
+        wages = self._alone.person_columns["wage_income"]
+        self._earner = int(np.argmax(wages))
         self._policy = policy
+        self._outputs = outputs
         self._signs = parts_of_benefits(policy, (CASH,))
 
     def end(self, lines: float) -> float:
@@ -136,19 +145,16 @@ class _Walk:
         return float(np.ceil(max(2.0 * lines, 1.5 * last) / 1000.0) * 1000.0)
 
     def _rows(self, grid: Floats) -> dict[str, Floats]:
-        """Every value that is needed, over the grid; always the same ones, so that they are compiled once."""
-        from microsim.simulation import walk
+        """Every value that is needed, over the grid."""
+        from microsim.simulation import simulate
 
-        outputs = ["disposable_income", "income_before_benefits", "dibao_eligible", *self._signs]
-        walked = walk(
-            self._population,
-            self._policy,
-            vary="wage_income",
-            grid=grid,
-            outputs=outputs,
-            households=[self._household],
-        )
-        return {name: np.asarray(walked[name], dtype=float)[0] for name in outputs}
+        wages = np.tile(self._alone.person_columns["wage_income"], (len(grid), 1))
+        wages[:, self._earner] = grid
+        copies = self._alone.select(np.repeat(self._alone.household_id, len(grid)))
+        moved = copies.with_columns(persons={"wage_income": wages.ravel()})
+        result = simulate(moved, self._policy, self._outputs, warn=False)
+        names = ["disposable_income", "income_before_benefits", "dibao_eligible", *self._signs]
+        return {name: np.asarray(result.array(name), dtype=float) for name in names}
 
     def __call__(self, grid: Floats) -> tuple[Floats, dict[str, Floats]]:
         """Disposable income over the grid, and its parts."""
@@ -193,11 +199,11 @@ class _Walk:
         """How much less resources there are at the higher wage; by the interpreter, for two wages only."""
         if RESOURCES not in self._policy.rules:
             return None
-        position = int(np.flatnonzero(self._population.household_id == self._household)[0])
-        household, persons = household_from(self._population, position)
-        best = max(range(len(persons)), key=lambda k: (persons[k]["wage_income"], -k))
+        household, persons = household_from(self._alone, 0)
         sides = []
         for wage in (low, high):
-            moved = [{**one, "wage_income": wage} if k == best else one for k, one in enumerate(persons)]
+            moved = [
+                {**one, "wage_income": wage} if k == self._earner else one for k, one in enumerate(persons)
+            ]
             sides.append(Interpreter(self._policy, household, moved).household_value(RESOURCES))
         return float(sides[0] - sides[1])
