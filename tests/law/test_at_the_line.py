@@ -59,9 +59,9 @@ def population(families: Sequence[tuple[list[Any], dict[str, Any]]]) -> ms.Popul
     return ms.Population.from_frames(pd.DataFrame(persons), pd.DataFrame(households))
 
 
-def both_ways(people: ms.Population, output: str) -> list[Any]:
+def both_ways(people: ms.Population, output: str, outputs: Sequence[str] = OUTPUTS) -> list[Any]:
     """The output of each household, compiled; the interpreter must say the same."""
-    compiled = ms.simulate(people, LAW, OUTPUTS).array(output).tolist()
+    compiled = ms.simulate(people, LAW, outputs).array(output).tolist()
     for row, value in enumerate(compiled):
         household, persons = household_from(people, row)
         assert Interpreter(LAW, household, persons).household_value(output) == pytest.approx(value), row
@@ -149,7 +149,8 @@ def test_single_precision_columns_are_at_the_line_too() -> None:
     frame = pd.DataFrame(persons).astype({"wage_income": np.float32})
     people = ms.Population.from_frames(frame, pd.DataFrame([household]))
     assert people.person_columns["wage_income"].tolist() == [6956.4]
-    assert both_ways(people, "dibao_within_law") == [False]
+    # A column of another type makes a kernel of its own, which is small.
+    assert both_ways(people, "dibao_within_law", ["dibao_within_law"]) == [False]
 
 
 def test_the_search_for_notches_flips_where_the_kernel_does() -> None:

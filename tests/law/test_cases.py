@@ -54,12 +54,17 @@ def test_interpreter_gives_the_amounts_worked_out_by_hand(case: Case) -> None:
 @pytest.mark.compiled
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_kernel_gives_the_amounts_worked_out_by_hand(case: Case) -> None:
-    policy = policy_of(case)
+    policy, population = policy_of(case), case.population()
+    # A column in a rule's place makes another kernel, which is then one of what the case expects alone.
+    replaced = any(
+        name in policy.rules for name in (*population.person_columns, *population.household_columns)
+    )
+    outputs = outputs_of([case]) if replaced else OUTPUTS
     arrays = {
         name: [policy.rules[name].categories[code] for code in codes]
         if policy.rules[name].categories
         else codes
-        for name, codes in evaluate(policy, case.population(), OUTPUTS, threads=1).arrays.items()
+        for name, codes in evaluate(policy, population, outputs, threads=1).arrays.items()
     }
     for name, expected in case.of_household.items():
         assert len(arrays[name]) == 1

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import kendalltau
 
 from microsim import measures as m
 from microsim.errors import MicrosimError
@@ -126,6 +125,8 @@ def test_reversals_take_weights_as_repetition_and_no_order_or_scale(data, seed):
 
 
 def test_reversals_of_many_against_kendalls_tau():
+    from scipy.stats import kendalltau  # two seconds, in each worker
+
     rng = np.random.default_rng(1)
     pre = rng.normal(size=3000)
     post = pre + rng.normal(size=3000)

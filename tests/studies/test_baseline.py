@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from microsim.engine.reference.interpreter import Interpreter, household_from
 from microsim.errors import MicrosimError
 from microsim.policy import household
 from microsim.policy.policy import Policy
@@ -16,15 +17,13 @@ from microsim.report.texts.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
 from microsim.studies.common.baseline import RunResult, run_scenario
-from microsim.studies.common.benefits import CASH, parts
+from microsim.studies.common.benefits import CASH, IN_KIND, parts
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.poverty import national_line
 from microsim.studies.common.typical_family import typical_family
 from tests.scenario.small_county import PROFILE, SCENARIO, frames, write
-
-MEANS = ("resources", "disposable_income")
 
 
 @pytest.fixture(scope="module")
@@ -56,18 +55,16 @@ def test_the_parts_of_the_budget_add_up(run: RunResult) -> None:
     assert family.earnings[0] == 0.0
 
 
-def test_a_notch_is_where_simulation_finds_it(run: RunResult) -> None:
+def test_a_notch_is_where_the_interpreter_finds_it(run: RunResult) -> None:
     family = run.family
     assert family is not None
     assert family.notches
-    one = run.population.select([family.household_id])
-    column = one.person_columns["wage_income"].copy()
-    earner = int(np.argmax(column))
+    household, persons = household_from(run.population.select([family.household_id]), 0)
+    earner = max(persons, key=lambda person: person["wage_income"])
 
     def income(wage: float) -> float:
-        column[earner] = wage
-        changed = one.with_columns(persons={"wage_income": column.copy()})
-        return float(simulate(changed, run.policy, MEANS).array("disposable_income")[0])
+        earner["wage_income"] = wage
+        return float(Interpreter(run.policy, household, persons).household_value("disposable_income"))
 
     for notch in family.notches:
         assert income(notch.at) - income(notch.at + 0.01) == pytest.approx(notch.drop, abs=1e-6)
@@ -115,15 +112,18 @@ def test_a_notch_says_what_is_lost_of_resources_too(run: RunResult) -> None:
     one = run.population.select([family.household_id])
     column = one.person_columns["wage_income"]
     earner = int(np.argmax(column))
+    in_kind = parts(run.policy, (IN_KIND,))
     for notch in family.notches:
-        sides = []
+        means = []
         for wage in (notch.at, notch.at + 0.01):
             moved = column.copy()
             moved[earner] = wage
             population = one.with_columns(persons={"wage_income": moved})
-            sides.append(simulate(population, run.policy, MEANS))
-        of_resources, of_income = (float(sides[0].array(name)[0] - sides[1].array(name)[0]) for name in MEANS)
-        assert notch.resources == pytest.approx(of_resources, abs=0.02)
+            result = simulate(population, run.policy, run.result.outputs)  # the kernel of the run
+            kind = sum(sign * float(result.array(name)[0]) for name, sign in in_kind.items())
+            means.append((float(result.array("disposable_income")[0]), kind))
+        of_income, of_kind = (before - after for before, after in zip(*means, strict=True))
+        assert notch.resources == pytest.approx(of_income + of_kind, abs=0.02)
         assert notch.drop == pytest.approx(of_income, abs=0.02)
     text = " ".join(run_text(run, "en").split())
     assert "yuan a year of disposable income (" in text

@@ -59,10 +59,14 @@ def test_the_text_says_what_is_missing(run: RunResult, lang: str, said: str) -> 
     assert "- - -" not in text  # no row of shares without a number
 
 
-def test_a_comparison_and_cliffs(scenario: Path) -> None:
+def test_a_comparison(scenario: Path) -> None:
     compared = ms.compare(scenario, scenario.parent / "reform.yaml")
     assert compared.gains is not None
     assert "no county profile" in " ".join(comparison_text(compared, "en").split())
+
+
+@pytest.mark.slow
+def test_cliffs(scenario: Path) -> None:
     study = cliff_study(ms.load_scenario(scenario), households=[3])
     assert heading(study, "en")[1] == "county; law of 2020-12-31"
     assert len(cliff_tables(study)["assumptions"])
