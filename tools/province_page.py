@@ -13,7 +13,7 @@ from microsim.policy.policy import Policy
 from microsim.scenario.grammar import LAW_KNOWN_UNTIL
 from microsim.scenario.province_file import read_province
 from microsim.scenario.provinces import Province, province_files
-from microsim.simulation.told import cited
+from microsim.simulation.explaining import cited
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "provinces.md"
 HEAD = """# Provinces 省级取值

@@ -129,10 +129,10 @@ def _number(parameter: Parameter, value: Any, unit: str | None, problems: list[P
         return None
     points = value if parameter.kind in SCHEDULES and not parameter.problems(value) else None
     if not is_number(value) and points is None:
-        return value  # of the wrong kind: told where values are checked
+        return value  # of the wrong kind: reported where values are checked
     try:
         return parameter.own(value, unit)
     except ValueError as error:
-        told = (steps[:-1] if steps[-1] == "value" else steps, f"{parameter.name}: {error}", "")
-        problems.append(told)
+        place = steps[:-1] if steps[-1] == "value" else steps
+        problems.append((place, f"{parameter.name}: {error}", ""))
         return None

@@ -77,7 +77,7 @@ class Resolver:
         offences: list[Offence] = []
         items: dict[str, Item] = {}
         trail: list[str] = []
-        reported: set[str] = set()  # circles already told
+        reported: set[str] = set()  # circles already reported
 
         def visit(name: str, asker: Rule | None) -> Item | None:
             if name in items:

@@ -195,7 +195,7 @@ class Policy:
     # -- changing --------------------------------------------------------------------------------------------
 
     def reform(self, changes: Mapping[str, Any], *, allow_unusual: bool = False) -> Policy:
-        """A policy with parameters changed, as in a scenario's ``changes`` (grammar: ``engine/reform.py``).
+        """A policy with parameters changed, as in a scenario's ``changes`` (grammar: ``policy/reform.py``).
 
         A value outside its parameter's observed range is refused unless ``unusual: True`` is beside it or
         ``allow_unusual`` says so of all. Raises ``MicrosimError`` with every offence. Never recompiles a

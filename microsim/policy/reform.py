@@ -121,8 +121,8 @@ def _dated(
         for key, value in entries.items():
             day = as_date(key)
             if day is None:
-                told = f"'{key}' is not a date"
-                problems.append(((name, "on", str(key)), told, "write dates as 2021-01-01"))
+                hint = "write dates as 2021-01-01"
+                problems.append(((name, "on", str(key)), f"'{key}' is not a date", hint))
             elif any(day == other for other, _ in days):
                 problems.append(((name, "on", str(key)), f"{day} is given twice", "leave one of them out"))
             else:
@@ -156,9 +156,9 @@ def _dated_from(
         value = parameter.at(moment)
         for day, change in days:
             if day <= moment:
-                told = problems if day == moment else []
+                found = problems if day == moment else []  # each problem once
                 step = (name, "on", day.isoformat())
-                value = _changed(parameter, cell, change, value, told, step, moment)
+                value = _changed(parameter, cell, change, value, found, step, moment)
         assert value is not None
         out[moment] = value
     return out

@@ -167,7 +167,7 @@ def referred(item: Mapping[str, Any], lang: str) -> str:
 def describe(policy: Policy, name: str, lang: str = "en") -> dict[str, Any]:
     """One parameter as plain data; in Chinese with its Chinese label, source and citation."""
     from microsim.report.books.headings import code_words
-    from microsim.simulation.told import cited
+    from microsim.simulation.explaining import cited
 
     parameter, dated = policy.parameters[name], policy.values[name]
     return {

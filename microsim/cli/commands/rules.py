@@ -127,7 +127,7 @@ def _unit(item: dict[str, Any], lang: str) -> str:
 def describe(rule: Any, lang: str = "en") -> dict[str, Any]:
     """One rule as plain data; in Chinese with its Chinese label and citation."""
     from microsim.documents import shown
-    from microsim.simulation.told import cited
+    from microsim.simulation.explaining import cited
 
     return {
         "name": rule.name,

@@ -31,7 +31,7 @@ BLOCK = 1024  # households whose weighted values are added up one after the othe
 
 @dataclass(frozen=True)
 class Text:
-    """A generated module: its source, the arrays it takes in order, and which rule stands on which line."""
+    """A generated module: its source, the arrays it takes in order, and the rule on each line."""
 
     source: str
     person_columns: tuple[str, ...]
@@ -39,7 +39,7 @@ class Text:
     outputs: tuple[str, ...]
     totals: tuple[str, ...]
     lines: Mapping[int, str]
-    cases: tuple[Case, ...] = ()  # comparisons that a search for notches tells apart
+    cases: tuple[Case, ...] = ()  # comparisons that a search for notches distinguishes
 
 
 def write(plan: Plan, totals: tuple[str, ...] = (), title: str = "") -> Text:
@@ -75,7 +75,7 @@ class ModuleWriter(HouseholdWriter):
         return Text(source, person, household, plan.outputs, self.totals, self.lines)
 
     def _households(self) -> None:
-        """The loop over households, and what stands in it."""
+        """The loop over households, and its body."""
         if self.plan.driver == "walk":
             self._walk_loop()
         else:

@@ -8,7 +8,7 @@ import math
 import types
 from collections.abc import Callable
 
-Named = Callable[[str], object]  # what a name that is no input or local variable stands for
+Named = Callable[[str], object]  # what a name refers to that is neither an input nor a local variable
 
 _LIBRARIES = ("numpy", "pandas", "scipy")
 _AGGREGATES = {

@@ -161,7 +161,7 @@ def _is_zero(node: ast.expr) -> bool:
 def _first_atom(
     node: ast.AST, household: Callable[[str], bool], worth: Callable[[str], bool]
 ) -> ast.expr | None:
-    """The first household-level condition that stands in the test of an if, outermost first."""
+    """The first household-level condition in the test of an if, outermost first."""
     if isinstance(node, ast.IfExp):
         found = _atom_in_test(node.test, household, worth)
         if found is not None:

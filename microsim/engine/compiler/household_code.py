@@ -14,7 +14,7 @@ from microsim.policy.parameters import SCHEDULES
 class HouseholdWriter:
     """Lines of text for the values of one plan.
 
-    ``out`` are the lines, ``lines`` tells which rule stands on which of them (counted from 1).
+    ``out`` are the lines, ``lines`` the rule on each of them (counted from 1).
     """
 
     walked_income = "grid[point]"  # how the text says what the walked member earns

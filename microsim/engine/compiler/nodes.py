@@ -1,4 +1,4 @@
-"""The nodes of a plan: each value of the generated function, what it needs and where it stands."""
+"""The nodes of a plan: each value of the generated function, what it needs and where it is computed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Node:
     needs: tuple[str, ...] = ()
     varying: bool = False
     stage: int = 0
-    late: bool = False  # stands behind a loop over members
+    late: bool = False  # computed after a loop over members
     comment: str = ""
     slope: str = (
         ""  # in a search for notches: the variable that holds how fast it moves, "" where it does not
@@ -46,7 +46,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a parameter's cells stand in the vector of parameters."""
+    """Where a parameter's cells are in the vector of parameters."""
 
     parameter: str  # dotted name
     argument: str

@@ -2,7 +2,7 @@
 
 A rule body becomes a :class:`Leaf` (a result), a :class:`Branch` (``if`` with an early return) or a
 :class:`Let` (local variables before one of those). Category names become codes, constants become literals,
-helpers are written out where they are called, so that the text can stand alone in a generated module.
+helpers are written out where they are called, so that a generated module is complete by itself.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from microsim.policy.rules import Rule
 
 @dataclass(frozen=True)
 class Lowered:
-    """A rule as it stands in the generated module: its tree, and the category names in it."""
+    """A rule as it appears in the generated module: its tree, and the category names in it."""
 
     tree: Tree
     constants: Mapping[str, int]  # category names as the text has them, and their codes

@@ -45,7 +45,7 @@ class Argument:
 class ExpressionReader(ABC):
     """Checks and rewrites the expressions of one rule or helper.
 
-    ``place`` says whose they are, ``arguments`` what its inputs are, ``given`` what stands for each in
+    ``place`` says whose they are, ``arguments`` what its inputs are, ``given`` what replaces each in
     the text. ``before`` collects the statements that a helper's result needs before the statement that calls
     it; what a condition guards stays behind that condition.
     """
@@ -76,7 +76,7 @@ class ExpressionReader(ABC):
         self.offences.append(Offence(message, f"{self.place} ({at})", hint))
 
     def named(self, name: str) -> object:
-        """What a name that is no input or local variable stands for."""
+        """What a name refers to that is neither an input nor a local variable."""
         if name in self.given or name in self.locals:
             return None
         return self.closure.get(name, self.globals.get(name, getattr(builtins, name, None)))

@@ -117,7 +117,7 @@ class _Builder(NodeTable):
         return Argument(item.categories)
 
     def _mark(self) -> None:
-        """Which nodes vary, and which stand behind a loop over members."""
+        """Which nodes vary, and which come after a loop over members."""
         for name in in_order(self.nodes, self.nodes):
             node = self.nodes[name]
             needs = [self.nodes[n] for n in node.needs]
@@ -148,7 +148,7 @@ class _Builder(NodeTable):
         split = lift(value, self._is_household, worth, kind in ("count", "any_member"))
         parts = parts_of(split)
         if len(parts) > MOST_PARTS or any(size(part.value) > MOST_NODES_OF_PART for part in parts):
-            return  # the loop as it stands is shorter, and easier to read
+            return  # the loop as it is is shorter, and easier to read
         if isinstance(split, Part) and split.times is None:
             return
         counter = itertools.count(1)
@@ -192,7 +192,7 @@ class _Builder(NodeTable):
         return None
 
     def _below(self, name: str) -> set[str]:
-        """Everything a node stands on."""
+        """Everything a node depends on."""
         out: set[str] = set()
         pending = [name]
         while pending:

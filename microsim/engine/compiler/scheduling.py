@@ -1,4 +1,4 @@
-"""The stage of each value: behind how many loops over members it stands, and what is kept between them.
+"""The stage of each value: after how many loops over members it is computed, and what is kept between them.
 
 Work on a household alternates: household values of stage 0, a loop over members, household values of stage 1,
 a loop, and so on. What varies has such a sequence of its own, inside the inner loop.
@@ -77,7 +77,7 @@ def _keep(plan: Plan) -> None:
 
 
 def _early_stage(plan: Plan, node: Node) -> int:
-    """Stage of a node that may not have been set yet: the number of loops behind which it stands."""
+    """Stage of a node that may not have been set yet: the number of loops after which it is computed."""
     if node.kind in ("column", "parameter", "grid", "column_of_walked") and not node.needs:
         return 0
     if node.name not in plan.early:

@@ -1,7 +1,8 @@
 """Rules written a second way: amounts with their slope along the walked income, comparisons looking ahead.
 
 ``a + b`` becomes that and ``a_slope + b_slope``; ``a < b`` becomes ``below(a - b, a_slope - b_slope, ...)``,
-which tells how far away it flips. What does not depend on the walked income, or only through statuses, stays.
+which gives the distance at which it flips. What does not depend on the walked income, or only through
+statuses, stays.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Real modules as a part of generated ones: their source as it is, every function compiled with the kernel.
 
-Their text stands in the generated module, so that it names the kernel too: an edited function is another
-kernel, where numba's own cache would return the old machine code.
+Their text is part of the generated module, so that the kernel's name depends on it too: an edited function is
+another kernel, where numba's own cache would return the old machine code.
 """
 
 from __future__ import annotations

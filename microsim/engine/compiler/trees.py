@@ -45,7 +45,7 @@ Tree = Leaf | Branch | Let
 
 
 def literal(value: float) -> ast.expr:
-    """A number as it can stand anywhere in an expression (``-2`` before ``**`` needs its brackets)."""
+    """A number, valid anywhere in an expression (``-2`` before ``**`` needs its brackets)."""
     if value != value:
         return ast.Attribute(ast.Name("math", ast.Load()), "nan", ast.Load())
     if not isinstance(value, bool) and math.copysign(1.0, value) < 0:

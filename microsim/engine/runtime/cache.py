@@ -1,7 +1,7 @@
 """Machine code on disk: a generated module and what numba makes of it, named by a hash of all it depends on.
 
 numba's own cache looks only at the file of the function itself and would return old machine code when a rule
-that was called from it is edited. Here the text of every rule stands in the generated file, so an edited rule
+that was called from it is edited. Here the text of every rule is in the generated file, so an edited rule
 is always another file.
 """
 

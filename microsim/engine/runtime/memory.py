@@ -41,7 +41,7 @@ def memory() -> int | None:
 
 
 def free_memory() -> int | None:
-    """Bytes of memory that can be had now; where that is not told, all that the machine has."""
+    """Bytes of memory that are available now; all that the machine has where the system does not say."""
     try:
         lines = dict(line.split(":", 1) for line in _MEMINFO.read_text("ascii").splitlines())
         return int(lines["MemAvailable"].split()[0]) * 1024

@@ -63,11 +63,11 @@ def notches(
 ) -> Found:
     """Every place from ``low`` to ``high`` where one of household ``outputs`` jumps by ``smallest`` or more.
 
-    ``vary`` of person ``walked`` of each of ``rows`` moves, all else stays; ``present``: where it stands now.
-    With ``kinks`` places at which the slope of the first output changes are told too. Jumps at ``low`` itself
-    (between the law there and just above it) count, and at ``high``: what is told of a place holds just above
-    it. What holds at a single point only is no notch. Where an output is no number on one side only, its jump
-    is nan or infinite. The same bits on any number of threads.
+    ``vary`` of person ``walked`` of each of ``rows`` moves, all else stays; ``present``: its value now.
+    With ``kinks``, places at which only the slope of the first output changes are reported too. Jumps at
+    ``low`` itself (between the law there and just above it) count, and at ``high``: what is reported of a
+    place holds just above it. What holds at a single point only is not a notch. Where an output is not
+    a number on one side only, its jump is nan or infinite. The same bits on any number of threads.
     """
     kernel, layout = kernel_and_layout(policy, outputs, data, driver="notches", varying=(vary,))
     present = np.array(present, dtype=np.float64)  # a copy of its own, whatever the caller's is

@@ -125,7 +125,7 @@ def refuse_unmet(
     """The solve stalled: say whether the controls can be met at all, and which conflict with each other.
 
     A linear programme looks for weights within the bounds whose relative misses add up to the least; what it
-    misses is named. ``relative_miss`` is what the stalled solve left, told where the programme gives nothing.
+    misses is named. ``relative_miss`` is what the stalled solve left, reported if the programme gives none.
     """
     title = f"{REFUSED}: no weights of this kind meet all controls together; the nearest miss these"
     low, high = max(shape.low, 0.0) if np.isfinite(shape.low) else -np.inf, shape.high

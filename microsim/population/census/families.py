@@ -71,7 +71,7 @@ def families_for(margins: Margins, make: Callable[[Margins], County]) -> tuple[M
 def _crowding(county: County, seeds: tuple[int, ...]) -> float:
     """Households to be chosen for each candidate that their weights are worth: the most of these seeds.
 
-    Infinite where candidates cannot meet them. (They are asked to meet them nearly first, which tells at
+    Infinite where candidates cannot meet them. (They are first required to meet them nearly, which shows at
     once that they cannot: ``calibrate`` would search for the reason, which takes seconds.)
     """
     worst = 0.0

@@ -224,7 +224,7 @@ def census_figures(census: CensusCounty, margins: Margins) -> dict[str, SourcedV
 
 
 def assumed() -> dict[str, SourcedValue]:
-    """What neither the census nor a donor tells: assumptions for any county."""
+    """What neither the census nor a donor gives: assumptions for any county."""
     values = {
         "income.assistance": (NATIONAL_ASSISTANCE, _NATIONAL_REFERENCE),
         "assumptions.order_above_pensions": (1.0, _ABOVE_PENSIONS),

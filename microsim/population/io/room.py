@@ -1,4 +1,4 @@
-"""Whether there is room for a population, told before any of it is made."""
+"""Whether there is room for a population, checked before any of it is made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ON_DISK, IN_MEMORY = 60, 450
 def refuse_no_room(households: int, folder: Path | None = None) -> None:
     """Raise ``MicrosimError`` where ``folder`` (or, without one, memory) cannot hold so many households.
 
-    Where the size of the memory is not told by the system, nothing is refused.
+    Where the system does not give the size of the memory, nothing is refused.
     """
     if folder is None:
         free, need, what = memory(), households * IN_MEMORY, "of memory, and this machine has only"

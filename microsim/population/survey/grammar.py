@@ -22,7 +22,7 @@ from microsim.errors import did_you_mean
 from microsim.population.core.columns import known
 
 TABLES = {"persons": "person", "households": "household"}
-IDENTITY = ("age", "sex")  # what an identity number tells
+IDENTITY = ("age", "sex")  # what an identity number contains
 TAKE = ("same", "first", "sum", "largest", "any")  # one value of a household out of those of its persons
 GIVE = ("head", "equal", "adults")  # who of a household gets an amount of the household
 FILL = ("drop", "median")  # besides a value

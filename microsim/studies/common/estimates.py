@@ -139,7 +139,7 @@ def ratio_of(above: Floats, below: Floats) -> tuple[Of, Influence]:
 
 
 def persons(result: Result) -> Floats:
-    """Persons for whom each household row stands: weight times size."""
+    """Persons represented by each household row: weight times size."""
     return np.asarray(result.population.weight) * np.diff(result.population.offsets)
 
 

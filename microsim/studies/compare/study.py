@@ -28,7 +28,7 @@ class Comparison(Outcome):
     """Two runs and what lies between them.
 
     ``gains`` is None where the two are not of the same households or in the money of different years: then
-    nobody can be followed, and only figures stand side by side.
+    nobody can be followed, and only figures are compared.
     """
 
     base: RunResult

@@ -45,7 +45,7 @@ def gaps_in_band(
 def tails_of_registered(
     registered: Mask, others: Mask, values: Floats, groups: Sequence[Group]
 ) -> Iterator[Statistic]:
-    """Means of the poorest and richest registered poor, and where the near-poor's mean stands among them."""
+    """Means of the poorest and richest registered poor, and where the near-poor's mean lies among them."""
     top = 1.0 - TAILS[-1]
     for name, mask in groups:
         group = (name, mask & registered)
