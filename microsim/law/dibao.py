@@ -146,7 +146,12 @@ def dibao_entitlement(
     gradual_exit_household: bool,
     gradual_exit_entitlement: float,
 ) -> float:
-    """The gap between the line for all members and their counted income, or a share of the line by band."""
+    """The gap between the line for all members and their counted income, or a share of the line by band.
+
+    The least payment (minimum_share of the line, times the members of the unit) lies under both forms, for
+    every household that is in dibao: by law, by discretion or, before the rate of the month, in gradual exit.
+    Top-ups and the price supplement come on top of it, and a cut for refused work is taken off after it.
+    """
     if not dibao_eligible:
         return 0.0
     if gradual_exit_household:
@@ -275,7 +280,13 @@ def person_work_reduction(
     unit_size: int,
     person_single_entitlement: float,
 ) -> float:
-    """Whoever can work, has no work and refused it time and again loses the own share, and nobody else's."""
+    """Whoever can work, has no work and refused it time and again loses the own share, and nobody else's.
+
+    No age is asked: refused_work and labour_capacity say of whom work is expected, so nobody is exempt for
+    being old or young whom these columns hold able to work. Without work is whoever has neither wages nor
+    business income of the own in the year. The own share is an equal part of the household's entitlement,
+    floor and gradual exit included; the top-ups and the price supplement of the person are left.
+    """
     if not dibao_recipient or refused_work < dibao_refusals or not jobless or labour_capacity == "none":
         return 0.0
     if dibao_eligible:

@@ -122,7 +122,12 @@ def tier(
     other_low_income: bool,
     in_unit: bool,
 ) -> str:
-    """The first that holds of tekun, dibao, edge, rigid, monitored, registered poor, other; or none."""
+    """The first that holds of tekun, dibao, edge, rigid, monitored, registered poor, other; or none.
+
+    Who lives there and is not of the unit (who does not count as a member, or is tekun) can be tekun,
+    monitored or registered poor: these are said of the person, or of the household as registered. Dibao, with
+    the household or alone, edge, rigid and other are of the unit and hold for its members only.
+    """
     if is_tekun:
         return "tekun"
     if dibao_recipient:

@@ -83,7 +83,12 @@ def catastrophic_payment(
     low_income_local_income: float,
     medical_insurance_catastrophic_rate: float,
 ) -> float:
-    """On ordinary terms; for the poor with a lower deductible, a higher rate and no cap."""
+    """On ordinary terms; for the poor with a lower deductible, a higher rate and no cap.
+
+    Favour in part, f between 0 and 1, is f of the way in two of the three: the deductible is
+    1 - f x (1 - favoured_deductible) of the ordinary one, and f x favoured_points are added to the rate. The
+    cap is lifted whole by any favour above 0.
+    """
     if at_most(medical_bills, 0.0) or at_most(medical_bill, 0.0):
         return 0.0
     if catastrophic_favour <= 0.0 or medical_insurance_catastrophic_rate <= 0.0:

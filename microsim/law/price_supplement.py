@@ -17,7 +17,12 @@ def person_price_supplement(
     price_supplement_months: float,
     price_supplement_rate: float,
 ) -> float:
-    """For each month in which it is paid, a share of the monthly line."""
+    """For each month in which it is paid, a share of the monthly line.
+
+    To every recipient of the day, admitted with the household or alone, in full: a gap of a few yuan, a band,
+    the rate of gradual exit and a cut for refused work leave it as it is. It is part of the dibao benefit and
+    of the expenditure on dibao, and income for no programme.
+    """
     if not dibao_recipient or not price_supplement_enabled:
         return 0.0
     return price_supplement_months * price_supplement_rate * dibao_line_in_force / 12.0

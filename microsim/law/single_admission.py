@@ -205,7 +205,10 @@ def person_single_entitlement(
     dibao_individual_entry_rate: float,
     dibao_minimum_share: float,
 ) -> float:
-    """As a household of one on the own income; a rate of the line at individual entry; at least the floor."""
+    """As a household of one on the own income; a rate of the line at individual entry; at least the floor.
+
+    The floor (minimum_share of the line) holds for whoever is admitted alone, at individual entry too.
+    """
     if not dibao_single_admission:
         return 0.0
     amount = 0.0

@@ -19,7 +19,11 @@ AMOUNT = "Order 649, art. 49; 2018 opinions, part 2 (3); amounts recalled"
 def jobless_applicant(
     dibao_recipient: bool, is_tekun: bool, age: int, in_school: str, labour_capacity: str
 ) -> bool:
-    """Old enough and able to work, not at school, and not in dibao (or tekun) himself or herself."""
+    """Old enough and able to work, not at school, and not in dibao (or tekun) himself or herself.
+
+    The exclusion is of persons: where one member is admitted alone, the others may still apply. 16 is the
+    least age and there is no greatest; who lost the work is not in the data, so each of these may have been.
+    """
     if dibao_recipient or is_tekun or age < 16:
         return False
     return in_school == "none" and labour_capacity != "none"
