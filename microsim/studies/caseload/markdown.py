@@ -34,6 +34,8 @@ def plain(change: Any) -> str:
     """A change to the law in one line."""
     if isinstance(change, dict):
         return ", ".join(f"{key} {plain(item)}" for key, item in change.get("by", change).items())
+    if isinstance(change, list):  # a schedule
+        return ", ".join(f"{y:g} from {x:.2g}" for x, y in change)
     return str(change)
 
 
