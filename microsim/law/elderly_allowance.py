@@ -33,13 +33,13 @@ def elderly_allowance_due(
 
 @person(
     unit="yuan/year",
-    reference=f"{LAW}; 2015 opinions on the two subsidies (recalled): one allowance for living, the higher",
+    reference=f"{LAW}; beside the two subsidies for the disabled: local rules",
     label={"en": "Old-age allowance", "zh": "高龄津贴"},
 )
 def person_elderly_allowance(
     elderly_allowance_due: float, elderly_allowance_higher_only: bool, disability_living_subsidy: float
 ) -> float:
-    """Beside a living subsidy for the disabled only what the allowance has more than it."""
+    """In full; where the place pays the higher only, what the allowance has more than the living subsidy."""
     if at_most(elderly_allowance_due, 0.0) or not elderly_allowance_higher_only:
         return elderly_allowance_due
     return max(elderly_allowance_due - disability_living_subsidy, 0.0)

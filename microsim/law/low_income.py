@@ -5,6 +5,7 @@ from __future__ import annotations
 from microsim.policy import above, at_least, at_most, below, count, household, person
 
 TIERING = "2023 tiering opinions, part 2"
+MONITORING = "three classes and causes of risk in monitoring against relapse (as local pages explain them)"
 TIERS = ("tekun", "dibao", "edge", "rigid", "monitored", "filed_poor", "other", "none")  # first that fits
 
 # ------------------------------------------------------------------------------------------------ the flags
@@ -50,28 +51,70 @@ def rigid_household(
     return above(spending, low_income_rigid_ratio * income)
 
 
+@person(
+    reference=f"{MONITORING}: illness, disability, schooling; kinds in the data: assumption",
+    label={"en": "Puts the household at risk of poverty", "zh": "存在致贫返贫风险因素"},
+)
+def risk_of_poverty(severe_illness: bool, severely_disabled: bool, in_school: str) -> bool:
+    """Ill with a major illness, certified grade 1 or 2, or at school beyond the compulsory stage."""
+    return severe_illness or severely_disabled or in_school in ("senior", "vocational", "university")
+
+
+@person(
+    reference=f"{MONITORING}: lack of labour; age of 60: assumption",
+    label={"en": "Able to work and of working age", "zh": "有劳动能力的劳动年龄成员"},
+)
+def can_earn(age: int, labour_capacity: str, in_school: str) -> bool:
+    """Aged 16 to 59, not at school, and not without capacity to work."""
+    return 16 <= age < 60 and labour_capacity != "none" and in_school == "none"
+
+
+persons_at_risk = count(
+    risk_of_poverty,
+    label={"en": "Members who put the household at risk", "zh": "存在风险因素的成员数"},
+    reference=MONITORING,
+)
+earners_possible = count(
+    can_earn, label={"en": "Members who could earn", "zh": "劳动力人数"}, reference=MONITORING
+)
+
+
 @household(
-    reference="monitoring against relapse into poverty: recalled; 2023 tiering opinions, part 2",
+    reference=f"{MONITORING}; 2023 tiering opinions, part 2",
     label={"en": "Monitored household", "zh": "防止返贫监测户"},
 )
 def monitored_household(
     low_income_monitored_tier: bool,
     monitored: bool,
     low_income_monitored_by_line: bool,
-    shock: str,
+    low_income_monitored_after_shock: bool,
     area: str,
     unit_size: int,
+    shock: str,
+    shock_loss: float,
+    filed_poor: bool,
+    persons_at_risk: int,
+    earners_possible: int,
     unit_income: float,
     low_income_monitoring_line: float,
 ) -> bool:
-    """On the register; or rural, struck by a shock, with income per member below the line of the year."""
+    """On the register; or rural, at risk and below the range of the year; or brought below it by a shock.
+
+    The first two classes (registered poor who are not stable, and others on the edge) need no shock. The
+    third has more than the range and falls below it with what a sudden event (not schooling) costs.
+    """
     if not low_income_monitored_tier:
         return False
     if monitored:
         return True
-    if not low_income_monitored_by_line or shock == "none" or area != "rural" or unit_size <= 0:
+    if not low_income_monitored_by_line or area != "rural" or unit_size <= 0:
         return False
-    return below(unit_income, low_income_monitoring_line * unit_size)
+    limit = low_income_monitoring_line * unit_size
+    if shock != "none":
+        cost = shock_loss if low_income_monitored_after_shock and shock != "education" else 0.0
+        return below(unit_income - cost, limit)
+    at_risk = filed_poor or persons_at_risk > 0 or earners_possible == 0
+    return at_risk and below(unit_income, limit)
 
 
 @household(

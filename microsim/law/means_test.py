@@ -173,6 +173,23 @@ def counted_public_transfers(
 
 @person(
     unit="yuan/year",
+    reference="2012 review measures, art. 16; 2021 review measures, art. 13 (4)",
+    label={"en": "Transfers paid that are taken off", "zh": "扣减的转移性支出"},
+)
+def deducted_transfers(
+    social_contributions_paid: float,
+    taxes_paid: float,
+    support_paid: float,
+    means_test_support_deducted: bool,
+) -> float:
+    """Social contributions and taxes; since 2021 also support paid to people outside the household."""
+    if means_test_support_deducted:
+        return social_contributions_paid + taxes_paid + support_paid
+    return social_contributions_paid + taxes_paid
+
+
+@person(
+    unit="yuan/year",
     reference="2012 review measures, art. 16; 2021 review measures, art. 13",
     label={"en": "Counted income of the member", "zh": "成员计入收入"},
 )
@@ -184,15 +201,15 @@ def person_counted_income(
     assessed_property_income: float,
     assessed_private_transfer_income: float,
     counted_public_transfers: float,
-    social_contributions_paid: float,
+    deducted_transfers: float,
     imputed_labour_income: float,
     imputed_kin_support: float,
 ) -> float:
-    """Wages net of employment cost, business, property, transfers, imputed income, less contributions."""
+    """Wages net of employment cost, business, property, transfers net of those paid, and imputed income."""
     if not in_unit:
         return 0.0
     earned = assessed_wage_income - deducted_work_cost + assessed_business_income + assessed_property_income
-    seen = earned + assessed_private_transfer_income + counted_public_transfers - social_contributions_paid
+    seen = earned + assessed_private_transfer_income + counted_public_transfers - deducted_transfers
     return seen + imputed_labour_income + imputed_kin_support
 
 

@@ -18,7 +18,7 @@ def aid_on(left: float, deductible: float, rate: float, cap: float) -> float:
 
 
 @person(
-    reference=f"{OPINIONS_2021}: favour for the monitored and not for edge households; order: inferred",
+    reference=f"{OPINIONS_2021}: help with the premium for the monitored; order: inferred",
     label={"en": "Tier that counts for premium and insurance", "zh": "参保资助和大病保险适用类别"},
     categories=TIERS,
 )
@@ -95,7 +95,7 @@ def medical_aid_by_tier(
     medical_aid_rate: float,
     illness_opens_aid: bool,
     medical_aid_deductible_share: float,
-    low_income_local_income: float,
+    insurance_pool_income: float,
     medical_aid_cap: float,
 ) -> float:
     """At the rate, above the deductible and up to the cap of the person's tier."""
@@ -103,7 +103,7 @@ def medical_aid_by_tier(
         return 0.0
     if not illness_opens_aid:
         return 0.0
-    deductible = medical_aid_deductible_share * low_income_local_income
+    deductible = medical_aid_deductible_share * insurance_pool_income
     return aid_on(person_medical_left, deductible, medical_aid_rate, medical_aid_cap)
 
 
@@ -119,13 +119,13 @@ def medical_aid_as_filed_poor(
     person_medical_left: float,
     medical_aid_filed_poor_rate: float,
     medical_aid_filed_poor_deductible_share: float,
-    low_income_local_income: float,
+    insurance_pool_income: float,
     medical_aid_cap: float,
 ) -> float:
     """For all members of a registered poor household, whatever their primary tier."""
     if not medical_aid_enabled or at_most(medical_bills, 0.0) or not filed_poor_in_transition:
         return 0.0
-    deductible = medical_aid_filed_poor_deductible_share * low_income_local_income
+    deductible = medical_aid_filed_poor_deductible_share * insurance_pool_income
     return aid_on(person_medical_left, deductible, medical_aid_filed_poor_rate, medical_aid_cap)
 
 
@@ -162,13 +162,13 @@ def medical_aid_as_illness_poor(
     person_medical_left: float,
     medical_aid_illness_poor_rate: float,
     medical_aid_illness_poor_deductible_share: float,
-    low_income_local_income: float,
+    insurance_pool_income: float,
     medical_aid_illness_poor_cap: float,
 ) -> float:
     """At a lower rate and above a higher deductible, for any member."""
     if not medical_illness_poor:
         return 0.0
-    deductible = medical_aid_illness_poor_deductible_share * low_income_local_income
+    deductible = medical_aid_illness_poor_deductible_share * insurance_pool_income
     return aid_on(
         person_medical_left, deductible, medical_aid_illness_poor_rate, medical_aid_illness_poor_cap
     )
@@ -285,14 +285,14 @@ def person_medical_burden_without_status(
     medical_illness_poor: bool,
     medical_aid_illness_poor_rate: float,
     medical_aid_illness_poor_deductible_share: float,
-    low_income_local_income: float,
+    insurance_pool_income: float,
     medical_aid_illness_poor_cap: float,
 ) -> float:
     """The same bill in no tier and without being registered poor; illness alone still counts."""
     left = person_medical_left_without_status
     if not medical_illness_poor:
         return left
-    deductible = medical_aid_illness_poor_deductible_share * low_income_local_income
+    deductible = medical_aid_illness_poor_deductible_share * insurance_pool_income
     return left - aid_on(left, deductible, medical_aid_illness_poor_rate, medical_aid_illness_poor_cap)
 
 

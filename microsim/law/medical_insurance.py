@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from microsim.policy import at_most, person, total
+from microsim.policy import at_most, household, person, total
 
 LAYERS = "Order 649, art. 29 (2): after basic, catastrophic and supplementary insurance"
 CATASTROPHIC = "2019 notice on residents' insurance (recalled)"
+POOLED = "2019 notice (recalled): lowered and made one; Jiangxi rules in force 2025-01-01 (as explained)"
 
 
 def paid(bill: float, deductible: float, rate: float, cap: float) -> float:
@@ -19,6 +20,31 @@ medical_bills = total(
     label={"en": "Medical bills of the household", "zh": "家庭政策范围内医疗费用"},
     reference=LAYERS,
 )
+
+
+@household(
+    name="insurance_pool_income",
+    unit="yuan/year",
+    reference="guiding opinions of 2012 on catastrophic insurance (as reported)",
+    label={"en": "Income that insurance and aid measure by", "zh": "起付标准计算所用人均收入"},
+    start="2012-12-12",
+    end="2018-12-31",
+)
+def insurance_pool_income_by_area(low_income_local_income: float) -> float:
+    """Of the residents of the area: urban and rural schemes had deductibles of their own."""
+    return low_income_local_income
+
+
+@household(
+    name="insurance_pool_income",
+    unit="yuan/year",
+    reference=POOLED,
+    label={"en": "Income that insurance and aid measure by", "zh": "起付标准计算所用人均收入"},
+    start="2019-01-01",
+)
+def insurance_pool_income_2019(medical_insurance_pool_income: float) -> float:
+    """Of all residents of the insurance pool: one deductible for town and country."""
+    return medical_insurance_pool_income
 
 
 @person(
@@ -54,14 +80,14 @@ def ordinary_catastrophic_payment(
     medical_bill: float,
     basic_insurance_payment: float,
     medical_insurance_catastrophic_deductible_share: float,
-    low_income_local_income: float,
+    insurance_pool_income: float,
     medical_insurance_catastrophic_rate: float,
     medical_insurance_catastrophic_cap: float,
 ) -> float:
-    """A share of what basic insurance leaves above a part of local income per head."""
+    """A share of what basic insurance leaves above a part of the pool's income per head."""
     if at_most(medical_bills, 0.0) or at_most(medical_bill, 0.0):
         return 0.0
-    deductible = medical_insurance_catastrophic_deductible_share * low_income_local_income
+    deductible = medical_insurance_catastrophic_deductible_share * insurance_pool_income
     left = medical_bill - basic_insurance_payment
     return paid(left, deductible, medical_insurance_catastrophic_rate, medical_insurance_catastrophic_cap)
 
@@ -80,7 +106,7 @@ def catastrophic_payment(
     medical_insurance_favoured_deductible: float,
     medical_insurance_favoured_points: float,
     medical_insurance_catastrophic_deductible_share: float,
-    low_income_local_income: float,
+    insurance_pool_income: float,
     medical_insurance_catastrophic_rate: float,
 ) -> float:
     """On ordinary terms; for the poor with a lower deductible, a higher rate and no cap.
@@ -94,7 +120,7 @@ def catastrophic_payment(
     if catastrophic_favour <= 0.0 or medical_insurance_catastrophic_rate <= 0.0:
         return ordinary_catastrophic_payment
     share = 1.0 - catastrophic_favour * (1.0 - medical_insurance_favoured_deductible)
-    deductible = share * medical_insurance_catastrophic_deductible_share * low_income_local_income
+    deductible = share * medical_insurance_catastrophic_deductible_share * insurance_pool_income
     rate = medical_insurance_catastrophic_rate + catastrophic_favour * medical_insurance_favoured_points
     left = medical_bill - basic_insurance_payment
     return paid(left, deductible, rate, left)

@@ -47,6 +47,23 @@ social_contributions = total(
     label={"en": "Social contributions", "zh": "社会保险缴费"},
     reference=SURVEYS,
 )
+
+
+@person(
+    unit="yuan/year",
+    reference=SURVEYS,
+    label={"en": "Taxes and support paid by the person", "zh": "个人缴纳税款与赡养抚养支出"},
+)
+def person_taxes_and_support(taxes_paid: float, support_paid: float) -> float:
+    """Direct taxes, and support paid to people outside the household."""
+    return taxes_paid + support_paid
+
+
+taxes_and_support = total(
+    person_taxes_and_support,
+    label={"en": "Taxes and support paid", "zh": "缴纳税款与赡养抚养支出"},
+    reference=SURVEYS,
+)
 household_size = count(label={"en": "Persons in the household", "zh": "家庭人口"}, reference=SURVEYS)
 
 
@@ -73,10 +90,10 @@ def gross_income(market_income: float, transfer_income: float, total_benefits: f
     label={"en": "Income before benefits", "zh": "救助前收入"},
 )
 def income_before_benefits(
-    market_income: float, transfer_income: float, social_contributions: float
+    market_income: float, transfer_income: float, social_contributions: float, taxes_and_support: float
 ) -> float:
-    """Market income, transfers and pensions, less social contributions."""
-    return market_income + transfer_income - social_contributions
+    """Market income, transfers and pensions, less social contributions, taxes and support paid."""
+    return market_income + transfer_income - social_contributions - taxes_and_support
 
 
 @household(
@@ -84,9 +101,9 @@ def income_before_benefits(
     reference=SURVEYS,
     label={"en": "Disposable income", "zh": "可支配收入"},
 )
-def disposable_income(gross_income: float, social_contributions: float) -> float:
-    """Gross income less social contributions."""
-    return gross_income - social_contributions
+def disposable_income(gross_income: float, social_contributions: float, taxes_and_support: float) -> float:
+    """Gross income less social contributions, taxes and support paid."""
+    return gross_income - social_contributions - taxes_and_support
 
 
 @household(

@@ -73,13 +73,17 @@ def tekun_without_capacity(
     tekun_certified_incapacity: bool,
     in_school: str,
     tekun_pupils_stay: bool,
+    tekun_as_minor: bool,
     labour_capacity: str,
     tekun_other_incapacity: bool,
 ) -> bool:
-    """Old, a minor (or still at school up to secondary level), or disabled beyond work."""
+    """Old, a minor, disabled beyond work, or kept on at school up to secondary level.
+
+    Only who was supported as a minor is kept on after 18: a pupil is not admitted at that age.
+    """
     if age >= tekun_elderly_age or age < tekun_minor_age or tekun_certified_incapacity:
         return True
-    if tekun_pupils_stay and in_school in ("primary", "junior", "senior", "vocational"):
+    if tekun_pupils_stay and tekun_as_minor and in_school in ("primary", "junior", "senior", "vocational"):
         return True
     return tekun_other_incapacity and labour_capacity == "none"
 
@@ -95,11 +99,16 @@ def tekun_own_income(
     assessed_property_income: float,
     assessed_private_transfer_income: float,
     pension_income: float,
-    social_contributions_paid: float,
+    deducted_transfers: float,
 ) -> float:
-    """The person's own income; basic pension, veterans' and old-age allowances do not count."""
+    """The person's own income; basic pension, veterans' and old-age allowances do not count.
+
+    Art. 6 leaves out "basic medical insurance and other social insurance" too. That is read as what insurance
+    pays for a bill or a loss: a contributory pension is livelihood, and the article would not name the basic
+    part of the resident pension if every pension were left out.
+    """
     earned = assessed_wage_income + assessed_business_income + assessed_property_income
-    return earned + assessed_private_transfer_income + pension_income - social_contributions_paid
+    return earned + assessed_private_transfer_income + pension_income - deducted_transfers
 
 
 @person(

@@ -50,8 +50,15 @@ def temporary_emergency(
     shock_months: int,
     jobless_applicants: int,
 ) -> bool:
-    """Accident, sudden illness or other hardship; later also after a disaster and for the jobless."""
+    """Accident, sudden illness or other hardship; later also after a disaster and for the jobless.
+
+    The event must have brought serious hardship: a household that lived on as usual (no month of it in
+    ``shock_months``; after a disaster, none that relief did not cover) is in no emergency. That is the
+    test of the texts, and income is none: the emergency type is given before means are checked.
+    """
     if shock == "none" or not temporary_aid_enabled or not temporary_aid_emergency_tiers:
+        return False
+    if shock_months <= 0:
         return False
     if shock == "disaster":
         return temporary_aid_after_disaster
@@ -62,26 +69,27 @@ def temporary_emergency(
 
 
 @household(
+    unit="persons",
+    reference="2018 opinions, part 2 (3): by the members of the family and the kind of hardship",
+    label={"en": "Persons whom temporary aid counts", "zh": "临时救助涉及人口"},
+)
+def temporary_persons(shock: str, shock_persons: int, household_size: int, jobless_applicants: int) -> float:
+    """Those struck, no more than live there; where work was lost, no more than may apply."""
+    if shock == "job_loss":
+        return float(min(shock_persons, jobless_applicants))
+    return float(min(shock_persons, household_size))
+
+
+@household(
     unit="yuan/year",
     reference=AMOUNT,
     label={"en": "Standard of temporary aid for one month", "zh": "临时救助月标准（涉及人口）"},
 )
 def temporary_month(
-    shock: str,
-    shock_persons: int,
-    household_size: int,
-    jobless_applicants: int,
-    temporary_aid_multiple: float,
-    dibao_line_in_force: float,
+    temporary_persons: float, temporary_aid_multiple: float, dibao_line_in_force: float
 ) -> float:
-    """A multiple of the monthly dibao line for each person struck, who can be no more than live there.
-
-    Where work was lost, no more than those who may apply.
-    """
-    persons = min(shock_persons, household_size)
-    if shock == "job_loss":
-        persons = min(shock_persons, jobless_applicants)
-    return persons * temporary_aid_multiple * dibao_line_in_force / 12.0
+    """A multiple of the monthly dibao line for each person counted."""
+    return temporary_persons * temporary_aid_multiple * dibao_line_in_force / 12.0
 
 
 @household(
@@ -124,7 +132,7 @@ def temporary_emergency_amount(
     temporary_means_within: bool,
     temporary_month: float,
 ) -> float:
-    """Months of hardship up to a limit, at least one; a jobless household receives a single grant.
+    """Months of hardship up to a limit; a jobless household receives a single grant.
 
     Later the limit of quick aid holds for households that would not pass a check of means.
     """
@@ -135,7 +143,7 @@ def temporary_emergency_amount(
     limit = temporary_aid_months_limit
     if temporary_aid_quick_aid and not temporary_means_within:
         limit = min(limit, temporary_aid_quick_months)
-    return min(max(shock_months, 1), limit) * temporary_month
+    return min(shock_months, limit) * temporary_month
 
 
 # --------------------------------------------------------------------------------- the expenditure type
@@ -209,8 +217,9 @@ def temporary_aid_benefit(
     temporary_emergency_amount: float,
     temporary_expenditure_amount: float,
     temporary_aid_cap_months: float,
+    temporary_persons: float,
     dibao_line_in_force: float,
 ) -> float:
-    """One event is helped once: the higher type, up to the yearly cap of the household."""
+    """One event is helped once: the higher type, up to the yearly cap for each person counted."""
     amount = max(temporary_emergency_amount, temporary_expenditure_amount)
-    return min(amount, temporary_aid_cap_months * dibao_line_in_force / 12.0)
+    return min(amount, temporary_aid_cap_months * temporary_persons * dibao_line_in_force / 12.0)

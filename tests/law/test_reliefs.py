@@ -36,7 +36,7 @@ TIMELINES: dict[str, Timeline] = {
     "temporary_aid.expenditure_tiers.dibao": {"": True, "2018-01-23": True, "2026-01-29": True},
     "temporary_aid.expenditure_tiers.none": {"": False, "2018-01-23": True, "2026-01-29": False},
     "temporary_aid.after_disaster": {"": False, "2022-10-20": True},
-    "temporary_aid.jobless": {"": False, "2022-10-20": True},
+    "temporary_aid.jobless": {"": False, "2020-06-03": True, "2023-01-08": False},
     "disaster_aid.rebuilding_extra.dibao": {"": 0.3, "2015-11-29": 0.3, "2021-01-01": 0.3, "2023-10-19": 0.3},
     "disaster_aid.rebuilding_extra.filed_poor": {
         "": 0, "2015-11-29": 0.3, "2021-01-01": 0.3, "2023-10-19": 0.3,

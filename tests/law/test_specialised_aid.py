@@ -191,6 +191,10 @@ TIMELINES: dict[str, dict[str, Any]] = {
     "medical_aid.cap.dibao": {"": 30000, "2015-11-29": 50000},
     "medical_aid.cap.rigid": {"2015-11-29": 50000, "2023-10-19": 30000},
     "medical_aid.illness_poor": {"2014-05-01": False, "2015-11-29": True},
+    "medical_insurance.pool_income": {
+        "": 28228, "2020-01-01": 30733, "2021-01-01": 32189, "2022-01-01": 35128, "2023-01-01": 36883,
+        "2024-01-01": 39218, "2025-01-01": 41314, "2026-01-01": 43377,
+    },
     "medical_insurance.catastrophic_deductible_share": {"": 1, "2019-01-01": 0.5},
     "medical_insurance.catastrophic_rate.resident": {"": 0.5, "2019-01-01": 0.6},
     "education_aid.enabled": {"": False, "2014-05-01": True},

@@ -21,6 +21,7 @@ TIMELINES: dict[str, Timeline] = {
     "single_admission.own_register": {"": True, "2021-07-01": False},
     "single_admission.disabled_adults": {"": False, "2022-10-20": True, "2026-07-01": True},
     "single_admission.special_difficulty": {"": False, "2026-07-01": True},
+    "single_admission.hard_up_lines": {"": 2, "2022-10-20": 100},
     "single_admission.support_disregarded": {"": 0, "2022-10-20": 0},
     "gradual_exit.enabled": {"": False, "2021-07-01": True},
     "gradual_exit.months": {"": 6, "2021-07-01": 6, "2022-10-20": 6},
@@ -29,6 +30,7 @@ TIMELINES: dict[str, Timeline] = {
     "low_income.rigid_tier": {"": False, "2023-10-19": True, "2026-07-01": True},
     "low_income.rigid_ratio": {"": 0.5, "2025-01-01": 0.6, "2026-07-01": 0.6},
     "low_income.monitored_tier": {"": False, "2020-03-20": True, "2026-07-01": True},
+    "low_income.monitored_after_shock": {"": False, "2021-05-14": True},
     "low_income.monitoring_line": {
         "": 5000, "2021-01-01": 6000, "2022-01-01": 6600, "2023-01-01": 7300, "2024-01-01": 7800,
         "2025-01-01": 8400,
