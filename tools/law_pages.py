@@ -26,6 +26,7 @@ from microsim.units import exact
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "law"
 CASES = ROOT / "tests" / "cases"
+BY_HAND = {"2026.md"}  # articles and readings, in the same folder
 
 
 def pages() -> dict[str, str]:
@@ -41,7 +42,8 @@ def pages() -> dict[str, str]:
             "# The law, programme by programme",
             "",
             "Generated from `microsim/law/` and `tests/cases/` by `python tools/law_pages.py`.",
-            "[Coverage](../coverage.md) says what is modelled, what is not, and why.",
+            "[Coverage](../coverage.md) says what is modelled, what is not, and why;",
+            "the [Social Assistance Law article by article](2026.md) has the readings that were decided.",
             "",
             "| programme | 项目 | rules | parameters |",
             "|---|---|---:|---:|",
@@ -160,7 +162,7 @@ def _cell(text: str) -> str:
 def stale(folder: Path = FOLDER) -> list[str]:
     """Names of pages that are missing, differ from the law, or belong to no programme."""
     wanted = pages()
-    found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    found = {p.name: p.read_text(encoding="utf-8") for p in folder.glob("*.md") if p.name not in BY_HAND}
     return sorted(name for name in {*wanted, *found} if wanted.get(name) != found.get(name))
 
 
@@ -178,7 +180,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     wanted = pages()
     for path in FOLDER.glob("*.md"):
-        if path.name not in wanted:
+        if path.name not in wanted and path.name not in BY_HAND:
             path.unlink()
     for name, text in wanted.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
