@@ -1,7 +1,7 @@
 # Every target is thin over the plain commands that it prints; README.md shows them.
 # Needs git, make and Python 3.11, 3.12 or 3.13, nothing else.
 
-# The runs of pytest take both processors each, one after the other; the steps of `make lint` run side by side.
+# The runs of pytest take both processors each, one after the other; steps of lint run side by side.
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
@@ -17,11 +17,11 @@ COVER := --cov --cov-report= --cov-fail-under=0
 # Each worker begins with half of the tests in their order, so that what a file makes is made once, and then helps
 # the other.
 PARALLEL := -n $(WORKERS) --dist worksteal
-# Run a second time as plain Python: the engine, and sums, solvers and functions.
-PLAIN := tests/engine tests/numerics
+# Run a second time as plain Python: policies, the engine, and sums, solvers and functions.
+PLAIN := tests/policy tests/engine tests/numerics
 # What `make fast` runs, as plain Python; another part with `make fast FAST=tests/charts`.
-FAST := tests/documents tests/engine tests/law/test_cases.py tests/measures tests/population/core \
-	tests/population/survey tests/test_project.py tests/test_staging.py
+FAST := tests/documents tests/engine tests/law/test_cases.py tests/measures tests/policy \
+	tests/population/core tests/population/survey tests/test_project.py tests/test_staging.py
 
 # Without .pyc files every start of the programme pays for compiling the libraries it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -62,7 +62,9 @@ demo: .venv/.installed ## install, run the main job, and say where its results a
 	$(BIN)/microsim run scenarios/h-county-2020.yaml
 	@echo "tables and charts are in results/h-county-2020/"
 
-test: lint test-quick ## what a change has to pass: form, types, and every test that is not slow
+# Types and layers are checked beside the tests, which wait for each other's kernels now and then.
+test: lint-rules lint-format ## what a change has to pass: form, types, and every test that is not slow
+	@$(MAKE) --no-print-directory --jobs=3 SIDE_BY_SIDE=yes lint-types lint-layers test-quick
 
 ci: lint test-plain test-compiled coverage ## everything that CI runs: slow tests too, and coverage
 

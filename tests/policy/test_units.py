@@ -161,7 +161,7 @@ def test_simple_fractions_are_printed_and_typed_as_such(number: float, text: str
 
 def test_a_reform_may_say_a_fraction() -> None:
     policy = Policy.load("2024-01-01")
-    changed = policy.reform({"dibao.band": [[0, 1.0], ["1/3", 0.7], ["2/3", 0.5]]})
+    changed = policy.reform({"dibao.band": [[0, 0.7], ["1/3", 0.6], ["2/3", 0.5]]})
     assert changed.values["dibao.band"].value == policy.values["dibao.band"].value
     assert (
         policy.reform({"employment_aid.insurance_share": "2/3"}).value("employment_aid.insurance_share")
