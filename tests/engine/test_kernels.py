@@ -19,7 +19,7 @@ import pytest
 from microsim.engine.runtime import cache as kernel_cache
 from microsim.engine.runtime import kernels
 from microsim.engine.runtime.cache import CacheWarning
-from microsim.engine.runtime.kernels import Kernel, kernel_for
+from microsim.engine.runtime.kernels import Kernel, kernel_and_layout
 from microsim.policy import count, household, person, total
 from microsim.policy.policy import Policy
 from microsim.simulation import simulate
@@ -83,7 +83,7 @@ def thirds() -> Policy:
 
 
 def kernel(data: TinyPopulation) -> Kernel:
-    return kernel_for(thirds(), ["third"], data)
+    return kernel_and_layout(thirds(), ["third"], data)[0]
 
 
 def is_right(data: TinyPopulation) -> bool:
@@ -133,7 +133,7 @@ def test_the_text_is_the_same_from_run_to_run() -> None:
 
 
 def test_a_kernel_knows_what_it_reads_and_gives(population: TinyPopulation) -> None:
-    made = kernel_for(policy(), ["gap"], population)
+    made = kernel_and_layout(policy(), ["gap"], population)[0]
     assert set(made.inputs) == {"area", "wage_income"}
     assert made.outputs == ("gap",)
     assert len(made.hash) == 32
@@ -149,19 +149,19 @@ def test_a_reform_of_values_never_compiles(
     population: TinyPopulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = policy()
-    first = kernel_for(made, ["gap"], population)
+    first = kernel_and_layout(made, ["gap"], population)[0]
 
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("compiled again")
 
     monkeypatch.setattr(kernels, "generate", refuse)
     reformed = made.reform({"line.rural": 1000, "rate": 0.5}).reform({"rate": 0.0})
-    assert kernel_for(reformed, ["gap"], population) is first
+    assert kernel_and_layout(reformed, ["gap"], population)[0] is first
     found = simulate(population, reformed, ["gap"])
     np.testing.assert_allclose(found.array("gap"), expected(population, 0.0, 1000.0), rtol=1e-12)
-    assert kernel_for(made.at("2021-01-01"), ["gap"], population) is first
+    assert kernel_and_layout(made.at("2021-01-01"), ["gap"], population)[0] is first
     with pytest.raises(AssertionError, match="compiled again"):
-        kernel_for(made.with_rules({"size": count("disabled")}), ["gap"], population)
+        kernel_and_layout(made.with_rules({"size": count("disabled")}), ["gap"], population)
 
 
 RULE = """

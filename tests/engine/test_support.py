@@ -12,7 +12,7 @@ import pytest
 
 from microsim.engine.compiler import emit, emit_notches
 from microsim.engine.compiler.splicing import spliced
-from microsim.engine.runtime.kernels import generate, kernel_for
+from microsim.engine.runtime.kernels import generate, kernel_and_layout
 from microsim.engine.support import comparisons, notch_walk, schedules
 from microsim.engine.support.comparisons import NOTHING, ahead, curved, level, lower, nearest_whole, whole
 from microsim.policy import household
@@ -136,6 +136,6 @@ def test_what_is_spliced_is_the_text_of_the_module() -> None:
     assert "NEAR = 1e-6" in text
     assert "\nimport" not in text
     population = tiny_population(3, 20)
-    kernel = kernel_for(graded_policy(), ["graded"], population)
+    kernel = kernel_and_layout(graded_policy(), ["graded"], population)[0]
     assert spliced(schedules) in kernel.source
     assert spliced(comparisons) not in kernel.source

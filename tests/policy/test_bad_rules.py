@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from microsim.engine.runtime.kernels import generate, kernel_for
+from microsim.engine.runtime.kernels import generate, kernel_and_layout
 from microsim.errors import MicrosimError
 from microsim.policy.policy import Policy
 from tests.bad_files import bad_files, check_that_all_have_words, refused
@@ -52,7 +52,7 @@ def test_a_bad_rule_is_refused_in_these_words(path: Path) -> None:
     "path", [path for path in FILES if path.stem in COMPILED], ids=lambda path: path.stem
 )
 def test_what_the_compiler_cannot_do_is_told_with_the_rule(path: Path) -> None:
-    refused(lambda bad: kernel_for(*policy_of(bad), tiny_population(1, 2)), path)
+    refused(lambda bad: kernel_and_layout(*policy_of(bad), tiny_population(1, 2)), path)
 
 
 def test_a_rule_whose_file_has_changed_since_it_was_loaded(tmp_path: Path) -> None:

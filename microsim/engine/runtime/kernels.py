@@ -48,11 +48,6 @@ class Kernel:
         return self.text.outputs
 
 
-def kernel_for(policy: Policy, outputs: Sequence[str], data: Data) -> Kernel:
-    """The kernel that evaluates ``outputs`` once, on data with these columns and categories."""
-    return kernel_and_layout(policy, outputs, data)[0]
-
-
 def kernel_and_layout(
     policy: Policy,
     outputs: Sequence[str],
