@@ -24,6 +24,19 @@ def household_draws(
     return {name: np.round(streams.uniform(DRAWS[name], household_id), 6) for name in names}
 
 
+def redrawn(population: Population, seeds: Mapping[str, int]) -> Population:
+    """The population with other draws in some areas: ``seeds`` is area -> the seed of its households'."""
+    if not seeds:
+        return population
+    names, codes = population.categories["area"], population.household_columns["area"]
+    columns = {name: np.array(population.household_columns[name]) for name in DRAWS}
+    for area, seed in seeds.items():
+        inside = codes == names.index(area)
+        for name, draws in household_draws(Streams(seed), population.household_id[inside]).items():
+            columns[name][inside] = draws
+    return population.with_columns(households=columns)
+
+
 def with_draws(population: Population, seed: int = 1) -> Population:
     """The population with the draws that it lacks; each household's are its own, whatever the order."""
     missing = tuple(name for name in DRAWS if name in population.defaulted)

@@ -165,13 +165,7 @@ def _population(families: list[_Family]) -> tuple[Population, NDArray[np.bool_]]
         for name in frame.columns.difference(["household_id", "weight"]):
             column = registry()[name]
             values = [row.get(name, column.default) for row in rows]
-            # Whole numbers as in the packaged counties, so that both share compiled kernels.
-            small = (
-                column.type == "int"
-                and max((abs(v or 0) for v in values), default=0) <= np.iinfo(np.int16).max
-            )
-            whole = np.int16 if small else int
-            dtype: Any = {"float": float, "int": whole, "bool": bool, "category": object}[column.type]
+            dtype: Any = {"float": float, "int": int, "bool": bool, "category": object}[column.type]
             frame[name] = pd.Series(values, dtype=dtype)
         tables.append(frame)
     earner = np.array([k == family.earner for family in families for k in range(len(family.members))])

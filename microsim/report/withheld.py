@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from microsim.studies.common.baseline import RunResult
 
 Cell = tuple[str, str]  # programme or poverty line, area ("" for the county)
-_COUNTS = ("caseload", "households")
+_COUNTS = ("caseload", "caseload_recorded", "households")
 _OF_A_PROGRAMME = (
     *_COUNTS,
     "resident_share",
     "cost",
+    "cost_recorded",
     "cost_per_recipient",
     "revenue_share",
     "within_market_income",

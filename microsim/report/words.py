@@ -20,6 +20,8 @@ WORDS: dict[str, dict[str, str]] = {
     "households": {"en": "Households with a recipient", "zh": "保障户数（户）"},
     "resident_share": {"en": "Recipients / residents", "zh": "保障人数占常住人口比重"},
     "cost": {"en": "Expenditure (million yuan/year)", "zh": "支出（百万元/年）"},
+    "caseload_recorded": {"en": "  in the data: persons in households", "zh": "  数据记载：领取户人数（人）"},
+    "cost_recorded": {"en": "  in the data: received", "zh": "  数据记载：领取金额（百万元/年）"},
     "cost_per_recipient": {"en": "Expenditure per recipient (yuan)", "zh": "人均救助支出（元/年）"},
     "revenue_share": {"en": "Expenditure / county revenue", "zh": "支出占县财政收入比重"},
     "others": {"en": "Other programmes (million yuan/year)", "zh": "其他项目支出（百万元/年）"},

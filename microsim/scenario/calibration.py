@@ -19,6 +19,7 @@ from microsim.documents.nodes import (
     Described,
     Items,
     Node,
+    Number,
     Record,
     Text,
     by_language,
@@ -69,6 +70,13 @@ CALIBRATION = Record(
                     "way": Text(filled=True, null=False),
                     "label": localised("What it is.", "说明。"),
                     "changes": _CHANGES,
+                    "draws": Record(
+                        null=False,
+                        filled=True,
+                        en="Seeds of the households' draws by area; left out: the draws of the data.",
+                        zh="各地区住户随机数的种子；未列出的采用数据中的随机数。",
+                        fields=dict.fromkeys(("rural", "urban"), Number(whole=True, least=0, null=False)),
+                    ),
                 },
                 required={"way": "", "changes": ""},
             ),
@@ -100,7 +108,8 @@ def read_calibration(path: Path) -> Calibration:
             found.add(("others", _k, *steps), message, hint)
 
         own = check_against_law(add, {"changes": other.get("changes")}, law, allow_unusual=True)
-        ways.append(Way(str(other.get("way")), by_language(other.get("label")), own))
+        draws = dict(other.get("draws") or {})
+        ways.append(Way(str(other.get("way")), by_language(other.get("label")), own, draws))
     if found or law is None:
         raise InputError(found.offences, title)
     return Calibration(

@@ -43,11 +43,15 @@ class LawDate:
 
 @dataclass(frozen=True)
 class Way:
-    """One set of values that meets a county's targets; ``label`` is what it is, by language."""
+    """One set of values that meets a county's targets; ``label`` is what it is, by language.
+
+    ``draws``: area -> the seed of its households' draws, where these are not those of the data.
+    """
 
     name: str
     label: Mapping[str, str]
     changes: Mapping[str, Any]
+    draws: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

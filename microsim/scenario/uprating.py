@@ -67,10 +67,11 @@ def uprating(population: Population, policy: Policy, economy: Economy) -> Uprati
 
     Incomes, social contributions and financial assets follow ``income_growth``; spending (``SPENDING``)
     follows ``price_growth`` where that is stated. Assessed amounts that the data gives in place of a rule are
-    treated as incomes. Counts, shares, draws and columns that nobody knows stay as they are; so do columns
-    that carry their default, which is 0 for all money.
+    treated as incomes. Received dibao is a record and stays what it was. Counts, shares, draws and columns
+    that nobody knows stay as they are; so do columns that carry their default, which is 0 for all money.
     """
     from microsim.population import registry
+    from microsim.population.core.columns import RECORDED
 
     known = registry()
     found = []
@@ -78,7 +79,7 @@ def uprating(population: Population, policy: Policy, economy: Economy) -> Uprati
         for name in table:
             column, rule = known.get(name), policy.rules.get(name)
             unit = column.unit if column else rule.unit if rule and rule.unless_given else ""
-            if unit in MONEY and name not in population.defaulted:
+            if unit in MONEY and name != RECORDED and name not in population.defaulted:
                 prices = name in SPENDING and PRICES in economy.rates
                 found.append(Uprated(name, entity, PRICES if prices else INCOMES))
     areas = population.categories.get("area", ()) if "area" in population.household_columns else ()

@@ -72,10 +72,11 @@ def trial(number: int) -> Trial:
     }
     found = calibrate_county(county, {"dibao": targets}, scenario)
     own = Bench(population, scenario.policy())
+    ways = [effects(own.redrawn(met.draws), met.changes) for met in found.ways]
     return Trial(
         found,
         effects(truth, levers),
-        {kind: [effects(own, met.changes)[kind] for met in found.ways] for kind in (RECIPIENTS, EXPENDITURE)},
+        {kind: [one[kind] for one in ways] for kind in (RECIPIENTS, EXPENDITURE)},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from microsim.cli.options import SCENARIO, as_json, language, print_json, quiet
+from microsim.cli.options import SCENARIO, allow_code, as_json, language, print_json, quiet
 from microsim.cli.progress import progress_bar
 
 _AMOUNT = "NUMBER | AREA=NUMBER,..."
@@ -45,14 +45,15 @@ _AMOUNT = "NUMBER | AREA=NUMBER,..."
     help="Recipients of the nursing subsidy for the disabled.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be found, and write nothing.")
+@allow_code
 @as_json
 @quiet
 @language
 def command(
     county: str, scenario: str | None, targets: str | None, recipients: tuple[str, ...],
     expenditure: tuple[str, ...], tekun: tuple[str, ...], tekun_expenditure: tuple[str, ...],
-    living_subsidy: tuple[str, ...], nursing_subsidy: tuple[str, ...], dry_run: bool, as_json: bool,
-    quiet: bool, lang: str,
+    living_subsidy: tuple[str, ...], nursing_subsidy: tuple[str, ...], dry_run: bool, allow_code: bool,
+    as_json: bool, quiet: bool, lang: str,
 ) -> None:  # fmt: skip
     """Make the rules give a county's known recipients and expenditure.
 
@@ -83,7 +84,9 @@ def command(
         ("nursing_subsidy", "recipients"): nursing_subsidy,
     }
     with progress_bar(34, quiet) as progress:
-        found = calibrate_county(county, _targets(targets, flags), scenario, progress=progress)
+        found = calibrate_county(
+            county, _targets(targets, flags), scenario, allow_code=allow_code, progress=progress
+        )
     if not dry_run:
         path = found.write()
     if as_json:

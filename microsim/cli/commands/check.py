@@ -41,7 +41,10 @@ def command(files: tuple[str, ...], allow_code: bool, quiet: bool) -> None:
     good = []
     for file in files:
         try:
-            good.append(f"{file}: good {check(Path(file), allow_code)}")
+            needed, kind = check(Path(file), allow_code)
+            good.append(
+                f"{file}: {needed}; apart from that a good {kind}" if needed else f"{file}: good {kind}"
+            )
         except MicrosimError as error:
             offences += error.offences
     if good and not quiet:
@@ -50,8 +53,10 @@ def command(files: tuple[str, ...], allow_code: bool, quiet: bool) -> None:
         raise InputError(offences, title="1 problem" if len(offences) == 1 else f"{len(offences)} problems")
 
 
-def check(path: Path, allow_code: bool = False) -> str:
-    """Load one file or folder and say what it is; raises ``MicrosimError`` with all that is wrong.
+def check(path: Path, allow_code: bool = False) -> tuple[str, str]:
+    """Load one file or folder: what the law needs and it lacks (empty: nothing), and what it is.
+
+    Raises ``MicrosimError`` with all that is wrong.
 
     ``allow_code``: whether own rules may be run; otherwise only their text is read.
     """
@@ -61,7 +66,7 @@ def check(path: Path, allow_code: bool = False) -> str:
         from microsim.population import Population
 
         if any(path.glob("*.py")):
-            return _own_law(path, allow_code)
+            return "", _own_law(path, allow_code)
 
         return _population(Population.read(path))
     document = read_document(path)
@@ -69,7 +74,9 @@ def check(path: Path, allow_code: bool = False) -> str:
     for kind, telling, load in _KINDS:
         if any(key in keys for key in telling):
             loaded = load(path, allow_code)
-            return kind + _MORE[kind](loaded) if kind in _MORE else kind
+            if kind == "survey mapping":
+                return needed_of_mapping(loaded), kind
+            return "", kind + (_of_scenario(loaded) if kind == "scenario" else "")
     known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
     raise InputError(
         Offence("the kind of this file is not clear", document.place(), f"keys that decide it: {known}")
@@ -96,8 +103,8 @@ def _own_law(folder: Path, allow_code: bool) -> str:
     return "; ".join([f"own law ({', '.join(own.rules)}; {rules} rules)", *read])
 
 
-def _population(population: Any) -> str:
-    """Its size, the columns that carry defaults, and those without which the law cannot be applied."""
+def _population(population: Any) -> tuple[str, str]:
+    """The columns without which the law cannot be applied; its size and the columns that carry defaults."""
     from microsim.studies.common.lacking import given_columns, told
 
     size = f"{len(population.weight):,} households, {population.n_persons:,} persons"
@@ -105,9 +112,8 @@ def _population(population: Any) -> str:
     if population.defaulted:
         parts.append(f"columns not given: {', '.join(population.defaulted)}")
     missing = _law_needs(given_columns(population))
-    if missing:
-        parts.append(f"the law cannot be applied without: {told(missing)}")
-    return "; ".join(parts)
+    needed = f"the law cannot be applied without: {told(missing)}" if missing else ""
+    return needed, "; ".join(parts)
 
 
 def _law_needs(given: Any) -> Any:
@@ -178,11 +184,6 @@ def _of_scenario(scenario: Any) -> str:
     return "".join(f"; {note}" for note in notes)
 
 
-def _of_mapping(mapping: Any) -> str:
-    needed = needed_of_mapping(mapping)
-    return f"; {needed}" if needed else ""
-
-
 def _profile(path: Path, _: bool) -> Any:
     from microsim.population import County
 
@@ -236,5 +237,3 @@ _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path, bool], Any]], ...] = (
     ("county profile", ("demography", "public_finance", "income"), _profile),
     ("survey mapping", ("persons", "households"), _mapping),
 )
-# What is said of a good file besides its kind.
-_MORE: dict[str, Callable[[Any], str]] = {"scenario": _of_scenario, "survey mapping": _of_mapping}

@@ -17,6 +17,8 @@ TYPES = ("float", "int", "bool", "category")
 TABLES = {"household": "households", "person": "persons"}
 # Columns that identify or weigh rows; they are attributes of the population, not inputs of rules.
 STRUCTURAL = ("household_id", "person_id", "weight")
+# Dibao received according to the data: a record, not an income, in whatever year's law it is compared.
+RECORDED = "dibao_received"
 
 Scalar = float | int | bool | str
 

@@ -1,7 +1,7 @@
 """One column as a user brings it (pandas, NumPy, list) -> one NumPy array as the engine reads it.
 
 Numbers that already have the right dtype are taken as they are, without a copy. Conversions lose nothing
-(3.0 -> 3, 1 -> yes); whatever would change a value is refused.
+(3.0 -> 3, 1 -> yes, ages of 64 bits to 16); whatever would change a value is refused.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from microsim.population.core.findings import Findings, where
 Array = NDArray[Any]
 MAX_CATEGORIES = 127  # codes are int8
 IDS = ("household_id", "person_id")
+WHOLE = np.int16  # whole numbers of known columns: ages, counts, months
 _NUMBERED = "number the households and persons 1, 2, ... (pandas.factorize), as `microsim import` does"
 _EXACT = (
     "as floating point, whole numbers from 2^53 on (2^24 in single precision) are rounded: keep ids as "
@@ -257,13 +258,14 @@ def _number(name: str, raw: Raw, wanted: str, table: str, findings: Findings) ->
     if len(inexact):
         findings.rows(table, name, "not an exact id", inexact, values, _EXACT)
         return None
+    known = name in registry() and name not in IDS
     if raw.kind == "int":
-        return Taken(writable(_signed(values)))
+        return Taken(writable(_as_registered(values) if known else _signed(values)))
     fractions = where(values != np.floor(values))
     if len(fractions):
         findings.rows(table, name, "not a whole number", fractions, values)
         values = np.floor(values)  # only so that the range is checked too
-    return Taken(values.astype(np.int64))
+    return Taken(_as_registered(values) if known else values.astype(np.int64))
 
 
 def _inexact(values: Array) -> NDArray[np.bool_]:
@@ -290,6 +292,16 @@ def as_typed(values: NDArray[np.float32]) -> NDArray[np.float64]:
         wide[rows] = rounded[same]
         left[rows] = False
     return wide
+
+
+def _as_registered(values: Array) -> Array:
+    """Whole numbers as ``WHOLE``, in which the shipped counties and the defaults hold them too: every other
+    dtype would compile the rules anew. What does not fit is out of range almost everywhere, and stays.
+    """
+    ends = np.iinfo(WHOLE)
+    if len(values) and (values.min() < ends.min or values.max() > ends.max):
+        return _signed(values) if values.dtype.kind in "iu" else values.astype(np.int64)
+    return values.astype(WHOLE, copy=False)
 
 
 def _signed(values: Array) -> Array:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from microsim.population.core import checks
 from microsim.population.core.columns import Column, Scalar, known
 from microsim.population.core.findings import Findings
-from microsim.population.core.intake import take
+from microsim.population.core.intake import WHOLE, take
 
 Array = NDArray[Any]
-_DEFAULT_DTYPES: dict[str, type[np.generic]] = {"float": np.float64, "int": np.int16, "bool": np.bool_}
+_DEFAULT_DTYPES: dict[str, type[np.generic]] = {"float": np.float64, "int": WHOLE, "bool": np.bool_}
 
 Ints = NDArray[np.int64]
 

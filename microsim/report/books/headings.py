@@ -178,6 +178,8 @@ CODES: dict[str, tuple[str, str]] = {
     "caseload": ("recipients", "保障人数"),
     "cost": ("expenditure", "支出"),
     "cost_part": ("part of expenditure", "支出分项"),
+    "caseload_recorded": ("persons in households that received, in the data", "领取户人数（数据记载）"),
+    "cost_recorded": ("received, in the data", "领取金额（数据记载）"),
     "cost_per_recipient": ("expenditure per recipient", "人均救助支出"),
     "extra_cost": ("additional expenditure", "新增支出"),
     "gainers": ("persons who gain", "受益人数"),

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 # Measure -> factor and digits; a share is shown in per cent.
 _FORMATS: dict[str, tuple[float, int] | None] = {
     "caseload": (1.0, 0),
+    "caseload_recorded": (1.0, 0),
     "households": (1.0, 0),
     "resident_share": None,
     "cost": (1e-6, 1),
+    "cost_recorded": (1e-6, 1),
     "cost_per_recipient": (1.0, 0),
     "revenue_share": None,
 }

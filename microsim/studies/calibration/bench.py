@@ -61,6 +61,12 @@ class Bench:
         sums: Floats = np.add.reduceat(of_persons.astype(np.float64), self.population.offsets[:-1])
         return sums
 
+    def redrawn(self, seeds: Mapping[str, int]) -> Bench:
+        """The same households, of which others claim and others are admitted (area -> seed)."""
+        from microsim.population.draws import redrawn
+
+        return Bench(redrawn(self.population, seeds), self.policy) if seeds else self
+
     def inside(self, group: str) -> NDArray[np.bool_]:
         """Which households belong to a group."""
         if group == ALL:

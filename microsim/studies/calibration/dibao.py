@@ -45,6 +45,7 @@ class Block:
 
     road: Road
     changes: Mapping[str, Any]
+    draws: Mapping[str, int]  # area -> seed, where not those of the data
 
 
 def blocks_of(targets: Targets) -> dict[str, tuple[str, ...]]:
@@ -94,7 +95,7 @@ def dibao(
         rate_change("dibao", rates),
     )
     found = {
-        name: Block(road, of_areas(changes, areas))
+        name: Block(road, of_areas(changes, areas), road.draws_of(areas))
         for name, areas in blocks.items()
         if not any(overlap(name, out.group) for out in outs)
     }

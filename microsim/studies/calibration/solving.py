@@ -24,6 +24,7 @@ class Met:
     misses: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     reached: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     least_rate: float = 1.0
+    draws: Mapping[str, int] = field(default_factory=dict)  # area -> seed, where not those of the data
 
 
 def settle(bench: Bench, targets: Targets, block: Mapping[str, Block], held: tuple[str, ...]) -> Met:
@@ -32,6 +33,8 @@ def settle(bench: Bench, targets: Targets, block: Mapping[str, Block], held: tup
     Who is tekun is outside the dibao unit, and the living subsidy asks for dibao: they are solved in this
     order, and dibao again where tekun moved it. Raises ``OutOfReachError`` where the targets are not met.
     """
+    draws = {area: seed for one in block.values() for area, seed in one.draws.items()}
+    bench = bench.redrawn(draws)
     changes = joined(*(one.changes for one in block.values()))
     changes |= tekun_changes(bench, targets, changes)
     if block and targets.values.get("tekun"):
@@ -45,7 +48,7 @@ def settle(bench: Bench, targets: Targets, block: Mapping[str, Block], held: tup
         raise OutOfReachError([Out(*key, reached[key], reached[key]) for key in beyond])
     rates = [rate for name in TAKE_UP.values() for rate in _leaves(changes.get(name))]
     roads = {group: one.road for group, one in block.items()}
-    return Met(*_named(roads), changes, misses, reached, min(rates, default=1.0))
+    return Met(*_named(roads), changes, misses, reached, min(rates, default=1.0), draws)
 
 
 def _named(roads: Mapping[str, Road]) -> tuple[str, dict[str, str]]:

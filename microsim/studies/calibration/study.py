@@ -28,7 +28,7 @@ from microsim.studies.calibration.targets import (
     read_targets,
     targets_from,
 )
-from microsim.studies.calibration.ways import PLAUSIBLE, TAKE_UP, joined, roads
+from microsim.studies.calibration.ways import PLAUSIBLE, TAKE_UP, is_held, joined, roads
 from microsim.studies.calibration.writing import write_calibration
 
 if TYPE_CHECKING:
@@ -106,20 +106,22 @@ def calibrate_county(
     targets: Targets | Mapping[str, Any] | str | os.PathLike[str],
     scenario: str | os.PathLike[str] | Scenario | None = None,
     *,
+    allow_code: bool = False,
     progress: Callable[[str], None] = lambda text: None,
 ) -> CountyCalibration:
     """Move levers of practice until the rules give what the office of ``county`` counts and pays.
 
     ``county``: a population folder or a profile. ``targets``: plain data as
     ``{"dibao": {"recipients": {"rural": 5123}}}``, or the file of them. ``scenario``: whose law and lines
-    apply; without one, the law at the end of the county's year. What the scenario itself sets is not moved.
+    apply; without one, the law at the end of the county's year; ``allow_code``: whether the rules of its
+    ``law_package:`` may be run. What the scenario itself sets is not moved.
     The first of ``ways`` is the most plausible one: take-up alone, then what the office sees of incomes, then
     discretion, floors and form of payment. Nothing is written before ``.write()``.
 
     Raises ``InputError`` for targets that cannot be read and a scenario of another county, ``DataError``,
     with what could be met at most, where no way leads to the targets.
     """
-    chosen = scenario_of(Path(county), scenario).calibrated_by(None)
+    chosen = scenario_of(Path(county), scenario, allow_code).calibrated_by(None)
     aims = _targets(targets)
     if not len(aims):
         raise InputError(Offence("no targets are given", "", "name at least one, as dibao recipients"))
@@ -166,15 +168,16 @@ def _ways(
     both = bool(targets.of("dibao", EXPENDITURE) and targets.of("dibao", RECIPIENTS))
     higher = _higher(bench.policy.value("dibao.line"))
     raised = Bench(bench.population, bench.policy.reform(higher, allow_unusual=True))
-    for road in roads(bench.policy, both) if blocks else []:
-        if any(own == name or own.startswith(f"{name}.") for own in held for name in road.holds()):
-            continue
+    for road in roads(bench.policy, both, held) if blocks else []:
         progress("trying ways to the figures")
-        found, missed = dibao(bench, targets, road, tuple(held))
+        own = bench.redrawn(road.draws_of(AREAS))
+        found, missed = dibao(own, targets, road, tuple(held))
         outs += missed
         new = {n: one for n, one in found.items() if all(one.changes != o.changes for o in blocks[n])}
         if new:
-            amounts = raised.amounts(joined(*(one.changes for one in new.values())))
+            amounts = raised.redrawn(road.draws_of(AREAS)).amounts(
+                joined(*(one.changes for one in new.values()))
+            )
         for name, one in new.items():
             inside = bench.inside(name)
             blocks[name].append(one)
@@ -197,7 +200,9 @@ def _spread(found: Sequence[Block], effects: Sequence[tuple[float, float]]) -> l
     return [found[k] for k in dict.fromkeys([0, *ends, *places])][:MOST]
 
 
-def scenario_of(county: Path, scenario: str | os.PathLike[str] | Scenario | None) -> Scenario:
+def scenario_of(
+    county: Path, scenario: str | os.PathLike[str] | Scenario | None, allow_code: bool = False
+) -> Scenario:
     """The scenario whose law applies; without one, that of the end of the county's year.
 
     Raises ``InputError`` where the scenario is about another county, or the county cannot be read.
@@ -207,7 +212,7 @@ def scenario_of(county: Path, scenario: str | os.PathLike[str] | Scenario | None
 
     if scenario is None:
         return county_scenario(county)
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, allow_code=allow_code)
     if not county.exists() or loaded.county_path.resolve() != county.resolve():
         hint = f"its county is {loaded.county_path}"
         raise InputError(Offence(f"the scenario is not about {county}", str(loaded.path), hint))
@@ -256,7 +261,7 @@ def _refuse_held(targets: Targets, held: Sequence[str], scenario: Scenario) -> N
         )
         for programme in programmes
         for name in [TAKE_UP[programme]]
-        if any(own == name or own.startswith(f"{name}.") for own in held)
+        if is_held(name, held)
     ]
     if offences:
         raise InputError(offences)

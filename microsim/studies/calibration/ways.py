@@ -5,10 +5,14 @@ Everything here is an assumption: no source says how far practice departs from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from microsim.law.take_up import BANDS
+from microsim.numerics.streams import Streams
 from microsim.studies.calibration.targets import AREAS
 
 if TYPE_CHECKING:
@@ -35,7 +39,8 @@ class Road:
     """One way: what is settled beforehand. What is not is moved until the targets are met.
 
     ``seen``: the factor on incomes seen, ``None`` where expenditure decides it. ``tilt``: take-up of an age
-    band relative to the others. ``changes`` are settled, by area.
+    band relative to the others. ``changes`` are settled, by area. ``draws``: the seed of the households'
+    draws, ``None`` for those of the data.
     """
 
     name: str
@@ -43,22 +48,24 @@ class Road:
     tilt: Mapping[str, float] = field(default_factory=dict)
     top_ups: float = 1.0
     changes: Mapping[str, Any] = field(default_factory=dict)
+    draws: int | None = None
 
     @property
     def label(self) -> dict[str, str]:
         """What it is, by language."""
-        parts = self.name.split("+")
-        return {
-            language: joint.join(LABELS[part][k] for part in parts)
-            for k, (language, joint) in enumerate((("en", ", "), ("zh", "，")))
-        }
+        words = LABELS["drawn" if self.draws is not None else self.name]
+        return {lang: text.format(n=self.draws) for lang, text in zip(("en", "zh"), words, strict=True)}
+
+    def draws_of(self, areas: Sequence[str]) -> dict[str, int]:
+        """Area -> the seed of the draws; empty where these are those of the data."""
+        return {} if self.draws is None else dict.fromkeys(areas, self.draws)
 
     def holds(self) -> tuple[str, ...]:
         """Parameters that the way itself moves besides take-up."""
         return (*self.changes, *((SEEN,) if self.seen not in (None, 1.0) else ()))
 
 
-# Part of a way -> what it is, in English and Chinese.
+# Way -> what it is, in English and Chinese.
 LABELS = {
     "take_up": ("take-up alone", "仅调整申领率"),
     "seen": ("take-up and incomes seen", "申领率与可核实收入"),
@@ -73,56 +80,96 @@ LABELS = {
     "other_payment": ("the other form of payment", "另一种计发方式"),
     "top_ups_low": ("top-ups halved", "分类施保金减半"),
     "top_ups_high": ("top-ups doubled", "分类施保金加倍"),
+    "drawn": ("draw {n}: levers and who claims at random", "随机第{n}组：各调整项和申领户均随机"),
 }
 _TILTS = {
     "elderly_more": {"minor": 0.35, "working_age": 0.35, "elderly": 1.0},
     "elderly_less": {"minor": 1.0, "working_age": 1.0, "elderly": 0.35},
 }
-# Names of ways in the order of plausibility; what their parts settle is in ``roads``.
+# Names of ways in the order of plausibility; what they settle is in ``_named``.
 _KNOWN = (
     "take_up", "seen", "elderly_more", "elderly_less", "some_discretion", "discretion", "minimum",
-    "other_payment", "top_ups_low", "top_ups_high", "much_discretion", "elderly_more+discretion",
-    "elderly_more+much_discretion", "elderly_less+top_ups_low", "elderly_less+top_ups_high",
-    "elderly_less+minimum", "some_discretion+minimum", "discretion+minimum", "discretion+top_ups_low",
-    "discretion+top_ups_high", "other_payment+discretion", "other_payment+much_discretion",
-    "other_payment+minimum", "other_payment+top_ups_low", "other_payment+top_ups_high",
-    "elderly_less+other_payment", "elderly_less+other_payment+top_ups_low",
-    "elderly_less+other_payment+top_ups_high", "elderly_more+other_payment+much_discretion",
-    "elderly_more+other_payment+top_ups_high", "elderly_more+much_discretion+top_ups_low",
-    "elderly_more+much_discretion+top_ups_high", "elderly_more+much_discretion+minimum",
-    "elderly_more+other_payment+much_discretion+top_ups_high", "elderly_less+minimum+top_ups_low",
-    "other_payment+discretion+top_ups_high", "other_payment+discretion+top_ups_low",
-    "other_payment+some_discretion+top_ups_high", "elderly_less+other_payment+discretion+top_ups_high",
+    "other_payment", "top_ups_low", "top_ups_high", "much_discretion",
 )  # fmt: skip
 _UNKNOWN = (
     "take_up", "elderly_more", "elderly_less", "seen_less", "seen_more", "discretion", "minimum",
-    "other_payment", "seen_less+elderly_more", "seen_more+discretion",
+    "other_payment",
 )  # fmt: skip
+DRAWN = 40  # ways whose levers, and whose draws of who claims and who is admitted, are left to chance
+# What is drawn -> its range; uniform in it.
+_DRAWN_RANGES = {
+    SEEN: (0.8, 1.2),
+    DISCRETION: (0.0, 0.3),
+    MINIMUM: (0.0, 0.15),
+    "tilt": (0.45, 1.0),
+    "top_ups": (0.6, 1.8),
+}
 
 
-def roads(policy: Policy, expenditure: bool) -> list[Road]:
-    """All ways, the most plausible first; ``expenditure``: whether it decides what is seen of incomes."""
+def roads(policy: Policy, expenditure: bool, held: Sequence[str]) -> list[Road]:
+    """All ways that move nothing of what is ``held``: the named ones, the most plausible first, then those
+    whose levers are drawn within their ranges.
+
+    ``expenditure``: whether it is known, and so decides what is seen of incomes.
+    """
     forms = policy.value(PAYMENT)
     form = {area: forms[area] if isinstance(forms, Mapping) else forms for area in AREAS}
-    other = {area: "gap" if form[area] == "banded" else "banded" for area in AREAS}
+    named = [_named(name, form, expenditure) for name in (_KNOWN if expenditure else _UNKNOWN)]
+    free = [road for road in named if not any(is_held(name, held) for name in road.holds())]
+    return free + [_drawn(number, form, held) for number in range(1, DRAWN + 1)]
+
+
+def is_held(name: str, held: Sequence[str]) -> bool:
+    """Whether a scenario sets a parameter, or a part of it."""
+    return any(own == name or own.startswith(f"{name}.") for own in held)
+
+
+def _named(name: str, form: Mapping[str, str], expenditure: bool) -> Road:
     settled = {
         "some_discretion": {DISCRETION: _both(0.15)},
         "discretion": {DISCRETION: _both(0.3)},
         "much_discretion": {DISCRETION: _both(0.6)},
         "minimum": {MINIMUM: _both(0.15)},
-        "other_payment": {PAYMENT: {"by": other}},
+        "other_payment": {PAYMENT: {"by": {area: _other(form[area]) for area in AREAS}}},
     }
-    out = []
-    for name in _KNOWN if expenditure else _UNKNOWN:
-        parts = name.split("+")
-        seen = next((f for part, f in (("seen_less", 0.8), ("seen_more", 1.2)) if part in parts), None)
-        if seen is None and (name == "take_up" or not expenditure):
-            seen = 1.0
-        tilt = next((_TILTS[part] for part in parts if part in _TILTS), {})
-        top_ups = 0.5 if "top_ups_low" in parts else 2.0 if "top_ups_high" in parts else 1.0
-        changes = {key: value for part in parts for key, value in settled.get(part, {}).items()}
-        out.append(Road(name, seen, tilt, top_ups, changes))
-    return out
+    seen = {"seen_less": 0.8, "seen_more": 1.2}.get(name)
+    if seen is None and (name == "take_up" or not expenditure):
+        seen = 1.0
+    top_ups = {"top_ups_low": 0.5, "top_ups_high": 2.0}.get(name, 1.0)
+    return Road(name, seen, _TILTS.get(name, {}), top_ups, settled.get(name, {}))
+
+
+def _drawn(number: int, form: Mapping[str, str], held: Sequence[str]) -> Road:
+    """Every lever from its range, and the luck of who claims: what nobody knows of the county.
+
+    Rates of take-up are scaled to the recipients, top-ups to the expenditure, where these are known.
+    """
+    streams = Streams(number)
+
+    def of(what: str, count: int) -> list[float]:
+        low, high = _DRAWN_RANGES[what]
+        return [round(low + (high - low) * float(x), 3) for x in streams.uniform(what, np.arange(count))]
+
+    tilt = of("tilt", len(BANDS))
+    changed = streams.uniform(PAYMENT, np.arange(len(AREAS))) < 0.5
+    forms = {area: _other(form[area]) if changed[k] else form[area] for k, area in enumerate(AREAS)}
+    changes = {
+        DISCRETION: {"by": dict(zip(AREAS, of(DISCRETION, len(AREAS)), strict=True))},
+        MINIMUM: {"by": dict(zip(AREAS, of(MINIMUM, len(AREAS)), strict=True))},
+        PAYMENT: {"by": forms},
+    }
+    return Road(
+        f"drawn_{number}",
+        1.0 if is_held(SEEN, held) else of(SEEN, 1)[0],
+        {band: share / max(tilt) for band, share in zip(BANDS, tilt, strict=True)},
+        of("top_ups", 1)[0],
+        {name: change for name, change in changes.items() if not is_held(name, held)},
+        number,
+    )
+
+
+def _other(form: str) -> str:
+    return "gap" if form == "banded" else "banded"
 
 
 def _both(value: Any) -> dict[str, Any]:

@@ -43,7 +43,13 @@ def _data(path: Path, scenario: Scenario, targets: Targets, ways: Sequence[Met])
         "targets": known,
         "changes": _plain(first.changes),
         "others": [
-            {"way": met.name, "label": dict(met.label), "changes": _plain(met.changes)} for met in others
+            {
+                "way": met.name,
+                "label": dict(met.label),
+                "changes": _plain(met.changes),
+                "draws": dict(met.draws),
+            }
+            for met in others
         ],
     }
 
@@ -65,6 +71,7 @@ def _yaml(data: Mapping[str, Any]) -> str:
     for other in data["others"]:
         lines += [f"- way: {_flow(other['way'])}", f"  label: {_flow(other['label'])}"]
         lines += ["  changes:", *_lines(other["changes"], "    ")] if other["changes"] else ["  changes: {}"]
+        lines += [f"  draws: {_flow(other['draws'])}"] if other["draws"] else []
     return "\n".join(lines) + "\n"
 
 

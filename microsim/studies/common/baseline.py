@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.outcome import Outcome, worded
+from microsim.population.core.columns import RECORDED
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import parts
 from microsim.studies.common.effects import idle_changes
@@ -148,6 +149,8 @@ def run_scenario(
     if "cost" in wanted:
         revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
         _add_cost(indicators, account, policy, result, revenue)
+    if wanted & {"caseload", "cost"}:
+        _add_recorded(indicators, population, households)
     lines = poverty_lines(policy, areas)
     if "poverty" in wanted:
         add_poverty(indicators, result, lines)
@@ -192,6 +195,24 @@ def _add_caseload(
         for group, persons in recipients.items():
             if residents[group]:
                 indicators.add("resident_share", name, group, persons / residents[group], SHARE)
+
+
+def _add_recorded(
+    indicators: Indicators, population: Population, households: Mapping[str, NDArray[np.bool_]]
+) -> None:
+    """Dibao that the data say was received, beside the computed one; nothing where they do not say.
+
+    It is in no income of the law, and stays in the money of the data.
+    """
+    if RECORDED in population.defaulted:
+        return
+    received = np.asarray(population.household_columns[RECORDED])
+    weights = np.asarray(population.weight)
+    sizes = np.diff(population.offsets)
+    for group, mask in households.items():
+        persons = float(np.sum((weights * sizes)[mask & (received > 0)]))
+        indicators.add("caseload_recorded", "dibao", group, persons, PERSONS)
+        indicators.add("cost_recorded", "dibao", group, float(np.sum((weights * received)[mask])), YUAN)
 
 
 def _add_cost(

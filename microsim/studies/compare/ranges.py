@@ -27,10 +27,11 @@ def effect_ranges(base: RunResult, reform: RunResult) -> Ranges:
     if calibration is None or not calibration.others or calibration != reform.scenario.calibration:
         return {}
     found = []
-    for changes in (calibration.changes, *(way.changes for way in calibration.others)):
+    sets = [(calibration.changes, {}), *((way.changes, way.draws) for way in calibration.others)]
+    for changes, draws in sets:
         own = replace(calibration, changes=changes, others=())
-        before = _figures(base, base.scenario.calibrated_by(own))
-        after = _figures(reform, reform.scenario.calibrated_by(own))
+        before = _figures(base, base.scenario.calibrated_by(own), draws)
+        after = _figures(reform, reform.scenario.calibrated_by(own), draws)
         found.append({name: after[name] - before[name] for name in before if name in after})
     units = {name: "persons" if name.startswith("caseload") else "yuan/year" for name in found[0]}
     return {
@@ -39,12 +40,13 @@ def effect_ranges(base: RunResult, reform: RunResult) -> Ranges:
     }
 
 
-def _figures(run: RunResult, scenario: Scenario) -> dict[str, float]:
+def _figures(run: RunResult, scenario: Scenario, draws: Mapping[str, int]) -> dict[str, float]:
     """Flat name -> yuan a year or persons, by area and in all."""
+    from microsim.population.draws import redrawn
     from microsim.simulation import simulate
 
     policy = scenario.policy()
-    result = simulate(run.population, policy, run.result.outputs, warn=False)
+    result = simulate(redrawn(run.population, draws), policy, run.result.outputs, warn=False)
     account = account_of(policy)
     totals = {rule: by_area(result, rule) for rule in account.outputs}
     figures = (("cost", account.cost(totals)), ("caseload", account.caseload(totals)))

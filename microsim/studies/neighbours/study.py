@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -53,11 +54,14 @@ class Neighbours(Outcome):
     """What neighbours around the line end up with.
 
     ``estimates`` holds all estimates and those without an answer; ``excluded`` the persons of households that
-    the means test does not know (nobody counts as a member) or ``only`` leaves out.
+    the means test does not know (nobody counts as a member) or ``only`` leaves out. ``law`` is the day of the
+    law, ``income_year`` the year whose money incomes are in (None: not known).
     """
 
     estimates: Distribution
     excluded: float
+    law: dt.date
+    income_year: int | None
 
     figures = renamed_attribute("figures", "estimates")
 
@@ -73,12 +77,14 @@ class Neighbours(Outcome):
 
     @property
     def headline(self) -> str:
-        """The jump of resources at the line."""
+        """The jump of resources at the line, under which law and in which money."""
         found = self.estimates.summary.get("jump.resources")
-        if found is None:
-            return "no jump at the line could be estimated"
-        jump, error = float(found["value"]), float(found["standard_error"])
-        return f"resources per head jump by {jump:,.0f} yuan/year at the line (error {error:,.0f})"
+        said = "no jump at the line could be estimated"
+        if found is not None:
+            jump, error = float(found["value"]), float(found["standard_error"])
+            said = f"resources per head jump by {jump:,.0f} yuan/year at the line (error {error:,.0f})"
+        year = self.income_year if self.income_year is not None else "a year that is not known"
+        return f"{said}; law of {self.law}, money of {year}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +183,8 @@ def neighbours(
     ]
     rest = estimated(asked, county.result, sampling)
     excluded = float(np.sum(persons(county.result)[~county.counts]))
-    return Neighbours(Distribution((*jumps, *rest.rows), {**without, **rest.without_answer}), excluded)
+    estimates = Distribution((*jumps, *rest.rows), {**without, **rest.without_answer})
+    return Neighbours(estimates, excluded, policy.date, population.income_year)
 
 
 def _county(population: Population, policy: Policy, only: str | None) -> _County:

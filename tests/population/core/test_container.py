@@ -51,7 +51,7 @@ def test_columns_have_the_dtypes_the_engine_reads() -> None:
     population = Population.from_frames(*two_families())
     dtypes = {name: array.dtype for name, array in population.person_columns.items()}
     assert dtypes["wage_income"] == np.float64  # given as whole numbers, registered as float
-    assert dtypes["age"] == np.int64
+    assert dtypes["age"] == np.int16  # given as int64
     assert dtypes["works"] == np.bool_
     assert dtypes["sex"] == dtypes["hobby"] == np.int8
     assert population.categories["sex"] == ("male", "female")
