@@ -55,12 +55,12 @@ class Neighbours(Outcome):
 
     ``estimates`` holds all estimates and those without an answer; ``excluded`` the persons of households that
     the means test does not know (nobody counts as a member) or ``only`` leaves out. ``law`` is the day of the
-    law, ``income_year`` the year whose money incomes are in (None: not known).
+    law (None: it has none), ``income_year`` the year whose money incomes are in (None: not known).
     """
 
     estimates: Distribution
     excluded: float
-    law: dt.date
+    law: dt.date | None
     income_year: int | None
 
     figures = renamed_attribute("figures", "estimates")
@@ -84,7 +84,8 @@ class Neighbours(Outcome):
             jump, error = float(found["value"]), float(found["standard_error"])
             said = f"resources per head jump by {jump:,.0f} yuan/year at the line (error {error:,.0f})"
         year = self.income_year if self.income_year is not None else "a year that is not known"
-        return f"{said}; law of {self.law}, money of {year}"
+        law = self.law if self.law is not None else "no date"
+        return f"{said}; law of {law}, money of {year}"
 
 
 @dataclass(frozen=True, eq=False)
