@@ -46,6 +46,7 @@ _WHERE = {
     "distribution": "studies.distribution.study",
     "gains": "studies.distribution.gains",
     "compare": "studies.compare.study",
+    "ledger": "studies.ledger.study",
     "calibrate_county": "studies.calibration.study",
     "Sampling": "studies.common.estimates",
     "neighbours": "studies.neighbours.study",
@@ -106,6 +107,7 @@ if TYPE_CHECKING:
     from microsim.studies.compare.study import compare
     from microsim.studies.distribution.gains import gains
     from microsim.studies.distribution.study import distribution
+    from microsim.studies.ledger.study import ledger
     from microsim.studies.neighbours.study import neighbours
     from microsim.studies.unification.study import unify
     from microsim.sweeps.run import sweep
@@ -147,6 +149,7 @@ __all__ = [
     "gains",
     "household",
     "largest",
+    "ledger",
     "load_families",
     "load_scenario",
     "measures",

@@ -10,6 +10,7 @@ from microsim.charts.cliffs import cliff_ladder, loss_map, reform_cliffs
 from microsim.charts.comparison import budgets_compared, compared_by_area, winners_and_losers
 from microsim.charts.county import age_pyramid, correlation_map, household_sizes, income_fit
 from microsim.charts.families import family_lines
+from microsim.charts.ledger import county_shares, who_pays
 from microsim.charts.notch_labels import notch_labels
 from microsim.charts.rates import marginal_rates
 from microsim.charts.unify import unification
@@ -23,6 +24,7 @@ __all__ = [
     "compared_by_area",
     "correlation_map",
     "cost_by_area",
+    "county_shares",
     "family_lines",
     "household_sizes",
     "income_fit",
@@ -34,5 +36,6 @@ __all__ = [
     "revenue_share",
     "save",
     "unification",
+    "who_pays",
     "winners_and_losers",
 ]

@@ -179,6 +179,23 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "with_pupils": {"en": "With pupils", "zh": "有在校学生"},
     "alone": {"en": "Living alone", "zh": "独居"},
     "others": {"en": "Others", "zh": "其他"},
+    # who pays
+    "centre": {"en": "Centre", "zh": "中央"},
+    "province": {"en": "Province", "zh": "省级"},
+    "prefecture": {"en": "Prefecture", "zh": "市级"},
+    "county": {"en": "County", "zh": "县级"},
+    "township": {"en": "Township", "zh": "乡镇"},
+    "collective": {"en": "Village collectives", "zh": "村集体"},
+    "employer": {"en": "Employers", "zh": "用人单位"},
+    "insurance_fund": {"en": "Insurance funds", "zh": "社会保险基金"},
+    "lottery_fund": {"en": "Lottery funds", "zh": "彩票公益金"},
+    "society": {"en": "Charities and donors", "zh": "社会力量"},
+    "village_dividends": {"en": "collective dividends", "zh": "集体分红"},
+    "average_share": {"en": "of all expenditure", "zh": "占全部支出"},
+    "yuan": {"en": "of one more yuan to the same recipients", "zh": "占新增支出（对象不变）"},
+    "share_paid": {"en": "Paid by the county itself", "zh": "县级自行负担"},
+    "title_who_pays": {"en": "Who pays for what", "zh": "资金来源与去向"},
+    "title_county_shares": {"en": "What the county itself pays", "zh": "县级财政负担的比重"},
     # marks
     "notch": {"en": "Loss when earning more", "zh": "收入增加反而受损（悬崖）"},
 }

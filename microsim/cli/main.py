@@ -34,6 +34,7 @@ COMMANDS = {
     "cliffs": "microsim.cli.commands.cliffs",
     "sweep": "microsim.cli.commands.sweep",
     "unify": "microsim.cli.commands.unify",
+    "ledger": "microsim.cli.commands.ledger",
     "calibrate": "microsim.cli.commands.calibrate",
     "explain": "microsim.cli.commands.explain",
     "params": "microsim.cli.commands.params",

@@ -116,6 +116,22 @@ def of_compare(run: RunResult, side: str) -> Figures:
     }
 
 
+def check_ledger(run: RunResult) -> None:
+    """All payers together pay what the run says, by programme and area, too."""
+    table = ms.ledger(run, run.scenario.county).table
+    cost = {(f.subject, f.group): f.value for f in run.indicators.rows if f.measure == "cost"}
+    assert table["cost"].sum() == pytest.approx(cost["total", ""], rel=1e-12)
+    for programme, rows in table.groupby("programme"):
+        for area, sums in rows.groupby("area")["cost"].sum().items():
+            assert sums == pytest.approx(cost.get((str(programme), str(area)), 0.0), rel=1e-12)
+    within = {
+        (f.subject): f.value
+        for f in run.indicators.rows
+        if f.measure == "within_market_income" and not f.group
+    }
+    assert table["within_market_income"].sum() == pytest.approx(sum(within.values()), rel=1e-12)
+
+
 def check_all(scenario: Scenario, out: Path) -> RunResult:
     """Every command gives the figures of a run."""
     run = run_scenario(scenario)
@@ -129,6 +145,7 @@ def check_all(scenario: Scenario, out: Path) -> RunResult:
     # Only a run leaves programmes' shares of cash and kind apart out.
     assert {key: unification[key] for key in expected} == expected
     assert of_compare(run, "a") == of_compare(run, "b") == expected
+    check_ledger(run)
     return run
 
 

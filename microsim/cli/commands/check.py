@@ -220,6 +220,12 @@ def _families(path: Path, _: bool) -> Any:
     return load_families(path)
 
 
+def _financing(path: Path, _: bool) -> Any:
+    from microsim.studies.financing.reading import read_financing
+
+    return read_financing(path)
+
+
 def _case(path: Path, _: bool) -> Any:
     from microsim.studies.cases.case import read_case
 
@@ -235,5 +241,6 @@ _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path, bool], Any]], ...] = (
     ("sweep", ("axes", "cases", "scenario"), _sweep),
     ("scenario", ("county", "law", "years", "changes", "programmes", "regime", "outputs"), _scenario),
     ("county profile", ("demography", "public_finance", "income"), _profile),
+    ("financing rules", ("keys", "zones"), _financing),
     ("survey mapping", ("persons", "households"), _mapping),
 )

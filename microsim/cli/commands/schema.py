@@ -37,6 +37,11 @@ KINDS = {
         "microsim.scenario.province_file",
         "PROVINCE",
     ),
+    "financing": (
+        "Who pays: financing keys, zones and dated rules",
+        "microsim.studies.financing.grammar",
+        "FINANCING",
+    ),
     "law": ("Parameters of one programme of law", "microsim.policy.grammar", "LAW"),
     "case": ("A hand-worked case", "microsim.studies.cases.grammar", "CASE"),
 }

@@ -1,0 +1,1 @@
+"""Who pays for assistance, on average and of one more yuan."""

@@ -1,0 +1,116 @@
+"""What a change costs at the margin, and whom: a line that rises, and one more recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from microsim.studies.common.expenditure import Account
+from microsim.studies.common.payers import GOVERNMENT
+from microsim.studies.financing.rules import COUNTY, Rule, Task, split
+
+if TYPE_CHECKING:
+    from microsim.policy.policy import Policy
+    from microsim.population import Population
+
+LINE = "dibao.line"
+STEP = 1.0  # yuan a year by which the line is moved, up and down
+PERCENT = 1.01
+DIBAO = "dibao"
+
+Tasks = Mapping[str, Task]  # key -> what is to be financed
+Levels = Mapping[str, Mapping[str, Rule]]  # key -> level -> settled rule
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What is to be financed with the line one yuan a year lower and higher, and one per cent higher.
+
+    ``others`` likewise: payer that is no budget -> yuan a year.
+    """
+
+    lower: Tasks
+    higher: Tasks
+    percent: Tasks
+    others: tuple[Mapping[str, float], Mapping[str, float]]
+
+    def yuan(self, levels: Levels) -> dict[tuple[str, str], float]:
+        """(key, payer) -> yuan a year more for one yuan a year more of the line in every area.
+
+        The rules' slopes at the middle, times what a yuan moves of expenditure and of recipients.
+        """
+        out: dict[tuple[str, str], float] = {}
+        for key, high in self.higher.items():
+            low = self.lower[key]
+            cost, recipients = (
+                (high.cost - low.cost) / (2 * STEP),
+                (high.recipients - low.recipients) / (2 * STEP),
+            )
+            middle = Task((high.cost + low.cost) / 2, (high.recipients + low.recipients) / 2)
+            for level, amount in split(levels[key], middle).items():
+                out[key, level] = amount.per_yuan * cost + amount.per_recipient * recipients
+        low_others, high_others = self.others
+        for payer, value in high_others.items():
+            out["", payer] = (value - low_others[payer]) / (2 * STEP)
+        return out
+
+
+def moved(population: Population, policy: Policy, account: Account, keys: Mapping[str, str]) -> Moved | None:
+    """The three moves of the dibao line in one pass over the households; None where the law has no such line.
+
+    ``keys``: programme -> financing key.
+    """
+    from microsim.simulation import totals_under
+
+    line = policy.parameters.get(LINE)
+    if line is None or LINE not in policy.values or line.by != ("area",):
+        return None
+    # A line on a path is taken as it is on the day.
+    held = replace(policy, paths=tuple(path for path in policy.paths if path.target != LINE))
+    areas = tuple(policy.values[LINE].value)
+
+    def at(change: float, factor: float) -> Policy:
+        values = {
+            area: policy.value(f"{LINE}.{area}") * (factor + change / policy.amount(f"{LINE}.{area}"))
+            for area in areas
+        }
+        return held.reform({LINE: {"by": values}}, allow_unusual=True)
+
+    policies = [at(-STEP, 1.0), at(STEP, 1.0), at(0.0, PERCENT)]
+    outputs = list(dict.fromkeys([*(p.rule for p in account.payments), *account.recipients.values()]))
+    sums, _ = totals_under(population, policies[0], policies, outputs)
+    county = dict(zip(outputs, sums.sum(axis=1), strict=True))
+    tasks = [
+        tasks_of({name: float(values[s]) for name, values in county.items()}, account, keys) for s in range(3)
+    ]
+    others = []
+    for s in (0, 1):
+        payers: dict[str, float] = {}
+        for p in account.payments:
+            if p.source.payer != GOVERNMENT:
+                payers[p.source.payer] = payers.get(p.source.payer, 0.0) + float(county[p.rule][s])
+        others.append(payers)
+    return Moved(tasks[0], tasks[1], tasks[2], (others[0], others[1]))
+
+
+def tasks_of(totals: Mapping[str, float], account: Account, keys: Mapping[str, str]) -> dict[str, Task]:
+    """Key -> what budgets pay of its programmes (wages of public posts among it), and their recipients."""
+    out: dict[str, Task] = {}
+    for programme, key in keys.items():
+        cost = sum(
+            totals[p.rule]
+            for p in account.payments
+            if p.programme == programme and p.source.payer == GOVERNMENT
+        )
+        recipients = totals.get(account.recipients.get(programme, ""), 0.0)
+        had = out.get(key, Task(0.0, 0.0))
+        out[key] = Task(had.cost + cost, had.recipients + recipients)
+    return out
+
+
+def recipient_cost(task_of_dibao: Task, levels: Mapping[str, Rule], task: Task) -> float:
+    """What the county itself pays for one more recipient of dibao with the mean payment, yuan a year."""
+    county = split(levels, task)[COUNTY]
+    mean = task_of_dibao.cost / task_of_dibao.recipients if task_of_dibao.recipients else 0.0
+    return mean * county.per_yuan + county.per_recipient

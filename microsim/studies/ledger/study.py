@@ -1,0 +1,275 @@
+"""The ledger of a county: who pays each yuan of assistance, and what one more yuan costs whom."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from microsim.errors import InputError, Offence
+from microsim.outcome import Outcome, flat_name, worded
+from microsim.studies.common.baseline import RunResult, run_scenario
+from microsim.studies.common.expenditure import Account, account_of, by_area
+from microsim.studies.common.paper import paper_figures
+from microsim.studies.common.payers import GOVERNMENT, sources
+from microsim.studies.financing.reading import Dated, Financing, packaged, read_financing, rules_of
+from microsim.studies.financing.rules import COUNTY, LEVELS, Amount, Rule, Task, split
+from microsim.studies.ledger.cells import cells
+from microsim.studies.ledger.margins import DIBAO, Moved, moved, recipient_cost, tasks_of
+from microsim.studies.ledger.ratios import MEANINGS, Paid, Ratio, ratios
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from microsim.population import County
+    from microsim.scenario import Scenario
+
+Progress = Callable[[str], None]
+UNASSIGNED = "unassigned"  # the key of programmes that no financing rule names: the county pays them
+YUAN, PERSONS, SHARE = "yuan/year", "persons", "1"
+COLUMNS = ("year", "programme", "area", "tier", "payer", "cost", "within_market_income", "caseload")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ledger(Outcome):
+    """Who pays for a run.
+
+    ``levels``: financing key -> level -> rule, with sums that hang on a base settled at that base.
+    ``rules``: financing key -> the dated rule in force, or None where there is none.
+    """
+
+    run: RunResult
+    county: County
+    financing: Financing
+    rules: Mapping[str, Dated | None]
+    levels: Mapping[str, Mapping[str, Rule]]
+    account: Account
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """Programme -> financing key."""
+        return _keys(self.account, self.financing)
+
+    @cached_property
+    def tasks(self) -> Mapping[str, Task]:
+        """Financing key -> what budgets pay of it, and its recipients."""
+        return _tasks(self.run, self.account, self.keys)
+
+    @cached_property
+    def shares(self) -> Mapping[str, Mapping[str, Amount]]:
+        """Financing key -> level -> what it pays, and of one more yuan or recipient."""
+        return {key: split(self.levels[key], task) for key, task in self.tasks.items()}
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Tidy: year, programme, area, tier, payer, cost, within_market_income, caseload.
+
+        ``cost`` (yuan a year) adds up to ``cost.total`` of the run; ``within_market_income`` are wages of
+        posts and dividends, which are in no cost. ``payer`` is a level of budget, or whoever else pays.
+        ``tier`` is the household's. ``caseload`` (persons) is that of programme, area and tier: the same on
+        the row of each of its payers, and empty where the law does not say who the recipients are.
+        """
+        import pandas as pd
+
+        year, rows = self.run.scenario.year, []
+        for cell in cells(self.run.result, self.account):
+            for payer, share in self._payers(cell.programme, cell.payer):
+                said = (year, cell.programme, cell.area, cell.tier, payer)
+                rows.append((*said, cell.cost * share, cell.within * share, cell.caseload))
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _payers(self, programme: str, payer: str) -> list[tuple[str, float]]:
+        if payer != GOVERNMENT:
+            return [(payer, 1.0)]
+        key = self.keys[programme]
+        cost, paid = self.tasks[key].cost, self.shares[key]
+        if not cost:
+            return [(COUNTY, 1.0)]
+        return [(level, paid[level].value / cost) for level in LEVELS if level in paid and paid[level].value]
+
+    @cached_property
+    def payers(self) -> Mapping[str, float]:
+        """Payer -> yuan a year, wages of posts and dividends included; budgets first, in their order."""
+        sums = self.table.groupby("payer")[["cost", "within_market_income"]].sum().sum(axis=1)
+        order = [level for level in LEVELS if level in sums] + [p for p in sums.index if p not in LEVELS]
+        return {payer: float(sums[payer]) for payer in order}
+
+    @cached_property
+    def moved(self) -> Moved | None:
+        """The dibao line moved a little; None where the law has none by area."""
+        run = self.run
+        return moved(run.population, run.policy, self.account, self.keys)
+
+    @cached_property
+    def marginal(self) -> pd.DataFrame:
+        """Tidy: change, key, payer, value, unit.
+
+        ``average_share``, ``yuan`` (of one more yuan for the same recipients), ``recipient`` (yuan a year for
+        one more recipient at the same expenditure; the county's is what that leaves it, below 0), and
+        ``line``: yuan a year for a dibao line one yuan a year higher in every area.
+        """
+        import pandas as pd
+
+        rows: list[tuple[str, str, str, float, str]] = []
+        for key, paid in self.shares.items():
+            cost = self.tasks[key].cost
+            for level in (one for one in LEVELS if one in paid):
+                amount = paid[level]
+                if cost:
+                    rows.append(("average_share", key, level, amount.value / cost, SHARE))
+                rows.append(("yuan", key, level, amount.per_yuan, SHARE))
+                rows.append(("recipient", key, level, amount.per_recipient, YUAN))
+        if self.moved is not None:
+            for (key, payer), value in self.moved.yuan(self.levels).items():
+                rows.append(("line", key, payer, value, YUAN))
+        return pd.DataFrame(rows, columns=["change", "key", "payer", "value", "unit"])
+
+    @cached_property
+    def figures(self) -> tuple[Ratio, ...]:
+        """The ratios of the county, in their order."""
+        growth = self.run.scenario.economy.revenue(self.county, self.run.scenario.year) / self.county.revenue
+        return tuple(ratios(self._paid(), self.county, growth))
+
+    def _paid(self) -> Paid:
+        outlay = sum(task.cost for task in self.tasks.values())
+        county = sum(paid[COUNTY].value for paid in self.shares.values())
+        table = self.table
+        rural = table[(table["programme"] == DIBAO) & (table["area"] == "rural")]["cost"]
+        line = recipient = None
+        key = self.keys.get(DIBAO)
+        if self.moved is not None:
+            more = [split(self.levels[name], task)[COUNTY].value for name, task in self.moved.percent.items()]
+            line = sum(more) - county
+        if key is not None and DIBAO in self.account.recipients:
+            alone = _tasks(self.run, self.account, {DIBAO: key})[key]
+            recipient = recipient_cost(alone, self.levels[key], self.tasks[key])
+        residents = sum(by_area(self.run.result, "household_size").values())
+        modelled = float(rural.sum()) if len(rural) else None
+        return Paid(outlay, county, modelled, self._published(), line, recipient, residents)
+
+    def _published(self) -> float | None:
+        """Rural dibao of the scenario's year as the source paper prints it, for the county it describes."""
+        if self.run.scenario.base is not None:
+            return None
+        return paper_figures(self.county, self.run.scenario.year).get("cost.dibao.rural")
+
+    @cached_property
+    def ratios(self) -> pd.DataFrame:
+        """name, value, unit, at_least, meaning, meaning_zh; an empty value: not known for this county.
+
+        ``at_least``: revenue is known only to be below a bound, so that the ratio is above ``value``.
+        """
+        import pandas as pd
+
+        rows = [(*one, MEANINGS[one.name]["en"], MEANINGS[one.name]["zh"]) for one in self.figures]
+        table = pd.DataFrame(rows, columns=["name", "value", "unit", "at_least", "meaning", "meaning_zh"])
+        return table.astype({"value": float})
+
+    @property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """``cost.total``, ``paid.centre``, ``ratio.outlay_to_revenue`` (``at_least`` beside a bound)."""
+        out: dict[str, dict[str, Any]] = dict(self.run.money.summary)
+        out["cost.total"] = {"value": float(self.table["cost"].sum()), "unit": YUAN}
+        for payer, value in self.payers.items():
+            out[flat_name("paid", payer)] = {"value": value, "unit": YUAN}
+        for one in self.figures:
+            if one.value is not None:
+                bound = {"at_least": True} if one.at_least else {}
+                out[flat_name("ratio", one.name)] = {"value": one.value, "unit": one.unit, **bound}
+        for change, key, payer, value, unit in self.marginal.itertuples(index=False, name=None):
+            out[flat_name("marginal", change, key, payer)] = {"value": value, "unit": unit}
+        return out
+
+    @property
+    def headline(self) -> str:
+        """Expenditure, and what the county itself pays of it."""
+        cost = float(self.table["cost"].sum())
+        said = f"expenditure {worded(cost, YUAN)}, county {worded(self.payers.get(COUNTY, 0.0), YUAN)}"
+        return f"{self.run.scenario.name}, law of {self.run.scenario.day}; {said}; {self.run.money.headline}"
+
+    @cached_property
+    def unlisted(self) -> tuple[str, ...]:
+        """Rules of an own law that pay: taken to be the government's."""
+        return tuple(p.rule for p in self.account.payments if p.rule not in sources())
+
+
+def ledger(
+    source: Any,
+    county: County | None = None,
+    *,
+    financing: str | os.PathLike[str] | Financing | None = None,
+    reference: Ledger | None = None,
+    allow_code: bool = False,
+    progress: Progress = lambda text: None,
+) -> Ledger:
+    """Who pays for a scenario: each yuan by payer, and what a change costs whom at the margin.
+
+    ``source``: the path of a scenario file, a :class:`microsim.Scenario`, or a result of
+    :func:`microsim.run`. ``county``: its profile, where the scenario's population has none. ``financing``: a
+    file of financing rules in place of the packaged ones. ``reference``: the ledger at which grants that are
+    a share of the base's expenditure are settled; left out, it is that of the scenario's ``base``, or the
+    ledger itself: a central pool does not grow because a county raises its line.
+
+    Raises ``MicrosimError`` as loading and running the scenario does, and where there is no profile.
+    """
+    run, base = _run(source, allow_code, progress)
+    county = county if county is not None else run.county
+    if county is None:
+        message = f"'{run.scenario.name}' has a population without a county profile, so who pays is not known"
+        raise InputError(Offence(message, "", "put profile.yaml beside it, or give county=County.read(...)"))
+    if financing is None:
+        book = packaged()
+    else:
+        book = financing if isinstance(financing, Financing) else read_financing(financing)
+    if reference is None and base is not None and base.scenario.county_path == run.scenario.county_path:
+        reference = ledger(base, county, financing=book)
+    account = account_of(run.policy)
+    keys = _keys(account, book)
+    day, zone = run.scenario.day, book.zone(county.code)
+    dated = {key.name: key.on(day, zone) for key in book.keys if key.name in keys.values()}
+    tasks = _tasks(run, account, keys)
+    levels = {}
+    for key, task in tasks.items():
+        if reference is not None and key in reference.levels:
+            levels[key] = reference.levels[key]
+            continue
+        rule = dated.get(key)
+        said = {} if rule is None else rules_of(rule.levels, county, run.scenario.year)
+        levels[key] = {level: one.settled(task) for level, one in said.items()}
+    return Ledger(run, county, book, dated, levels, account)
+
+
+def _run(source: Any, allow_code: bool, progress: Progress) -> tuple[RunResult, RunResult | None]:
+    """The run, and that of its base."""
+    from microsim.scenario import load_scenario
+
+    if isinstance(source, RunResult):
+        return source, None if source.scenario.base is None else run_scenario(
+            source.scenario.base, beside=source
+        )
+    if isinstance(
+        getattr(source, "reform", None), RunResult
+    ):  # what `microsim.run` gives for one with a base
+        return source.reform, source.base
+    named = isinstance(source, str | os.PathLike)
+    scenario: Scenario = load_scenario(source, allow_code=allow_code) if named else source
+    base = None if scenario.base is None else run_scenario(scenario.base, progress)
+    return run_scenario(scenario, progress, beside=base), base
+
+
+def _keys(account: Account, financing: Financing) -> dict[str, str]:
+    """Programme that budgets pay for -> its financing key."""
+    out = {}
+    for payment in account.payments:
+        if payment.source.payer == GOVERNMENT:
+            key = financing.key_of(payment.programme)
+            out[payment.programme] = UNASSIGNED if key is None else key.name
+    return out
+
+
+def _tasks(run: RunResult, account: Account, keys: Mapping[str, str]) -> dict[str, Task]:
+    rules = [*(p.rule for p in account.payments), *account.recipients.values()]
+    totals = {rule: sum(by_area(run.result, rule).values()) for rule in dict.fromkeys(rules)}
+    return tasks_of(totals, account, keys)
