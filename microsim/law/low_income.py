@@ -101,7 +101,9 @@ def monitored_household(
     """On the register; or rural, at risk and below the range of the year; or brought below it by a shock.
 
     The first two classes (registered poor who are not stable, and others on the edge) need no shock. The
-    third has more than the range and falls below it with what a sudden event (not schooling) costs.
+    third has more than the range and falls below it with what a sudden event (not schooling) costs. The
+    income is that of the unit as the office sees it: employment cost, support paid and the basic pension are
+    taken off where they do not count, rigid expenditure is not. The range is times the members of the unit.
     """
     if not low_income_monitored_tier:
         return False
