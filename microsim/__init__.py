@@ -51,6 +51,7 @@ _WHERE = {
     "Sampling": "studies.common.estimates",
     "neighbours": "studies.neighbours.study",
     "unify": "studies.unification.study",
+    "solve": "studies.solving.study",
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
     "MicrosimError": "errors",
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from microsim.studies.distribution.study import distribution
     from microsim.studies.ledger.study import ledger
     from microsim.studies.neighbours.study import neighbours
+    from microsim.studies.solving.study import solve
     from microsim.studies.unification.study import unify
     from microsim.sweeps.run import sweep
     from microsim.sweeps.store import read_sweep
@@ -161,6 +163,7 @@ __all__ = [
     "simulate",
     "simulate_many",
     "smallest",
+    "solve",
     "sweep",
     "synthesize",
     "synthesize_to",

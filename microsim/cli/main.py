@@ -35,6 +35,7 @@ COMMANDS = {
     "sweep": "microsim.cli.commands.sweep",
     "unify": "microsim.cli.commands.unify",
     "ledger": "microsim.cli.commands.ledger",
+    "solve": "microsim.cli.commands.solve",
     "calibrate": "microsim.cli.commands.calibrate",
     "explain": "microsim.cli.commands.explain",
     "params": "microsim.cli.commands.params",

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import Step
 from microsim.documents.findings import Findings
-from microsim.policy.parameters import SCHEDULES
 from microsim.policy.reform import apply_changes, split_name
 from microsim.policy.unusual import unusual_values_of
-from microsim.scenario.categories import unknown_categories
+from microsim.scenario.varied import why_not_varied, within
 from microsim.sweeps.grammar import MOST, RANGE
 
 if TYPE_CHECKING:
@@ -92,29 +91,10 @@ class Axes:
 
     def _usable(self, name: str, steps: tuple[Step, ...]) -> bool:
         """Whether the name is of a parameter that can vary in a sweep."""
-        found = split_name(self._policy.parameters, name)
-        if found is None:
-            _, problems = apply_changes(self._policy.parameters, {name: 0})
-            for _, message, hint in problems:
-                self._found.add(steps, f"{name}: {message}", hint)
-            return False
-        parameter, cell = found
-        wrong = list(unknown_categories(self._policy, {name: 0}))
-        for _, message, hint in wrong:
-            self._found.add(steps, f"{name}: {message}", hint)
-        if parameter.kind in SCHEDULES:
-            hint = "give each form a scenario file of its own"
-            self._found.add(steps, f"{name} is a schedule ({parameter.kind}) and has no single values", hint)
-            return False
-        date = self._policy.date
-        for path in self._policy.paths:
-            on_it = path.target == parameter.name and _within(path.categories, cell)
-            if on_it and date is not None and path.factor(date.year) is not None:
-                message = (
-                    f"{name} follows a path in the base scenario: a value given here would have no effect"
-                )
-                self._found.add(steps, message, "take the path out of the scenario")
-        return not wrong
+        problems = list(why_not_varied(self._policy, name))
+        for message, hint in problems:
+            self._found.add(steps, message, hint)
+        return not problems
 
     def _values(self, name: str, given: Any, steps: tuple[Step, ...]) -> list[Value]:
         if isinstance(given, Mapping):
@@ -182,15 +162,9 @@ class Axes:
         for k, one in enumerate(known):
             for other in known[:k]:
                 (mine, my_cell), (its, its_cell) = (_split(self._policy, n) for n in (one, other))
-                if mine.name == its.name and _within(my_cell, its_cell):
+                if mine.name == its.name and within(my_cell, its_cell):
                     hint = "vary one of them, or name the category in both"
                     self._found.add(place(one), f"{one} and {other} set the same values", hint)
-
-
-def _within(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether one cell lies in the other, or they are the same."""
-    shared = min(len(one), len(other))
-    return one[:shared] == other[:shared]
 
 
 def _split(policy: Policy, name: str) -> tuple[Parameter, tuple[str, ...]]:

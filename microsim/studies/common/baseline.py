@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -141,27 +141,37 @@ def run_scenario(
     progress("measuring")
     described = county is not None and scenario.base is None
     indicators = Indicators(paper_figures(county, scenario.year) if county is not None and described else {})
-    areas = population.categories.get("area", ())
-    households = _households_by(population, areas)
-    wanted, account = set(scenario.outputs), account_of(policy)
-    if "caseload" in wanted:
-        _add_caseload(indicators, population, account, result, households)
-    if "cost" in wanted:
-        revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
-        _add_cost(indicators, account, policy, result, revenue)
-    if wanted & {"caseload", "cost"}:
-        _add_recorded(indicators, population, households)
-    lines = poverty_lines(policy, areas)
-    if "poverty" in wanted:
-        add_poverty(indicators, result, lines)
-    if "inequality" in wanted:
-        add_inequality(indicators, result)
+    revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
+    add_figures(indicators, result, scenario.outputs, revenue)
+    lines = poverty_lines(policy, population.categories.get("area", ()))
     progress("varying a family's earnings")
     family = None
-    if "budget" in wanted and set(NEEDED) <= set(policy.rules):
+    if "budget" in scenario.outputs and set(NEEDED) <= set(policy.rules):
         followed = beside.family.household_id if beside is not None and same and beside.family else None
         family = typical_family(population, policy, result, followed)
     return RunResult(scenario, county, policy, population, result, indicators, family, lines)
+
+
+def add_figures(
+    indicators: Indicators, result: Result, wanted: Collection[str], revenue: float | None
+) -> None:
+    """The figures of the parts ``wanted`` (caseload, cost, poverty, inequality) of an evaluated law.
+
+    ``revenue`` of the county is in yuan/year; without it nothing is shown as a share of it.
+    """
+    population, policy = result.population, result.policy
+    areas, account = population.categories.get("area", ()), account_of(policy)
+    households = _households_by(population, areas)
+    if "caseload" in wanted:
+        _add_caseload(indicators, population, account, result, households)
+    if "cost" in wanted:
+        _add_cost(indicators, account, policy, result, revenue)
+    if not {"caseload", "cost"}.isdisjoint(wanted):
+        _add_recorded(indicators, population, households)
+    if "poverty" in wanted:
+        add_poverty(indicators, result, poverty_lines(policy, areas))
+    if "inequality" in wanted:
+        add_inequality(indicators, result)
 
 
 def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:

@@ -1,0 +1,48 @@
+"""The results folder of a solved target: manifest, summary and table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from microsim.report.books.book import book_of
+from microsim.report.manifest import manifest_of
+from microsim.report.results import write_results
+from microsim.studies.common.assumptions import assumptions_in_use
+
+if TYPE_CHECKING:
+    from microsim.scenario import Scenario
+    from microsim.studies.solving.study import Solution
+
+STUDY = "solve"
+
+
+def write_solution(
+    folder: Path, found: Solution, scenario: Scenario, command: str, lang: str = "en", xlsx: bool = False
+) -> Path:
+    """Write a solved target into ``folder`` as one whole; ``xlsx``: its tables as one workbook, too."""
+    policy, population = found.place.policy, found.place.population
+    money = scenario.money(population)
+    return write_results(
+        folder,
+        manifest=manifest_of(
+            scenario,
+            policy,
+            population,
+            found.rules,
+            command,
+            study=STUDY,
+            vary=found.vary,
+            target=found.target,
+            wanted=found.wanted,
+            between=list(found.between),
+            money=money.as_data(),
+        ),
+        summary={**money.summary, **found.summary},
+        tables={
+            "solve": found.table,
+            "assumptions": assumptions_in_use(policy, population, found.rules, scenario.profile, money),
+        },
+        figures={},
+        book=book_of({"": (policy, population, found.rules)}, lang) if xlsx else None,
+    )

@@ -1,0 +1,1 @@
+"""Which value of a parameter meets a target."""
