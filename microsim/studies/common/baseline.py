@@ -142,7 +142,7 @@ def run_scenario(
     described = county is not None and scenario.base is None
     indicators = Indicators(paper_figures(county, scenario.year) if county is not None and described else {})
     revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
-    add_figures(indicators, result, scenario.outputs, revenue)
+    add_figures(indicators, population, result, scenario.outputs, revenue)
     lines = poverty_lines(policy, population.categories.get("area", ()))
     progress("varying a family's earnings")
     family = None
@@ -153,13 +153,17 @@ def run_scenario(
 
 
 def add_figures(
-    indicators: Indicators, result: Result, wanted: Collection[str], revenue: float | None
+    indicators: Indicators,
+    population: Population,
+    result: Result,
+    wanted: Collection[str],
+    revenue: float | None,
 ) -> None:
-    """The figures of the parts ``wanted`` (caseload, cost, poverty, inequality) of an evaluated law.
+    """The figures of the parts ``wanted`` (caseload, cost, poverty, inequality) of a law on its households.
 
     ``revenue`` of the county is in yuan/year; without it nothing is shown as a share of it.
     """
-    population, policy = result.population, result.policy
+    policy = result.policy
     areas, account = population.categories.get("area", ()), account_of(policy)
     households = _households_by(population, areas)
     if "caseload" in wanted:
