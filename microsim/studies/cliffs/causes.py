@@ -9,9 +9,8 @@ flips: a schedule of amounts.
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,14 +19,13 @@ from numpy.typing import NDArray
 from microsim.measures import shapley
 from microsim.numerics.ranking import to_rank_by
 from microsim.outcome import Outcome
-from microsim.policy.rules import Rule
 from microsim.simulation import simulate
+from microsim.simulation.gates import held_at, is_held, with_gates
 from microsim.studies.cliffs.search import Cliffs, is_notch, plain_rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.policy.policy import Policy
     from microsim.population import Population
 
 BESIDE = 0.004  # yuan: how far from a notch its two sides are looked at; brackets are narrower
@@ -118,9 +116,9 @@ class _Work:
         self.outputs = list(cliffs.found.kernel.outputs)
         chosen = is_notch(cliffs.found)
         self.jumps, self.row = cliffs.found.jumps[chosen], cliffs.found.row[chosen]
-        held, dtypes = _holdable(cliffs.policy, self.players)
-        self.held, self.dtypes = held, dtypes
-        inputs = {*held.needs([*self.outputs, *self.players], self._columns()).columns}
+        gates = with_gates(cliffs.policy, self.players)
+        self.held, self.gate_columns = gates.policy, gates.columns
+        inputs = {*self.held.needs([*self.outputs, *self.players], self._columns()).columns}
         population = cliffs.population
         self.person_columns = {n: c for n, c in population.person_columns.items() if n in inputs}
         self.household_columns = {n: c for n, c in population.household_columns.items() if n in inputs}
@@ -128,7 +126,7 @@ class _Work:
 
     def _columns(self) -> list[str]:
         population = self.cliffs.population
-        return [*population.person_columns, *population.household_columns, *self.dtypes]
+        return [*population.person_columns, *population.household_columns, *self.gate_columns]
 
     def attribute(self, asked: NDArray[np.int64]) -> tuple[pd.DataFrame, Floats]:
         """The table and the benefits just below, for some notches."""
@@ -177,7 +175,7 @@ class _Work:
                 chosen = mask[name]
                 flag = np.repeat(chosen, size) if person_level else chosen
                 state = states(name)
-            target[f"{name}_is_held"], target[f"{name}_held_at"] = flag, state
+            target[is_held(name)], target[held_at(name)] = flag, state
         # The weights play no part; ids are new, since a household occurs here more than once.
         households["weight"] = np.ones(len(row))
         categories = {n: c for n, c in source.categories.items() if n in persons or n in households}
@@ -291,22 +289,3 @@ class _Work:
                     by["other"] = left
                 rows += [(int(notch), household, gate, through, p, c, weight) for p, c in by.items()]
         return pd.DataFrame(rows, columns=_COLUMNS)
-
-
-def _holdable(policy: Policy, names: Sequence[str]) -> tuple[Policy, dict[str, str]]:
-    """The policy with each of these yes/no rules under a switch, and the entity of the new columns."""
-    new: list[Rule] = []
-    columns: dict[str, str] = {}
-    for name in names:
-        rule = policy.rules[name]
-        new.append(replace(rule, name=f"{name}_as_computed", role=""))
-        text = f"def {name}({name}_as_computed, {name}_is_held, {name}_held_at):\n"
-        text += f"    return {name}_held_at if {name}_is_held else {name}_as_computed\n"
-        file = f"<{name} that can be held>"
-        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        space: dict[str, Any] = {}
-        exec(compile(text, file, "exec"), space)
-        arguments = (f"{name}_as_computed", f"{name}_is_held", f"{name}_held_at")
-        new.append(replace(rule, function=space[name], arguments=arguments, start=None, end=None))
-        columns |= dict.fromkeys(arguments[1:], rule.entity)
-    return (policy.with_rules(new) if new else policy), columns
