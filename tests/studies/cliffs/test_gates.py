@@ -1,4 +1,4 @@
-"""Holding a yes/no rule for some households: the others keep their bits, and what follows from it is redone."""
+"""Holding a yes/no rule for some households: others keep their bits, and what follows is done again."""
 
 from __future__ import annotations
 
