@@ -192,7 +192,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "society": {"en": "Charities and donors", "zh": "社会力量"},
     "village_dividends": {"en": "collective dividends", "zh": "集体分红"},
     "average_share": {"en": "of all expenditure", "zh": "占全部支出"},
-    "yuan": {"en": "of one more yuan to the same recipients", "zh": "占新增支出（对象不变）"},
+    "yuan": {"en": "of one more yuan to the same recipients", "zh": "占新增支出（保障对象不变）"},
     "share_paid": {"en": "Paid by the county itself", "zh": "县级自行负担"},
     "title_who_pays": {"en": "Who pays for what", "zh": "资金来源与去向"},
     "title_county_shares": {"en": "What the county itself pays", "zh": "县级财政负担的比重"},

@@ -56,8 +56,8 @@ WORDS: dict[str, dict[str, str]] = {
     "margin": {
         "en": "County pays: its share of all expenditure; of one more yuan: what it pays itself of one more "
         "yuan to the same recipients; grant per recipient: what upper levels add a year for one more.",
-        "zh": "县级负担：占全部支出的比重；新增每元负担：对象不变时每增支1元县级自行负担的部分；"
-        "每增1人补助：每增加1名对象上级每年增加的补助（元）。",
+        "zh": "县级负担：占全部支出的比重；新增每元负担：保障对象不变时每增支1元县级自行负担的部分；"
+        "每增1人补助：每增加1名保障对象上级每年增加的补助（元）。",
     },
     "line": {
         "en": "A dibao line one yuan a year higher costs {total} yuan a year, {county} of them the county's.",
