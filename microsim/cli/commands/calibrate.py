@@ -83,7 +83,7 @@ def command(
         ("living_subsidy", "recipients"): living_subsidy,
         ("nursing_subsidy", "recipients"): nursing_subsidy,
     }
-    with progress_bar(34, quiet) as progress:
+    with progress_bar(53, quiet) as progress:
         found = calibrate_county(
             county, _targets(targets, flags), scenario, allow_code=allow_code, progress=progress
         )
