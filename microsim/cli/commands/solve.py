@@ -91,7 +91,7 @@ def command(
         progress("writing")
         write_solution(folder, found, loaded, " ".join(["microsim", *sys.argv[1:]]), lang, xlsx)
     if as_json:
-        print_json(found.summary)
+        print_json({**loaded.money(found.place.population).summary, **found.summary})
     elif not quiet:
         click.echo(solve_text(found, loaded, lang))
         tell_results(folder, lang, before)
