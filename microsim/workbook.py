@@ -128,7 +128,7 @@ def _fill(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
             value = _plain(given)
             if isinstance(value, str) and name in sheet.words:
                 words = sheet.words[name]
-                value = "; ".join(words.get(part, part) for part in value.split("; "))
+                value = words.get(value) or "; ".join(words.get(part, part) for part in value.split("; "))
             of = _PLAIN if name in sheet.plain else _format(value, sheet.units.get(name, unit))
             cells.append(cell(value, of))
         page.append(cells)

@@ -21,6 +21,7 @@ import yaml
 from microsim.chinese import CATALOG, entries
 from microsim.explanation.words import by_phrases
 from microsim.policy.policy import Policy
+from microsim.report.books.headings import SOURCED
 from microsim.scenario.grammar import LAW_KNOWN_UNTIL
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,9 +118,12 @@ def messages() -> dict[str, list[str]]:
 
 
 def citations() -> Iterator[str]:
-    """The law's citations that say more than the names of documents and articles."""
+    """What is said of numbers by the law, by tables of figures and by the shipped counties.
+
+    Left out is what the names of documents and articles say in Chinese by themselves.
+    """
     phrases = yaml.safe_load((PACKAGE / "simulation" / "words.yaml").read_text(encoding="utf-8"))["phrases"]
-    said = [text for path in sorted((PACKAGE / "law").glob("*.yaml")) for text in _references(path)]
+    said = [text for path in _with_sources() for text in _said_of_numbers(path)]
     for path in sorted((ROOT / "scenarios" / "provinces").glob("*.yaml")):
         said += yaml.safe_load(path.read_text(encoding="utf-8"))["sources"].values()
     for year in range(2014, int(LAW_KNOWN_UNTIL[:4]) + 1):
@@ -130,13 +134,19 @@ def citations() -> Iterator[str]:
             yield text.replace("{", "{{").replace("}", "}}")
 
 
-def _references(path: Path) -> Iterator[str]:
+def _with_sources() -> Iterator[Path]:
+    """Files whose numbers say where they are from."""
+    yield from sorted((PACKAGE / "law").glob("*.yaml"))
+    yield from (PACKAGE / "studies" / "common" / "observed.yaml", PACKAGE / "scenario" / "incomes.yaml")
+    yield from sorted((ROOT / "data" / "synthetic").glob("*/profile.yaml"))
+
+
+def _said_of_numbers(path: Path) -> Iterator[str]:
     waiting = [yaml.safe_load(path.read_text(encoding="utf-8"))]
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            if isinstance(part.get("reference"), str):
-                yield " ".join(part["reference"].split())
+            yield from (" ".join(part[key].split()) for key in SOURCED if isinstance(part.get(key), str))
             waiting += part.values()
         elif isinstance(part, list):
             waiting += part

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.books.headings import CODED, PLAIN, code_words, heading, unit_words
+from microsim.report.books.headings import CODED, PLAIN, SOURCED, code_words, heading, unit_words
+from microsim.simulation.told import cited
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,8 @@ def readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     for column in map(str, out.columns):
         if column in CODED:
             out[column] = [words.get(value, value) for value in out[column]]
+        elif column in SOURCED:
+            out[column] = [cited(value, lang) if isinstance(value, str) else value for value in out[column]]
         elif column == "unit":
             out[column] = [units.get(value, value) for value in out[column]]
         elif column not in PLAIN:

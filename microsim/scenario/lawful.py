@@ -45,11 +45,13 @@ def check_against_law(
     province: Province | None = None,
     *,
     allow_unusual: bool = False,
+    invented: bool = False,
 ) -> dict[str, Any]:
     """All changes the file makes, the ``programmes`` part turned into parameters; offences go to ``add``.
 
     Values outside the observed range are offences, unless the file says that they are meant or
-    ``allow_unusual`` says so of all. Without a usable day of law the present one is used, so that misspelt
+    ``allow_unusual`` says so of all. ``invented``: a worked case, whose numbers belong to no county; neither they nor
+    a line below its guideline are refused. Without a usable day of law the present one is used, so that misspelt
     parameters are still reported at once.
     """
     from microsim.policy.policy import Policy
@@ -68,7 +70,7 @@ def check_against_law(
     _changes(add, data.get("changes"), changes, places)
     listed = data.get("unusual")
     meant = [str(name) for name in listed] if isinstance(listed, list) else []
-    _check(add, policy, changes, places, None if allow_unusual else meant)
+    _check(add, policy, changes, places, None if allow_unusual or invented else meant, lawful=not invented)
     return changes
 
 
@@ -132,8 +134,11 @@ def _check(
     changes: dict[str, Any],
     places: dict[str, tuple[Step, ...]],
     meant: Sequence[str] | None,
+    lawful: bool,
 ) -> None:
-    """``meant``: parameters whose unusual values are confirmed; None is all of them."""
+    """``meant``: parameters whose unusual values are confirmed; None is all of them. ``lawful``: a line below its
+    guideline is refused.
+    """
     from microsim.policy.reform import apply_changes
     from microsim.policy.unusual import unusual_changes
 
@@ -144,7 +149,7 @@ def _check(
         *unknown_categories(policy, changes),
         *values_set_twice(policy, changes),
     ]
-    if not problems:
+    if lawful and not problems:
         problems = list(lines_below_guideline(policy.reform(changes, allow_unusual=True), changes))
     for steps, message, hint in dict.fromkeys(problems):
         name, *rest = steps

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from microsim.engine.runtime.arrays import Data
@@ -49,9 +50,17 @@ def cited(reference: str, lang: str) -> str:
     """A citation of the law in English or Chinese."""
     if lang != "zh" or not reference:
         return reference
+    from microsim.explanation.words import cited as in_chinese
+
+    return in_chinese(reference, _phrases())
+
+
+@cache
+def _phrases() -> Mapping[str, str]:
+    """The names of documents, English and Chinese."""
     from pathlib import Path
 
     from microsim.documents import read_document
-    from microsim.explanation.words import cited as in_chinese
 
-    return in_chinese(reference, read_document(Path(__file__).with_name("words.yaml")).data["phrases"])
+    found: Mapping[str, str] = read_document(Path(__file__).with_name("words.yaml")).data["phrases"]
+    return found

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from microsim.cli.main import COMMANDS, cli
+from tests.language.sentences import CHINESE, english_in
 
 ROOT = Path(__file__).resolve().parents[2]
-SENTENCE = re.compile(r"(?<![\w./<-])[A-Za-z]?[a-z]+(?: (?:[a-z]+|[A-Z][a-z]+)){2,}(?![\w/>-])")
-CHINESE = re.compile("[\u3400-\u9fff]")
-# Lines to type, and names of fixed form that stand in a line.
-TYPED = re.compile(r"label: \{.*|microsim [a-z]+.*|python -m .*|`[^`]*`|“[^”]*”|'[^']*'")
-
-
-def english_in(text: str) -> list[str]:
-    """The English sentences in a text."""
-    return [found for line in text.splitlines() for found in SENTENCE.findall(TYPED.sub("", line))]
 
 
 def printed(*arguments: str) -> str:

@@ -43,6 +43,13 @@ def test_a_case_of_an_own_law(tmp_path: Path) -> None:
     assert (done.exit_code, done.output) == (0, "1 of 1 cases are as worked out by hand.\n")
 
 
+@pytest.mark.slow
+def test_the_law_of_the_package_is_held_to_all_its_cases() -> None:
+    """Also to those with lines of no county, or below a guideline."""
+    done = CliRunner().invoke(cli, ["test", str(Path(__file__).parents[1] / "cases")])
+    assert done.exit_code == 0, done.output
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_case_that_differs(tmp_path: Path, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.books.headings import CODED, COLUMNS, PLAIN, code_words, heading, sheet_title, unit_words
+from microsim.report.books.headings import (
+    CODED,
+    COLUMNS,
+    PLAIN,
+    SOURCED,
+    code_words,
+    heading,
+    sheet_title,
+    unit_words,
+)
+from microsim.simulation.told import cited
 from microsim.studies.common.assumptions import parameters_in_use
 from microsim.workbook import Sheet
 
@@ -105,13 +115,18 @@ def _sheet(book: Book, name: str, table: pd.DataFrame) -> Sheet:
         units[column] = COLUMNS.get(column, ("", "", ""))[2]
     words = {one: said[book.lang] for one, said in labels.items() if said.get(book.lang)}
     words |= code_words(book.lang)
+    sources = {
+        column: {text: cited(text, book.lang) for text in table[column].unique() if isinstance(text, str)}
+        for column in SOURCED
+        if column in table.columns
+    }
     return Sheet(
         sheet_title(name, book.lang),
         _with_numbers(table) if name in _LAST else table,
         headings,
         {column: unit for column, unit in units.items() if unit},
         unit_of="unit",
-        words={**dict.fromkeys(CODED, words), "unit": unit_words(book.lang)},
+        words={**dict.fromkeys(CODED, words), "unit": unit_words(book.lang), **sources},
         plain=PLAIN,
     )
 

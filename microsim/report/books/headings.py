@@ -107,6 +107,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
 }
 # Numbers that are names: no separators.
 PLAIN = frozenset({"household_id", "person_id", "year", "from_year", "to_year", "seed", "notch", "scenario"})
+# What the law and a county say of their numbers: English, with the Chinese of each in the catalog.
+SOURCED = ("reference", "note")
 # Table -> what its sheet is called.
 TABLES: dict[str, tuple[str, str]] = {
     "about": ("About", "说明"),

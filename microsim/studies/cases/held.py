@@ -78,7 +78,8 @@ def hold(cases: Sequence[Case], own: OwnLaw | None = None) -> list[Verdict]:
 def policy_of(case: Case, own: OwnLaw | None = None) -> Policy:
     """The law of the case's day with its changes; ``InputError`` with the place of each that cannot be."""
     found = Findings(case.document)
-    changes = check_against_law(found.add, {"changes": dict(case.changes)}, LawDate(case.date), own)
+    given = {"changes": dict(case.changes)}
+    changes = check_against_law(found.add, given, LawDate(case.date), own, invented=True)
     if found:
         raise InputError(found.offences)
     return _law(case.date, own).reform(changes, allow_unusual=True)
