@@ -110,7 +110,8 @@ def unusual_changes(
         if limits:
             one = Unusual(parameter.name, cell, number, *limits, parameter.unit)
             problems.append((steps, one.text("en"), one.hint))
-        problems += _out_of_order(after[parameter.name], cell, day or date, steps)
+        else:
+            problems += _out_of_order(after[parameter.name], cell, number, day or date, steps)
     # Both categories of a pair that are out of order are typed in one change: once is enough.
     return list({message: (steps, message, hint) for steps, message, hint in problems}.values())
 
@@ -181,16 +182,20 @@ def _typed(
 
 
 def _out_of_order(
-    parameter: Parameter, cell: tuple[str, ...], day: dt.date | None, steps: Steps
+    parameter: Parameter, cell: tuple[str, ...], number: float, day: dt.date | None, steps: Steps
 ) -> Iterator[Problem]:
-    """A category whose value usually is no more than the next one's, and now is."""
+    """A category whose value usually is no more than the next one's, and now is.
+
+    ``number`` is the value of the cell: where it is the end of a path, the parameter has another by then.
+    """
     dated = parameter.at(day)
     if dated is None or parameter.kind != "number" or not isinstance(dated.value, Mapping):
         return
     for low, high in zip(parameter.rising, parameter.rising[1:], strict=False):
         if cell[-1:] not in ((low,), (high,)) or not {low, high} <= {*dated.value}:
             continue
-        below, above = dated.value[low], dated.value[high]
+        values = {**dated.value, cell[-1]: number}
+        below, above = values[low], values[high]
         if below > above:
             message = f"{parameter.name}: {low} ({exact(below)}) is above {high} ({exact(above)})"
             yield steps, message, f"are the two swapped? {_MEANT}"

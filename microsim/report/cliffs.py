@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.report.books.book import book_of
+from microsim.report.books.headings import labels_of
 from microsim.report.cliffs_charts import cliff_charts, family_charts, reform_charts
 from microsim.report.manifest import manifest_of
 from microsim.report.results import now, versions, write_results
@@ -67,6 +68,7 @@ def write_cliffs(
         summary=study.summary,
         tables=tables(study),
         figures={**cliff_charts(study, lang), **beside},
+        labels=labels_of(study.cliffs.policy),
         book=book_of({"": law}, lang) if xlsx else None,
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from microsim.report.books.book import Book, book_of
+from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.words import say
@@ -40,6 +41,7 @@ def write_comparison(
         summary=compared.summary,
         tables=tables(compared),
         figures=figures(compared, lang),
+        labels=labels_of(compared.reform.policy),
         book=book(compared, lang) if xlsx else None,
     )
 

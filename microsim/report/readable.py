@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.books.headings import CODED, PLAIN, SOURCED, code_words, heading, unit_words
-from microsim.simulation.told import cited
+from microsim.language import language
+from microsim.report.books.headings import (
+    CODED,
+    PLAIN,
+    WRITTEN,
+    Labels,
+    heading_of,
+    unit_words,
+    words_for_codes,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """A table with headings, codes and units in words.
+def write_csv(path: Path, table: pd.DataFrame, labels: Labels | None = None) -> None:
+    """In Chinese as people read it, with the mark by which Excel knows UTF-8; else as programs do."""
+    lang = language()
+    shown_as = table if lang == "en" else readable(table, lang, labels)
+    encoding = "utf-8" if lang == "en" else "utf-8-sig"
+    shown_as.to_csv(path, index=False, lineterminator="\n", encoding=encoding)
+
+
+def readable(table: pd.DataFrame, lang: str, labels: Labels | None = None) -> pd.DataFrame:
+    """A table with headings, codes and units in words; columns that are rules have their ``labels``.
 
     Numbers from a hundred up have no decimals and others four, as far as they have that many. The numbers in
     full are in the Parquet file of the same name, under the names that programs use.
     """
-    words, units = code_words(lang), unit_words(lang)
+    units, known = unit_words(lang), labels or {}
+    words = words_for_codes(lang, known)
     out = table.copy()
     for column in map(str, out.columns):
         if column in CODED:
             out[column] = [words.get(value, value) for value in out[column]]
-        elif column in SOURCED:
-            out[column] = [cited(value, lang) if isinstance(value, str) else value for value in out[column]]
+        elif column in WRITTEN:
+            out[column] = [WRITTEN[column](v, lang) if isinstance(v, str) else v for v in out[column]]
         elif column == "unit":
             out[column] = [units.get(value, value) for value in out[column]]
         elif column not in PLAIN:
             out[column] = [_rounded(value) for value in out[column]]
-    return out.rename(columns={column: heading(str(column), lang) for column in out.columns})
+    return out.rename(columns={column: heading_of(str(column), lang, known) for column in out.columns})
 
 
 def storable(table: pd.DataFrame) -> pd.DataFrame:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import FileError, Offence
-from microsim.language import language
 from microsim.report.books.book import Book, sheets_of
-from microsim.report.readable import readable, storable
+from microsim.report.books.headings import Labels
+from microsim.report.readable import storable, write_csv
 from microsim.staging import becoming
 from microsim.workbook import write_workbook
 
@@ -37,12 +37,14 @@ def write_results(
     figures: Mapping[str, Callable[[], Figure]],
     texts: Mapping[str, str] | None = None,
     book: Book | None = None,
+    labels: Labels | None = None,
 ) -> Path:
     """Write ``manifest.json``, ``summary.json``, ``tables/*`` (CSV, Parquet) and ``figures/*`` (SVG, PNG).
 
     The CSV files are in the language in force, the Parquet files hold every digit under the names of columns.
 
-    ``texts`` are further files by name. With ``book`` the tables are written as one workbook too, which is
+    ``labels``: what columns that are rules of the law are called. ``texts`` are further files by name.
+    With ``book`` the tables are written as one workbook too, which is
     called as the folder is.
 
     ``figures`` are made one after the other, so that only one is in memory. An older results folder of the
@@ -58,7 +60,7 @@ def write_results(
         (new / "tables").mkdir()
         for name, table in tables.items():
             storable(table).to_parquet(new / "tables" / f"{name}.parquet", index=False)
-            _write_csv(new / "tables" / f"{name}.csv", table)
+            write_csv(new / "tables" / f"{name}.csv", table, labels)
         (new / "figures").mkdir()
         for name, make in figures.items():
             save(make(), new / "figures", name)
@@ -68,14 +70,6 @@ def write_results(
             write_workbook(new / f"{target.name}.xlsx", sheets_of(book, manifest, tables))
         _write_json(new / MANIFEST, manifest)
     return target
-
-
-def _write_csv(path: Path, table: pd.DataFrame) -> None:
-    """In Chinese as people read it, with the mark by which Excel knows UTF-8; else as programs do."""
-    lang = language()
-    shown_as = table if lang == "en" else readable(table, lang)
-    encoding = "utf-8" if lang == "en" else "utf-8-sig"
-    shown_as.to_csv(path, index=False, lineterminator="\n", encoding=encoding)
 
 
 def refuse_foreign(target: Path, study: str = RUN, scenarios: Sequence[str] | None = None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.report.books.book import book_of
+from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import refuse_foreign, write_results
 from microsim.scenario.grammar import OUTPUTS
@@ -86,6 +87,7 @@ def write_run(
             summary=found.summary,
             tables={**tables(run), **comparison.tables(found)},
             figures=comparison.figures(found, lang),
+            labels=labels_of(run.policy),
             book=comparison.book(found, lang) if xlsx else None,
         )
     tabled = tables(run)
@@ -98,6 +100,7 @@ def write_run(
         summary=run.summary,
         tables=tabled,
         figures=figures(run, lang),
+        labels=labels_of(run.policy),
         book=book_of({"": (run.policy, run.population, run.result.outputs)}, lang) if xlsx else None,
     )
 

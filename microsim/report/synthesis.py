@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.report.books.book import Book
 from microsim.report.results import now, versions, write_results
-from microsim.report.texts.synthesis_text import fit_markdown
+from microsim.report.texts.synthesis_text import fit_markdown, fit_title
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,9 +52,7 @@ def write_fit(
         tables=fit.tables,
         figures=figures(fit, lang),
         book=Book(lang) if xlsx else None,
-        texts={
-            "fit.md": f"# {county.name['en']}: fit of the synthetic county\n\n{fit_markdown(county, fit)}"
-        },
+        texts={"fit.md": f"{fit_title(county, lang)}\n\n{fit_markdown(fit, lang)}"},
     )
 
 

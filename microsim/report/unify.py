@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.report.books.book import book_of
+from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.texts.run_text import revenue_note
@@ -44,6 +45,7 @@ def write_unification(
             "assumptions": assumptions(study),
         },
         figures={f"unification_{path}": partial(chart, study, path, lang) for path in study.paths},
+        labels=labels_of(study.policy),
         book=book_of({"": (study.policy, study.population, study.outputs)}, lang) if xlsx else None,
     )
 

@@ -50,9 +50,9 @@ def check_against_law(
     """All changes the file makes, the ``programmes`` part turned into parameters; offences go to ``add``.
 
     Values outside the observed range are offences, unless the file says that they are meant or
-    ``allow_unusual`` says so of all. ``invented``: a worked case, whose numbers belong to no county; neither they nor
-    a line below its guideline are refused. Without a usable day of law the present one is used, so that misspelt
-    parameters are still reported at once.
+    ``allow_unusual`` says so of all. ``invented``: the numbers belong to no county, as those of a worked
+    case; neither they nor a line below its guideline are refused. Without a usable day of law the present
+    one is used, so that misspelt parameters are still reported at once.
     """
     from microsim.policy.policy import Policy
 
@@ -136,8 +136,9 @@ def _check(
     meant: Sequence[str] | None,
     lawful: bool,
 ) -> None:
-    """``meant``: parameters whose unusual values are confirmed; None is all of them. ``lawful``: a line below its
-    guideline is refused.
+    """``meant``: parameters whose unusual values are confirmed; None is all of them.
+
+    ``lawful``: whether a line below its guideline is refused.
     """
     from microsim.policy.reform import apply_changes
     from microsim.policy.unusual import unusual_changes

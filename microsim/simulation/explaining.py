@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from microsim.engine.runtime.arrays import Data
 from microsim.policy.policy import Policy
@@ -25,15 +26,12 @@ def explain(
     As :func:`microsim.explanation.trace.explain`, with the registry's words for the columns, and those of
     ``words.yaml`` for categories and cited documents.
     """
-    from pathlib import Path
-
-    from microsim.documents import read_document
     from microsim.explanation.trace import explain as traced
     from microsim.population.core.columns import registry
     from microsim.simulation.asked import refuse_swapped
 
     refuse_swapped(population, policy, "explain")
-    words = read_document(Path(__file__).with_name("words.yaml")).data
+    words = _words()
     return traced(
         population,
         policy,
@@ -52,15 +50,25 @@ def cited(reference: str, lang: str) -> str:
         return reference
     from microsim.explanation.words import cited as in_chinese
 
-    return in_chinese(reference, _phrases())
+    return in_chinese(reference, _words()["phrases"])
+
+
+def labelled(text: str, lang: str) -> str:
+    """A label made of words and of categories (``male 0-4``) in English or Chinese."""
+    if lang != "zh":
+        return text
+    from microsim.chinese import chinese
+
+    named = _words()["categories"]
+    return re.sub(r"[A-Za-z_]\w*", lambda word: named.get(word[0], {"zh": word[0]})["zh"], chinese(text))
 
 
 @cache
-def _phrases() -> Mapping[str, str]:
-    """The names of documents, English and Chinese."""
+def _words() -> Mapping[str, Any]:
+    """Categories in both languages, and the names of documents in Chinese."""
     from pathlib import Path
 
     from microsim.documents import read_document
 
-    found: Mapping[str, str] = read_document(Path(__file__).with_name("words.yaml")).data["phrases"]
-    return found
+    words: Mapping[str, Any] = read_document(Path(__file__).with_name("words.yaml")).data
+    return words

@@ -1,20 +1,27 @@
 """What every command prints and writes: in Chinese without an English sentence, in English without Chinese.
 
-A command without an errand here fails. Left aside: what is read by machines (JSON, Parquet, the law as code), what a user typed
-(YAML), and names.
+A command without an errand here fails. Left aside: what is read by machines (JSON, Parquet, the law as code),
+what a user typed (YAML), and names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as Xml
 
 import openpyxl
+import pytest
 from click.testing import CliRunner
 
 from microsim.cli.main import COMMANDS, cli
+from tests.language.sentences import chinese_in, english_in
+from tests.population.census import census_table
+from tests.population.survey import survey_files
+from tests.scenario.small_county import PROFILE, write
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = """\
@@ -35,14 +42,25 @@ title: {en: One line, zh: 统一标准}
 base: base.yaml
 years: [2021, 2023]
 changes:
-  dibao.line.rural: {path: linear, ratio_to: dibao.line.urban, from: {2021: 0.7}, to: {2023: 0.9}}
+  dibao.line.rural: {path: linear, ratio_to: dibao.line.urban, from: {2021: 0.6}, to: {2023: 0.8}}
 economy: {income_growth: 0.06, price_growth: 0.02}
 """
 SWEEP = """\
 title: {en: Lines, zh: 标准}
-base: base.yaml
+scenario: base.yaml
 axes:
   dibao.line.rural: [4600, 5200]
+"""
+BROKEN = """\
+title: Case 1
+reference: Order 649
+family: One.
+date: 2020-12-31
+household: {area: rural}
+persons:
+  - {relation: head, age: 40}
+expect:
+  household: {dibao_benefit: 1}
 """
 ERRANDS: dict[str, list[str]] = {
     "run": ["run base.yaml reform.yaml --out out --xlsx"],
@@ -54,9 +72,9 @@ ERRANDS: dict[str, list[str]] = {
     "explain": ["explain base.yaml --household 7", "explain base.yaml --household 7 --trace"],
     "params": ["params", "params --unsourced base.yaml"],
     "rules": ["rules", "rules dibao --graph --out graph.svg"],
-    "kernel": ["kernel base.yaml"],
+    "kernel": [],  # the law as code
     "check": ["check base.yaml reform.yaml unify.yaml sweep.yaml county profile.yaml"],
-    "test": ["test cases", "test broken"],
+    "test": ["test cases", "test broken.yaml"],
     "profile": [
         "profile --census census.csv --county 640522 --out haiyuan.yaml",
         "profile --census census.csv --county 640522 --like all --scenario base.yaml --out range",
@@ -84,30 +102,47 @@ def said_in(path: Path) -> Iterator[Said]:
     if path.suffix in (".csv", ".md", ".txt"):
         yield Said(path.name, path.read_text(encoding="utf-8-sig"))
     elif path.suffix == ".svg":
-        drawn = Xml.parse(path).getroot()
-        yield Said(
-            path.name,
-            "\n".join("".join(node.itertext()) for node in drawn.iter() if node.tag.endswith("}text")),
-        )
-        yield Said(
-            path.name,
-            "\n".join(node.text or "" for node in drawn.iter() if node.tag.endswith(("}title", "}desc"))),
-        )
+        nodes = [node for node in Xml.parse(path).iter() if node.tag.endswith(("}text", "}title", "}desc"))]
+        yield Said(path.name, "\n".join("".join(node.itertext()) for node in nodes))
     elif path.suffix == ".xlsx":
         for sheet in openpyxl.load_workbook(path, read_only=True):
-            cells = [
-                sheet.title,
-                *(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None),
-            ]
-            yield Said(f"{path.name} {sheet.title}", "\n".join(cells))
+            cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+            yield Said(f"{path.name} {sheet.title}", "\n".join(map(str, [sheet.title, *cells])))
 
 
 def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
     """Each errand, what it printed and what it wrote."""
-    for texts in ERRANDS.values():
-        for text in texts:
-            before = set(folder.rglob("*"))
-            done = CliRunner().invoke(cli, [*text.split(), *([] if "--lang" in text else ["--lang", lang])])
-            assert done.exception is None or isinstance(done.exception, SystemExit), (text, done.exception)
-            written = sorted(path for path in set(folder.rglob("*")) - before if path.is_file())
-            yield text, [Said("printed", done.output), *(said for path in written for said in said_in(path))]
+    write(folder, BASE, "base.yaml")
+    for name, text in {"reform": REFORM, "unify": UNIFY, "sweep": SWEEP}.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (folder / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    survey_files.register().to_csv(folder / "recipients.csv", index=False)
+    census_table.write(folder / "census.csv")
+    shutil.copytree(ROOT / "tests" / "cases" / "elderly_allowance", folder / "cases")
+    (folder / "broken.yaml").write_text(BROKEN, encoding="utf-8")
+    for text in (one for several in ERRANDS.values() for one in several):
+        before = set(folder.rglob("*"))
+        done = CliRunner().invoke(cli, [*text.split(), "--lang", lang])
+        assert done.exception is None or isinstance(done.exception, SystemExit), (text, done.exception)
+        written = sorted(path for path in set(folder.rglob("*")) - before if path.is_file())
+        yield text, [Said("printed", done.output), *(said for path in written for said in said_in(path))]
+
+
+# What the user's own files and the census call a thing.
+NAMES = (*survey_files.register().columns, "海原县", "宁夏回族自治区", "中卫市")
+
+
+@pytest.mark.slow
+@pytest.mark.compiled
+@pytest.mark.parametrize(("lang", "foreign"), [("zh", english_in), ("en", partial(chinese_in, names=NAMES))])
+def test_no_sentence_in_another_language(
+    lang: str, foreign: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = [
+        (errand, said.place, sentence)
+        for errand, texts in errands(tmp_path, lang)
+        for said in texts
+        for sentence in dict.fromkeys(foreign(said.text))
+    ]
+    assert found == []

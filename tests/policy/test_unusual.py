@@ -84,6 +84,16 @@ def test_no_is_no_mark_and_other_words_are_none() -> None:
         LAW.reform({"dibao.line.rural": {"unusual": True}})
 
 
+def test_the_end_of_a_path_is_held_against_the_other_line_and_not_its_own_of_that_year() -> None:
+    # The national rural line of 2023 lies above 7,000; that of the path, at 80 % of the urban one, does not.
+    lines = {"dibao.line.urban": 7000}
+    path = {"path": "linear", "ratio_to": "dibao.line.urban", "from": {2021: 0.6}, "to": {2023: 0.8}}
+    LAW.reform({**lines, "dibao.line.rural": path})
+    above = {**path, "to": {2023: 1.2}}
+    (offence,) = refusal({**lines, "dibao.line.rural": above}).offences
+    assert offence.message == "dibao.line: rural (8,400) is above urban (7,000)"
+
+
 def test_rural_and_urban_swapped() -> None:
     (offence,) = refusal({"dibao.line": {"by": {"rural": 7200, "urban": 4800}}}).offences
     assert offence.message == "dibao.line: rural (7,200) is above urban (4,800)"

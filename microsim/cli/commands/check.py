@@ -41,16 +41,19 @@ def command(files: tuple[str, ...], allow_code: bool, quiet: bool) -> None:
     good = []
     for file in files:
         try:
-            needed, kind = check(Path(file), allow_code)
-            good.append(
-                f"{file}: {needed}; apart from that a good {kind}" if needed else f"{file}: good {kind}"
-            )
+            good.append(_is_good(file, *check(Path(file), allow_code)))
         except MicrosimError as error:
             offences += error.offences
     if good and not quiet:
-        click.echo("\n".join(map(spoken, good)))
+        click.echo("\n".join(good))
     if offences:
         raise InputError(offences, title="1 problem" if len(offences) == 1 else f"{len(offences)} problems")
+
+
+def _is_good(file: str, needed: str, kind: str) -> str:
+    if language() == "zh":
+        return f"{file}：" + (f"{spoken(needed)}；除此之外，" if needed else "") + f"{spoken(kind)}，检查通过"
+    return f"{file}: {needed}; apart from that a good {kind}" if needed else f"{file}: good {kind}"
 
 
 def check(path: Path, allow_code: bool = False) -> tuple[str, str]:

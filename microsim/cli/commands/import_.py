@@ -9,6 +9,7 @@ import click
 
 from microsim.cli.options import as_json, print_json, quiet, speaking
 from microsim.language import spoken
+from microsim.report.readable import write_csv
 
 
 @click.command(name="import", short_help="Import survey or register microdata.")
@@ -105,8 +106,7 @@ def command(
     with becoming(out, put_in_place, inside=True) as new:
         replace(population, given_county=county).write(new)
         for name, table in (("report", report.table), ("left-out", report.left_out_table())):
-            path = new / f"import-{name}.csv"
-            table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
+            write_csv(new / f"import-{name}.csv", table)
     needed = needed_of_mapping(checked)
     if as_json:
         print_json({**report.as_json(), "needed_by_the_law": needed})

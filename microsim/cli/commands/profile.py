@@ -135,6 +135,7 @@ def _every_donor(
     from microsim.documents import shown
     from microsim.language import language, spoken
     from microsim.population.census.donor import read_archetypes
+    from microsim.report.readable import write_csv
     from microsim.report.texts.donors_text import asked_text, range_text
     from microsim.scenario import load_scenario
     from microsim.staging import becoming
@@ -143,7 +144,7 @@ def _every_donor(
     asked = load_scenario(scenario)
     with progress_bar(len(read_archetypes()), quiet or as_json) as progress, becoming(target) as new:
         found = donor_range(row, asked, new, given=given, english=english, progress=progress)
-        found.to_csv(new / "range.csv")
+        write_csv(new / "range.csv", found.table)
     if as_json:
         print_json({"out": shown(target), "scenario": asked.name, **found.summary})
     elif not quiet:
@@ -233,20 +234,21 @@ def _sources(county: County) -> dict[str, int]:
 
 
 def _tell(built: CensusProfile, row: CensusCounty, out: str, given: Mapping[str, SourcedValue]) -> None:
+    from microsim.explanation.words import SOURCES
     from microsim.language import language, spoken
     from microsim.report.text import wrap
     from microsim.report.texts.donors_text import asked_text
 
-    counts = ", ".join(f"{count} {source}" for source, count in _sources(built.county).items())
+    kinds = {source: SOURCES[language()].get(source, spoken(source)) for source in _sources(built.county)}
+    counts = ", ".join(f"{count} {kinds[source]}" for source, count in _sources(built.county).items())
     click.echo(spoken(f"{out}: {row.county} ({row.province}, {row.city}), code {row.code}"))
     click.echo(wrap(spoken(f"figures: {counts}; assumptions are those of {built.lender}")))
     click.echo(
-        spoken(f"reconciled: {len(built.conflicts)}") + (" (docs/census.md)" if built.conflicts else "")
+        spoken(f"reconciled figures: {len(built.conflicts)}")
+        + (" (docs/census.md)" if built.conflicts else "")
     )
     for conflict in built.conflicts:
-        click.echo(wrap(spoken(str(conflict)), "  "))
-    click.echo(
-        "\n"
-        + wrap("Another donor can give many times the caseload: --like all --scenario FILE shows the range.")
-    )
+        click.echo(wrap(conflict.said(spoken), "  "))
+    range_hint = "Another donor can give many times the caseload: --like all --scenario FILE shows the range."
+    click.echo("\n" + wrap(spoken(range_hint)))
     click.echo(asked_text(given, language()))

@@ -6,7 +6,7 @@ tables of households give way to them, and every change is kept as a ``Conflict`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import fsum
 
@@ -49,7 +49,6 @@ _ROUNDED = 0.005 + 1e-9  # half the last digit of a published mean size
 
 # Rules of conflicts, by which their kinds are distinguished.
 COLLECTIVE = "others live in collective households; family households represent them, all at one rate"
-ELDERLY_SCALED = "households by number of elderly members times"
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,13 @@ class Conflict:
         return (self.kept - self.census) / (self.census or 1.0)
 
     def __str__(self) -> str:
+        return self.said()
+
+    def said(self, word: Callable[[str], str] = str) -> str:
+        """The conflict in a line, its texts by way of ``word``."""
         size = f" ({self.size:+.2%})" if self.census else ""
         change = f"{self.census:,.6g} -> {self.kept:,.6g}{size}"
-        return f"{self.figure}: {self.what} {change}; {self.rule}"
+        return f"{self.figure}: {word(self.what)} {change}; {word(self.rule)}"
 
 
 @dataclass(frozen=True)
@@ -258,7 +261,7 @@ def _with_elderly(margins: Margins, numbers: Mapping[str, float]) -> Margins:
     if abs(aimed - held) >= 0.5:
         rule = (
             f"the table of ages is kept: {old:,.0f} residents of {OLD} and over, {aimed:,.0f} at the rate of "
-            f"family persons; {ELDERLY_SCALED} {factor:.4f}"
+            f"family persons; households by number of elderly members times {factor:.4f}"
         )
         what = f"persons of {OLD} and over in family households"
         conflicts = (*conflicts, Conflict("demography.elderly_households", what, held, aimed, rule))

@@ -37,7 +37,7 @@ _DIGITS = 6  # of what is printed and drawn: the last bits differ between proces
 class CountyFit:
     """Tables of one synthetic county, tidy; shares are ratios, money is yuan per year before assistance.
 
-    ``controls`` (control, target, before, after, miss), ``ages`` (sex, age_group, target, found),
+    ``controls`` (control, target, drawn, weighted, miss), ``ages`` (sex, age_group, target, found),
     ``sizes`` (size, target, found), ``incomes`` (area, figure, target, found, miss, by_gb2, by_lognormal),
     ``lorenz`` (area, rank, target, found), ``density`` (area, income, target, found), ``correlations``
     (a row and a column for each trait of a household), ``drawn`` (figures that no control holds: figure,
@@ -77,7 +77,7 @@ def county_fit(county: County, population: Population, report: SynthesisReport) 
     }
     margins = report.margins
     return CountyFit(
-        controls=margins.table,
+        controls=margins.table.rename(columns={"before": "drawn", "after": "weighted"}),
         ages=_ages(county, population, weights),
         sizes=_sizes(county, sizes, weights),
         incomes=_incomes(county, by_area),

@@ -10,13 +10,15 @@ from microsim.report.books.headings import (
     CODED,
     COLUMNS,
     PLAIN,
-    SOURCED,
+    WRITTEN,
+    Labels,
     code_words,
-    heading,
+    heading_of,
+    labels_of,
     sheet_title,
     unit_words,
+    words_for_codes,
 )
-from microsim.simulation.told import cited
 from microsim.studies.common.assumptions import parameters_in_use
 from microsim.workbook import Sheet
 
@@ -73,7 +75,7 @@ class Book:
 
     lang: str
     parameters: pd.DataFrame | None = None
-    labels: Mapping[str, Mapping[str, str]] | None = None
+    labels: Labels | None = None
 
 
 def book_of(sides: Mapping[str, tuple[Policy, Population, Iterable[str]]], lang: str) -> Book:
@@ -88,9 +90,7 @@ def book_of(sides: Mapping[str, tuple[Policy, Population, Iterable[str]]], lang:
     for side, (policy, population, outputs) in sides.items():
         parameters = parameters_in_use(policy, population, outputs, lang)
         found.append(parameters.assign(side=side) if len(sides) > 1 else parameters)
-        labels |= {one.name: one.label for one in policy.programmes}
-        labels |= {name: one.label for name, one in policy.parameters.items()}
-        labels |= {name: rule.label for name, rule in policy.rules.items()}
+        labels |= labels_of(policy)
     return Book(lang, pd.concat(found, ignore_index=True), labels)
 
 
@@ -110,14 +110,12 @@ def _sheet(book: Book, name: str, table: pd.DataFrame) -> Sheet:
     labels = book.labels or {}
     headings, units = {}, {}
     for column in map(str, table.columns):
-        said = labels.get(column, {}).get(book.lang)
-        headings[column] = said if said and column not in COLUMNS else heading(column, book.lang)
+        headings[column] = heading_of(column, book.lang, labels)
         units[column] = COLUMNS.get(column, ("", "", ""))[2]
-    words = {one: said[book.lang] for one, said in labels.items() if said.get(book.lang)}
-    words |= code_words(book.lang)
-    sources = {
-        column: {text: cited(text, book.lang) for text in table[column].unique() if isinstance(text, str)}
-        for column in SOURCED
+    words = words_for_codes(book.lang, labels)
+    texts = {
+        column: {text: said(text, book.lang) for text in table[column].unique() if isinstance(text, str)}
+        for column, said in WRITTEN.items()
         if column in table.columns
     }
     return Sheet(
@@ -126,7 +124,7 @@ def _sheet(book: Book, name: str, table: pd.DataFrame) -> Sheet:
         headings,
         {column: unit for column, unit in units.items() if unit},
         unit_of="unit",
-        words={**dict.fromkeys(CODED, words), "unit": unit_words(book.lang), **sources},
+        words={**dict.fromkeys(CODED, words), "unit": unit_words(book.lang), **texts},
         plain=PLAIN,
     )
 

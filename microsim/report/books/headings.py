@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
 from microsim.explanation.words import SOURCES, unit_word
+from microsim.simulation.explaining import cited, labelled
 from microsim.units import KNOWN_UNITS
+
+if TYPE_CHECKING:
+    from microsim.policy.policy import Policy
+
+# Rule, parameter or programme -> what it is called, by language.
+Labels = Mapping[str, Mapping[str, str]]
 
 # Column -> its heading in English and Chinese, and the unit of its numbers where all rows have one.
 COLUMNS: dict[str, tuple[str, str, str]] = {
@@ -104,11 +114,59 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "population": ("Population", "人口", ""),
     "fact": ("Item", "事项", ""),
     "said": ("Content", "内容", ""),
+    "gate": ("Status", "身份条件", ""),
+    "through": ("By way of", "传导途径", ""),
+    "control": ("Control", "控制项", ""),
+    "drawn": ("Drawn", "抽样结果", ""),
+    "weighted": ("Weighted", "加权结果", ""),
+    "found": ("Synthetic", "合成结果", ""),
+    "miss": ("Deviation", "偏差", "1"),
+    "rank": ("Rank", "位次", "1"),
+    "size": ("Persons", "户规模", "persons"),
+    "income": ("Income per head", "人均收入", "yuan/year"),
+    "sex": ("Sex", "性别", ""),
+    "age_group": ("Age", "年龄组", ""),
+    "figure": ("Figure", "指标", ""),
+    "among": ("Among", "范围", ""),
+    "rows": ("Rows", "样本量", ""),
+    "by_gb2": ("GB2", "GB2分布", ""),
+    "by_lognormal": ("Lognormal", "对数正态分布", ""),
+    "trait": ("Trait", "特征", ""),
+    "income_per_head": ("Income per head", "人均收入", ""),
+    "household_size": ("Size", "户规模", ""),
+    "age_of_head": ("Age of head", "户主年龄", ""),
+    "children": ("Children", "儿童数", ""),
+    "workers": ("Share at work", "就业比重", ""),
+    "severely_ill": ("Severe illness", "有重病", ""),
+    "disabled": ("Disability", "有残疾", ""),
+    "urban": ("Urban", "城镇", ""),
+    "filed_poor": ("Registered poor", "建档立卡", ""),
+    "savings": ("Savings", "储蓄", ""),
+    "car": ("Car", "汽车", ""),
+    "seen_income": ("Share of income verifiable", "可核实收入比例", ""),
+    "donor": ("Donor", "参照县", ""),
+    "distance": ("Distance", "距离", ""),
+    "record": ("Record", "记录", ""),
+    "why": ("Reason", "原因", ""),
+    "how": ("Treatment", "处理方式", ""),
+    "records": ("Records", "记录数", ""),
+    "missing": ("Missing", "缺失数", ""),
+    "filled": ("Filled", "填补数", ""),
+    "filled_with": ("Filled with", "填补值", ""),
+    "otherwise": ("Other values", "其他取值", ""),
+    "verified": ("Verified", "已核对", ""),
 }
 # Numbers that are names: no separators.
 PLAIN = frozenset({"household_id", "person_id", "year", "from_year", "to_year", "seed", "notch", "scenario"})
 # What the law and a county say of their numbers: English, with the Chinese of each in the catalog.
 SOURCED = ("reference", "note")
+# Texts made of words and of categories: "male 0-4", "at school, primary".
+LABELLED = ("control", "among", "figure", "sex", "how", "why", "otherwise")
+# Column of texts -> what says them in a language.
+WRITTEN: dict[str, Callable[[str, str], str]] = {
+    **dict.fromkeys(SOURCED, cited),
+    **dict.fromkeys(LABELLED, labelled),
+}
 # Table -> what its sheet is called.
 TABLES: dict[str, tuple[str, str]] = {
     "about": ("About", "说明"),
@@ -143,10 +201,15 @@ TABLES: dict[str, tuple[str, str]] = {
 # Words in cells of these columns have a reader's form; all others stay as they are.
 CODED = (
     *("measure", "group", "area", "side", "source", "path", "table", "subject", "index"),
-    *("lost", "programme", "form", "rule", "benefit", "other", "next_rule", "cause", "part"),
+    *("lost", "programme", "form", "rule", "benefit", "other", "next_rule", "cause", "part", "trait", "gate"),
     *("payer", "timing", "tier"),
 )
+_TRAITS = (
+    *("income_per_head", "household_size", "age_of_head", "children", "workers", "severely_ill", "disabled"),
+    *("filed_poor", "savings", "car", "seen_income"),
+)
 CODES: dict[str, tuple[str, str]] = {
+    **{name: COLUMNS[name][:2] for name in _TRAITS},
     "base": ("base", "基准"),
     "reform": ("reform", "改革"),
     "rural": ("rural", "农村"),
@@ -251,3 +314,21 @@ def sheet_title(table: str, lang: str) -> str:
 def code_words(lang: str) -> dict[str, str]:
     """Code -> its words."""
     return {code: pair[lang == "zh"] for code, pair in CODES.items()}
+
+
+def labels_of(policy: Policy) -> Labels:
+    """What the rules, parameters and programmes of a policy are called."""
+    labels: dict[str, Mapping[str, str]] = {one.name: one.label for one in policy.programmes}
+    labels |= {name: one.label for name, one in policy.parameters.items()}
+    return labels | {name: rule.label for name, rule in policy.rules.items()}
+
+
+def heading_of(column: str, lang: str, labels: Labels) -> str:
+    """The heading of a column of a table, or of one that is a rule or parameter."""
+    said = labels.get(column, {}).get(lang)
+    return said if said and column not in COLUMNS else heading(column, lang)
+
+
+def words_for_codes(lang: str, labels: Labels) -> dict[str, str]:
+    """Code, rule, parameter or programme -> its words."""
+    return {name: said[lang] for name, said in labels.items() if said.get(lang)} | code_words(lang)

@@ -10,6 +10,7 @@ from microsim.explanation.words import SOURCES
 from microsim.population.census.asked import still_asked
 from microsim.report.text import in_words, number, percent, table, wrap
 from microsim.report.words import say as say_of_run
+from microsim.simulation.explaining import cited
 from microsim.studies.common.observed import national_share
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def outside_lines(found: list[Outside], lang: Lang) -> list[str]:
             area=say_of_run(one.area, lang).lower(),
             bound=percent(one.bound.share, 1 if one.bound.share >= 0.01 else 2),
             backing=(": " if lang == "en" else "：").join(
-                filter(None, [SOURCES[lang][one.bound.source], one.bound.reference])
+                filter(None, [SOURCES[lang][one.bound.source], cited(one.bound.reference, lang)])
             ),
             national=percent(national_share(one.area).share),
         )
