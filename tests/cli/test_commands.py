@@ -64,7 +64,7 @@ def test_params_as_json(call: Call) -> None:
     (line,) = json.loads(call("params", "dibao.line", "--json", "--date", "2020-12-31").stdout)
     assert line["value"] == {"rural": 5962.3, "urban": 8131.2}
     assert line["unit"] == "yuan/year"
-    assert line["source"] == "recalled"
+    assert line["source"] == "cited"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_a_profile_is_built_checked_and_made_a_county(call: Call) -> None:
     assert "11 cited, 3 inferred" in done.stdout
     told = " ".join(done.stdout.split())
     assert "assumptions are those of h-county, the nearest archetype" in told
-    assert "reconciled: 2" in done.stdout
+    assert "reconciled figures: 2" in done.stdout
     assert "322,469 -> 333,518 (+3.43%)" in done.stdout
     assert call("check", "new/haiyuan.yaml").stdout == "new/haiyuan.yaml: good county profile\n"
     made = call("synth", "new/haiyuan.yaml", "--out", "county", "--households", "1000")
