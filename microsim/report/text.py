@@ -55,6 +55,17 @@ def number(value: float | None, digits: int = 0) -> str:
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
 
 
+def large_sum(value: float | None, lang: str, digits: int = 1) -> str:
+    """A sum of yuan in the unit that budgets use: millions in English, whole 万元 (10,000 yuan) in Chinese.
+
+    >>> large_sum(85460000.0, "en"), large_sum(85460000.0, "zh"), large_sum(None, "zh")
+    ('85.5', '8,546', '-')
+    """
+    if value is None:
+        return number(value)
+    return number(value / 1e4) if lang == "zh" else number(value / 1e6, digits)
+
+
 def percent(value: float | None, digits: int = 1) -> str:
     """A share as per cent: ``0.241`` is ``24.1 %``."""
     return "-" if value is None or value != value else f"{number(value * 100, digits)} %"

@@ -19,12 +19,12 @@ WORDS: dict[str, dict[str, str]] = {
     "caseload": {"en": "Recipients (persons)", "zh": "保障人数（人）"},
     "households": {"en": "Households with a recipient", "zh": "保障户数（户）"},
     "resident_share": {"en": "Recipients / residents", "zh": "保障人数占常住人口比重"},
-    "cost": {"en": "Expenditure (million yuan/year)", "zh": "支出（百万元/年）"},
+    "cost": {"en": "Expenditure (million yuan/year)", "zh": "支出（万元/年）"},
     "caseload_recorded": {"en": "  in the data: persons in households", "zh": "  数据记载：领取户人数（人）"},
-    "cost_recorded": {"en": "  in the data: received", "zh": "  数据记载：领取金额（百万元/年）"},
+    "cost_recorded": {"en": "  in the data: received", "zh": "  数据记载：领取金额（万元/年）"},
     "cost_per_recipient": {"en": "Expenditure per recipient (yuan)", "zh": "人均救助支出（元/年）"},
     "revenue_share": {"en": "Expenditure / county revenue", "zh": "支出占县财政收入比重"},
-    "others": {"en": "Other programmes (million yuan/year)", "zh": "其他项目支出（百万元/年）"},
+    "others": {"en": "Other programmes (million yuan/year)", "zh": "其他项目支出（万元/年）"},
     "total_cost": {"en": "Total, including the above", "zh": "总计（含以上）"},
     "cash_cost": {"en": "  in cash", "zh": "  现金"},
     "kind_cost": {"en": "  in kind", "zh": "  实物与服务"},
@@ -40,7 +40,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "No recipients and no expenditure: {names}",
         "zh": "无保障对象、无支出：{names}",
     },
-    "within": {"en": "Paid as wage or dividend (million yuan/year)", "zh": "以工资或分红发放（百万元/年）"},
+    "within": {"en": "Paid as wage or dividend (million yuan/year)", "zh": "以工资或分红发放（万元/年）"},
     "held": {
         "en": "{programme}: eligibility as under {regime}",
         "zh": "{programme}：对象范围按{regime}",
@@ -130,7 +130,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "revenue": {
         "en": "County revenue: {value} million yuan ({source}).",
-        "zh": "县一般公共预算收入：{value}百万元（{source}）。",
+        "zh": "县一般公共预算收入：{value}万元（{source}）。",
     },
     "no_profile": {
         "en": "{folder} has no county profile, so nothing is shown as a share of county revenue; "
@@ -141,7 +141,7 @@ WORDS: dict[str, dict[str, str]] = {
     "revenue_bound": {
         "en": "County revenue: {value} million yuan ({source}); it is known only to be below "
         "{bound} million.",
-        "zh": "县一般公共预算收入：{value}百万元（{source}）；仅知其低于{bound}百万元。",
+        "zh": "县一般公共预算收入：{value}万元（{source}）；仅知其低于{bound}万元。",
     },
     "law_known": {
         "en": "The law is included up to {date}; later dates use the law of that day.",

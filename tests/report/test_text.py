@@ -71,11 +71,11 @@ def test_wrapped_text_is_never_wider_than_80_and_loses_nothing(text: str) -> Non
 def test_the_revenue_says_what_it_rests_on_in_the_readers_language() -> None:
     county = County.read(Path(__file__).parents[2] / "data" / "synthetic" / "h-county" / "profile.yaml")
     assert revenue_note(county, "en").endswith("(assumption); it is known only to be below 244.0 million.")
-    assert revenue_note(county, "zh").endswith("（假设）；仅知其低于244.0百万元。")
+    assert revenue_note(county, "zh").endswith("（假设）；仅知其低于24,400万元。")
     name = "public_finance.general_public_budget_revenue"
     cited = replace(county.figures[name], source="cited", reference="final accounts, 2020")
     known = replace(county, figures={**county.figures, name: cited})
-    assert revenue_note(known, "zh").endswith("百万元（final accounts, 2020）。")
+    assert revenue_note(known, "zh").endswith("万元（final accounts, 2020）。")
 
 
 def test_what_closes_a_sentence_stays_with_it() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.text import in_words, number, percent, table, wrap
+from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -68,7 +68,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "least": {"en": "from", "zh": "最小"},
     "most": {"en": "to", "zh": "最大"},
-    "cost": {"en": "expenditure, million yuan", "zh": "支出（百万元）"},
+    "cost": {"en": "expenditure, million yuan", "zh": "支出（万元）"},
     "caseload": {"en": "recipients, persons", "zh": "保障人数（人）"},
     "total": {"en": "All programmes", "zh": "全部项目"},
     "comma": {"en": ", ", "zh": "，"},
@@ -96,9 +96,9 @@ def ranges_text(ranges: Ranges, lang: str) -> str:
         if subject not in WORDS or not (low or high):
             continue
         where = "" if not group else say("comma", lang) + say(group[0], lang)
-        factor, digits = (1e-6, 2) if measure == "cost" else (1.0, 0)
         label = f"{say(subject, lang)}{say('comma', lang)}{say(measure, lang)}{where}"
-        rows.append((label, number(low * factor, digits), number(high * factor, digits)))
+        shown_as = partial(large_sum, lang=lang, digits=2) if measure == "cost" else number
+        rows.append((label, shown_as(low), shown_as(high)))
     if not rows:
         return ""
     return table((say("ranges", lang), say("least", lang), say("most", lang)), rows, (1, 2))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from microsim.numerics.ranking import to_rank_by
 from microsim.report.money_text import money_note
-from microsim.report.text import in_words, number, percent, table, wrap
+from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_run
@@ -54,9 +54,9 @@ WORDS: dict[str, dict[str, str]] = {
     "worst_loss": {"en": "Largest loss at the next cliff, yuan", "zh": "下一悬崖最大损失（元）"},
     "mean_total_loss": {"en": "Mean loss, all cliffs, yuan", "zh": "全部悬崖损失均值（元）"},
     "in_dead_zone": {"en": "In a dead zone (members)", "zh": "处于无效增收区间（人）"},
-    "trapped_earnings": {"en": "Earnings trapped there, million yuan", "zh": "无效增收额（百万元）"},
+    "trapped_earnings": {"en": "Earnings trapped there, million yuan", "zh": "无效增收额（万元）"},
     "gate": {"en": "Through", "zh": "途径"},
-    "loss": {"en": "Million yuan", "zh": "百万元"},
+    "loss": {"en": "Million yuan", "zh": "万元"},
     "share": {"en": "Share", "zh": "占比"},
     "step": {"en": "{rule} (step)", "zh": "{rule}（分档）"},
     "through": {
@@ -238,7 +238,7 @@ def income_label(vary: str, lang: str) -> str:
 def shown(measure: str, value: float | None, lang: str) -> str:
     """A figure as the tables have it."""
     if measure == "trapped_earnings":
-        return number(None if value is None else value / 1e6, 1)
+        return large_sum(value, lang)
     if measure in ("mean_loss", "worst_loss", "mean_total_loss", "in_dead_zone"):
         return number(value)
     return percent(value)
@@ -274,7 +274,7 @@ def _causes(study: CliffStudy, lang: str) -> str:
     rows: list[tuple[str, str, str]] = []
 
     def row(label: str, change: float) -> None:
-        rows.append((label, number(change / 1e6, 2), percent(change / whole)))
+        rows.append((label, large_sum(change, lang, 2), percent(change / whole)))
 
     left = whole
     for gate, own in sorted(shares.groupby("gate"), key=lambda item: to_rank_by(item[1]["change"].sum())):

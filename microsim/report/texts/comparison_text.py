@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FORMATS: dict[str, tuple[float, int] | None] = {
     "caseload": (1.0, 0),
     "resident_share": None,
-    "cost": (1e-6, 2),
+    "cost": (1e-6, 2),  # in Chinese 万元: _form
     "cost_per_recipient": (1.0, 0),
     "revenue_share": None,
 }
@@ -106,6 +106,11 @@ def _groups(compared: Comparison) -> list[str]:
     return [*(group for group in groups if group), ""]
 
 
+def _form(measure: str, lang: str) -> tuple[float, int] | None:
+    """How a measure is shown: sums in millions in English, in whole 万元 in Chinese."""
+    return (1e-4, 0) if measure == "cost" and lang == "zh" else _FORMATS[measure]
+
+
 def _row(label: str, values: tuple[float, float], form: tuple[float, int] | None) -> tuple[str, ...]:
     a, b = values
     if form is None:
@@ -141,11 +146,13 @@ def _programmes(compared: Comparison, lang: str) -> str:
     for subject in [*subjects, "total"]:
         label = say("all_programmes", lang) if subject == "total" else _label(compared, subject, lang)
         rows = []
-        for measure, form in _FORMATS.items():
+        for measure in _FORMATS:
             found = [(group, values.get(flat_name(measure, subject, group))) for group in _groups(compared)]
             for group, pair in found:
                 if pair is not None and (pair[0] != pair[1] or subject == "total"):
-                    rows.append(_row(f"{say(measure, lang)}{comma}{say(group, lang)}", pair, form))
+                    rows.append(
+                        _row(f"{say(measure, lang)}{comma}{say(group, lang)}", pair, _form(measure, lang))
+                    )
         if subject != "total" and not rows:
             if any(pair != (0.0, 0.0) for name, pair in values.items() if name.startswith(f"cost.{subject}")):
                 same.append(label)
@@ -153,7 +160,7 @@ def _programmes(compared: Comparison, lang: str) -> str:
         if subject == "total":
             forms = [(form, values.get(flat_name("cost", form))) for form in ("cash", "kind")]
             rows += [
-                _row(f"{say('cost', lang)}{comma}{say(f'form_{form}', lang)}", pair, _FORMATS["cost"])
+                _row(f"{say('cost', lang)}{comma}{say(f'form_{form}', lang)}", pair, _form("cost", lang))
                 for form, pair in forms
                 if pair is not None
             ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from microsim.explanation.words import SOURCES
 from microsim.population.census.asked import still_asked
-from microsim.report.text import in_words, number, percent, table, wrap
+from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.words import say as say_of_run
 from microsim.simulation.explaining import cited
 from microsim.studies.common.observed import national_share
@@ -33,7 +33,7 @@ WORDS: dict[str, dict[str, str]] = {
     "total": {"en": "All aid", "zh": "全部救助"},
     "units": {
         "en": "Rural, urban: recipients over residents. Dibao, all aid: million yuan a year.",
-        "zh": "占比为保障对象占常住人口的比重；支出单位为百万元／年。",
+        "zh": "占比为保障对象占常住人口的比重；支出单位为万元／年。",
     },
     "times": {
         "en": "The highest over the lowest: recipients {recipients} times, dibao expenditure {cost} times.",
@@ -90,8 +90,8 @@ def range_text(found: DonorRange, title: str, lang: Lang) -> str:
                 number(value("caseload.dibao")),
                 percent(value("resident_share.dibao.rural")),
                 percent(value("resident_share.dibao.urban")),
-                number((value("cost.dibao") or 0.0) / 1e6, 1),
-                number((value("cost.total") or 0.0) / 1e6, 1),
+                large_sum(value("cost.dibao") or 0.0, lang),
+                large_sum(value("cost.total") or 0.0, lang),
             )
         )
     keys = ("donor", "distance", "recipients", "share_rural", "share_urban", "dibao", "total")

@@ -11,7 +11,7 @@ from microsim.explanation.words import SOURCES
 from microsim.outcome import flat_name
 from microsim.policy.unusual import unusual_values
 from microsim.report.money_text import money_note
-from microsim.report.text import number, percent, table, wrap
+from microsim.report.text import large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
@@ -25,17 +25,16 @@ if TYPE_CHECKING:
     from microsim.studies.common.indicators import Indicator
     from microsim.studies.common.typical_family import Notch
 
-# Measure -> factor and digits; a share is shown in per cent.
-_FORMATS: dict[str, tuple[float, int] | None] = {
-    "caseload": (1.0, 0),
-    "caseload_recorded": (1.0, 0),
-    "households": (1.0, 0),
-    "resident_share": None,
-    "cost": (1e-6, 1),
-    "cost_recorded": (1e-6, 1),
-    "cost_per_recipient": (1.0, 0),
-    "revenue_share": None,
-}
+_MEASURES = (
+    "caseload",
+    "caseload_recorded",
+    "households",
+    "resident_share",
+    "cost",
+    "cost_recorded",
+    "cost_per_recipient",
+    "revenue_share",
+)
 _MOST_NAMED = 15  # missing columns named one by one; a survey can lack most
 
 
@@ -140,10 +139,10 @@ def revenue_note(county: County, lang: str) -> str:
     """What the county's revenue rests on, for everything that is divided by it."""
     figure = county.figures["public_finance.general_public_budget_revenue"]
     bound = county.get("public_finance.general_public_budget_revenue_bound")
-    million = number(county.revenue / 1e6, 1)
+    million = large_sum(county.revenue, lang)
     tag = SOURCES[lang][figure.source]
     if bound is not None and tag:
-        return say("revenue_bound", lang, value=million, bound=number(bound / 1e6, 1), source=tag)
+        return say("revenue_bound", lang, value=million, bound=large_sum(bound, lang), source=tag)
     colon = "：" if lang == "zh" else ": "
     return say("revenue", lang, value=million, source=colon.join(filter(None, [tag, figure.reference])))
 
@@ -213,7 +212,7 @@ def _programmes(run: RunResult, lang: str) -> str:
             )
         else:
             rows = []
-            for measure in _FORMATS:
+            for measure in _MEASURES:
                 found = [by_name.get(flat_name(measure, subject, group)) for group in groups]
                 rows += _rows(measure, found, lang) if any(found) else []
             whole.append(table((label, *header), rows, range(1, len(groups) + 1)))
@@ -242,12 +241,11 @@ def _programmes(run: RunResult, lang: str) -> str:
 
 def _rows(measure: str, found: list[Indicator | None], lang: str, label: str = "") -> list[tuple[str, ...]]:
     """A measure over the groups; below it the paper's figures and the difference, where it has some."""
-    form = _FORMATS[measure]
 
     def shown_as(value: float | None) -> str:
-        if value is None:
-            return "-"
-        return percent(value) if form is None else number(value * form[0], form[1])
+        if measure in ("cost", "cost_recorded"):
+            return large_sum(value, lang)
+        return percent(value) if measure.endswith("_share") else number(value)
 
     rows = [(label or say(measure, lang), *(shown_as(figure.value if figure else None) for figure in found))]
     papers = [figure.paper if figure else None for figure in found]

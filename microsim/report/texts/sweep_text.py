@@ -9,7 +9,7 @@ from microsim.documents import shown
 from microsim.numerics.ranking import to_rank_by
 from microsim.policy.reform import split_name
 from microsim.report.money_text import money_note
-from microsim.report.text import in_words, number, table, wrap
+from microsim.report.text import in_words, large_sum, number, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ WORDS: dict[str, dict[str, str]] = {
     "units": {
         "en": "Expenditure: all benefits in cash and in kind, million yuan a year. Recipients: {name}, "
         "persons.",
-        "zh": "支出：各项救助（现金和实物）合计，百万元/年。保障人数：{name}，人。",
+        "zh": "支出：各项救助（现金和实物）合计，万元/年。保障人数：{name}，人。",
     },
     "only_cost": {
         "en": "Expenditure: all benefits in cash and in kind, million yuan a year.",
-        "zh": "支出：各项救助（现金和实物）合计，百万元/年。",
+        "zh": "支出：各项救助（现金和实物）合计，万元/年。",
     },
     "only_caseload": {"en": "Recipients: {name}, persons.", "zh": "保障人数：{name}，人。"},
     "least": {"en": "The {n} scenarios with the least {by}", "zh": "{by}最少的{n}个方案"},
@@ -153,7 +153,7 @@ def _table(done: Sweep, wide: pd.DataFrame, lang: str) -> str:
     for scenario, figures in zip(wide.index, wide.to_numpy(), strict=True):
         values = [_shown(value) for value in done.grid.points[int(scenario)]]
         amounts = [
-            number(value / 1e6, 1) if measure == "cost" else number(value)
+            large_sum(value, lang) if measure == "cost" else number(value)
             for (measure, _), value in zip(columns, figures, strict=True)
         ]
         rows.append((*values, *amounts))

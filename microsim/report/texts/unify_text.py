@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from microsim.report.text import in_words, number, percent, table, wrap
+from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.run_text import revenue_note
 from microsim.report.words import law_notes
@@ -55,18 +55,18 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Rural line in yuan a year per person; expenditure (rural, urban and total; all benefits in "
         "cash and in kind) in million yuan a year; /revenue: expenditure as a share of the county's general "
         "public budget revenue.",
-        "zh": "农村标准单位为元/人·年；支出为各项救助（现金和实物）合计，单位为百万元/年；"
+        "zh": "农村标准单位为元/人·年；支出为各项救助（现金和实物）合计，单位为万元/年；"
         "“占财政收入”指占县级一般公共预算收入的比重。",
     },
     "last": {
         "en": "In {year} unification costs {cost} million yuan, {extra} million more than the baseline "
         "({share} of the county's revenue instead of {held}), and reaches {more} more people.",
-        "zh": "{year}年支出{cost}百万元，比维持现状多{extra}百万元（占县财政收入{share}，维持现状为{held}），"
+        "zh": "{year}年支出{cost}万元，比维持现状多{extra}万元（占县财政收入{share}，维持现状为{held}），"
         "多保障{more}人。",
     },
     "sum": {
         "en": "Over {first}-{last} it costs {extra} million yuan more than the baseline.",
-        "zh": "{first}至{last}年累计比维持现状多支出{extra}百万元。",
+        "zh": "{first}至{last}年累计比维持现状多支出{extra}万元。",
     },
     "uprated": {
         "en": "From {year} on, incomes and assets of all households of an area grow at the same rate; the "
@@ -163,9 +163,9 @@ def _table(study: Unification, path: str, lang: str) -> str:
                 number(value("line.dibao.rural")),
                 percent(value("line_ratio.dibao")),
                 number(value("caseload.dibao")),
-                number(value("cost.total.rural") / 1e6, 1),
-                number(value("cost.total.urban") / 1e6, 1),
-                number(value("cost.total") / 1e6, 1),
+                large_sum(value("cost.total.rural"), lang),
+                large_sum(value("cost.total.urban"), lang),
+                large_sum(value("cost.total"), lang),
                 percent(value("revenue_share.total")),
             )
         )
@@ -185,12 +185,12 @@ def _comparison(study: Unification, lang: str) -> list[str]:
             "last",
             lang,
             year=last,
-            cost=number(values[path, last, "cost.total"] / 1e6, 1),
-            extra=number(values[path, last, "extra_cost.total"] / 1e6, 1),
+            cost=large_sum(values[path, last, "cost.total"], lang),
+            extra=large_sum(values[path, last, "extra_cost.total"], lang),
             share=percent(values[path, last, "revenue_share.total"]),
             held=percent(values[AS_IS, last, "revenue_share.total"]),
             more=number(more),
         )
-        together = _say("sum", lang, first=first, last=last, extra=number(extra / 1e6, 1))
+        together = _say("sum", lang, first=first, last=last, extra=large_sum(extra, lang))
         out.append(sentence + ("" if lang == "zh" else " ") + together)
     return out
