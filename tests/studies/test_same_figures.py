@@ -5,6 +5,7 @@ Few households and plain Python: done before numba would have compiled the law o
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,7 +29,7 @@ RURAL, URBAN = "dibao.line.rural", "dibao.line.urban"
 SHIPPED = sorted(
     path.relative_to(ROOT / "scenarios")
     for path in (ROOT / "scenarios").rglob("*.yaml")
-    if path.stem not in ("families", "sweep-line")
+    if path.stem not in ("families", "sweep-line") and path.parent.name != "provinces"
 )
 MEASURES = ("cost", "caseload", "resident_share", "revenue_share", "revenue")
 Figures = dict[tuple[str, str, str], float]
@@ -57,6 +58,7 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The scenarios that are shipped, each county in them one of 60 households, of its own year."""
     folder = tmp_path_factory.mktemp("shipped")
     (folder / "scenarios" / "counties").mkdir(parents=True)
+    shutil.copytree(ROOT / "scenarios" / "provinces", folder / "scenarios" / "provinces")
     made = few(60)
     for county in (ROOT / "data" / "synthetic").glob("*/profile.yaml"):
         where = folder / "data" / "synthetic" / county.parent.name
