@@ -37,6 +37,7 @@ OUTPUTS = (
     "gradual_exit_household",
     "single_from_filed_poor",
     "household_tier",
+    "monitored_household",
     "medical_aid_benefit",
     "education_aid_benefit",
     "public_post_pay",
@@ -70,9 +71,13 @@ def total(name: str, output: str) -> float:
 
 
 def in_tiers(name: str, output: str, *tiers: str) -> float:
-    """Total over households whose highest tier is one of some, registered poor households left out."""
+    """Total over households whose highest tier is one of some; registered poor and monitored households, to
+    whom the same programmes are open, are left out but where the tier is theirs.
+    """
     rows = outcome(name).households
     inside = rows["household_tier"].isin(tiers).to_numpy() & ~county().household_columns["filed_poor"]
+    if "monitored" not in tiers:
+        inside &= ~rows["monitored_household"].to_numpy(dtype=bool)
     return float((rows[output] * rows["weight"])[inside].sum())
 
 

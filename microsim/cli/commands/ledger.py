@@ -56,7 +56,7 @@ def command(
     \b
     Examples:
       microsim ledger scenarios/h-county-2020.yaml
-      microsim ledger scenarios/higher-rural-line.yaml --financing province.yaml --json
+      microsim ledger scenarios/higher-rural-line.yaml --financing province.yaml
     """
     from microsim.report.ledger import STUDY, write_ledger
     from microsim.report.results import made_before, refuse_foreign
