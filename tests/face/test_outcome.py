@@ -24,7 +24,7 @@ from tests.studies.small_law import LINE, earned, gap, poor
 SUBCLASSES_OF_THE_PACKAGE = {
     "Result", "Walk", "RunResult", "Cliffs", "Causes", "BudgetLines", "FamilyLines", "CliffStudy",
     "Neighbours", "Distribution", "Comparison", "Unification", "Sweep", "CaseloadCalibration",
-    "CalibrationReport", "CountyCalibration", "DonorRange",
+    "CalibrationReport", "CountyCalibration", "DonorRange", "Ledger", "Solution",
 }  # fmt: skip
 TRICKY = ["=1+1", "+86", "-", "@cell", "plain", "\t=2"]
 

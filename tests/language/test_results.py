@@ -68,6 +68,8 @@ ERRANDS: dict[str, list[str]] = {
     "cliffs": ["cliffs base.yaml reform.yaml --out out --xlsx"],
     "sweep": ["sweep sweep.yaml --out out/sweep --xlsx"],
     "unify": ["unify unify.yaml --out out --xlsx"],
+    "ledger": ["ledger base.yaml --out out --xlsx"],
+    "solve": ["solve base.yaml --vary dibao.line.rural --target caseload.dibao=3000 --out out --xlsx"],
     "calibrate": ["calibrate county --recipients rural=900", "calibrate county --recipients rural=9000000"],
     "explain": ["explain base.yaml --household 7", "explain base.yaml --household 7 --trace"],
     "params": ["params", "params --unsourced base.yaml"],

@@ -84,6 +84,7 @@ def test_what_the_programmes_pay_adds_up(date: str) -> None:
         assert value("in_kind_benefits") == pytest.approx(sum(map(value, in_kind)))
         assert value("public_wages") == pytest.approx(sum(map(value, wages)))
         income = value("market_income") + value("transfer_income") - value("social_contributions")
+        income -= value("taxes_and_support")
         whole_of_it = income + value("total_benefits") + value("in_kind_benefits") - value("rigid_expenses")
         assert value("resources") == pytest.approx(whole_of_it)
         assert value("public_wages") <= value("market_income") + 1e-6
@@ -103,7 +104,8 @@ def test_with_all_programmes_abolished_resources_are_income_less_expenses(date: 
         names = ("wage_income", "business_income", "property_income", "private_transfer_income")
         names += ("pension_income", "basic_pension_income", "excluded_transfer_income")
         income = sum(person[name] for person in persons for name in names)
-        income -= sum(person["social_contributions_paid"] for person in persons)
+        paid = ("social_contributions_paid", "taxes_paid", "support_paid")
+        income -= sum(person[name] for person in persons for name in paid)
         assert value("total_benefits") == value("in_kind_benefits") == value("public_wages") == 0.0
         assert value("resources") == pytest.approx(income - value("rigid_expenses"))
         assert value("household_tier") not in ("tekun", "dibao", "edge")

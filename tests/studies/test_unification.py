@@ -190,12 +190,12 @@ def test_several_paths_and_a_baseline_of_ones_own(
     population: Population, policy: ms.Policy, county: County
 ) -> None:
     to_the_top = {"dibao.line.rural": {"path": "geometric", "from": {2021: 4340}, "to": {2023: 9000}}}
-    done = ms.unify(population, policy, county, {"top": to_the_top}, (2021, 2023))
+    done = ms.unify(population, policy, county, {"top": to_the_top}, (2021, 2023), allow_unusual=True)
     assert series(done, AS_IS, "line_ratio.dibao") == pytest.approx([0.62] * 3)
     assert series(done, "top", "line.dibao.rural") == pytest.approx([4340, (4340 * 9000) ** 0.5, 9000])
     at_half = {**TO_2025["dibao.line.rural"], "from": {2020: 0.5}, "to": {2021: 0.5}}
     paths = {"ratio": TO_2025, "top": to_the_top, AS_IS: {"dibao.line.rural": at_half}}
-    done = ms.unify(population, policy, county, paths, (2021, 2023))
+    done = ms.unify(population, policy, county, paths, (2021, 2023), allow_unusual=True)
     assert done.paths == (AS_IS, "ratio", "top")
     assert series(done, AS_IS, "line_ratio.dibao") == pytest.approx([0.5] * 3)
     assert series(done, "ratio", "extra_cost.total.rural")[0] > 0

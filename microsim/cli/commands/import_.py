@@ -9,7 +9,6 @@ import click
 
 from microsim.cli.options import as_json, print_json, quiet, speaking
 from microsim.language import spoken
-from microsim.report.readable import write_csv
 
 
 @click.command(name="import", short_help="Import survey or register microdata.")
@@ -85,6 +84,7 @@ def command(
         raise click.UsageError("--ids hash and --key-file go together")
     from microsim.population.io.placing import holds_population, put_in_place
     from microsim.population.survey.importing import import_survey
+    from microsim.report.readable import write_csv
     from microsim.report.results import refuse_no_place
     from microsim.staging import becoming
 

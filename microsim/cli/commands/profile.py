@@ -234,13 +234,15 @@ def _sources(county: County) -> dict[str, int]:
 
 
 def _tell(built: CensusProfile, row: CensusCounty, out: str, given: Mapping[str, SourcedValue]) -> None:
-    from microsim.explanation.words import SOURCES
     from microsim.language import language, spoken
+    from microsim.report.books.headings import code_words
     from microsim.report.text import wrap
     from microsim.report.texts.donors_text import asked_text
 
-    kinds = {source: SOURCES[language()].get(source, spoken(source)) for source in _sources(built.county)}
-    counts = ", ".join(f"{count} {kinds[source]}" for source, count in _sources(built.county).items())
+    kinds = code_words(language())
+    counts = ", ".join(
+        f"{count} {kinds.get(source, source)}" for source, count in _sources(built.county).items()
+    )
     click.echo(spoken(f"{out}: {row.county} ({row.province}, {row.city}), code {row.code}"))
     click.echo(wrap(spoken(f"figures: {counts}; assumptions are those of {built.lender}")))
     click.echo(

@@ -63,7 +63,7 @@ def command(
 
     \b
     Examples:
-      microsim solve scenarios/h-county-2020.yaml --vary dibao.line.rural \
+      microsim solve scenarios/h-county-2020.yaml --vary dibao.line.rural \\
           --target cost.dibao.rural=300e6
       microsim solve scenarios/h-county-2020.yaml --vary dibao.line.rural \\
           --target caseload.dibao=60000 --between 4000 6000

@@ -120,4 +120,4 @@ def command(
         if note:
             click.echo(note)
         if fitted is not None:
-            click.echo(f"{out}/report: {fit_line(fitted, lang)}")
+            click.echo(spoken(f"{out}/report: {fit_line(fitted, lang)}"))

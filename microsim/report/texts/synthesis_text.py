@@ -45,7 +45,9 @@ def left_out_note(left_out: Sequence[str], controls: int, default: int, lang: st
     if not left_out:
         return ""
     comma, more = ("、", "等") if lang == "zh" else (", ", ", ...")
-    names = comma.join(left_out[:_NAMED]) + (more if len(left_out) > _NAMED else "")
+    names = comma.join(labelled(one, lang) for one in left_out[:_NAMED]) + (
+        more if len(left_out) > _NAMED else ""
+    )
     text = _LEFT_OUT[lang].format(
         held=controls - len(left_out), n=len(left_out), names=names, default=f"{default:,}"
     )
