@@ -77,6 +77,8 @@ def whole(seed: int) -> tuple[Row, list[Row]]:
                 if name not in fixed and draw.random() < 0.3:
                     row[name] = _drawn(draw, column)
     household["tenant"] = household["tenant"] or household["rent_paid"] > 0.0
+    if household["shock"] != "none":  # whoever is struck is so for a month at least, and somebody is
+        household |= {name: max(household[name], 1) for name in ("shock_months", "shock_persons")}
     for person in persons:
         person["workshop_wage"] = min(person["workshop_wage"], person["wage_income"])
     return household, persons
