@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from microsim.explanation.words import SOURCES
 from microsim.report.money_text import money_note
-from microsim.report.text import in_words, number, percent, table, wrap
+from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.run_text import revenue_note
 from microsim.report.words import law_notes, programme_label, say
+from microsim.simulation.explaining import cited
 from microsim.studies.financing.rules import COUNTY, LEVELS
 from microsim.studies.ledger.ratios import MEANINGS, Ratio
 from microsim.studies.ledger.study import UNASSIGNED
@@ -31,8 +32,8 @@ WORDS: dict[str, dict[str, str]] = {
     "township": {"en": "Township", "zh": "乡镇"},
     "others": {"en": "Others", "zh": "其他"},
     "total": {"en": "Total", "zh": "合计"},
-    "programme": {"en": "Paid by (million yuan/year)", "zh": "出资方（百万元/年）"},
-    "tier": {"en": "Area and tier (million yuan/year)", "zh": "地区和类别（百万元/年）"},
+    "programme": {"en": "Paid by (million yuan/year)", "zh": "出资方（万元/年）"},
+    "tier": {"en": "Area and tier (million yuan/year)", "zh": "地区和类别（万元/年）"},
     "tekun": {"en": "destitute (tekun)", "zh": "特困"},
     "dibao": {"en": "dibao", "zh": "低保"},
     "edge": {"en": "edge of dibao", "zh": "低保边缘"},
@@ -72,7 +73,7 @@ WORDS: dict[str, dict[str, str]] = {
     "society": {"en": "charities and donors {value}", "zh": "社会力量{value}"},
     "within": {
         "en": "Wages of posts and dividends are included here and in no cost of a run: {value} million.",
-        "zh": "含公益性岗位报酬等工资和分红{value}百万元，不计入run的救助支出。",
+        "zh": "含公益性岗位报酬等工资和分红{value}万元，不计入run的救助支出。",
     },
     "rule": {"en": "Source of {what}{tag}: {reference}.", "zh": "{what}的依据{tag}：{reference}。"},
     "no_rule": {
@@ -85,7 +86,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 _say = partial(in_words, WORDS)
-_MILLION = 1e6
+_PRINTED = {"en": 1e5, "zh": 1e4}  # yuan: the last digit of a sum in print
 
 
 def ledger_text(study: Ledger, lang: str) -> str:
@@ -151,15 +152,16 @@ def _rounded(values: NDArray[np.float64], total: int) -> NDArray[np.float64]:
 
 
 def _payers_table(study: Ledger, by: list[str], head: str, lang: str) -> str:
-    """Who pays for each group, in tenths of a million yuan; rows and columns add up as printed."""
+    """Who pays for each group, in the unit of ``large_sum``; rows and columns add up as printed."""
     wide = paid_by(study.table, by)
     if by == ["programme"]:
         wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    tenths = in_units(wide.to_numpy(), _MILLION / 10)
-    shown = [(_group(study, group, by, lang), row) for group, row in zip(wide.index, tenths, strict=True)]
+    unit = _PRINTED[lang]
+    paid = in_units(wide.to_numpy(), unit)
+    shown = [(_group(study, group, by, lang), row) for group, row in zip(wide.index, paid, strict=True)]
     shown = [(label, row) for label, row in shown if row.any()]
-    shown.append((_say("total", lang), tenths.sum(axis=0)))
-    rows = [(label, *(number(value / 10, 1) for value in (*row, row.sum()))) for label, row in shown]
+    shown.append((_say("total", lang), paid.sum(axis=0)))
+    rows = [(label, *(large_sum(unit * value, lang) for value in (*row, row.sum()))) for label, row in shown]
     header = (_say(head, lang), *(_say(name, lang) for name in wide.columns), _say("total", lang))
     return table(header, rows, numeric=range(1, len(header)))
 
@@ -212,11 +214,11 @@ def notes(study: Ledger, lang: str) -> list[str]:
     out = [revenue_note(study.county, lang)]
     others = {name: value for name, value in study.payers.items() if name not in LEVELS and value}
     if others:
-        named = [_say(name, lang, value=number(value / _MILLION, 1)) for name, value in others.items()]
+        named = [_say(name, lang, value=large_sum(value, lang)) for name, value in others.items()]
         out.append(_say("others_are", lang, names=comma.join(named)))
     within = float(study.table["within_market_income"].sum())
     if within:
-        out.append(_say("within", lang, value=number(within / _MILLION, 1)))
+        out.append(_say("within", lang, value=large_sum(within, lang)))
     said: dict[tuple[str, str], list[str]] = {}
     for key, rule in study.rules.items():
         if rule is not None:
@@ -224,7 +226,7 @@ def notes(study: Ledger, lang: str) -> list[str]:
     for (source, reference), keys in said.items():
         tag = SOURCES[lang][source]
         tag = tag and (f"（{tag}）" if lang == "zh" else f" ({tag})")
-        out.append(_say("rule", lang, what=comma.join(keys), tag=tag, reference=reference))
+        out.append(_say("rule", lang, what=comma.join(keys), tag=tag, reference=cited(reference, lang)))
     alone = [name for name, key in study.keys.items() if study.rules.get(key) is None]
     if alone:
         names = [programme_label(study.run.policy, name, lang) for name in alone]
