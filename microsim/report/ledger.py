@@ -35,7 +35,7 @@ def write_ledger(folder: Path, study: Ledger, command: str, lang: str = "en", xl
         summary=study.summary,
         tables={
             "ledger": study.table,
-            "ratios": study.ratios,
+            "ratios": _ratios(study, lang),
             "marginal": study.marginal,
             "financing": financing(study),
             "assumptions": run.assumptions,
@@ -43,6 +43,12 @@ def write_ledger(folder: Path, study: Ledger, command: str, lang: str = "en", xl
         figures={"who_pays": partial(flows, study, lang), "shares": partial(shares, study, lang)},
         book=book_of({"": (run.policy, run.population, run.result.outputs)}, lang) if xlsx else None,
     )
+
+
+def _ratios(study: Ledger, lang: str) -> pd.DataFrame:
+    """The ratios with their meaning in one language."""
+    other = {"en": "meaning_zh", "zh": "meaning"}[lang]
+    return study.ratios.drop(columns=other).rename(columns={"meaning_zh": "meaning"})
 
 
 def manifest(study: Ledger, command: str) -> dict[str, Any]:

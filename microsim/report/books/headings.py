@@ -144,6 +144,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "savings": ("Savings", "储蓄", ""),
     "car": ("Car", "汽车", ""),
     "seen_income": ("Share of income verifiable", "可核实收入比例", ""),
+    "at_least": ("At least", "是否为下限", ""),
+    "meaning": ("Meaning", "含义", ""),
     "donor": ("Donor", "参照县", ""),
     "distance": ("Distance", "距离", ""),
     "record": ("Record", "记录", ""),
