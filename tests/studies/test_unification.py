@@ -28,14 +28,8 @@ from tests.face.same_face import check_face
 from tests.scenario.small_county import PROFILE, frames, write
 
 LINES = {"dibao.line": {"by": {"rural": 4340, "urban": 7000}}}  # 62 %
-TO_2025 = {
-    "dibao.line.rural": {
-        "path": "linear",
-        "ratio_to": "dibao.line.urban",
-        "from": {2021: 0.62},
-        "to": {2025: 1.0},
-    }
-}
+RATIO = {"path": "linear", "ratio_to": "dibao.line.urban"}
+TO_2025 = {"dibao.line.rural": {**RATIO, "from": {2021: 0.62}, "to": {2025: 1.0}}}
 GROWTH = {"income_growth": 0.06, "revenue_growth": 0.04, "urban_line_growth": 0.06}
 SCENARIO = """\
 title: {en: One line, zh: 一条标准}
