@@ -44,8 +44,6 @@ GOOD, GROUPED, UNEVEN, MISSED, REFUSED = (
     "a control missed by more than 0.1 %",
     "refused",
 )
-# What the rule of a conflict says where households with elderly members were scaled.
-_ELDERLY_SCALED = "households by number of elderly members times"
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def county(code: str) -> Outcome:
     """Build, draw and weight one county."""
     from microsim.errors import MicrosimError
     from microsim.population.census.families import NO_FAMILIES
-    from microsim.population.census.margins import COLLECTIVE
+    from microsim.population.census.margins import COLLECTIVE, ELDERLY_SCALED
     from microsim.population.census.profile import build_profile
 
     begin = time.process_time()
@@ -103,7 +101,7 @@ def county(code: str) -> Outcome:
         measured = measure(built.county)
     except MicrosimError as error:
         return Outcome(code, name, REFUSED, words=str(error), seconds=time.process_time() - begin)
-    by_rule = {COLLECTIVE: 0.0, _ELDERLY_SCALED: 0.0, NO_FAMILIES: 0.0}
+    by_rule = {COLLECTIVE: 0.0, ELDERLY_SCALED: 0.0, NO_FAMILIES: 0.0}
     for conflict in built.conflicts:
         for words in by_rule:
             if words in conflict.rule:
@@ -112,7 +110,7 @@ def county(code: str) -> Outcome:
         code,
         name,
         collective=by_rule[COLLECTIVE],
-        elderly=by_rule[_ELDERLY_SCALED],
+        elderly=by_rule[ELDERLY_SCALED],
         moved=by_rule[NO_FAMILIES],
         lender=built.lender.name,
         seconds=time.process_time() - begin,

@@ -85,7 +85,7 @@ def write_families(
 
     ``xlsx``: whether the tables are written as one workbook, too.
     """
-    laws = {s.name: s.policy() for s in scenarios} if xlsx else {}
+    laws = {s.name: s.policy() for s in scenarios}
     families = lines.families.population
     sides = {name: (law, families, baseline_outputs(law)) for name, law in laws.items()}
     return write_results(
@@ -108,6 +108,7 @@ def write_families(
             "households": lines.households,
         },
         figures=family_charts(lines, {s.name: s.title for s in scenarios}, lang),
+        labels={name: said for law in laws.values() for name, said in labels_of(law).items()},
         book=book_of(sides, lang) if xlsx else None,
     )
 

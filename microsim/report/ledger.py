@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.report.books.book import book_of
+from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.texts.ledger_text import label_of
@@ -41,6 +42,7 @@ def write_ledger(folder: Path, study: Ledger, command: str, lang: str = "en", xl
             "assumptions": run.assumptions,
         },
         figures={"who_pays": partial(flows, study, lang), "shares": partial(shares, study, lang)},
+        labels=labels_of(run.policy),
         book=book_of({"": (run.policy, run.population, run.result.outputs)}, lang) if xlsx else None,
     )
 

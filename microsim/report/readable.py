@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_csv(path: Path, table: pd.DataFrame, labels: Labels | None = None) -> None:
-    """In Chinese as people read it, with the mark by which Excel knows UTF-8; else as programs do."""
+def write_csv(
+    path: Path, table: pd.DataFrame, labels: Labels | None = None, *, for_excel: bool = False
+) -> None:
+    """In Chinese as people read it, with the mark by which Excel knows UTF-8; else as programs do.
+
+    ``for_excel``: the mark is written in English, too, for tables that quote what a user wrote.
+    """
     lang = language()
     shown_as = table if lang == "en" else readable(table, lang, labels)
-    encoding = "utf-8" if lang == "en" else "utf-8-sig"
+    encoding = "utf-8-sig" if lang == "zh" or for_excel else "utf-8"
     shown_as.to_csv(path, index=False, lineterminator="\n", encoding=encoding)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsim.report.books.book import book_of
+from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.studies.common.assumptions import assumptions_in_use
@@ -44,5 +45,6 @@ def write_solution(
             "assumptions": assumptions_in_use(policy, population, found.rules, scenario.profile, money),
         },
         figures={},
+        labels=labels_of(policy),
         book=book_of({"": (policy, population, found.rules)}, lang) if xlsx else None,
     )

@@ -21,16 +21,9 @@ from microsim.cli.main import COMMANDS, cli
 from tests.language.sentences import chinese_in, english_in
 from tests.population.census import census_table
 from tests.population.survey import survey_files
-from tests.scenario.small_county import PROFILE, write
+from tests.scenario.small_county import PROFILE, SCENARIO, write
 
 ROOT = Path(__file__).resolve().parents[2]
-BASE = """\
-title: {en: A small county, zh: 小县}
-county: county
-law: 2020-12-31
-changes:
-  dibao.line: {by: {rural: 4600, urban: 7000}}
-"""
 REFORM = """\
 title: {en: A higher line, zh: 提高标准}
 base: base.yaml
@@ -114,7 +107,7 @@ def said_in(path: Path) -> Iterator[Said]:
 
 def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
     """Each errand, what it printed and what it wrote."""
-    write(folder, BASE, "base.yaml")
+    write(folder, SCENARIO, "base.yaml")
     for name, text in {"reform": REFORM, "unify": UNIFY, "sweep": SWEEP}.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     (folder / "profile.yaml").write_bytes(PROFILE.read_bytes())

@@ -149,9 +149,9 @@ def test_ratios_come_as_a_set_and_a_bound_stays_one(base: Ledger) -> None:
     bound = base.county.get("public_finance.general_public_budget_revenue_bound")
     over_revenue = [one for one in base.figures if one.name.endswith("_to_revenue")]
     assert all(one.at_least == (bound is not None) for one in over_revenue)
-    outlay = next(one for one in base.figures if one.name == "outlay_to_revenue")
+    whole = next(one for one in base.figures if one.name == "expenditure_to_revenue")
     cost = sum(task.cost for task in base.tasks.values())
-    assert outlay.value == pytest.approx(cost / (base.county.revenue if bound is None else bound))
+    assert whole.value == pytest.approx(cost / (base.county.revenue if bound is None else bound))
     assert all(base.ratios["meaning"])
     assert all(base.ratios["meaning_zh"])
 

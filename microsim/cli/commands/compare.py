@@ -8,17 +8,7 @@ from pathlib import Path
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import (
-    SCENARIO,
-    allow_code,
-    allow_unusual,
-    as_json,
-    language,
-    print_json,
-    quiet,
-    results_in,
-    xlsx,
-)
+from microsim.cli.options import SCENARIO, print_json, study_options
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -26,13 +16,7 @@ from microsim.cli.results_line import tell_results
 @click.command(name="compare", short_help="Compare two scenarios: cost, caseload, winners and losers.")
 @click.argument("base", type=SCENARIO, metavar="BASE.yaml")
 @click.argument("reform", type=SCENARIO, metavar="REFORM.yaml")
-@results_in("<base>-<reform>-compare")
-@xlsx
-@allow_code
-@allow_unusual
-@as_json
-@quiet
-@language
+@study_options("<base>-<reform>-compare")
 def command(
     base: str, reform: str, out: str, xlsx: bool, allow_code: bool, as_json: bool, quiet: bool, lang: str
 ) -> None:

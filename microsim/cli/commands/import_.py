@@ -106,7 +106,7 @@ def command(
     with becoming(out, put_in_place, inside=True) as new:
         replace(population, given_county=county).write(new)
         for name, table in (("report", report.table), ("left-out", report.left_out_table())):
-            write_csv(new / f"import-{name}.csv", table)
+            write_csv(new / f"import-{name}.csv", table, for_excel=True)
     needed = needed_of_mapping(checked)
     if as_json:
         print_json({**report.as_json(), "needed_by_the_law": needed})

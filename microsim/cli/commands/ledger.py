@@ -7,18 +7,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import (
-    SCENARIO,
-    allow_code,
-    allow_unusual,
-    as_json,
-    language,
-    print_json,
-    quiet,
-    results_in,
-    unusual_allowed,
-    xlsx,
-)
+from microsim.cli.options import SCENARIO, print_json, study_options, unusual_allowed
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -31,13 +20,7 @@ from microsim.cli.results_line import tell_results
     metavar="FILE.yaml",
     help="Financing rules in place of the packaged ones (microsim schema financing).",
 )
-@results_in("<name of the scenario>-ledger")
-@xlsx
-@allow_code
-@allow_unusual
-@as_json
-@quiet
-@language
+@study_options("<name of the scenario>-ledger")
 def command(
     scenario: str,
     financing: str | None,

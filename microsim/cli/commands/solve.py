@@ -8,18 +8,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import (
-    SCENARIO,
-    allow_code,
-    allow_unusual,
-    as_json,
-    language,
-    print_json,
-    quiet,
-    results_in,
-    unusual_allowed,
-    xlsx,
-)
+from microsim.cli.options import SCENARIO, print_json, study_options, unusual_allowed
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
@@ -35,13 +24,7 @@ from microsim.cli.results_line import tell_results
     metavar="LOW HIGH",
     help="Ends of the search, in the parameter's unit.  [default: its observed range]",
 )
-@results_in("<name of the scenario>-solve")
-@xlsx
-@allow_code
-@allow_unusual
-@as_json
-@quiet
-@language
+@study_options("<name of the scenario>-solve")
 def command(
     scenario: str,
     vary: str,

@@ -7,31 +7,14 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import (
-    SCENARIO,
-    allow_code,
-    allow_unusual,
-    as_json,
-    language,
-    print_json,
-    quiet,
-    results_in,
-    unusual_allowed,
-    xlsx,
-)
+from microsim.cli.options import SCENARIO, print_json, study_options, unusual_allowed
 from microsim.cli.progress import progress_bar
 from microsim.cli.results_line import tell_results
 
 
 @click.command(name="unify", short_help="Raise the rural dibao line to the urban one over several years.")
 @click.argument("scenario", type=SCENARIO, metavar="SCENARIO.yaml")
-@results_in("<name of the scenario>-unify")
-@xlsx
-@allow_code
-@allow_unusual
-@as_json
-@quiet
-@language
+@study_options("<name of the scenario>-unify")
 def command(
     scenario: str, out: str, xlsx: bool, allow_code: bool, as_json: bool, quiet: bool, lang: str
 ) -> None:

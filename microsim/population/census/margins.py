@@ -50,6 +50,8 @@ _ROUNDED = 0.005 + 1e-9  # half the last digit of a published mean size
 # Rules of conflicts, by which their kinds are distinguished.
 COLLECTIVE = "others live in collective households; family households represent them, all at one rate"
 
+ELDERLY_SCALED = "households by number of elderly members are scaled"
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -261,7 +263,7 @@ def _with_elderly(margins: Margins, numbers: Mapping[str, float]) -> Margins:
     if abs(aimed - held) >= 0.5:
         rule = (
             f"the table of ages is kept: {old:,.0f} residents of {OLD} and over, {aimed:,.0f} at the rate of "
-            f"family persons; households by number of elderly members times {factor:.4f}"
+            f"family persons; {ELDERLY_SCALED}, times {factor:.4f}"
         )
         what = f"persons of {OLD} and over in family households"
         conflicts = (*conflicts, Conflict("demography.elderly_households", what, held, aimed, rule))

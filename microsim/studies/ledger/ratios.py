@@ -19,7 +19,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "en": "Rural dibao as the source paper prints it, over the county's own revenue.",
         "zh": "论文所载农村低保发放额与本县一般公共预算收入之比。",
     },
-    "outlay_to_revenue": {
+    "expenditure_to_revenue": {
         "en": "What all budgets pay for the programmes, over the county's own revenue.",
         "zh": "各级财政负担的全部救助支出与本县一般公共预算收入之比。",
     },
@@ -31,11 +31,11 @@ MEANINGS: dict[str, dict[str, str]] = {
         "en": "What the county itself pays, over own revenue and untied transfers.",
         "zh": "县级财政负担部分与可用财力（本级收入加一般性转移支付）之比。",
     },
-    "outlay_to_expenditure": {
+    "expenditure_to_budget": {
         "en": "What all budgets pay for the programmes, over the county's budget expenditure.",
         "zh": "各级财政负担的全部救助支出占县级一般公共预算支出的比重。",
     },
-    "outlay_to_social_protection": {
+    "expenditure_to_social_protection": {
         "en": "What all budgets pay for them, over the county's expenditure on social protection.",
         "zh": "各级财政负担的全部救助支出占社会保障和就业支出的比重。",
     },
@@ -51,7 +51,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "en": "What the county itself pays a year for one more dibao recipient (below 0: it gains).",
         "zh": "低保对象每增加1人，县级财政每年自行负担的增支；为负表示上级补助多于支出。",
     },
-    "outlay_per_resident": {
+    "expenditure_per_resident": {
         "en": "What all budgets pay for the programmes, per resident.",
         "zh": "常住人口人均救助支出（各级财政合计）。",
     },
@@ -77,7 +77,7 @@ class Ratio(NamedTuple):
 class Paid(NamedTuple):
     """Sums that the ratios are made of, yuan a year; what is not known is None."""
 
-    outlay: float
+    all_budgets: float
     county: float
     rural_dibao: float | None
     published: float | None
@@ -105,16 +105,16 @@ def ratios(paid: Paid, county: County, growth: float) -> list[Ratio]:
     return [
         Ratio("rural_dibao_to_revenue", over(paid.rural_dibao, revenue), SHARE, least),
         Ratio("published_rural_dibao_to_revenue", over(paid.published, revenue), SHARE, least),
-        Ratio("outlay_to_revenue", over(paid.outlay, revenue), SHARE, least),
+        Ratio("expenditure_to_revenue", over(paid.all_budgets, revenue), SHARE, least),
         Ratio("county_to_revenue", over(paid.county, revenue), SHARE, least),
         Ratio(
             "county_to_untied", None if untied is None else over(paid.county, revenue + untied), SHARE, least
         ),
-        Ratio("outlay_to_expenditure", over(paid.outlay, expenditure), SHARE),
-        Ratio("outlay_to_social_protection", over(paid.outlay, protection), SHARE),
-        Ratio("upper_share", over(paid.outlay - paid.county, paid.outlay), SHARE),
+        Ratio("expenditure_to_budget", over(paid.all_budgets, expenditure), SHARE),
+        Ratio("expenditure_to_social_protection", over(paid.all_budgets, protection), SHARE),
+        Ratio("upper_share", over(paid.all_budgets - paid.county, paid.all_budgets), SHARE),
         Ratio("county_line_1pct", paid.line_1pct, YUAN),
         Ratio("county_recipient", paid.recipient, YUAN),
-        Ratio("outlay_per_resident", over(paid.outlay, paid.residents), YUAN),
+        Ratio("expenditure_per_resident", over(paid.all_budgets, paid.residents), YUAN),
         Ratio("county_per_resident", over(paid.county, paid.residents), YUAN),
     ]

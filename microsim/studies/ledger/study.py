@@ -37,7 +37,8 @@ class Ledger(Outcome):
     """Who pays for a run.
 
     ``levels``: financing key -> level -> rule, with sums that hang on a base settled at that base.
-    ``rules``: financing key -> the dated rule in force, or None where there is none.
+    ``rules``: financing key -> the dated rule in force, or None where there is none. ``keys``: programme ->
+    financing key; ``tasks``: financing key -> what budgets pay of it, and its recipients.
     """
 
     run: RunResult
@@ -46,16 +47,8 @@ class Ledger(Outcome):
     rules: Mapping[str, Dated | None]
     levels: Mapping[str, Mapping[str, Rule]]
     account: Account
-
-    @cached_property
-    def keys(self) -> Mapping[str, str]:
-        """Programme -> financing key."""
-        return _keys(self.account, self.financing)
-
-    @cached_property
-    def tasks(self) -> Mapping[str, Task]:
-        """Financing key -> what budgets pay of it, and its recipients."""
-        return _tasks(self.run, self.account, self.keys)
+    keys: Mapping[str, str]
+    tasks: Mapping[str, Task]
 
     @cached_property
     def shares(self) -> Mapping[str, Mapping[str, Amount]]:
@@ -133,7 +126,7 @@ class Ledger(Outcome):
         return tuple(ratios(self._paid(), self.county, growth))
 
     def _paid(self) -> Paid:
-        outlay = sum(task.cost for task in self.tasks.values())
+        budgets = sum(task.cost for task in self.tasks.values())
         county = sum(paid[COUNTY].value for paid in self.shares.values())
         table = self.table
         rural = table[(table["programme"] == DIBAO) & (table["area"] == "rural")]["cost"]
@@ -147,7 +140,7 @@ class Ledger(Outcome):
             recipient = recipient_cost(alone, self.levels[key], self.tasks[key])
         residents = sum(by_area(self.run.result, "household_size").values())
         modelled = float(rural.sum()) if len(rural) else None
-        return Paid(outlay, county, modelled, self._published(), line, recipient, residents)
+        return Paid(budgets, county, modelled, self._published(), line, recipient, residents)
 
     def _published(self) -> float | None:
         """Rural dibao of the scenario's year as the source paper prints it, for the county it describes."""
@@ -169,7 +162,7 @@ class Ledger(Outcome):
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
-        """``cost.total``, ``paid.centre``, ``ratio.outlay_to_revenue`` (``at_least`` beside a bound)."""
+        """``cost.total``, ``paid.centre``, ``ratio.expenditure_to_revenue`` (``at_least`` beside a bound)."""
         out: dict[str, dict[str, Any]] = dict(self.run.money.summary)
         out["cost.total"] = {"value": float(self.table["cost"].sum()), "unit": YUAN}
         for payer, value in self.payers.items():
@@ -238,25 +231,23 @@ def ledger(
         rule = dated.get(key)
         said = {} if rule is None else rules_of(rule.levels, county, run.scenario.year)
         levels[key] = {level: one.settled(task) for level, one in said.items()}
-    return Ledger(run, county, book, dated, levels, account)
+    return Ledger(run, county, book, dated, levels, account, keys, tasks)
 
 
 def _run(source: Any, allow_code: bool, progress: Progress) -> tuple[RunResult, RunResult | None]:
     """The run, and that of its base."""
     from microsim.scenario import load_scenario
+    from microsim.studies.compare.study import Comparison
 
-    if isinstance(source, RunResult):
-        return source, None if source.scenario.base is None else run_scenario(
-            source.scenario.base, beside=source
-        )
-    if isinstance(
-        getattr(source, "reform", None), RunResult
-    ):  # what `microsim.run` gives for one with a base
+    if isinstance(source, Comparison):
         return source.reform, source.base
+    if isinstance(source, RunResult):
+        base = source.scenario.base
+        return source, None if base is None else run_scenario(base, progress, beside=source)
     named = isinstance(source, str | os.PathLike)
     scenario: Scenario = load_scenario(source, allow_code=allow_code) if named else source
-    base = None if scenario.base is None else run_scenario(scenario.base, progress)
-    return run_scenario(scenario, progress, beside=base), base
+    before = None if scenario.base is None else run_scenario(scenario.base, progress)
+    return run_scenario(scenario, progress, beside=before), before
 
 
 def _keys(account: Account, financing: Financing) -> dict[str, str]:

@@ -230,10 +230,10 @@ def _search(
         laws = [place.policy.reform({vary: x}, allow_unusual=True) for x in points]
         return figure.values(laws)
 
-    first, last = at(ends)
-    if math.isnan(first) and math.isnan(last):
-        raise unknown_figure(place, name, ())
-    return search(at, ends, value, figure.effort)
+    found = search(at, ends, value, figure.effort)
+    if all(math.isnan(reached) for _, reached in found.scan):
+        raise unknown_figure(place, name)
+    return found
 
 
 def _parameter(policy: Policy, vary: str, offences: list[Offence]) -> Parameter | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -198,12 +198,12 @@ def target_of(place: Place, name: str) -> Target:
         return OfCliffs(place, name)
     if measure in _PART:
         return Evaluated(place, name, measure)
-    raise unknown_figure(place, name, ())
+    raise unknown_figure(place, name)
 
 
-def unknown_figure(place: Place, name: str, others: Iterable[str]) -> InputError:
-    """What is said of a figure that there is none of; ``others``: names beside those of a run."""
-    names = (*place.figures, *others)
+def unknown_figure(place: Place, name: str) -> InputError:
+    """What is said of a figure that there is none of."""
+    names = place.figures
     hint = did_you_mean(name, names) or ", ".join(n for n in _EXAMPLES if n in names)
     if name.startswith("revenue_share") and place.revenue is None:
         hint = "the county has no profile with its revenue, so that there are no shares of it"
