@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def test_a_template_is_shown_and_used(call: Call) -> None:
     assert "filled: works of persons, 3 of 3 with False" in done.stdout
     assert done.stdout.endswith("recipients: 2 households, 3 persons\n")
     assert Population.read("recipients").n_persons == 3
+    # It quotes the user's own column names: Excel takes it for UTF-8 only with the mark.
+    assert Path("recipients/import-report.csv").read_bytes().startswith(codecs.BOM_UTF8)
     report = pd.read_csv("recipients/import-report.csv").set_index("column")
     assert report.loc["dibao_received", "how"] == "converted from yuan/month, times 12"
     assert report.loc["disability_grade", "missing"] == 1
