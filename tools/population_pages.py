@@ -92,7 +92,7 @@ def page() -> str:
             f"{effect:.2f}",
         )
         rows.append(f"| {' | '.join(cells)} |")
-        parts.append(f"## {folder.name}\n\n{fit_markdown(fit)}")
+        parts.append(f"## {folder.name}\n\n{fit_markdown(fit, 'en')}")
     table = [
         "| county | 县 | residents | rural | household | income, rural / urban | controls | design effect |",
         "|---|---|---|---|---|---|---|---|",

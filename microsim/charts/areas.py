@@ -24,7 +24,7 @@ from microsim.charts.style import Look
 from microsim.charts.words import checked, with_unit, word
 
 
-def cost_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def cost_by_area(table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = "") -> Figure:
     """Expenditure of this run and of the source paper.
 
     ``table``: ``area`` (rural, urban, all, or any name), ``value`` (yuan/year), optionally ``paper``
@@ -39,7 +39,7 @@ def cost_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", note: s
     )
 
 
-def caseload_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def caseload_by_area(table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = "") -> Figure:
     """Recipients of this run beside the source paper's.
 
     ``table``: ``area``, ``value`` (persons), optionally ``paper`` (persons; NaN where the paper prints none).
@@ -48,7 +48,7 @@ def caseload_by_area(table: pd.DataFrame, lang: str = "en", title: str = "", not
     return _beside_paper(table, values, paper, lang, "recipients", "persons", title or "title_caseload", note)
 
 
-def revenue_share(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def revenue_share(table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = "") -> Figure:
     """Expenditure over the county's general public budget revenue, with a line at 100 % of revenue.
 
     ``table``: ``area``, ``value`` (a ratio: 1.0 is 100 %). Say in ``note`` what the revenue rests on.
@@ -74,7 +74,9 @@ def revenue_share(table: pd.DataFrame, lang: str = "en", title: str = "", note: 
     return finished(figure)
 
 
-def poverty_before_after(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def poverty_before_after(
+    table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = ""
+) -> Figure:
     """Headcount rate before and after assistance.
 
     ``table``: ``area``, ``before``, ``after`` (ratios: 0.1 is 10 %). Say in ``note`` which
@@ -116,7 +118,7 @@ def _beside_paper(
     table: pd.DataFrame,
     values: np.ndarray,
     paper: np.ndarray,
-    lang: str,
+    lang: str | None,
     measure: str,
     unit: str,
     title: str,

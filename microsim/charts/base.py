@@ -22,8 +22,8 @@ from matplotlib.ticker import Formatter
 
 from microsim.charts import style
 from microsim.charts.glyphs import told_once
-from microsim.charts.words import Lang
 from microsim.errors import DataError, Offence, did_you_mean
+from microsim.language import Lang
 
 _saving = threading.Lock()
 _DPI = 160.0  # of the PNG

@@ -23,7 +23,7 @@ def budget_constraint(
     earnings: Any,
     parts: Mapping[str, Any],
     total: Any,
-    lang: str = "en",
+    lang: str | None = None,
     title: str = "",
     notches: Sequence[Notch] = (),
     labels: Mapping[str, Mapping[str, str]] | None = None,

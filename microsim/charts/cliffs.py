@@ -29,8 +29,9 @@ from microsim.charts.base import (
     wrapped,
 )
 from microsim.charts.style import Look
-from microsim.charts.words import Lang, checked, with_unit, word
+from microsim.charts.words import checked, with_unit, word
 from microsim.errors import DataError, Offence
+from microsim.language import Lang
 
 Labels = Mapping[str, Mapping[str, str]]
 AHEAD = (500.0, 1000.0, 3000.0)  # yuan: the distances of the figures
@@ -51,7 +52,7 @@ LOSSES = ("mean_loss", "mean_total_loss")
 
 def loss_map(
     table: pd.DataFrame,
-    lang: str = "en",
+    lang: str | None = None,
     title: str = "",
     note: str = "",
     labels: Labels | None = None,
@@ -133,7 +134,7 @@ def _dark(share: float) -> bool:
 
 def cliff_ladder(
     table: pd.DataFrame,
-    lang: str = "en",
+    lang: str | None = None,
     title: str = "",
     note: str = "",
     labels: Labels | None = None,
@@ -273,7 +274,11 @@ def _distances(axes: Axes, group: pd.DataFrame, whole: float | None) -> None:
 
 
 def reform_cliffs(
-    table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "", labels: Labels | None = None
+    table: pd.DataFrame,
+    lang: str | None = None,
+    title: str = "",
+    note: str = "",
+    labels: Labels | None = None,
 ) -> Figure:
     """Cliff figures of two scenarios or more side by side: shares on the left, losses on the right.
 

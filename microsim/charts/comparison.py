@@ -26,8 +26,9 @@ from microsim.charts.base import (
 )
 from microsim.charts.stack import mark_present, present_sign
 from microsim.charts.style import Look
-from microsim.charts.words import Lang, checked, with_unit, word
+from microsim.charts.words import checked, with_unit, word
 from microsim.errors import InputError, Offence
+from microsim.language import Lang
 
 BASE, REFORM = Look(style.LIGHT_GREY, "", "o", "--"), Look(style.BLUE, "", "s")
 GAIN, LOSS = Look(style.GREEN, "", "^"), Look(style.VERMILLION, "//", "v")
@@ -45,7 +46,7 @@ class BudgetLine(NamedTuple):
 
 
 def compared_by_area(
-    table: pd.DataFrame, measure: str, unit: str, lang: str = "en", title: str = "", note: str = ""
+    table: pd.DataFrame, measure: str, unit: str, lang: str | None = None, title: str = "", note: str = ""
 ) -> Figure:
     """Base and reform side by side for each area, on one axis.
 
@@ -81,7 +82,9 @@ def compared_by_area(
     return finished(figure)
 
 
-def winners_and_losers(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def winners_and_losers(
+    table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = ""
+) -> Figure:
     """Shares of residents who gain (up) and lose (down) in each group, with the mean change beside them.
 
     ``table``: ``group`` (``decile_1`` to ``decile_10``, areas, or any name), ``gaining`` and ``losing``
@@ -133,7 +136,7 @@ def _decile(group: str, language: Lang) -> str:
 
 def budgets_compared(
     lines: Sequence[BudgetLine],
-    lang: str = "en",
+    lang: str | None = None,
     title: str = "",
     note: str = "",
     present: float | None = None,

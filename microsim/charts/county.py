@@ -19,7 +19,7 @@ _SEXES = {"male": -1, "female": 1}
 _DARK = 0.6  # size of a correlation from which its number is written in white
 
 
-def age_pyramid(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def age_pyramid(table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = "") -> Figure:
     """Residents by sex and age: bars of the synthetic county, marks where the published figures lie.
 
     ``table``: ``sex`` (male, female), ``age_group`` (youngest first), ``target`` and ``found`` (persons).
@@ -57,7 +57,7 @@ def age_pyramid(table: pd.DataFrame, lang: str = "en", title: str = "", note: st
     return finished(figure)
 
 
-def household_sizes(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def household_sizes(table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = "") -> Figure:
     """Shares of households by size: ``size`` (the last: and more), ``target``, ``found`` (ratios)."""
     language = checked(lang)
     need_columns(table, ["size", "target", "found"], "household_sizes")
@@ -85,7 +85,7 @@ def household_sizes(table: pd.DataFrame, lang: str = "en", title: str = "", note
 
 
 def income_fit(
-    lorenz: pd.DataFrame, density: pd.DataFrame, lang: str = "en", title: str = "", note: str = ""
+    lorenz: pd.DataFrame, density: pd.DataFrame, lang: str | None = None, title: str = "", note: str = ""
 ) -> Figure:
     """Two panels: Lorenz curves with the published points, and densities with the law fitted to them.
 
@@ -134,7 +134,7 @@ def income_fit(
     return finished(figure)
 
 
-def correlation_map(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def correlation_map(table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = "") -> Figure:
     """What goes with what: correlations between traits of households, as numbers on shades.
 
     ``table``: ``trait``, and a column of correlations for each trait, in the same order.

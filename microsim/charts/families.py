@@ -26,8 +26,9 @@ from microsim.charts.base import (
 )
 from microsim.charts.notch_labels import in_life
 from microsim.charts.stack import fill, hatched, mark_present, present_sign, stack_floor, stacked
-from microsim.charts.words import Lang, checked, with_unit, word
+from microsim.charts.words import checked, with_unit, word
 from microsim.errors import DataError, Offence
+from microsim.language import Lang
 from microsim.numerics.ranking import to_rank_by
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -41,7 +42,7 @@ _LEAST = 1.0  # yuan: a smaller drop is not marked
 def family_lines(
     lines: pd.DataFrame,
     notches: pd.DataFrame,
-    lang: str = "en",
+    lang: str | None = None,
     title: str = "",
     note: str = "",
     labels: Labels | None = None,

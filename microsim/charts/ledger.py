@@ -40,7 +40,7 @@ PAYERS = {
 _WIDE, _GAP, _LEAST = 0.035, 0.035, 0.012  # of the picture: bars, gaps between them, the least height of one
 
 
-def who_pays(table: pd.DataFrame, lang: str = "en", note: str = "") -> Figure:
+def who_pays(table: pd.DataFrame, lang: str | None = None, note: str = "") -> Figure:
     """A flow picture: payers on the left, what they pay for on the right, bands as wide as the money.
 
     ``table``: payer, target, value (yuan/year), one row for each pair; targets are shown as they are named.
@@ -149,7 +149,7 @@ def _band(axes: Axes, start: Span, end: Span, look: style.Look) -> None:
     )
 
 
-def county_shares(table: pd.DataFrame, lang: str = "en", note: str = "") -> Figure:
+def county_shares(table: pd.DataFrame, lang: str | None = None, note: str = "") -> Figure:
     """The county's share of all expenditure beside its share of one more yuan, in % by financing key.
 
     ``table``: target (shown as named), average_share and yuan (shares).

@@ -8,7 +8,8 @@ import pandas as pd
 
 from microsim.charts.base import need_columns, number
 from microsim.charts.notches import Notch
-from microsim.charts.words import Lang, checked, word
+from microsim.charts.words import checked, word
+from microsim.language import Lang
 from microsim.numerics.ranking import to_rank_by
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -19,7 +20,7 @@ LIFE = ("months_of_support", "days_of_minimum_wage")
 def notch_labels(
     notches: pd.DataFrame,
     causes: pd.DataFrame,
-    lang: str = "en",
+    lang: str | None = None,
     labels: Labels | None = None,
     least: float = 1.0,
 ) -> list[Notch]:

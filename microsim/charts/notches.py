@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 
 from microsim.charts import style
 from microsim.charts.base import number, wide, wrapped
-from microsim.charts.words import Lang, word
+from microsim.charts.words import word
+from microsim.language import Lang
 
 Notch = tuple[float, float, str]
 

@@ -27,7 +27,7 @@ def marginal_rates(
     earnings: Any,
     total: Any,
     notches: Sequence[Notch] = (),
-    lang: str = "en",
+    lang: str | None = None,
     title: str = "",
     labels: Mapping[str, Mapping[str, str]] | None = None,
     note: str = "",

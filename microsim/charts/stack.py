@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from microsim.charts import style
 from microsim.charts.style import Look
-from microsim.charts.words import Lang, word
+from microsim.charts.words import word
+from microsim.language import Lang
 
 Floats = NDArray[np.float64]
 _SEEN = 1.0  # yuan: less that is taken off is not drawn

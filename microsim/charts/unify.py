@@ -25,13 +25,14 @@ from microsim.charts.base import (
     need_numbers,
     number,
 )
-from microsim.charts.words import Lang, checked, with_unit, word
+from microsim.charts.words import checked, with_unit, word
 from microsim.errors import DataError, Offence
+from microsim.language import Lang
 
 _MEASURES = ("cost", "line_ratio", "revenue_share")
 
 
-def unification(table: pd.DataFrame, lang: str = "en", title: str = "", note: str = "") -> Figure:
+def unification(table: pd.DataFrame, lang: str | None = None, title: str = "", note: str = "") -> Figure:
     """Two panels over the years of one path: expenditure stacked by area; line ratio and revenue share in %.
 
     ``table`` is tidy, one figure a row: ``year``, ``measure``, ``group``, ``value``. Measures: ``cost``

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from microsim.errors import InputError, Offence, did_you_mean
-
-Lang = Literal["en", "zh"]
-LANGUAGES: tuple[Lang, ...] = ("en", "zh")
+from microsim.language import LANGUAGES, Lang, language
 
 WORDS: Mapping[str, Mapping[Lang, str]] = {
     # areas
@@ -201,8 +198,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
 }
 
 
-def checked(lang: str) -> Lang:
-    """``lang`` if it is a language of the charts; raises ``MicrosimError`` otherwise."""
+def checked(lang: str | None) -> Lang:
+    """``lang``, or the language in force for ``None``; raises ``MicrosimError`` for one that charts lack."""
+    if lang is None:
+        return language()
     for known in LANGUAGES:
         if lang == known:
             return known

@@ -51,7 +51,7 @@ def write_cliffs(
     folder: Path,
     study: CliffStudy,
     command: str,
-    lang: str = "en",
+    lang: str,
     against: CliffStudy | None = None,
     xlsx: bool = False,
 ) -> Path:
@@ -78,7 +78,7 @@ def write_families(
     lines: FamilyLines,
     scenarios: Sequence[Scenario],
     command: str,
-    lang: str = "en",
+    lang: str,
     xlsx: bool = False,
 ) -> Path:
     """Write the budget lines of described families under some scenarios into ``folder`` as one whole.

@@ -28,9 +28,7 @@ CHARTS = (  # name of the chart, measure of the table, its subject, unit, measur
 )
 
 
-def write_comparison(
-    folder: Path, compared: Comparison, command: str, lang: str = "en", xlsx: bool = False
-) -> Path:
+def write_comparison(folder: Path, compared: Comparison, command: str, lang: str, xlsx: bool = False) -> Path:
     """Write a comparison into ``folder`` as one whole; charts carry labels in ``lang``.
 
     ``xlsx``: whether the tables are written as one workbook, too.

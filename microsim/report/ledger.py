@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STUDY = "ledger"
 
 
-def write_ledger(folder: Path, study: Ledger, command: str, lang: str = "en", xlsx: bool = False) -> Path:
+def write_ledger(folder: Path, study: Ledger, command: str, lang: str, xlsx: bool = False) -> Path:
     """Write a ledger into ``folder`` as one whole; charts carry labels in ``lang``.
 
     ``xlsx``: whether the tables are written as one workbook, too.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.language import language
 from microsim.report.books.book import book_of
 from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
@@ -27,7 +28,7 @@ def run(
     scenario: str | os.PathLike[str] | Scenario,
     out: str | os.PathLike[str] | None = None,
     *,
-    lang: str = "en",
+    lang: str | None = None,
     allow_code: bool = False,
     xlsx: bool = False,
     progress: Callable[[str], None] = lambda text: None,
@@ -36,10 +37,11 @@ def run(
 
     ``.table`` and ``.summary`` hold every figure, ``.result`` the households. For a scenario with a base it
     is a comparison: ``.base`` and ``.reform`` are the two runs, ``.gains`` who gains and who loses. With
-    ``out``, the results folder ``out``/NAME is written too, its charts labelled in ``lang``,
-    and with ``xlsx`` its tables as one workbook. ``allow_code``: whether the rules of a scenario file's
-    ``law_package:`` may be run. ``progress`` is called with the name of each step. Raises ``MicrosimError``
-    where the scenario cannot be used or something else is in the way.
+    ``out``, the results folder ``out``/NAME is written too, its charts labelled in ``lang`` (default: the
+    language in force, see :mod:`microsim.language`), and with ``xlsx`` its tables as one workbook.
+    ``allow_code``: whether the rules of a scenario file's ``law_package:`` may be run. ``progress`` is
+    called with the name of each step. Raises ``MicrosimError`` where the scenario cannot be used or
+    something else is in the way.
     """
     from microsim.scenario import Scenario, load_scenario
     from microsim.studies.common.baseline import run_scenario
@@ -56,7 +58,7 @@ def run(
     )
     if folder is not None:
         progress("drawing charts")
-        write_run(folder, found, "microsim.run", lang, xlsx=xlsx)
+        write_run(folder, found, "microsim.run", lang or language(loaded.language), xlsx=xlsx)
     return found
 
 
@@ -64,7 +66,7 @@ def write_run(
     folder: Path,
     found: RunResult | Comparison,
     command: str,
-    lang: str = "en",
+    lang: str,
     withheld: Withheld | None = None,
     xlsx: bool = False,
 ) -> Path:

@@ -19,7 +19,7 @@ STUDY = "solve"
 
 
 def write_solution(
-    folder: Path, found: Solution, scenario: Scenario, command: str, lang: str = "en", xlsx: bool = False
+    folder: Path, found: Solution, scenario: Scenario, command: str, lang: str, xlsx: bool = False
 ) -> Path:
     """Write a solved target into ``folder`` as one whole; ``xlsx``: its tables as one workbook, too."""
     policy, population = found.place.policy, found.place.population

@@ -27,7 +27,7 @@ def write_fit(
     *,
     seed: int,
     command: str,
-    lang: str = "en",
+    lang: str,
     xlsx: bool = False,
 ) -> Path:
     """Write ``fit.md``, a CSV file per table, and the charts with labels in ``lang``, as one whole folder.

@@ -27,7 +27,7 @@ STUDY = "unification"
 
 
 def write_unification(
-    folder: Path, study: Unification, scenario: Scenario, command: str, lang: str = "en", xlsx: bool = False
+    folder: Path, study: Unification, scenario: Scenario, command: str, lang: str, xlsx: bool = False
 ) -> Path:
     """Write a study into ``folder`` as one whole; charts carry labels in ``lang``.
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from microsim.engine.runtime.arrays import Data
+from microsim.language import language
 from microsim.policy.policy import Policy
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ def explain(
     policy: Policy,
     household_id: int,
     outputs: Sequence[str] | None = None,
-    lang: str = "en",
+    lang: str | None = None,
 ) -> Explanation:
     """How ``policy`` comes to its results for one household, step by step, with every citation; ``print`` it.
 
-    As :func:`microsim.explanation.trace.explain`, with the registry's words for the columns, and those of
+    ``lang``: ``en`` or ``zh`` (default: the language in force, see :mod:`microsim.language`). As
+    :func:`microsim.explanation.trace.explain`, with the registry's words for the columns, and those of
     ``words.yaml`` for categories and cited documents.
     """
     from microsim.explanation.trace import explain as traced
@@ -37,7 +39,7 @@ def explain(
         policy,
         household_id,
         outputs,
-        lang,
+        lang or language(),
         columns=registry(),
         words=words["categories"],
         phrases=words["phrases"],

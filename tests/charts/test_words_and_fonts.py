@@ -7,9 +7,11 @@ import warnings
 from pathlib import Path
 
 import matplotlib
+import pandas as pd
 import pytest
 from matplotlib import font_manager
 
+from microsim import charts
 from microsim.charts import glyphs as chart_glyphs
 from microsim.charts import save, style
 from microsim.charts.base import number, wrapped
@@ -22,6 +24,15 @@ def test_every_word_stands_in_both_languages() -> None:
     for key, labels in WORDS.items():
         assert set(labels) == set(LANGUAGES), key
         assert all(labels.values()), key
+
+
+def test_charts_speak_the_language_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pd.DataFrame({"area": ["rural", "urban"], "value": [2e8, 6e7]})
+    monkeypatch.setenv("MICROSIM_LANG", "zh")
+    assert "农村" in texts(charts.cost_by_area(table))
+    assert "Rural" in texts(charts.cost_by_area(table, "en"))
+    monkeypatch.delenv("MICROSIM_LANG")
+    assert "Rural" in texts(charts.cost_by_area(table))
 
 
 def test_every_glyph_of_the_words_is_in_the_fonts() -> None:

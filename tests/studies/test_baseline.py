@@ -16,6 +16,7 @@ from microsim.population import County, Population
 from microsim.report.texts.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.simulation import simulate
+from microsim.studies.cliffs.search import cliffs
 from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.common.benefits import CASH, IN_KIND, parts
 from microsim.studies.common.indicators import Indicators
@@ -70,9 +71,22 @@ def test_a_notch_is_where_the_interpreter_finds_it(run: RunResult) -> None:
         assert income(notch.at) - income(notch.at + 0.01) == pytest.approx(notch.drop, abs=1e-6)
         assert sum(notch.lost.values()) == pytest.approx(notch.drop, abs=1.5)
         assert set(notch.lost) <= set(family.parts)
-    # Between the notches nothing is lost.
-    falls = np.flatnonzero(np.diff(family.total) < -1.0)
-    assert len(falls) == len(family.notches)
+
+
+@pytest.mark.slow
+def test_the_walk_finds_what_the_exact_search_finds(run: RunResult) -> None:
+    family = run.family
+    assert family is not None
+    exact = cliffs(
+        run.population,
+        run.policy,
+        households=[family.household_id],
+        resources="disposable_income",
+        max_income=float(family.earnings[-1]),
+    ).notches
+    exact = exact[exact["drop"] > 1.0]
+    assert [notch.at for notch in family.notches] == pytest.approx(list(exact["at"]), abs=0.011)
+    assert [notch.drop for notch in family.notches] == pytest.approx(list(exact["drop"]), abs=0.011)
 
 
 def test_a_notch_on_a_round_wage_is_found(tmp_path: Path) -> None:

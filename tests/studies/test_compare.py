@@ -109,7 +109,7 @@ def test_the_text_is_80_columns_wide_and_says_what_differs(gain: Comparison, lan
 
 
 def test_the_results_folder_holds_both_sides(gain: Comparison, tmp_path: Path) -> None:
-    out = write_comparison(tmp_path / "out", gain, "test")
+    out = write_comparison(tmp_path / "out", gain, "test", "en")
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert (
         summary["change.cost.total"]["value"]

@@ -18,7 +18,7 @@ _NAMED = 3  # controls that a note names
 MET = 1e-6  # relative; weights are written with six decimals
 
 
-def fit_line(fit: CountyFit, lang: str = "en") -> str:
+def fit_line(fit: CountyFit, lang: str) -> str:
     """Controls met and the spread of the weights, as one line for a terminal."""
     value = {name: figure["value"] for name, figure in fit.summary.items()}
     met = (
@@ -92,7 +92,7 @@ def fit_title(county: County, lang: str) -> str:
     return _say("title", lang, county=county.name[lang])
 
 
-def fit_markdown(fit: CountyFit, lang: str = "en") -> str:
+def fit_markdown(fit: CountyFit, lang: str) -> str:
     """Summary, incomes, and every control with target, before and after; the same text on any machine."""
     value = {name: figure["value"] for name, figure in fit.summary.items()}
     line = fit_line(fit, lang)

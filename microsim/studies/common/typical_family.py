@@ -33,8 +33,12 @@ NEEDED = (
 )
 RESOURCES = "resources"  # what `microsim cliffs` counts: in cash and in kind, less rigid expenses
 NEAR = 0.3  # near the line: counted income per head within 30 % of it
-STEP = 10.0  # yuan between two wages of the first walk
-FEN = 0.01  # yuan between two wages of the last one
+# Wages are walked in whole yuan: a family keeps at most one yuan of another one, and so any fall of more than
+# a yuan shows as less income one step on. The exact search (`microsim cliffs`) would do as well, but needs a
+# kernel of its own, which a run need not compile for one family.
+WALKED = 1.0
+DRAWN = 10  # every tenth of these wages is drawn
+FEN = 0.01  # yuan between the two wages beside a fall
 _NOISE = 1.0  # a fall of less than a yuan is not shown
 
 
@@ -87,9 +91,11 @@ def typical_family(
     wage = float(population.person_columns["wage_income"][members].max())
     size = int(result.array("household_size")[position])
     walk = _Walk(population, policy, household, result.outputs)
-    grid = np.arange(0.0, walk.end(policy.amount("dibao.line.rural") * size) + STEP / 2, STEP)
-    total, parts = walk(grid)
-    return TypicalFamily(household, size, wage, grid, parts, total, walk.notches(grid, total))
+    wages = np.arange(0.0, walk.end(policy.amount("dibao.line.rural") * size) + WALKED / 2, WALKED)
+    total, parts = walk(wages)
+    drawn = {name: values[::DRAWN] for name, values in parts.items()}
+    notches = walk.notches(wages, total)
+    return TypicalFamily(household, size, wage, wages[::DRAWN], drawn, total[::DRAWN], notches)
 
 
 def choose(population: Population, policy: Policy, result: Result) -> int | None:
@@ -169,7 +175,7 @@ class _Walk:
     def notches(self, grid: Floats, total: Floats) -> tuple[Notch, ...]:
         """Every fall of more than a yuan, its place found to the fen."""
         found = []
-        for i in np.flatnonzero(np.diff(total) < -_NOISE):
+        for i in np.flatnonzero(np.diff(total) < 0.0):
             notch = self._closer(float(grid[i]), float(grid[i + 1]))
             if notch is not None:
                 found.append(notch)

@@ -121,7 +121,7 @@ def test_the_answer_fits_a_terminal(scenario: Scenario, solved: Solution, lang: 
 
 
 def test_the_folder_holds_summary_and_table(tmp_path: Path, scenario: Scenario, solved: Solution) -> None:
-    folder = write_solution(tmp_path / "small-solve", solved, scenario, "microsim solve")
+    folder = write_solution(tmp_path / "small-solve", solved, scenario, "microsim solve", "en")
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert summary["solve.value"] == {"value": solved.value, "unit": "yuan/year"}
     assert len(solved.table) == len(solved.scan) + 1
