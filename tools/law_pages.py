@@ -26,7 +26,7 @@ from microsim.units import exact
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "law"
 CASES = ROOT / "tests" / "cases"
-BY_HAND = {"2026.md"}  # articles and readings, in the same folder
+BY_HAND = {"2026.md", "2026.zh-CN.md"}  # articles and readings, in the same folder
 
 
 def pages() -> dict[str, str]:
@@ -43,7 +43,8 @@ def pages() -> dict[str, str]:
             "",
             "Generated from `microsim/law/` and `tests/cases/` by `python tools/law_pages.py`.",
             "[Coverage](../coverage.md) says what is modelled, what is not, and why;",
-            "the [Social Assistance Law article by article](2026.md) has the readings that were decided.",
+            "the [Social Assistance Law article by article](2026.md) ([中文](2026.zh-CN.md)) has the readings that",
+            "were decided, and seven points that no text answers.",
             "",
             "| programme | 项目 | rules | parameters |",
             "|---|---|---:|---:|",

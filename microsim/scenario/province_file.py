@@ -8,7 +8,7 @@ from pathlib import Path
 
 from microsim.documents import read_document, shown
 from microsim.documents.findings import Findings, kind_of
-from microsim.documents.nodes import Described, Record, Text, by_language, localised
+from microsim.documents.nodes import Date, Described, Record, Text, by_language, localised
 from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.change_nodes import changes
 from microsim.scenario.lawful import check_against_law, law_on
@@ -39,6 +39,13 @@ PROVINCE = Record(
             rest=Text(filled=True, null=False),
             null=False,
         ),
+        "until": Record(
+            en="The last day of values that have ended, by parameter; the national ones hold again after it.",
+            zh="已失效取值的最后一日（按参数）；此后恢复全国取值。",
+            fields={},
+            rest=Date(null=False),
+            null=False,
+        ),
     },
 )
 
@@ -54,7 +61,7 @@ def read_province(path: Path) -> Province:
         )
     found = Findings(document)
     said = found.check(PROVINCE, document.data)
-    given, sources = said.get("changes"), said.get("sources") or {}
+    given, sources, until = said.get("changes"), said.get("sources") or {}, said.get("until") or {}
     made = check_against_law(found.add, {"changes": given}, None, allow_unusual=True)
     for name, change in (given if isinstance(given, Mapping) else {}).items():
         if not (isinstance(change, Mapping) and "on" in change):
@@ -62,15 +69,16 @@ def read_province(path: Path) -> Province:
             found.add(("changes", name), "a province's value says from which day it holds", hint)
         elif name not in sources:
             found.add(("changes", name), f"no document for '{name}'", f"sources: {{{name}: ...}}")
-    for name in sources:
-        if name not in (given or {}):
-            found.add(("sources", name), f"changes has no '{name}'", did_you_mean(str(name), given or {}))
+    for key, named in (("sources", sources), ("until", until)):
+        for name in named:
+            if name not in (given or {}):
+                found.add((key, name), f"changes has no '{name}'", did_you_mean(str(name), given or {}))
     titles = by_language(said.get("title"))
     if not {"en", "zh"} <= set(titles) and found.clean("title"):
         found.add(("title",), "a province is named in both languages", "title: {en: Beijing, zh: 北京市}")
     if found:
         raise InputError(found.offences, title)
-    return Province(path, titles, made, sources)
+    return Province(path, titles, made, sources, until)
 
 
 def province_named(name: str) -> Province:

@@ -2,7 +2,7 @@
 
 A province is a file in ``scenarios/provinces/`` with ``changes:`` as in a scenario. Each change says from
 which day it holds (``on:``) and, under ``sources:``, in which document it was read. What no file says is as
-in the national law.
+in the national law; so is a value after its day under ``until:``, such as a line of a past year.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from microsim.policy.plain import as_date
 from microsim.policy.reform import SCENARIO
 
 if TYPE_CHECKING:
+    from microsim.policy.parameters import Parameter
     from microsim.policy.policy import Policy
 
 _FOLDER = "scenarios/provinces"
@@ -31,12 +32,16 @@ def province_files() -> dict[str, Path]:
 
 @dataclass(frozen=True)
 class Province:
-    """A province's values, each dated, and the document of each (``sources``, by parameter)."""
+    """A province's values, each dated, the document of each, and the last day of those that have ended.
+
+    ``sources`` and ``until`` are by parameter.
+    """
 
     path: Path
     title: Mapping[str, str]
     changes: Mapping[str, Any] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False)
+    until: Mapping[str, dt.date] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -52,7 +57,7 @@ class Province:
         if not changes:
             return law
         made = law.reform(changes, allow_unusual=True)
-        cited = {name: self._cited(made, name) for name in changes}
+        cited = {name: self._ended(law, self._cited(made, name)) for name in changes}
         # They are law and not changes of a scenario, which results would count.
         return replace(law, timelines={**made.timelines, **cited})
 
@@ -70,7 +75,18 @@ class Province:
         days = {day: value for day, value in change["on"].items() if (as_date(day) or dt.date.max) <= known}
         return {**change, "on": days} if days else None
 
-    def _cited(self, law: Policy, name: str) -> Any:
+    def _ended(self, law: Policy, parameter: Parameter) -> Parameter:
+        """National again from the day after the last on which the province's values hold."""
+        last = self.until.get(parameter.name)
+        if last is None:
+            return parameter
+        nation, after = law.timelines[parameter.name], last + dt.timedelta(days=1)
+        kept = {since: dated for since, dated in parameter.values.items() if since <= last}
+        later = {since: dated for since, dated in nation.values.items() if since > after}
+        now = nation.at(after)
+        return parameter.with_values({**kept, **({} if now is None else {after: now}), **later})
+
+    def _cited(self, law: Policy, name: str) -> Parameter:
         parameter = law.timelines[name]
         return parameter.with_values(
             {

@@ -28,7 +28,7 @@ TIMELINES: dict[str, Timeline] = {
     "imputed_income.kin": {"": True, "2021-07-01": True},
     "rigid_spending.living_lines": {"": 0, "2025-01-01": 1},
     "low_income.rigid_tier": {"": False, "2023-10-19": True, "2026-07-01": True},
-    "low_income.rigid_ratio": {"": 0.5, "2025-01-01": 0.6, "2026-07-01": 0.6},
+    "low_income.rigid_ratio": {"": 0.5, "2025-01-01": 0.75, "2026-07-01": 0.75},
     "low_income.monitored_tier": {"": False, "2020-03-20": True, "2026-07-01": True},
     "low_income.monitored_after_shock": {"": False, "2021-05-14": True},
     "low_income.monitoring_line": {

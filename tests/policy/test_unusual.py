@@ -26,7 +26,7 @@ def refusal(changes: dict[str, Any], policy: ms.Policy = LAW) -> InputError:
     ("change", "place", "told"),
     [
         # a monthly standard, in every form of a change
-        (458, "", "458 yuan/year, outside the observed range, 3,500 to 15,000"),
+        (458, "", "458 yuan/year, outside the observed range, 3,500 to 17,500"),
         ({"value": 0.5, "unit": "1000 yuan/year"}, "", "500 yuan/year, outside"),
         ({"on": {"2018-01-01": 458}}, ".on.2018-01-01", "outside the observed range, 2,200 to 10,600"),
         ({"on": {"2030-01-01": 458}}, ".on.2030-01-01", "outside the observed range, 4,200 to 20,000"),

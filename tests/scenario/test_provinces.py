@@ -91,6 +91,39 @@ def test_the_head_check_and_parameters_say_which_values_are_the_provinces(tmp_pa
     assert "none on this day" in law_notes(early, "en")[0]
 
 
+@pytest.mark.parametrize("name", [name for name in PROVINCES if read_province(province_files()[name]).until])
+def test_a_value_that_has_ended_is_national_again(name: str) -> None:
+    """Every day after the last is the nation's, its later values too; the last day is the province's."""
+    province = read_province(province_files()[name])
+    for parameter, last in province.until.items():
+        assert parameter in province.in_force(province.over(Policy.load(last)))
+        for day in (last + dt.timedelta(days=1), dt.date(2026, 6, 30), dt.date(2026, 9, 30)):
+            law = Policy.load(day)
+            assert province.over(law).values[parameter] == law.values[parameter]
+            assert parameter not in province.in_force(province.over(law))
+
+
+# Urban over rural line in the first quarter of 2021 (source paper, in docs/provinces.md).
+BANDS = {"beijing": (1, 1), "shanghai": (1, 1), "chongqing": (1.2, 1.5), "henan": (1.5, 1.7)}
+
+
+@pytest.mark.parametrize("name", BANDS)
+def test_lines_keep_to_the_ratio_that_the_source_paper_gives(name: str) -> None:
+    change = read_province(province_files()[name]).changes
+    for value in change.get("dibao.line", change.get("dibao.guideline"))["on"].values():
+        least, most = BANDS[name]
+        assert least <= value["by"]["urban"] / value["by"]["rural"] <= most
+
+
+def test_a_line_below_the_guideline_of_its_province_is_refused(tmp_path: Path) -> None:
+    lines = "changes: {{dibao.line: {{by: {{rural: {}, urban: 7560}}}}}}\n"
+    kept = scenario(tmp_path, "henan", lines.format(5040), law="2022-06-30")
+    assert kept.policy().value("dibao.guideline.rural") == 5040
+    with pytest.raises(MicrosimError, match="lies below the provincial guideline of 5040"):
+        scenario(tmp_path, "henan", lines.format(5039), law="2022-06-30")
+    assert scenario(tmp_path, "henan", lines.format(4524), law="2021-12-31").policy() is not None
+
+
 def test_an_unknown_province_is_refused_with_the_list(tmp_path: Path) -> None:
     with pytest.raises(MicrosimError) as caught:
         scenario(tmp_path, "ninxia")
@@ -128,6 +161,8 @@ sources:
         ("sources:\n  temporary_aid.months_limit: a document\n", "", 1, "a province needs 'sources'"),
         ("{en: Example, zh: 示例省}", "Example", 1, "named in both languages"),
         ("title:", "law: 2025-01-01\ntitle:", 1, "unknown key 'law'"),
+        ("title:", "until: {dibao.line: 2025-12-31}\ntitle:", 1, "changes has no"),
+        ("title:", "until: {temporary_aid.months_limit: 2025}\ntitle:", 1, "cannot be 2025"),
     ],
 )
 def test_a_bad_province_is_refused_at_its_place(
