@@ -46,6 +46,19 @@ def test_all_that_the_paper_names_is_on_the_page(term: str) -> None:
     assert term in PAGE
 
 
+def test_the_chinese_page_has_the_same_rows_and_names() -> None:
+    chinese = (ROOT / "docs" / "coverage.zh-CN.md").read_text(encoding="utf-8")
+    parts = [
+        [
+            [sorted(re.findall(r"`([^`]+)`", line)) for line in part.splitlines() if line.startswith("|")]
+            for part in re.split(r"^## ", page, flags=re.MULTILINE)
+        ]
+        for page in (PAGE, chinese)
+    ]
+    assert parts[0] == parts[1]
+    assert sum(map(len, parts[0])) > 100
+
+
 def test_every_row_says_something() -> None:
     for line in PAGE.splitlines():
         if line.startswith("|"):

@@ -162,7 +162,7 @@ sources:
         ("{en: Example, zh: 示例省}", "Example", 1, "named in both languages"),
         ("title:", "law: 2025-01-01\ntitle:", 1, "unknown key 'law'"),
         ("title:", "until: {dibao.line: 2025-12-31}\ntitle:", 1, "changes has no"),
-        ("title:", "until: {temporary_aid.months_limit: 2025}\ntitle:", 1, "cannot be 2025"),
+        ("title:", "until: {temporary_aid.months_limit: 2025}\ntitle:", 1, "a date is needed"),
     ],
 )
 def test_a_bad_province_is_refused_at_its_place(
