@@ -30,7 +30,7 @@ def test_an_edited_page_is_noticed(tmp_path):
 
 
 def test_the_law_of_2026_says_the_same_in_both_languages():
-    """Section by section as many rows; a Chinese row names every rule, parameter and column of the English one."""
+    """Section by section as many rows; a Chinese row names all the rules and columns of the English one."""
     sections = {}
     for language, name in (("en", "2026.md"), ("zh", "2026.zh-CN.md")):
         page = (ROOT / "docs" / "law" / name).read_text(encoding="utf-8")
