@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +48,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Fixed grants are those under {base}.",
         "zh": "定额补助按“{base}”核定，不随本方案变动。",
     },
-    "least": {"en": "at least {value}", "zh": "不低于{value}"},
+    "more": {"en": "more than {value}", "zh": "高于{value}"},
     "yuan": {"en": "{value} yuan", "zh": "{value}元"},
     "unknown": {"en": "not known", "zh": "无数据"},
     "key": {"en": "Financing", "zh": "资金"},
@@ -178,8 +179,10 @@ def _ratio(one: Ratio, lang: str) -> str:
     if one.value is None:
         value = _say("unknown", lang)
     else:
-        value = percent(one.value) if one.unit == "1" else _say("yuan", lang, value=number(one.value))
-        value = _say("least", lang, value=value) if one.at_least else value
+        # Revenue is below its bound, and so the ratio above this one: it is rounded down.
+        ratio = floor(one.value * 1000.0) / 1000.0 if one.at_least else one.value
+        value = percent(ratio) if one.unit == "1" else _say("yuan", lang, value=number(one.value))
+        value = _say("more", lang, value=value) if one.at_least else value
     colon = "：" if lang == "zh" else ": "
     return wrap(f"{value}{colon}{MEANINGS[one.name][lang]}", indent="  ")
 
