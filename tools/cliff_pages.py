@@ -37,9 +37,10 @@ and `tiered-2024` differ from `linked-2014` by more than their names say: they u
 2020 and 2024. `h-county-2020`, the law of 2020 without the reforms, is shown for comparison: the effect of a
 reform is the difference from it.
 
-Gradual exit moves the cliff rather than removing it: as modelled, a household above the line is paid what it
-would get without wages, at a rate by month, as an amount per year. Resources therefore rise at the line, and
-at 1.5 lines, where gradual exit ends, more is lost at once than without it.
+Gradual exit moves the cliff rather than removing it: a household above the line goes on with what it was paid
+before its work brought more (H county's data do not say how much it brought before; no wages are taken), at a
+rate by month, as an amount per year. Resources therefore rise at the line, and at 1.5 lines, where gradual
+exit ends, more is lost at once than without it.
 """
 
 
