@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from microsim import Policy, Population, household
+from microsim.report.text import display_width
+from microsim.report.texts.unsourced_text import unsourced_text
 from microsim.studies.common.unsourced import trials, unsourced
 
 
@@ -49,3 +53,15 @@ def test_a_step_stays_within_the_bounds() -> None:
     for name in law.values:
         for trial in trials(law, name):
             law.reform({name: trial.change})
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_each_number_has_one_line_of_a_terminal(lang: str) -> None:
+    names = sorted(Policy.load("2026-09-30").values)
+    found = pd.DataFrame(
+        {"name": names, "source": "recalled", "cost_lowest": 9e8, "cost_highest": 1.2e9, "moves": 3e8}
+    )
+    county = SimpleNamespace(name="x", title={"en": "X", "zh": "甲县"})
+    lines = unsourced_text(county, found, lang).splitlines()
+    assert max(map(display_width, lines)) <= 80
+    assert sum(line.strip() in names for line in lines) == 0  # none stands alone, with its figures below

@@ -12,20 +12,23 @@ if TYPE_CHECKING:
 
     from microsim.scenario import Scenario
 
+_SOURCES = {"en": {"recalled": "recalled"}, "zh": {"recalled": "凭记忆"}}  # a word each, for the column
 _WORDS: dict[str, dict[str, Any]] = {
     "title": {
-        "en": "Numbers without a document, by how much each moves the expenditure of {name}",
-        "zh": "无文件依据的参数，按对{name}支出的影响排序",
+        "en": "Numbers without a document, by how much each moves the expenditure of {name} (million yuan "
+        "a year)",
+        "zh": "无文件依据的参数，按对{name}支出的影响排序（万元／年）",
     },
     "head": {
-        "en": ("name", "source", "expenditure, million yuan", "moves"),
-        "zh": ("参数", "来源", "支出（万元）", "变动"),
+        "en": ("name", "source", "least", "most", "moves"),
+        "zh": ("参数", "来源", "最低", "最高", "相差"),
     },
     "note": {
         "en": "Each is moved alone: over the range seen in practice where one is known, else by a tenth down "
-        "and up; switches and choices to their other positions. {still} more move nothing here.",
+        "and up; switches and choices to their other positions. {still} more move nothing here. Not listed: "
+        "what the scenario itself states, the county's data, and what is inferred from a document.",
         "zh": "每次只变动一个参数：有实践范围的取范围两端，否则上下各10%；开关和选项取其他值。"
-        "另有{still}个参数在此无影响。",
+        "另有{still}个参数在此无影响。未列入：方案自行填写的数值、县的数据，以及由文件推算的数值。",
     },
 }
 
@@ -37,12 +40,12 @@ def unsourced_text(scenario: Scenario, found: pd.DataFrame, lang: str) -> str:
     rows = [
         (
             str(row["name"]),
-            SOURCES[lang][row["source"]],
-            f"{number(row['cost_lowest'] / unit, digits)} - {number(row['cost_highest'] / unit, digits)}",
-            number(row["moves"] / unit, digits),
+            _SOURCES[lang].get(row["source"], SOURCES[lang][row["source"]]),
+            *(number(row[cost] / unit, digits) for cost in ("cost_lowest", "cost_highest", "moves")),
         )
         for row in moving.to_dict("records")
     ]
     title = _WORDS["title"][lang].format(name=scenario.title.get(lang, scenario.name))
     note = _WORDS["note"][lang].format(still=len(found) - len(moving))
-    return "\n\n".join([wrap(title), table(_WORDS["head"][lang], rows, numeric=(3,), names=True), wrap(note)])
+    ranking = table(_WORDS["head"][lang], rows, numeric=(2, 3, 4), names=True)
+    return "\n\n".join([wrap(title), ranking, wrap(note)])
