@@ -105,8 +105,8 @@ def _fill(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
     def cell(value: Any, form: str | None) -> Any:
         if isinstance(value, str):
             made = WriteOnlyCell(page, value=value)
-            if value.startswith(_LIKE_A_FORMULA):
-                made.data_type, made.quotePrefix = "s", True
+            made.data_type = "s"  # openpyxl takes =1 for a formula, and #N/A for an error
+            made.quotePrefix = value.startswith(_LIKE_A_FORMULA)
             if _width(value) > _WIDEST:
                 made.alignment = top
             return made

@@ -22,7 +22,7 @@ from microsim.cli.signals import (
     on_signals,
     stop_work,
 )
-from microsim.cli.spoken import Context, Told, choose
+from microsim.cli.spoken import Context, Told, choose, for_stderr
 from microsim.errors import InternalError, MicrosimError, did_you_mean
 from microsim.language import language, speak, spoken
 
@@ -142,7 +142,7 @@ def code_of(stop: KeyboardInterrupt) -> int:
 
 def leave(ctx: click.Context, text: str, code: int) -> NoReturn:
     """Say why on stderr, and go."""
-    click.echo(spoken(text), err=True)
+    click.echo(for_stderr(spoken(text)), err=True)
     ctx.exit(code)
 
 
@@ -167,7 +167,7 @@ def cli() -> None:
 
 def one_line(message: Warning | str, *_: object, **__: object) -> str:
     """A warning as a user needs it: what it says, not the line of code it comes from."""
-    return f"{spoken('warning')}: {message}\n"
+    return for_stderr(f"{spoken('warning')}: {message}\n")
 
 
 def main() -> None:

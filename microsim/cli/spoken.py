@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,19 @@ def _said(argument: str, deep: int = 0) -> Lang | None:
     return _said(str(Path(argument).parent / further), deep + 1) if further else None
 
 
+def for_stderr(text: str) -> str:
+    """A message as it is printed: at a terminal in lines of 80 columns, elsewhere an offence a line."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return text
+    from microsim.report.text import wrap
+
+    lines = []
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        lines.append(wrap(line.strip(), indent, rest=f"{indent}    "))
+    return "\n".join(lines)
+
+
 def chosen(_: click.Context, __: click.Parameter, ___: str | None) -> Lang:
     """The value of ``--lang``: the language in force, wherever it was said."""
     return language()
@@ -70,7 +84,7 @@ class Told(click.UsageError):
         if self.ctx is not None:
             where = spoken(f"Try '{self.ctx.command_path} --help' for help.")
             click.echo(f"{self.ctx.get_usage()}\n{where}\n", file=file, err=file is None)
-        click.echo(spoken(f"Error: {self.format_message()}"), file=file, err=file is None)
+        click.echo(for_stderr(spoken(f"Error: {self.format_message()}")), file=file, err=file is None)
 
 
 class Help(click.HelpFormatter):

@@ -41,10 +41,12 @@ def answer(
     """What each programme pays the household; for those that pay nothing, the first condition that fails.
 
     A programme pays by its household rules that a sum over programmes (``collect``) adds up. Programmes with
-    the same reason are together.
+    the same reason are together: first those that a limit keeps out, then those that a trait keeps out, and
+    last those for whose benefit the household has no occasion.
     """
     paid: list[Paid] = []
     unpaid: dict[tuple[str, ...], list[str]] = {}
+    ranks: dict[tuple[str, ...], int] = {}
     for programme, rules in _programmes(policy).items():
         found = [interpreter.find(name, None) for name in rules]
         given = [one for one in found if one.value]
@@ -53,7 +55,16 @@ def answer(
             why = reason(interpreter, rules[0], None)
             text = tuple(_texts(why, interpreter, labels)) if why is not None else ()
             unpaid.setdefault(text, []).append(labels.programme(programme))
-    return tuple(paid), tuple(Unpaid(tuple(names), text) for text, names in unpaid.items())
+            ranks[text] = min(ranks.get(text, 2), _rank(why))
+    ordered = sorted(unpaid, key=lambda text: ranks[text])
+    return tuple(paid), tuple(Unpaid(tuple(unpaid[text]), text) for text in ordered)
+
+
+def _rank(why: Reason | None) -> int:
+    """0 for a limit, 1 for a trait, 2 where what is asked for is simply not there: no amount, no event."""
+    if why is None or (why.relation != "no" and (why.right is None or why.right == Side(0.0))):
+        return 2
+    return 0 if why.relation in ("below", "at_most", "above", "at_least") else 1
 
 
 def _programmes(policy: Policy) -> dict[str, list[str]]:

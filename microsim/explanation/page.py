@@ -5,11 +5,29 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from microsim.explanation.record import ParameterUsed, Reckoning, Record, Step
-from microsim.explanation.words import KINDS, SOURCES, date_text, member, members, of_categories
+from microsim.explanation.record import Paid, ParameterUsed, Reckoning, Record, Step, Unpaid
+from microsim.explanation.words import (
+    KINDS,
+    SOURCES,
+    date_text,
+    member,
+    members,
+    of_categories,
+    value_text,
+)
 from microsim.language import Lang
 
 WIDTH = 80
+BRIEF = 15  # lines of the brief answer
+_MOST_HEAD, _MOST_PAID = 4, 4  # lines of it for the household, and benefits
+_WORDS = {
+    "paid": {"en": "Paid", "zh": "享受的待遇"},
+    "more_paid": {"en": "{count} other benefits", "zh": "其他{count}项"},
+    "unpaid": {"en": "Not paid, and why", "zh": "未享受的待遇及原因"},
+    "more_unpaid": {"en": "{count} programmes", "zh": "共{count}项"},
+    "untold": {"en": "Nor: {names}", "zh": "另：{names}"},
+    "more_members": {"en": "and others", "zh": "等"},
+}
 # A line of Chinese does not begin with these, nor end with those.
 _CLOSING = "，。；：、）】》！？"
 _OPENING = "（【《"
@@ -33,7 +51,51 @@ def page(explanation: Record) -> str:
 
 
 def answer_page(explanation: Record) -> str:
-    """The answer alone: who lives in the household, what it is paid, and why not more."""
+    """The whole answer: who lives in the household, what it is paid, and why not more."""
+    lines = _head(explanation)
+    if explanation.paid:
+        lines += ["", *_paid(explanation.paid, explanation.lang)]
+    if explanation.unpaid:
+        lines += ["", _words("unpaid", explanation)]
+    for unpaid in explanation.unpaid:
+        lines += _unpaid(unpaid, explanation.lang)
+    return "\n".join(lines)
+
+
+def brief_page(explanation: Record) -> str:
+    """The answer in at most ``BRIEF`` lines.
+
+    The largest benefits, the first reasons (``answer.py`` orders them), and the names of the programmes whose
+    reason has no room.
+    """
+    head = _head(explanation)
+    if len(head) > _MOST_HEAD:
+        head = [*head[: _MOST_HEAD - 1], f"  {_words('more_members', explanation)}"]
+    paid = explanation.paid
+    if len(paid) > _MOST_PAID:
+        kept = sorted(sorted(paid, key=lambda one: -one.amount)[: _MOST_PAID - 1], key=paid.index)
+        paid = (*kept, _together([one for one in paid if one not in kept], explanation))
+    lines = [*head, *(["", *_paid(paid, explanation.lang)] if paid else [])]
+    if not explanation.unpaid:
+        return "\n".join(lines)
+    lines += ["", _words("unpaid", explanation)]
+    reasons = [_unpaid(unpaid, explanation.lang) for unpaid in explanation.unpaid]
+    for told in range(len(reasons), -1, -1):
+        found = [*lines, *(line for one in reasons[:told] for line in one)]
+        found += _untold(explanation.unpaid[told:], explanation)
+        if len(found) <= BRIEF:
+            return "\n".join(found)
+    count = sum(len(unpaid.programmes) for unpaid in explanation.unpaid)
+    lines.append(f"  {_words('more_unpaid', explanation).format(count=count)}")
+    return "\n".join(lines)
+
+
+def _words(key: str, explanation: Record) -> str:
+    return _WORDS[key][explanation.lang]
+
+
+def _head(explanation: Record) -> list[str]:
+    """Which household, and who lives in it."""
     zh = explanation.lang == "zh"
     lines = _wrapped(_title(explanation), "", "")
     lines.append("=" * min(max(map(width, lines)), WIDTH))
@@ -41,18 +103,36 @@ def answer_page(explanation: Record) -> str:
         f"{one.number} ({', '.join(one.traits)})" if not zh else f"{one.number}（{'，'.join(one.traits)}）"
         for one in explanation.members
     ]
-    lines += _wrapped(f"成员：{'；'.join(people)}" if zh else f"Members: {'; '.join(people)}", "", "  ")
-    if explanation.paid:
-        lines += ["", "享受的待遇" if zh else "Paid"]
-        lines += _table([(one.label, one.text, None) for one in explanation.paid])
-    if explanation.unpaid:
-        lines += ["", "未享受的待遇及原因" if zh else "Not paid, and why"]
-    for unpaid in explanation.unpaid:
-        names = ("、" if zh else ", ").join(unpaid.programmes)
-        reasons = ("；" if zh else "; ").join(unpaid.reasons)
-        text = f"{names}：{reasons}" if zh else f"{names}: {reasons}"
-        lines += _wrapped(text if unpaid.reasons else names, "  ", "    ")
-    return "\n".join(lines)
+    return lines + _wrapped(f"成员：{'；'.join(people)}" if zh else f"Members: {'; '.join(people)}", "", "  ")
+
+
+def _paid(paid: Sequence[Paid], lang: Lang) -> list[str]:
+    return [_WORDS["paid"][lang], *_table([(one.label, one.text, None) for one in paid])]
+
+
+def _unpaid(unpaid: Unpaid, lang: Lang) -> list[str]:
+    """Programmes, and why they pay nothing."""
+    zh = lang == "zh"
+    names = ("、" if zh else ", ").join(unpaid.programmes)
+    reasons = ("；" if zh else "; ").join(unpaid.reasons)
+    text = f"{names}：{reasons}" if zh else f"{names}: {reasons}"
+    return _wrapped(text if unpaid.reasons else names, "  ", "    ")
+
+
+def _untold(unpaid: Sequence[Unpaid], explanation: Record) -> list[str]:
+    """The names of programmes that pay nothing."""
+    names = [name for one in unpaid for name in one.programmes]
+    text = _words("untold", explanation).format(
+        names=("、" if explanation.lang == "zh" else ", ").join(names)
+    )
+    return _wrapped(text, "  ", "    ") if names else []
+
+
+def _together(paid: Sequence[Paid], explanation: Record) -> Paid:
+    """Several benefits as one line."""
+    amount = sum(one.amount for one in paid)
+    label = _words("more_paid", explanation).format(count=len(paid))
+    return Paid(label, amount, value_text(amount, "yuan/year", explanation.lang, {}))
 
 
 def _title(explanation: Record) -> str:

@@ -39,6 +39,11 @@ class Explanation(Record):
     """What a household gets and how it was computed; ``str()`` prints it, at most 80 columns wide."""
 
     @property
+    def brief(self) -> str:
+        """The answer in at most 15 lines."""
+        return explain_page.brief_page(self)
+
+    @property
     def answer(self) -> str:
         """What the household is paid, and for every other programme the first condition that fails."""
         return explain_page.answer_page(self)

@@ -112,18 +112,23 @@ def table(
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def wrap(text: str, indent: str = "", width: int = WIDTH) -> str:
-    """Running text in lines of at most ``width`` columns; Chinese is broken anywhere, the rest at blanks."""
+def wrap(text: str, indent: str = "", width: int = WIDTH, rest: str | None = None) -> str:
+    """Running text in lines of at most ``width`` columns; Chinese is broken anywhere, the rest at blanks.
+
+    Lines begin with ``indent``, those after the first with ``rest`` where it is given. An option or the name
+    of a file is not broken at its hyphens, so that it can be copied.
+    """
+    rest = indent if rest is None else rest
     if display_width(text) == len(text):
-        return (
-            "\n".join(textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent))
-            or indent.rstrip()
+        lines = textwrap.wrap(
+            text, width, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False
         )
+        return "\n".join(lines) or indent.rstrip()
     lines, line = [], indent
     for piece in _pieces(text):
         if display_width(line) + display_width(piece.rstrip()) > width and line.strip():
             lines.append(line.rstrip())
-            line = indent
+            line = rest
         line += piece if line.strip() else piece.lstrip()
     return "\n".join([*lines, line.rstrip()])
 

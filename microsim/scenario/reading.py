@@ -28,45 +28,58 @@ if TYPE_CHECKING:
 
 
 def load_scenario(
-    path: str | os.PathLike[str], *, allow_code: bool = False, allow_unusual: bool = False
+    path: str | os.PathLike[str],
+    *,
+    allow_code: bool = False,
+    allow_unusual: bool = False,
+    county: str | os.PathLike[str] | None = None,
 ) -> Scenario:
     """Read and check a scenario file.
 
     ``allow_code``: whether the rules of its ``law_package:`` may be run; without it, a scenario that has one
     is rejected with a list of what would be run. ``allow_unusual``: whether values outside the observed range
-    are taken where the file does not say that they are meant.
+    are taken where the file does not say that they are meant. ``county``: used in place of the county that
+    the file (or its base) names, which then need not be there yet.
 
     Raises ``MicrosimError`` naming every offence with file, line and column: unknown keys, parameters,
     programmes, categories and outputs, values of the wrong kind, impossible dates and years, a county that is
     not there.
     """
     document = read_document(path, "microsim init DIR makes a folder with scenarios and a county")
-    return scenario_from(document, "run" if allow_code else "refused", allow_unusual)
+    return scenario_from(document, "run" if allow_code else "refused", allow_unusual, county)
 
 
-def scenario_from(document: Document, code: Code = "refused", allow_unusual: bool = False) -> Scenario:
+def scenario_from(
+    document: Document,
+    code: Code = "refused",
+    allow_unusual: bool = False,
+    county: str | os.PathLike[str] | None = None,
+) -> Scenario:
     """The scenario a parsed document describes, on its base; errors as for :func:`load_scenario`.
 
     ``code``: what may happen to its own rules. Of a scenario whose rules were only ``read`` no policy can be
     made.
     """
-    return _on_its_base(document, (), code, allow_unusual)[0]
+    return _on_its_base(document, (), code, allow_unusual, None if county is None else Path(county))[0]
 
 
 def _on_its_base(
-    document: Document, above: tuple[Path, ...], code: Code, allow_unusual: bool
+    document: Document, above: tuple[Path, ...], code: Code, allow_unusual: bool, county: Path | None
 ) -> tuple[Scenario, Document]:
     """The scenario, and its document with what its base says; ``above``: the files that lead here."""
     path = base_of(document, above)
     if path is None:
-        return _checked(document, None, code, allow_unusual), document
+        return _checked(document, None, code, allow_unusual, county), document
     # What is wrong with the base is said first, in its own file.
-    base, below = _on_its_base(read_document(path), (*above, document.path.resolve()), code, allow_unusual)
+    through = (*above, document.path.resolve())
+    base, below = _on_its_base(read_document(path), through, code, allow_unusual, county)
     both = laid_over(document, below)
-    return _checked(both, base, code, allow_unusual), both
+    return _checked(both, base, code, allow_unusual, county), both
 
 
-def _checked(document: Document, base: Scenario | None, code: Code, allow_unusual: bool) -> Scenario:
+def _checked(
+    document: Document, base: Scenario | None, code: Code, allow_unusual: bool, county: Path | None
+) -> Scenario:
     """The scenario that a document, its base's parts included, describes."""
     title = f"{shown(document.path)} cannot be used as a scenario"
     data = document.data
@@ -84,7 +97,7 @@ def _checked(document: Document, base: Scenario | None, code: Code, allow_unusua
     years = _years(found_in, said.get("years"))
     law = _law(found_in, said.get("law"), years)
     province = _province(said.get("province"))
-    county = _county(found_in, document.file("county").parent, said.get("county"))
+    county = county or _county(found_in, document.file("county").parent, said.get("county"))
     changes = (
         {}
         if elsewhere

@@ -71,7 +71,7 @@ def test_a_profile_of_ones_own_lends(call: Call) -> None:
     assert call(*arguments).exit_code == 0
     reference = County.read("p.yaml").figures["health.admission_rate"].reference
     assert reference.startswith(
-        "Taken over from H county, as asked for. There, cited: national health services"
+        f"Taken over from {H_COUNTY}, as asked for. There, cited: national health services"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from microsim import load_scenario, run
+from microsim import InputError, Scenario, load_scenario, run
 from microsim.cli.main import cli
 from microsim.population.census.donor import read_archetypes
 from microsim.population.census.tables import read_census
@@ -44,3 +44,25 @@ def test_the_range_is_of_what_run_gives_with_each_donor(
     county = tmp_path / "range" / "pilot-county"
     again.write_text(text.replace("../../data/synthetic/pilot-county", str(county)), encoding="utf-8")
     assert run(again).summary["caseload.dibao"]["value"] == each[1]
+
+
+def test_the_scenario_of_a_county_that_is_not_made_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a newcomer types first: the county is to be made only when its range has been seen."""
+    asked = []
+
+    def no_range(census: object, scenario: Scenario, folder: Path, **_: object) -> None:
+        asked.append(scenario)
+        raise InputError("seen")
+
+    monkeypatch.setattr(study, "donor_range", no_range)
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "c.csv")
+    Path("base.yaml").write_text("county: mine\nlaw: 2020-12-31\n", encoding="utf-8")
+    Path("mine.yaml").write_text("base: base.yaml\n", encoding="utf-8")
+    command = "profile --census c.csv --county 640522 --like all --scenario mine.yaml --out range"
+    done = CliRunner().invoke(cli, command.split())
+    assert done.stderr.endswith("seen\n")
+    assert asked[0].county_path == Path("range")
+    assert asked[0].calibration is None

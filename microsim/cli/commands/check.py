@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from microsim.cli.options import allow_unusual, quiet, speaking, unusual_allowed
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.language import language, spoken
+
+
+class Good(NamedTuple):
+    """A file in which nothing is wrong: what it is, what the law needs and it lacks, what else to know."""
+
+    kind: str
+    needed: str = ""
+    notes: tuple[str, ...] = ()
+
 
 _NOT_RUN = "the text of its own rules was checked, and nothing of it was run: --allow-code runs them"
 
@@ -41,7 +50,7 @@ def command(files: tuple[str, ...], allow_code: bool, quiet: bool) -> None:
     good = []
     for file in files:
         try:
-            good.append(_is_good(file, *check(Path(file), allow_code)))
+            good.append(_said(file, check(Path(file), allow_code)))
         except MicrosimError as error:
             offences += error.offences
     if good and not quiet:
@@ -50,14 +59,21 @@ def command(files: tuple[str, ...], allow_code: bool, quiet: bool) -> None:
         raise InputError(offences, title="1 problem" if len(offences) == 1 else f"{len(offences)} problems")
 
 
-def _is_good(file: str, needed: str, kind: str) -> str:
+def _said(file: str, good: Good) -> str:
+    """What the file is on one line, and each note on lines of its own."""
+    from microsim.report.text import wrap
+
+    kind = spoken(good.kind)
     if language() == "zh":
-        return f"{file}：" + (f"{spoken(needed)}；除此之外，" if needed else "") + f"{spoken(kind)}，检查通过"
-    return f"{file}: {needed}; apart from that a good {kind}" if needed else f"{file}: good {kind}"
+        first = f"{file}：{kind}，检查通过" + ("，但内容不全：" if good.needed else "")
+    else:
+        first = f"{file}: good {kind}" + (", though not complete:" if good.needed else "")
+    notes = [note for note in (good.needed, *good.notes) if note]
+    return "\n".join([first, *(wrap(spoken(note), "  - ", rest="    ") for note in notes)])
 
 
-def check(path: Path, allow_code: bool = False) -> tuple[str, str]:
-    """Load one file or folder: what the law needs and it lacks (empty: nothing), and what it is.
+def check(path: Path, allow_code: bool = False) -> Good:
+    """Load one file or folder, and say what it is.
 
     Raises ``MicrosimError`` with all that is wrong.
 
@@ -69,7 +85,7 @@ def check(path: Path, allow_code: bool = False) -> tuple[str, str]:
         from microsim.population import Population
 
         if any(path.glob("*.py")):
-            return "", _own_law(path, allow_code)
+            return _own_law(path, allow_code)
 
         return _population(Population.read(path))
     document = read_document(path)
@@ -78,8 +94,8 @@ def check(path: Path, allow_code: bool = False) -> tuple[str, str]:
         if any(key in keys for key in telling):
             loaded = load(path, allow_code)
             if kind == "survey mapping":
-                return needed_of_mapping(loaded), kind
-            return "", kind + (_of_scenario(loaded) if kind == "scenario" else "")
+                return Good(kind, needed_of_mapping(loaded))
+            return Good(kind, notes=_of_scenario(loaded) if kind == "scenario" else ())
     known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
     raise InputError(
         Offence("the kind of this file is not clear", document.place(), f"keys that decide it: {known}")
@@ -93,7 +109,7 @@ def _scenario(path: Path, allow_code: bool) -> Any:
     return scenario_from(read_document(path), "run" if allow_code else "read", unusual_allowed())
 
 
-def _own_law(folder: Path, allow_code: bool) -> str:
+def _own_law(folder: Path, allow_code: bool) -> Good:
     """Programmes and rules of a folder of own law, which is held beside the packaged law."""
     from microsim.policy.own_law import read_own_law
     from microsim.policy.policy import PACKAGED_LAW
@@ -102,21 +118,20 @@ def _own_law(folder: Path, allow_code: bool) -> str:
     own = read_own_law(folder, run=allow_code, beside=PACKAGED_LAW)
     law_on(None, own)
     rules = sum(map(len, own.rules.values()))
-    read = [] if allow_code else [_NOT_RUN]
-    return "; ".join([f"own law ({', '.join(own.rules)}; {rules} rules)", *read])
+    kind = f"own law ({', '.join(own.rules)}; {rules} rules)"
+    return Good(kind, notes=() if allow_code else (_NOT_RUN,))
 
 
-def _population(population: Any) -> tuple[str, str]:
-    """The columns without which the law cannot be applied; its size and the columns that carry defaults."""
+def _population(population: Any) -> Good:
+    """Its size, the columns without which the law cannot be applied, and those that carry defaults."""
     from microsim.studies.common.lacking import given_columns, told
 
     size = f"{len(population.weight):,} households, {population.n_persons:,} persons"
-    parts = [f"population ({size})"]
-    if population.defaulted:
-        parts.append(f"columns not given: {', '.join(population.defaulted)}")
+    defaulted = ", ".join(population.defaulted)
+    notes = (f"columns not given: {defaulted}",) if defaulted else ()
     missing = _law_needs(given_columns(population))
     needed = f"the law cannot be applied without: {told(missing)}" if missing else ""
-    return needed, "; ".join(parts)
+    return Good(f"population ({size})", needed, notes)
 
 
 def _law_needs(given: Any) -> Any:
@@ -142,8 +157,11 @@ def needed_of_mapping(mapping: Any) -> str:
     return f"the law cannot be applied without: {told(missing)}; map what is missing ({way_out})"
 
 
-def _of_scenario(scenario: Any) -> str:
-    """What the county does not give or gives for nothing; raises where the law cannot be applied to it."""
+def _of_scenario(scenario: Any) -> tuple[str, ...]:
+    """What changes nothing or is unusual, and what the county does not give or gives for nothing.
+
+    Raises where the law cannot be applied to the county.
+    """
     from microsim.documents import shown
     from microsim.policy.unusual import unusual_values
     from microsim.report.words import law_notes
@@ -153,7 +171,7 @@ def _of_scenario(scenario: Any) -> str:
     from microsim.studies.common.outputs import baseline_outputs
 
     if scenario.own is not None and not scenario.own.run:
-        return f"; {_NOT_RUN}"
+        return (_NOT_RUN,)
     policy = scenario.policy()
     notes = law_notes(scenario, language()) if scenario.province is not None else []
     notes += [one.text(language()) for one in idle_parts(scenario, baseline_outputs(policy))]
@@ -163,7 +181,7 @@ def _of_scenario(scenario: Any) -> str:
     ]
     if scenario.is_profile:  # its columns are known once it is synthesised
         scenario.money()  # growth that is not known is refused
-        return "".join(f"; {note}" for note in notes)
+        return tuple(notes)
     population = scenario.population()
     missing = missing_columns(policy, given_columns(population))
     if missing:
@@ -184,7 +202,7 @@ def _of_scenario(scenario: Any) -> str:
     if ignored:
         columns = ", ".join(f"{column} ({spoken(str(why))})" for column, why in ignored.items())
         notes.append(f"columns that are not used: {columns}")
-    return "".join(f"; {note}" for note in notes)
+    return tuple(notes)
 
 
 def _profile(path: Path, _: bool) -> Any:

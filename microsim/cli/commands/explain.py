@@ -17,7 +17,10 @@ from microsim.cli.options import (
 
 # What is explained by default.
 _TOLD = ("tier", "total_benefits", "in_kind_benefits")
-_MORE = {"en": "Every step, with its article: {command}", "zh": "逐步计算过程及条文依据：{command}"}
+_MORE = {
+    "en": "With --all every reason, with --trace every step and its article.",
+    "zh": "加--all列出全部原因，加--trace列出逐步计算过程及条文依据。",
+}
 
 
 @click.command(name="explain", short_help="Explain one household's benefits.")
@@ -32,6 +35,7 @@ _MORE = {"en": "Every step, with its article: {command}", "zh": "逐步计算过
     metavar="RULE",
     help="Rule to show step by step (may be repeated); implies --trace.  [default: tiers, and all benefits]",
 )
+@click.option("--all", "everything", is_flag=True, help="Show the reason for every programme, not 15 lines.")
 @click.option("--trace", is_flag=True, help="Show every step: each rule, what went in, and its article.")
 @allow_code
 @allow_unusual
@@ -41,6 +45,7 @@ def command(
     scenario: str,
     household_id: int,
     outputs: tuple[str, ...],
+    everything: bool,
     trace: bool,
     allow_code: bool,
     as_json: bool,
@@ -49,8 +54,8 @@ def command(
     """Explain one household's benefits: which programmes pay, and why the others do not.
 
     For each programme that does not pay, the first condition that fails is shown with its value and its
-    limit. With --trace, or for a rule named with --output, every step follows: the rule, what went in, and
-    the article behind it.
+    limit: in 15 lines, or with --all for every programme. With --trace, or for a rule named with --output,
+    every step follows: the rule, what went in, and the article behind it.
 
     \b
     Examples:
@@ -58,7 +63,6 @@ def command(
       microsim explain scenarios/h-county-2020.yaml --household 17 --trace
       microsim explain my.yaml --household 17 --output dibao_top_up --lang zh
     """
-    from microsim.documents import shown
     from microsim.report.money_text import money_note
     from microsim.report.text import wrap
     from microsim.report.texts.calibration_text import calibrated_note
@@ -78,9 +82,8 @@ def command(
     if as_json:
         print_json({**told.as_data(), "money": money.as_data()})
         return
-    click.echo(str(told) if trace or outputs else told.answer)
+    steps = trace or bool(outputs)
+    click.echo(str(told) if steps else told.answer if everything else told.brief)
     click.echo(f"\n{wrap(money_note(money, lang))}")
-    if not (trace or outputs):
-        code = " --allow-code" if loaded.own is not None else ""
-        more = f"microsim explain {shown(loaded.path)} --household {household_id} --trace{code}"
-        click.echo(f"\n{_MORE[lang].format(command=more)}")
+    if not steps:
+        click.echo(f"\n{_MORE[lang]}")

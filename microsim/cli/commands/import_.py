@@ -86,6 +86,7 @@ def command(
     from microsim.population.survey.importing import import_survey
     from microsim.report.readable import write_csv
     from microsim.report.results import refuse_no_place
+    from microsim.report.text import wrap
     from microsim.staging import becoming
 
     key = b""
@@ -111,9 +112,8 @@ def command(
     if as_json:
         print_json({**report.as_json(), "needed_by_the_law": needed})
     elif not quiet:
-        click.echo("\n".join(map(spoken, str(report).splitlines())))
-        if needed:
-            click.echo(spoken(f"look at: {needed}"))
+        lines = [*str(report).splitlines(), *([f"look at: {needed}"] if needed else [])]
+        click.echo("\n".join(wrap(spoken(line), rest="  ") for line in lines))
         click.echo(spoken(f"{out}: {population.n_households:,} households, {population.n_persons:,} persons"))
         if replaced:
             click.echo(spoken(f"{out}: replaced the population that was there"))

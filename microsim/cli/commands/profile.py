@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from microsim.cli.options import as_json, print_json, quiet, speaking
+from microsim.cli.options import allow_code, as_json, print_json, quiet, speaking
 from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from microsim.population.census.tables import CensusCounty
     from microsim.population.profile.county import County
     from microsim.population.profile.figures import SourcedValue
+    from microsim.scenario import Scenario
 
 ALL = "all"  # donors
 
@@ -67,6 +68,7 @@ ALL = "all"  # donors
     help="With --like all: the scenario whose law and changes are applied with every donor.",
 )
 @click.option("--english", metavar="NAME", default="", help="English name of the county.")
+@allow_code
 @as_json
 @quiet
 @speaking
@@ -78,6 +80,7 @@ def command(
     own: str | None,
     scenario: str | None,
     english: str,
+    allow_code: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -102,6 +105,7 @@ def command(
     """
     from microsim.documents import shown
     from microsim.population.census.profile import build_profile
+    from microsim.scenario import load_scenario
     from microsim.staging import new_file
 
     target = Path(out)
@@ -110,7 +114,8 @@ def command(
         raise InputError(Offence("--like all and --scenario need each other", hint=hint))
     row, lender, given = _inputs(Path(census), county, like, own, target)
     if scenario is not None:
-        _every_donor(row, scenario, target, given, english, as_json=as_json, quiet=quiet)
+        asked = load_scenario(scenario, allow_code=allow_code, county=target)
+        _every_donor(row, asked, target, given, english, as_json=as_json, quiet=quiet)
         return
     built = build_profile(row, lender, english, given)
     new_file(target, built.county.text.encode("utf-8"))
@@ -122,7 +127,7 @@ def command(
 
 def _every_donor(
     row: CensusCounty,
-    scenario: str,
+    asked: Scenario,
     target: Path,
     given: Mapping[str, SourcedValue],
     english: str,
@@ -137,22 +142,22 @@ def _every_donor(
     from microsim.population.census.donor import read_archetypes
     from microsim.report.readable import write_csv
     from microsim.report.texts.donors_text import asked_text, range_text
-    from microsim.scenario import load_scenario
     from microsim.staging import becoming
     from microsim.studies.donors.study import donor_range
 
-    asked = load_scenario(scenario)
+    lang = language()
     with progress_bar(len(read_archetypes()), quiet or as_json) as progress, becoming(target) as new:
         found = donor_range(row, asked, new, given=given, english=english, progress=progress)
         write_csv(new / "range.csv", found.table)
+        # Counties are read where they were made, and that is no longer there once all is in place.
+        summary, told = found.summary, range_text(found, asked.title_in(lang), lang)
     if as_json:
-        print_json({"out": shown(target), "scenario": asked.name, **found.summary})
+        print_json({"out": shown(target), "scenario": asked.name, **summary})
     elif not quiet:
-        lang = language()
         click.echo(
             spoken(f"{shown(target)}: {row.county} ({row.province}, {row.city}), code {row.code}") + "\n"
         )
-        click.echo(range_text(found, asked.title_in(lang), lang) + "\n")
+        click.echo(told + "\n")
         click.echo(asked_text(given, lang))
 
 
@@ -245,10 +250,8 @@ def _tell(built: CensusProfile, row: CensusCounty, out: str, given: Mapping[str,
     )
     click.echo(spoken(f"{out}: {row.county} ({row.province}, {row.city}), code {row.code}"))
     click.echo(wrap(spoken(f"figures: {counts}; assumptions are those of {built.lender}")))
-    click.echo(
-        spoken(f"reconciled figures: {len(built.conflicts)}")
-        + (" (docs/census.md)" if built.conflicts else "")
-    )
+    where = " (docs/census.md)" if built.conflicts else ""
+    click.echo(spoken(f"reconciled figures: {len(built.conflicts)}") + where)
     for conflict in built.conflicts:
         click.echo(wrap(conflict.said(spoken), "  "))
     range_hint = "Another donor can give many times the caseload: --like all --scenario FILE shows the range."

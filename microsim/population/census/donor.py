@@ -48,7 +48,7 @@ class Lender:
 
     def __str__(self) -> str:
         if self.distance is None:
-            return f"{self.county.name['en']}, as asked for"
+            return f"{self.name}, as asked for"
         return f"{self.name}, the nearest archetype ({self.distance:.2f} standard deviations away)"
 
 

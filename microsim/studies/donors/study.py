@@ -105,8 +105,8 @@ def donor_range(
 ) -> DonorRange:
     """Make the county with every archetype of 2020 as donor, and apply the scenario's law to each.
 
-    ``folder``/<donor> gets each as a population of ``households`` households. The scenario's own county and
-    base are passed over. ``given``: the county's own figures, which no donor replaces. Raises
+    ``folder``/<donor> gets each as a population of ``households`` households. The scenario's own county, its
+    calibration and base are passed over. ``given``: the county's own figures, which no donor replaces. Raises
     ``MicrosimError`` as the parts do.
     """
     counties = read_archetypes()
@@ -117,6 +117,8 @@ def donor_range(
         profile = build_profile(census, {donor: counties[donor]}, english, given)
         synthesize_to(profile.county, folder / donor, seed, households)
         # As `microsim run` does it for a scenario with this county.
-        there = replace(scenario, county_path=folder / donor, base=None, outputs=("caseload", "cost"))
+        there = replace(
+            scenario.calibrated_by(None), county_path=folder / donor, base=None, outputs=("caseload", "cost")
+        )
         profiles[donor], runs[donor] = profile, run_scenario(there)
     return DonorRange(profiles, runs, far)

@@ -118,7 +118,7 @@ def test_money_of_the_whole_county_goes_by_residents(tmp_path: Path, lenders: di
     assert found.lender.distance is None
     figure = found.county.figures["income.mean_disposable"]
     assert figure.value == coast["income.mean_disposable"]
-    assert figure.reference.startswith("Taken over from Coastal county, as asked for. There, recalled:")
+    assert figure.reference.startswith("Taken over from coastal-county, as asked for. There, recalled:")
 
 
 def test_what_a_donor_pays_in_dibao_is_not_carried_over(built: CensusProfile) -> None:
