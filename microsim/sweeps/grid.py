@@ -103,7 +103,7 @@ def _policy(scenario: Scenario | None) -> Policy:
 
 
 def _scenario(
-    found: Findings, value: str | None, folder: Path, loading: Mapping[str, bool]
+    found: Findings, value: str | None, folder: Path, loading: Mapping[str, Any]
 ) -> tuple[Scenario | None, tuple[Offence, ...]]:
     """The base scenario, or what is wrong with it (with places in its own file)."""
     from microsim.scenario import load_scenario
