@@ -26,7 +26,7 @@ from microsim.units import exact
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "law"
 CASES = ROOT / "tests" / "cases"
-BY_HAND = {"2026.md", "2026.zh-CN.md"}  # articles and readings, in the same folder
+APART = {"2026.md", "2026.zh-CN.md", "2026-families.md"}  # articles and readings; families, by another tool
 
 
 def pages() -> dict[str, str]:
@@ -44,7 +44,8 @@ def pages() -> dict[str, str]:
             "Generated from `microsim/law/` and `tests/cases/` by `python tools/law_pages.py`.",
             "[Coverage](../coverage.md) says what is modelled, what is not, and why;",
             "the [Social Assistance Law article by article](2026.md) ([中文](2026.zh-CN.md)) has the",
-            "readings that were decided, and seven points that no text answers.",
+            "readings that were decided, and seven points that no text answers;",
+            "[typical families](2026-families.md) have their cliffs under it and under Order 649.",
             "",
             "| programme | 项目 | rules | parameters |",
             "|---|---|---:|---:|",
@@ -163,7 +164,7 @@ def _cell(text: str) -> str:
 def stale(folder: Path = FOLDER) -> list[str]:
     """Names of pages that are missing, differ from the law, or belong to no programme."""
     wanted = pages()
-    found = {p.name: p.read_text(encoding="utf-8") for p in folder.glob("*.md") if p.name not in BY_HAND}
+    found = {p.name: p.read_text(encoding="utf-8") for p in folder.glob("*.md") if p.name not in APART}
     return sorted(name for name in {*wanted, *found} if wanted.get(name) != found.get(name))
 
 
@@ -181,7 +182,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     wanted = pages()
     for path in FOLDER.glob("*.md"):
-        if path.name not in wanted and path.name not in BY_HAND:
+        if path.name not in wanted and path.name not in APART:
             path.unlink()
     for name, text in wanted.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
