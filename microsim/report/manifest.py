@@ -56,6 +56,7 @@ def manifest_of(
             else {}
         ),
         "regime": dict(scenario.regime),
+        **({"budget": plain_json(scenario.data["budget"])} if scenario.budget else {}),
         "county": shown(scenario.county_path),
         "calibration": plain_json(scenario.calibration.changes) if scenario.calibration else None,
         "population": {"households": population.n_households, "persons": population.n_persons},

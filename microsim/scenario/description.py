@@ -22,6 +22,7 @@ from microsim.documents.nodes import (
     outputs_of,
 )
 from microsim.language import LANGUAGES
+from microsim.scenario.budget.nodes import budget
 from microsim.scenario.change_nodes import changes, programmes, regimes
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, HELD, OUTPUTS
 from microsim.scenario.lawful import law_on
@@ -180,6 +181,7 @@ SCENARIO = Record(
             wrong="'economy' must be a mapping of growth rates, or none, found $kind",
             hint=f"known: {', '.join(ECONOMY)}; economy: none keeps the incomes of the county's own year",
         ),
+        "budget": budget(lambda: law_on(None)),
         "outputs": outputs_of(OUTPUTS, DEFAULT_OUTPUTS),
     },
 )
@@ -199,4 +201,5 @@ def scenario_under(law: Callable[[], Policy]) -> Record:
         fields[key] = replace(said, node=node)
     unusual = fields["unusual"]
     assert isinstance(unusual, Items)
-    return replace(SCENARIO, fields={**fields, "unusual": replace(unusual, item=_parameter(law))})
+    own = {"unusual": replace(unusual, item=_parameter(law)), "budget": budget(law)}
+    return replace(SCENARIO, fields={**fields, **own})

@@ -27,6 +27,10 @@ OUTPUTS = {
 }
 DEFAULT_OUTPUTS = ("cost", "caseload", "poverty", "inequality", "budget")
 
+# Whose money a payment can be; only what the government pays is shared out among the levels of budget.
+GOVERNMENT = "government"
+PAYERS = (GOVERNMENT, "insurance_fund", "lottery_fund", "collective", "employer", "society")
+
 # The law is known to its authors up to this day; what is asked for later is today's law carried forward.
 LAW_KNOWN_UNTIL = "2026-09-30"
 LAW_BEGINS = "the packaged law begins with the dibao review measures of 2012-12-12"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import read_document, shown
 from microsim.errors import FileError, InputError, InternalError, Offence
 from microsim.outcome import card
+from microsim.scenario.budget.caps import Cap
 from microsim.scenario.economy import AREAS, URBAN_LINE, Economy, Money
 from microsim.scenario.grammar import law_not_known
 from microsim.scenario.regimes import pinned
@@ -91,6 +92,7 @@ class Scenario:
     changes: Mapping[str, Any] = field(default_factory=dict)
     unusual: tuple[str, ...] = ()  # parameters whose values are said to be meant, though outside the range
     economy: Economy = field(default_factory=Economy)
+    budget: tuple[Cap, ...] = ()  # caps on what is paid or on how many are served, in their order
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     base: Scenario | None = field(default=None, repr=False)  # what the results are compared with
@@ -141,6 +143,14 @@ class Scenario:
     def day(self) -> dt.date:
         """The day whose law a run applies."""
         return self.law.on(self.years[0] if self.years else None)
+
+    def refuse_budget(self, what: str) -> None:
+        """Raise ``InputError`` at ``budget:``: ``what`` cannot take account of caps."""
+        if not self.budget:
+            return
+        place = read_document(self.path).place("budget") if self.path.is_file() else "budget"
+        hint = "microsim run, compare and ledger ration; take budget: out for the law without its caps"
+        raise InputError(Offence(f"{what} takes no account of budget:", place, hint))
 
     def policy(self, year: int | None = None, without: str | None = None) -> Policy:
         """The law of the scenario with its changes (but the one ``without``): of its own day, or in ``year``.

@@ -12,6 +12,8 @@ from microsim.documents.findings import Findings, kind_of
 from microsim.documents.nodes import by_language
 from microsim.errors import InputError, Offence, did_you_mean
 from microsim.scenario.base import base_of, laid_over
+from microsim.scenario.budget.caps import Cap
+from microsim.scenario.budget.reading import caps_of
 from microsim.scenario.calibration import calibration_of
 from microsim.scenario.description import PERIOD, SCENARIO, scenario_under
 from microsim.scenario.economy import Economy
@@ -103,6 +105,7 @@ def _checked(
         if elsewhere
         else check_against_law(found_in.add, data, law, own, province, allow_unusual=allow_unusual)
     )
+    caps = _caps(found_in, said.get("budget"), law, years, own)
     if found_in or elsewhere or law is None or county is None:
         raise InputError([*found_in.offences, *elsewhere], title)
     return Scenario(
@@ -118,6 +121,7 @@ def _checked(
         changes=changes,
         unusual=tuple(dict.fromkeys([*said.get("unusual", ()), *marked(changes)])),
         economy=Economy.of(said.get("economy")),
+        budget=caps,
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),
         data={key: value for key, value in data.items() if key != "base"},
         base=base,
@@ -135,6 +139,21 @@ def _said(
     own, elsewhere = own_law_of(found, document, named if isinstance(named, str) else None, code)
     node = SCENARIO if own is None else scenario_under(lambda: law_on(None, own))
     return found.check(node, data), own, elsewhere
+
+
+def _caps(
+    found: Findings,
+    said: dict[str, Any] | None,
+    law: LawDate | None,
+    years: tuple[int, int] | None,
+    own: OwnLaw | None,
+) -> tuple[Cap, ...]:
+    if not said or law is None:
+        return ()
+    from microsim.policy.policy import Policy
+
+    day = law.on(years[0] if years else None)
+    return caps_of(found, said, Policy.load(day, own=own, known=law.known))
 
 
 def _province(name: str | None) -> Province | None:

@@ -1,8 +1,9 @@
-"""Yes/no rules whose answer can be held, household by household and person by person.
+"""Yes/no rules whose answer can be held, and amounts that can be paid in part, household by household and
+person by person.
 
 Under a policy with gates every yes/no rule that is a gate asks two further columns: whether its answer is
-held here, and at what. Everything behind it follows by the rules: who is kept out of a programme may fall
-into another.
+held here, and at what; every amount asks one, the share of it that is paid. Everything behind them follows by
+the rules: who is kept out of a programme may fall into another.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gates:
-    """A policy with gates; ``columns``: the two columns of each gate -> ``person`` or ``household``."""
+    """A policy with gates; ``columns``: the columns of each gate and amount -> ``person`` or ``household``."""
 
     policy: Policy
     columns: dict[str, str]
@@ -35,24 +36,43 @@ def held_at(gate: str) -> str:
     return f"{gate}_held_at"
 
 
-def with_gates(policy: Policy, names: Sequence[str]) -> Gates:
-    """The policy with each of these yes/no rules as a gate.
+def paid_share(amount: str) -> str:
+    """The column that says which share of an amount is paid, from 0 to 1."""
+    return f"{amount}_paid_share"
 
-    A population then needs both columns of every gate, yes or no, of persons where the rule is one of
-    persons. Where nothing is held, every outcome has the bits that it has under ``policy``.
+
+def with_gates(policy: Policy, names: Sequence[str], amounts: Sequence[str] = ()) -> Gates:
+    """The policy with each of these yes/no rules as a gate, and each of these ``amounts`` paid in part.
+
+    A population then needs both columns of every gate, yes or no, and the column of every amount, of persons
+    where the rule is one of persons. Where nothing is held and all shares are 1, every outcome has the bits
+    that it has under ``policy``.
     """
     new: list[Rule] = []
     columns: dict[str, str] = {}
     for name in names:
-        rule = policy.rules[name]
-        arguments = (f"{name}_as_computed", is_held(name), held_at(name))
-        new.append(replace(rule, name=arguments[0], role=""))
-        text = f"def {name}({', '.join(arguments)}):\n"
-        text += f"    return {arguments[2]} if {arguments[1]} else {arguments[0]}\n"
-        file = f"<{name} that can be held>"
-        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        space: dict[str, Any] = {}
-        exec(compile(text, file, "exec"), space)
-        new.append(replace(rule, function=space[name], arguments=arguments, start=None, end=None))
-        columns |= dict.fromkeys(arguments[1:], rule.entity)
+        asked = (is_held(name), held_at(name))
+        new += _asking(policy.rules[name], asked, "{1} if {0} else {computed}")
+        columns |= dict.fromkeys(asked, policy.rules[name].entity)
+    for name in amounts:
+        new += _asking(policy.rules[name], (paid_share(name),), "{computed} * {0}")
+        columns[paid_share(name)] = policy.rules[name].entity
     return Gates(policy.with_rules(new) if new else policy, columns)
+
+
+def _asking(rule: Rule, columns: Sequence[str], answer: str) -> list[Rule]:
+    """The rule under another name, and one of its own name that makes its ``answer`` of that and columns."""
+    # Without its ``of_rule``: an aggregate goes on adding up the rule of that name, gate or not.
+    computed = replace(rule, name=f"{rule.name}_as_computed", role="", of_rule=None)
+    arguments = (computed.name, *columns)
+    text = f"def {rule.name}({', '.join(arguments)}):\n"
+    text += f"    return {answer.format(*columns, computed=computed.name)}\n"
+    file = f"<{rule.name} that can be held>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    space: dict[str, Any] = {}
+    exec(compile(text, file, "exec"), space)
+    asking = replace(
+        rule, kind="formula", of=None, of_rule=None, function=space[rule.name], arguments=arguments,
+        start=None, end=None,
+    )  # fmt: skip
+    return [computed, asking]

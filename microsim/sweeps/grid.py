@@ -122,7 +122,9 @@ def _scenario(
         )
         return None, ()
     try:
-        return load_scenario(path, **loading), ()
+        loaded = load_scenario(path, **loading)
+        loaded.refuse_budget("a sweep")
+        return loaded, ()
     except MicrosimError as error:
         return None, error.offences
 

@@ -63,6 +63,7 @@ def command(
       microsim explain scenarios/h-county-2020.yaml --household 17 --trace
       microsim explain my.yaml --household 17 --output dibao_top_up --lang zh
     """
+    from microsim.errors import warn
     from microsim.report.money_text import money_note
     from microsim.report.text import wrap
     from microsim.report.texts.calibration_text import calibrated_note
@@ -70,6 +71,8 @@ def command(
     from microsim.simulation import explain
 
     loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
+    if loaded.budget:
+        warn("budget: is left out: this is what the law gives, whether or not the money suffices")
     policy = loaded.policy()
     wanted = list(outputs) or [name for name in _TOLD if name in policy.rules]
     population = loaded.population()

@@ -9,6 +9,7 @@ import numpy as np
 from microsim.outcome import flat_name
 from microsim.report.money_text import money_note
 from microsim.report.text import number, percent, table, wrap
+from microsim.report.texts.budget_text import budget_text, cap_line
 from microsim.report.texts.calibration_text import calibrated_note, ranges_text
 from microsim.report.texts.run_text import notes, outside_text, what_is_lost
 from microsim.report.words import WORDS, programme_label, say
@@ -37,6 +38,7 @@ def comparison_text(compared: Comparison, lang: str) -> str:
         _head(compared, lang),
         outside_text(compared.base, lang),
         _programmes(compared, lang),
+        budget_text(compared.reform, lang),
         ranges_text(compared.ranges, lang),
         _poverty(compared, lang),
         _gains(compared, lang),
@@ -90,6 +92,13 @@ def _differences(compared: Comparison, lang: str) -> Iterator[str]:
         a, b = base.regime.get(programme), reform.regime.get(programme)
         if a != b:
             yield f"regime.{programme}: {a or '-'} → {b or '-'}"
+    caps = [{cap.name: cap for cap in side.budget} for side in (base, reform)]
+    for name in dict.fromkeys([*caps[0], *caps[1]]):
+        a_cap, b_cap = (side.get(name) for side in caps)
+        if a_cap != b_cap:
+            policy = compared.reform.policy
+            told = ["-" if cap is None else cap_line(cap, policy, lang) for cap in (a_cap, b_cap)]
+            yield f"budget.{name}: {' → '.join(told)}"
 
 
 def _said(change: object, lang: str) -> str:

@@ -12,6 +12,7 @@ from microsim.outcome import flat_name
 from microsim.policy.unusual import unusual_values
 from microsim.report.money_text import money_note
 from microsim.report.text import large_sum, number, percent, table, wrap
+from microsim.report.texts.budget_text import budget_text
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
@@ -44,6 +45,7 @@ def run_text(run: RunResult, lang: str) -> str:
         _head(run, lang),
         outside_text(run, lang),
         _programmes(run, lang),
+        budget_text(run, lang),
         _poverty(run, lang),
         _family(run, lang),
     ]

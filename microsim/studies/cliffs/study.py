@@ -84,6 +84,7 @@ def cliff_study(
     of the county's profile are made, to show what the generator's chance alone changes. Raises
     ``MicrosimError`` where the county has no profile to make them from, and as the search does.
     """
+    scenario.refuse_budget("the search for cliffs")
     progress("reading the county")
     population, policy = scenario.population(), scenario.policy()
     if seeds == 1 or seeds < 0:

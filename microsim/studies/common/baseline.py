@@ -21,6 +21,8 @@ from microsim.studies.common.lacking import lacking_columns
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.poverty import add_inequality, add_poverty, poverty_lines
+from microsim.studies.common.rationing.study import Rationing, needed, ration
+from microsim.studies.common.rationing.told import told
 from microsim.studies.common.typical_family import NEEDED, TypicalFamily, typical_family
 
 if TYPE_CHECKING:
@@ -49,6 +51,9 @@ YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 class RunResult(Outcome):
     """A scenario's outcome: the figures, what they were computed from, and what they rest on.
 
+    ``policy`` and ``population`` are the law and the households as the scenario gives them. ``result`` is what
+    is paid: where a cap of the scenario binds, it is of a law with gates and of households of which some are
+    split (``rationing``; None where the scenario has no caps).
     ``county`` is None for a population without a profile: then nothing is shown as a share of revenue.
     """
 
@@ -60,6 +65,7 @@ class RunResult(Outcome):
     indicators: Indicators
     family: TypicalFamily | None
     lines: Mapping[str, Mapping[str, float]]
+    rationing: Rationing | None = None
 
     @cached_property
     def money(self) -> Money:
@@ -94,7 +100,8 @@ class RunResult(Outcome):
     @cached_property
     def idle(self) -> list[Idle]:
         """Parts of the scenario that altered no figure, and why."""
-        return idle_changes(self.scenario, self.result, list(self.result.arrays))
+        law = self.result if self.rationing is None else self.rationing.before
+        return idle_changes(self.scenario, law, list(law.arrays))
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
@@ -135,35 +142,36 @@ def run_scenario(
     else:
         population = scenario.population()
     policy = scenario.policy()
-    outputs = baseline_outputs(policy)
+    outputs = tuple(dict.fromkeys([*baseline_outputs(policy), *needed(scenario.budget)]))
     progress("applying the law")
-    result = simulate(population, policy, outputs=outputs, warn=False)
+    law = simulate(population, policy, outputs=outputs, warn=False)
+    rationing = ration(law, scenario.budget, outputs) if scenario.budget else None
+    result = law if rationing is None else rationing.result
     progress("measuring")
     described = county is not None and scenario.base is None
     indicators = Indicators(paper_figures(county, scenario.year) if county is not None and described else {})
     revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
-    add_figures(indicators, population, result, scenario.outputs, revenue)
+    add_figures(indicators, result, scenario.outputs, revenue)
     lines = poverty_lines(policy, population.categories.get("area", ()))
+    for figure in told(rationing, lines) if rationing is not None else ():
+        indicators.add(*figure)
     progress("varying a family's earnings")
     family = None
     if "budget" in scenario.outputs and set(NEEDED) <= set(policy.rules):
         followed = beside.family.household_id if beside is not None and same and beside.family else None
-        family = typical_family(population, policy, result, followed)
-    return RunResult(scenario, county, policy, population, result, indicators, family, lines)
+        family = typical_family(population, policy, law, followed)
+    return RunResult(scenario, county, policy, population, result, indicators, family, lines, rationing)
 
 
 def add_figures(
-    indicators: Indicators,
-    population: Population,
-    result: Result,
-    wanted: Collection[str],
-    revenue: float | None,
+    indicators: Indicators, result: Result, wanted: Collection[str], revenue: float | None
 ) -> None:
     """The figures of the parts ``wanted`` (caseload, cost, poverty, inequality) of a law on its households.
 
     ``revenue`` of the county is in yuan/year; without it nothing is shown as a share of it.
     """
     policy = result.policy
+    population: Population = result.population  # type: ignore[assignment]
     areas, account = population.categories.get("area", ()), account_of(policy)
     households = _households_by(population, areas)
     if "caseload" in wanted:

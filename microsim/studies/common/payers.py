@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsim.documents import read_document
+from microsim.scenario.grammar import GOVERNMENT, PAYERS
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
 
-GOVERNMENT = "government"
-# Whose money it is; only what the government pays is shared out among the levels of budget.
-PAYERS = (GOVERNMENT, "insurance_fund", "lottery_fund", "collective", "employer", "society")
+__all__ = ["GOVERNMENT", "PAYERS", "Source", "source_of", "sources"]
 
 
 class Source(NamedTuple):

@@ -17,6 +17,7 @@ from microsim.studies.compare.ranges import Ranges, effect_ranges
 if TYPE_CHECKING:
     import pandas as pd
 
+    from microsim.simulation import Result
     from microsim.studies.distribution.study import Distribution
 
 # Sums: where a law has no such programme, it pays nothing to nobody, and the figure is a zero.
@@ -144,4 +145,25 @@ def _gains(base: RunResult, reform: RunResult) -> Distribution | None:
 
     if different_households(base.population, reform.population) or not base.money.same_as(reform.money):
         return None
-    return gains(base.result, reform.result)
+    return gains(*_household_by_household(base, reform))
+
+
+def _household_by_household(base: RunResult, reform: RunResult) -> tuple[Result, Result]:
+    """Both results row by row for the same households, also where rationing has parted some of them."""
+    from microsim.studies.common.rationing.rows import matched, parted, result_for
+
+    if base.rationing is None and reform.rationing is None:
+        return base.result, reform.result
+    sides = [
+        (
+            np.arange(run.population.n_households) if run.rationing is None else run.rationing.origin,
+            np.asarray(run.result.population.weight),
+        )
+        for run in (base, reform)
+    ]
+    origin, *rows, weight = matched(*sides)
+    population = parted(base.population, origin, weight)
+    first, second = (
+        result_for(run.result, own, population) for run, own in zip((base, reform), rows, strict=True)
+    )
+    return first, second

@@ -187,6 +187,7 @@ def solve(
     from microsim.scenario import Scenario
 
     if isinstance(population, Scenario):
+        population.refuse_budget("solve")
         progress("reading the county")
         scenario, households = population, population.population()
         policy = scenario.policy()

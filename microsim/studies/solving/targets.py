@@ -69,7 +69,7 @@ class Place:
 
         found = Indicators({})
         result = simulate(self.population, self.policy, outputs=baseline_outputs(self.policy), warn=False)
-        add_figures(found, self.population, result, PARTS, self.revenue)
+        add_figures(found, result, PARTS, self.revenue)
         return tuple(figure.name for figure in found.rows if figure.measure != "revenue")
 
 
@@ -152,7 +152,7 @@ class Evaluated:
 
         result = simulate(self.place.population, policy, outputs=self.rules, warn=False)
         found = Indicators({})
-        add_figures(found, self.place.population, result, (self.part,), self.place.revenue)
+        add_figures(found, result, (self.part,), self.place.revenue)
         figure = next((figure for figure in found.rows if figure.name == self.name), None)
         if figure is None:
             return math.nan

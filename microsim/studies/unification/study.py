@@ -172,6 +172,7 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
     """
     from microsim.documents import read_document
 
+    scenario.refuse_budget("the study of unification")
     path = scenario.changes.get(RURAL)
     offences = []
     document = read_document(scenario.path)

@@ -1,0 +1,1 @@
+"""What a scenario says of money that does not suffice: ``budget:``."""
