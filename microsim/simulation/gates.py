@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gates:
-    """A policy with gates; ``columns``: the columns of each gate and amount -> ``person`` or ``household``."""
+    """A policy with gates; ``columns``: those of each gate and amount -> ``person`` or ``household``."""
 
     policy: Policy
     columns: dict[str, str]
@@ -57,7 +57,12 @@ def with_gates(policy: Policy, names: Sequence[str], amounts: Sequence[str] = ()
     for name in amounts:
         new += _asking(policy.rules[name], (paid_share(name),), "{computed} * {0}")
         columns[paid_share(name)] = policy.rules[name].entity
-    return Gates(policy.with_rules(new) if new else policy, columns)
+    if not new:
+        return Gates(policy, columns)
+    made = policy.with_rules(new)
+    # One book for all policies of the same rules: what is planned and compiled for one serves the next.
+    book = policy.book.kernels.setdefault(("gates", tuple(names), tuple(amounts)), made.book)
+    return Gates(replace(made, book=book), columns)
 
 
 def _asking(rule: Rule, columns: Sequence[str], answer: str) -> list[Rule]:

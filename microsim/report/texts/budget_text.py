@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from microsim.outcome import flat_name
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.words import programme_label
-from microsim.scenario.budget.caps import YUAN, Cap
+from microsim.scenario.budget.caps import REFUSING, YUAN, Cap
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -76,19 +76,28 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "最后一户的核定人均年收入（元）",
     },
     "budget_cliff": {
-        "en": "Benefits lost by the first left out (yuan/year)",
-        "zh": "首个未能保障家庭减少的救助（元/年）",
+        "en": "Lost by the first left out (yuan/year)",
+        "zh": "首个未能保障家庭的损失（元/年）",
     },
-    "enough": {"en": "{cap}. It is more than is due: nothing changes.", "zh": "{cap}。资金充足，不影响结果。"},
+    "budget_pay_saved": {
+        "en": "Pay of posts falls by (million yuan/year)",
+        "zh": "岗位报酬减少（万元/年）",
+    },
+    "enough": {
+        "en": "{cap}. It is more than is due: nothing changes.",
+        "zh": "{cap}。资金充足，不影响结果。",
+    },
     "again": {
-        "en": "Whoever is left out is taken under all other rules again, so that what is saved differs from what "
-        "is no longer paid. Income is assessed as the office sees it.",
-        "zh": "未能保障的家庭按其他各项政策重新认定，因此节省的资金不等于停发的金额。核定收入为经办机构认定的收入。",
+        "en": "All other rules are applied anew to whoever is left out, so that what is saved differs from "
+        "what is no longer paid. Assessed income is what the office finds.",
+        "zh": "未能保障的家庭按其他各项政策重新认定，因此节省的资金不等于停发的金额。"
+        "核定收入为经办机构认定的收入。",
     },
 }
 _SHOWN = (
     "budget_need",
     "budget_spent",
+    "budget_pay_saved",
     "budget_saved",
     "budget_share",
     "left_out",
@@ -130,7 +139,7 @@ def budget_text(run: RunResult, lang: str) -> str:
         return ""
     caps = {met.cap.name: met.cap for met in run.rationing.caps}
     parts = [_of_cap(run, cap, lang) for cap in caps.values()]
-    if any(met.binds for met in run.rationing.caps):
+    if any(met.binds and met.cap.rule in REFUSING for met in run.rationing.caps):
         parts.append(wrap(say("again", lang)))
     return "\n\n".join(parts)
 
@@ -160,7 +169,7 @@ def _of_cap(run: RunResult, cap: Cap, lang: str) -> str:
 def _row(measure: str, cap: Cap, values: list[float | None], lang: str) -> tuple[str, ...]:
     counts = measure in ("budget_need", "budget_spent")
     label = say(measure, lang, unit=say(f"unit_{cap.unit}", lang) if counts else "")
-    if measure == "budget_saved" or (counts and cap.unit == YUAN):
+    if measure in ("budget_saved", "budget_pay_saved") or (counts and cap.unit == YUAN):
         return (label, *(large_sum(value, lang) for value in values))
     shares = ("budget_share", "left_out_below_line", "left_out_poor", "left_out_poorer")
     return (label, *((percent if measure in shares else number)(value) for value in values))

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from microsim.policy.policy import Policy
 
 AREAS = ("rural", "urban")
-EXAMPLE = "dibao_money: {programmes: [dibao], cap: 200e6, rule: poorest_first}"
+BODY = "{programmes: [dibao], cap: 200e6, rule: poorest_first}"
+EXAMPLE = f"dibao_money: {BODY}"
 
 
 def paying_programmes(law: Policy) -> list[str]:
@@ -28,7 +29,7 @@ def budget(law: Callable[[], Policy]) -> Node:
         en="A cap: on what programmes cost (cap) or on how many they serve (quota), and who goes first.",
         zh="限额：项目支出（cap）或名额（quota）的上限，以及不足时的办法。",
         null=True,
-        wrong=f"'$key' is a cap such as {EXAMPLE.split(': ', 1)[1]}, found $shown",
+        wrong=f"'$key' is a cap such as {BODY}, found $shown",
         unknown="'$key' says nothing of a cap",
         required={"rule": f"one of {', '.join(RULES)}"},
         fields={
@@ -65,8 +66,8 @@ def budget(law: Callable[[], Policy]) -> Node:
                 unknown="no quota of '$key'",
             ),
             "rule": Choice(
-                en="Who goes first: the poorest by assessed income, or who comes first; or all in part, by the "
-                "same share or for whole months.",
+                en="Who goes first: the poorest by assessed income, or who comes first; or all in part, by "
+                "the same share or for whole months.",
                 zh="不足时的办法：poorest_first按核定收入从低到高，first_come先到先得，pro_rata按比例发放，"
                 "whole_months按整月发放。",
                 names=RULES,

@@ -38,7 +38,7 @@ def _cap(
     if len(quota) > 1:
         add((*at, "quota"), f"{name} counts {' and '.join(quota)} in one quota", "give each a cap of its own")
         return None
-    unit, most = next(iter(quota.items()), (YUAN, said.get("cap")))
+    unit, most = next(iter(quota.items())) if quota else (YUAN, said["cap"])
     own = QUOTAS.get(unit, "")
     if quota and rule in SHARING:
         hint = "take poorest_first or first_come: a place is given whole or not at all"
@@ -59,7 +59,11 @@ def _cap(
             hint = "take quota: {cases: ...}, which counts households"
             add((*at, "programmes", k), f"the law does not say who the recipients of {programme} are", hint)
     if own and own not in paying:
-        add((*at, "quota"), f"{own} pays nothing under the law of {policy.date}", f"known: {', '.join(paying)}")
+        add(
+            (*at, "quota"),
+            f"{own} pays nothing under the law of {policy.date}",
+            f"known: {', '.join(paying)}",
+        )
     if unit == "persons" and not programmes and "payer" in said:
         add(at, "a quota of persons is one of programmes", "programmes: [dibao]")
     amounts = most["by"] if isinstance(most, Mapping) else {COUNTY: most}

@@ -51,9 +51,9 @@ YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 class RunResult(Outcome):
     """A scenario's outcome: the figures, what they were computed from, and what they rest on.
 
-    ``policy`` and ``population`` are the law and the households as the scenario gives them. ``result`` is what
-    is paid: where a cap of the scenario binds, it is of a law with gates and of households of which some are
-    split (``rationing``; None where the scenario has no caps).
+    ``policy`` and ``population`` are the law and the households as the scenario gives them. ``result`` is
+    what is paid: where a cap of the scenario binds, it is of a law with gates and of households of which some
+    are split (``rationing``; None where the scenario has no caps).
     ``county`` is None for a population without a profile: then nothing is shown as a share of revenue.
     """
 

@@ -24,8 +24,9 @@ def order_of(cap: Cap, result: Result, household_id: NDArray[Any]) -> NDArray[np
     first: by a number drawn for each household from the cap's seed and its id alone, whatever else is in the
     run, in which pieces and on how many threads.
     """
+    by: Floats
     if cap.rule == POOREST_FIRST:
-        by = np.round(np.asarray(result.array(ASSESSED), dtype=np.float64), 2)
+        by = np.round(np.asarray(result.array(ASSESSED), dtype=np.float64), 2).astype(np.float64)
     else:
         by = Streams(cap.seed).uniform("first come", household_id)
     return np.lexsort((household_id, by))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from microsim.engine.runtime.arrays import Data
     from microsim.population import Population
     from microsim.simulation import Result
 
@@ -59,7 +60,9 @@ def matched(one: tuple[Ints, Floats], other: tuple[Ints, Floats]) -> tuple[Ints,
             for c, w in zip(cuts, np.diff(cuts, prepend=0.0), strict=True)
         ]  # fmt: skip
         origin[household], rows[household], others[household], weight[household] = pieces[0]
-        for column, values in zip((origin, rows, others, weight), zip(*pieces[1:], strict=True), strict=False):
+        for column, values in zip(
+            (origin, rows, others, weight), zip(*pieces[1:], strict=True), strict=False
+        ):
             column.extend(values)
     return np.array(origin), np.array(rows), np.array(others), np.array(weight)
 
@@ -70,10 +73,13 @@ def taken(values: NDArray[Any], rows: Ints, offsets: NDArray[np.int64] | None = 
         return values[rows]
     sizes = np.diff(offsets)[rows]
     ends = np.cumsum(sizes)
-    return values[np.repeat(offsets[:-1][rows] - (ends - sizes), sizes) + np.arange(ends[-1])]
+    members: NDArray[Any] = values[
+        np.repeat(offsets[:-1][rows] - (ends - sizes), sizes) + np.arange(ends[-1])
+    ]
+    return members
 
 
-def result_for(result: Result, rows: Ints, population: Population) -> Result:
+def result_for(result: Result, rows: Ints, population: Data) -> Result:
     """A result with the rows of ``population``, each the outcome of the household ``rows`` says."""
     offsets = result.population.offsets
     arrays = {

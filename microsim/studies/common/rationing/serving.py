@@ -46,7 +46,8 @@ def programmes_of(cap: Cap, account: Account) -> tuple[str, ...]:
 def per_household(result: Result, persons_rule: str) -> Floats:
     """Members of each household for whom a yes/no rule says yes."""
     said = result.array(persons_rule).astype(np.float64)
-    return np.add.reduceat(said, result.population.offsets[:-1])
+    counts: Floats = np.add.reduceat(said, result.population.offsets[:-1])
+    return counts
 
 
 def counted(cap: Cap, result: Result) -> Floats:
@@ -55,7 +56,10 @@ def counted(cap: Cap, result: Result) -> Floats:
     if cap.unit == "posts":
         return per_household(result, POST_HOLDERS)
     if cap.unit == "persons":
-        return np.sum([per_household(result, account.recipients[name]) for name in cap.programmes], axis=0)
+        persons: Floats = np.sum(
+            [per_household(result, account.recipients[name]) for name in cap.programmes], axis=0
+        )
+        return persons
     paid = np.zeros(len(result.population.weight))
     for payment in payments_of(cap, account):
         paid = paid + result.array(payment.rule)
@@ -172,8 +176,9 @@ def without_posts(population: Population, result: Result, who: Flags) -> Populat
     pay = np.where(lost, result.array(POST_PAY), 0.0)
     wage = np.asarray(columns["wage_income"], dtype=np.float64)
     words = population.categories[POST]
-    posts = np.where(lost, words.index("none"), columns[POST])
-    new: dict[str, Any] = {"wage_income": wage - pay, POST: pd.Categorical.from_codes(posts, list(words))}
+    dtype: Any = pd.CategoricalDtype(list(words))
+    posts = np.where(lost, words.index("none"), columns[POST]).astype(np.int8)
+    new: dict[str, Any] = {"wage_income": wage - pay, POST: pd.Categorical.from_codes(posts, dtype=dtype)}
     # Where the data say what the office sees of wages, it sees as much less of them.
     seen = "assessed_wage_income"
     if seen in columns and seen not in population.defaulted:

@@ -68,9 +68,10 @@ class Rationing:
     """What caps do to a county.
 
     ``before`` is the law without caps, ``result`` with them; where nothing binds it is the same object. Of
-    each row of ``result``, ``origin`` is the household of ``before`` that it is, or is a part of. ``refused``:
-    name of a cap -> the rows that it leaves out; ``order``: name of a cap -> rows of ``result``, first to
-    last, where it refuses some. ``caps`` are what was done, in the order of the scenario, area by area.
+    each row of ``result``, ``origin`` is the household of ``before`` that it is, or is a part of.
+    ``refused``: name of a cap -> the rows that it leaves out; ``order``: name of a cap -> rows of ``result``,
+    first to last, where it refuses some. ``caps`` are what was done, in the order of the scenario, area by
+    area.
     """
 
     before: Result

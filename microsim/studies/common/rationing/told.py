@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 MONEY, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 UNITS = {YUAN: MONEY, "persons": PERSONS, "cases": HOUSEHOLDS, "posts": "posts", "care_hours": "hours/year"}
 EVERYTHING = Cap("", "", {})  # counts what all programmes pay
+DISPOSABLE, PAY = "disposable_income", "public_post_pay"
 
 
 class Told(NamedTuple):
@@ -44,11 +45,11 @@ def told(rationing: Rationing, lines: Mapping[str, Mapping[str, float]]) -> Iter
     households, their mean income per head as assessed and in truth (before assistance), the shares of them
     who are below the dibao line in truth, poor after assistance, and in truth poorer than half of those
     served; ``budget_cut``: the assessed income per head of the last who is served; ``budget_cliff``: what the
-    household right behind the cut receives less than before.
+    household right behind the cut has less than before, in income and in kind. Of posts: the pay saved.
     """
     now = rationing.result
     before = rationing.before_as_now() if now is not rationing.before else now
-    benefits = counted(EVERYTHING, before) - counted(EVERYTHING, now)
+    lost = _means(before) - _means(now)
     for met in rationing.caps:
         of = (met.cap.name, met.area)
         unit = UNITS[met.cap.unit]
@@ -59,8 +60,10 @@ def told(rationing: Rationing, lines: Mapping[str, Mapping[str, float]]) -> Iter
             continue
         if met.cost_before:
             yield Told("budget_saved", met.cap.name, "", met.cost_before - met.cost_after, MONEY)
+        if met.cap.unit == "posts":
+            yield Told("budget_pay_saved", *of, rationing.before.total(PAY) - now.total(PAY), MONEY)
         if met.cap.rule in REFUSING:
-            for measure, value, kind in _left_out(rationing, met, before, benefits, lines):
+            for measure, value, kind in _left_out(rationing, met, before, lost, lines):
                 yield Told(measure, *of, value, kind)
         else:
             yield Told("budget_share", *of, met.share, SHARE)
@@ -101,6 +104,16 @@ def _left_out(
     yield "budget_cliff", float(lost[first]), MONEY
 
 
+def _means(result: Result) -> Floats:
+    """What each household has, yuan a year: disposable income and benefits in kind, or benefits alone."""
+    benefits = counted(EVERYTHING, result)
+    if DISPOSABLE not in result.outputs:
+        return benefits
+    cash = [p.rule for p in account_of(result.policy).payments if p.form == "cash"]
+    means: Floats = result.array(DISPOSABLE) + benefits - sum(result.array(rule) for rule in cash)
+    return means
+
+
 def _recipients(cap: Cap, before: Result, size: Floats) -> Floats:
     """Those who receive the programmes of a cap, household by household; all members where it is not said."""
     if cap.unit == "posts":
@@ -109,4 +122,5 @@ def _recipients(cap: Cap, before: Result, size: Floats) -> Floats:
     rules = [account.recipients[name] for name in programmes_of(cap, account) if name in account.recipients]
     if not rules:
         return size
-    return np.maximum.reduce([per_household(before, rule) for rule in rules])
+    most: Floats = np.maximum.reduce([per_household(before, rule) for rule in rules])
+    return most
