@@ -73,7 +73,7 @@ NOT_OF_FORM = {
     "scenario": {
         *("before-all-law", "impossible-values", "ratio-in-per-cent", "said-twice", "set-twice"),
         *("county-a-device", "county-name-too-long", "county-of-another-kind", "county-without-people"),
-        *("missing-county", "years-far-away", "years-out-of-order"),
+        *("caps-together", "missing-county", "years-far-away", "years-out-of-order"),
     },
     "sweep": {
         *("axes-and-cases", "cases-incomplete", "impossible-values", "on-a-path", "overlap"),

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from microsim.policy.policy import Policy
 
 AREAS = ("rural", "urban")
-BODY = "{programmes: [dibao], cap: 200e6, rule: poorest_first}"
-EXAMPLE = f"dibao_money: {BODY}"
+EXAMPLE = "dibao_money: {programmes: [dibao], cap: 200e6, rule: poorest_first}"
 
 
 def paying_programmes(law: Policy) -> list[str]:
@@ -29,7 +28,8 @@ def budget(law: Callable[[], Policy]) -> Node:
         en="A cap: on what programmes cost (cap) or on how many they serve (quota), and who goes first.",
         zh="限额：项目支出（cap）或名额（quota）的上限，以及不足时的办法。",
         null=True,
-        wrong=f"'$key' is a cap such as {BODY}, found $shown",
+        wrong="'$key' is a cap, found $shown",
+        hint=f"for example {EXAMPLE}",
         unknown="'$key' says nothing of a cap",
         required={"rule": f"one of {', '.join(RULES)}"},
         fields={
@@ -52,7 +52,6 @@ def budget(law: Callable[[], Policy]) -> Node:
                 zh="仅限该出资方的支出；未写明项目时指全部项目。",
                 names=PAYERS,
                 wrong="no payer '$value'",
-                always=True,
                 null=False,
             ),
             "cap": _most("The most that is paid, yuan a year.", "支出上限，元/年。"),
@@ -72,7 +71,6 @@ def budget(law: Callable[[], Policy]) -> Node:
                 "whole_months按整月发放。",
                 names=RULES,
                 wrong="no such rule '$value'",
-                always=True,
                 null=False,
             ),
             "seed": Number(

@@ -32,8 +32,10 @@ def _cap(
         return None
     rule, quota, programmes = said["rule"], said.get("quota", {}), said.get("programmes", ())
     if ("cap" in said) == bool(quota):
-        both = "both a cap and a quota" if quota else "neither a cap nor a quota"
-        add(at, f"{name} has {both}", "give one of them: cap: 200e6, or quota: {persons: 5000}")
+        hint = "give one of them: cap: 200e6, or quota: {persons: 5000}"
+        add(
+            at, f"{name} gives both a cap and a quota" if quota else f"{name} gives no cap and no quota", hint
+        )
         return None
     if len(quota) > 1:
         add((*at, "quota"), f"{name} counts {' and '.join(quota)} in one quota", "give each a cap of its own")
@@ -49,7 +51,11 @@ def _cap(
         key = "programmes" if programmes else "payer"
         add((*at, key), f"{unit} are those of {own} and of no other", f"leave {key}: out")
     elif not own and not programmes and "payer" not in said:
-        add(at, f"{name} says neither of which programmes nor of which payer", "programmes: [dibao]")
+        add(
+            at,
+            f"{name} says neither of which programmes nor of which payer",
+            "name them: programmes: [dibao]",
+        )
     for k, programme in enumerate(programmes):
         if programme not in paying:
             hint = did_you_mean(programme, paying) or f"known: {', '.join(paying)}"
@@ -65,7 +71,7 @@ def _cap(
             f"known: {', '.join(paying)}",
         )
     if unit == "persons" and not programmes and "payer" in said:
-        add(at, "a quota of persons is one of programmes", "programmes: [dibao]")
+        add(at, "a quota of persons is one of programmes", "name them: programmes: [dibao]")
     amounts = most["by"] if isinstance(most, Mapping) else {COUNTY: most}
     return Cap(
         name=name,
