@@ -27,6 +27,8 @@ FAST := tests/documents tests/engine tests/law/test_cases.py tests/measures test
 unexport PYTHONDONTWRITEBYTECODE
 # uv would install into another environment that happens to be active.
 unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
+# Offices have certificates of their own, which the system knows and uv would not look for.
+export UV_SYSTEM_CERTS := 1
 # Threads that wait for work must not spin: tests run in parallel.
 export OMP_WAIT_POLICY := passive
 

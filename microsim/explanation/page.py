@@ -19,7 +19,8 @@ from microsim.language import Lang
 
 WIDTH = 80
 BRIEF = 15  # lines of the brief answer
-_MOST_HEAD, _MOST_PAID = 4, 4  # lines of it for the household, and benefits
+_MOST_HEAD = 4  # lines of it for the household
+_MOST_PAID = (5, 3, 2)  # and for benefits: as few as leave room for the names of the others
 _WORDS = {
     "paid": {"en": "Paid", "zh": "享受的待遇"},
     "more_paid": {"en": "{count} other benefits", "zh": "其他{count}项"},
@@ -71,23 +72,32 @@ def brief_page(explanation: Record) -> str:
     head = _head(explanation)
     if len(head) > _MOST_HEAD:
         head = [*head[: _MOST_HEAD - 1], f"  {_words('more_members', explanation)}"]
-    paid = explanation.paid
-    if len(paid) > _MOST_PAID:
-        kept = sorted(sorted(paid, key=lambda one: -one.amount)[: _MOST_PAID - 1], key=paid.index)
-        paid = (*kept, _together([one for one in paid if one not in kept], explanation))
-    lines = [*head, *(["", *_paid(paid, explanation.lang)] if paid else [])]
-    if not explanation.unpaid:
-        return "\n".join(lines)
-    lines += ["", _words("unpaid", explanation)]
-    reasons = [_unpaid(unpaid, explanation.lang) for unpaid in explanation.unpaid]
-    for told in range(len(reasons), -1, -1):
-        found = [*lines, *(line for one in reasons[:told] for line in one)]
-        found += _untold(explanation.unpaid[told:], explanation)
-        if len(found) <= BRIEF:
-            return "\n".join(found)
+    for most in _MOST_PAID:
+        paid = _largest(explanation, most)
+        lines = [*head, *(["", *_paid(paid, explanation.lang)] if paid else [])]
+        if not explanation.unpaid:
+            return "\n".join(lines)
+        lines += ["", _words("unpaid", explanation)]
+        reasons = [_unpaid(unpaid, explanation.lang) for unpaid in explanation.unpaid]
+        for told in range(len(reasons), -1, -1):
+            found = [*lines, *(line for one in reasons[:told] for line in one)]
+            found += _untold(explanation.unpaid[told:], explanation)
+            if len(found) <= BRIEF:
+                return "\n".join(found)
     count = sum(len(unpaid.programmes) for unpaid in explanation.unpaid)
-    lines.append(f"  {_words('more_unpaid', explanation).format(count=count)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  {_words('more_unpaid', explanation).format(count=count)}"])
+
+
+def _largest(explanation: Record, most: int) -> tuple[Paid, ...]:
+    """The largest benefits in their order, with the others as one, on at most so many lines."""
+    paid = explanation.paid
+    if len(paid) <= most:
+        return paid
+    kept = sorted(sorted(paid, key=lambda one: -one.amount)[: most - 1], key=paid.index)
+    rest = [one for one in paid if one not in kept]
+    amount = sum(one.amount for one in rest)
+    label = _words("more_paid", explanation).format(count=len(rest))
+    return (*kept, Paid(label, amount, value_text(amount, "yuan/year", explanation.lang, {})))
 
 
 def _words(key: str, explanation: Record) -> str:
@@ -126,13 +136,6 @@ def _untold(unpaid: Sequence[Unpaid], explanation: Record) -> list[str]:
         names=("、" if explanation.lang == "zh" else ", ").join(names)
     )
     return _wrapped(text, "  ", "    ") if names else []
-
-
-def _together(paid: Sequence[Paid], explanation: Record) -> Paid:
-    """Several benefits as one line."""
-    amount = sum(one.amount for one in paid)
-    label = _words("more_paid", explanation).format(count=len(paid))
-    return Paid(label, amount, value_text(amount, "yuan/year", explanation.lang, {}))
 
 
 def _title(explanation: Record) -> str:

@@ -31,6 +31,7 @@ NEEDED = (
     "dibao_eligible",
     "property_within_limits",
 )
+CLAIMS = "claims_dibao"
 RESOURCES = "resources"  # what `microsim cliffs` counts: in cash and in kind, less rigid expenses
 NEAR = 0.3  # near the line: counted income per head within 30 % of it
 # Wages are walked in whole yuan: a family keeps at most one yuan of another one, and so any fall of more than
@@ -78,7 +79,8 @@ def typical_family(
 
     Among rural households with one wage earner, all of whose persons belong to the assistance unit, with
     property within limits and counted income per head within 30 % of the line, it is one of (weighted) median
-    size whose earner's wage lies nearest to the (weighted) median; the lowest household number settles ties.
+    size, that claims dibao if any does, and whose earner's wage lies nearest to the (weighted) median; the
+    lowest household number settles ties.
     """
     if household is None:
         position = choose(population, policy, result)
@@ -121,7 +123,16 @@ def choose(population: Population, policy: Policy, result: Result) -> int | None
     positions = np.flatnonzero(fits)
     middle = quantile(wage[positions], 0.5, weight[positions])
     order = np.lexsort((population.household_id[positions], np.abs(wage[positions] - middle)))
-    return int(positions[order[0]])
+    nearest = [int(position) for position in positions[order]]
+    return next((one for one in nearest if _claims(population, policy, one)), nearest[0])
+
+
+def _claims(population: Population, policy: Policy, position: int) -> bool:
+    """Whether a household claims dibao: one that does not has nothing to lose, whatever it earns."""
+    if CLAIMS not in policy.rules:
+        return True
+    household, persons = household_from(population, position)
+    return bool(Interpreter(policy, household, persons).household_value(CLAIMS))
 
 
 class _Walk:
