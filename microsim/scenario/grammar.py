@@ -21,11 +21,12 @@ OUTPUTS = {
     "caseload": "run",
     "poverty": "run",
     "inequality": "run",
+    "hardship": "run",
     "budget": "run",
     "cliffs": "cliffs",
     "unification": "unify",
 }
-DEFAULT_OUTPUTS = ("cost", "caseload", "poverty", "inequality", "budget")
+DEFAULT_OUTPUTS = ("cost", "caseload", "poverty", "inequality", "hardship", "budget")
 
 # Whose money a payment can be; only what the government pays is shared out among the levels of budget.
 GOVERNMENT = "government"

@@ -36,7 +36,7 @@ def test_the_parts_of_a_file(folder: Path) -> None:
     assert loaded.county_path == folder / "county"
     assert loaded.county.name["en"]
     assert loaded.population().n_households == 300
-    assert loaded.outputs == ("cost", "caseload", "poverty", "inequality", "budget")
+    assert loaded.outputs == ("cost", "caseload", "poverty", "inequality", "hardship", "budget")
     assert loaded.years is None
     assert loaded.law_known_until is None
 

@@ -11,6 +11,7 @@ from microsim.report.money_text import money_note
 from microsim.report.text import number, percent, table, wrap
 from microsim.report.texts.budget_text import budget_text, cap_line
 from microsim.report.texts.calibration_text import calibrated_note, ranges_text
+from microsim.report.texts.hardship_text import NOTE, TITLE, hardship_rows
 from microsim.report.texts.run_text import notes, outside_text, what_is_lost
 from microsim.report.words import WORDS, programme_label, say
 from microsim.studies.common.expenditure import SUMS
@@ -30,6 +31,7 @@ _FORMATS: dict[str, tuple[float, int] | None] = {
     "revenue_share": None,
 }
 INCOME = "disposable_income"
+TYPES = ("type_elderly", "type_disabled", "type_children", "type_others")
 
 
 def comparison_text(compared: Comparison, lang: str) -> str:
@@ -41,6 +43,7 @@ def comparison_text(compared: Comparison, lang: str) -> str:
         budget_text(compared.reform, lang),
         ranges_text(compared.ranges, lang),
         _poverty(compared, lang),
+        _hardship(compared, lang),
         _gains(compared, lang),
         _family(compared, lang),
         _notes(compared, lang),
@@ -211,12 +214,22 @@ def _poverty(compared: Comparison, lang: str) -> str:
     return table(_header(lang, say("after_benefits", lang)), rows, (1, 2, 3)) if rows else ""
 
 
+def _hardship(compared: Comparison, lang: str) -> str:
+    """Spending on illness, poverty by expenditure, and programmes that meet in one household."""
+    rows = [
+        _row(label, pair, None)
+        for label, measure, subject in hardship_rows(lang)
+        if (pair := compared.values.get(flat_name(measure, subject, ""))) is not None
+    ]
+    return table(_header(lang, TITLE[lang]), rows, (1, 2, 3)) + "\n" + wrap(NOTE[lang]) if rows else ""
+
+
 def _gains(compared: Comparison, lang: str) -> str:
     """Winners and losers by area and by tenth of income before benefits."""
     if compared.gains is None:
         return wrap(say("no_gains_money" if compared.other_money else "no_gains", lang))
     found = compared.gains.summary
-    groups = [*(g for g in _groups(compared) if g), *(f"decile_{k}" for k in range(1, 11)), ""]
+    groups = [*(g for g in _groups(compared) if g), *TYPES, *(f"decile_{k}" for k in range(1, 11)), ""]
     rows = []
     for group in groups:
 

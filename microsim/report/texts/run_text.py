@@ -14,6 +14,7 @@ from microsim.report.money_text import money_note
 from microsim.report.text import large_sum, number, percent, table, wrap
 from microsim.report.texts.budget_text import budget_text
 from microsim.report.texts.calibration_text import calibrated_note
+from microsim.report.texts.hardship_text import NOTE, TITLE, hardship_rows
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
 from microsim.studies.common.expenditure import SUMS
@@ -47,6 +48,7 @@ def run_text(run: RunResult, lang: str) -> str:
         _programmes(run, lang),
         budget_text(run, lang),
         _poverty(run, lang),
+        _hardship(run, lang),
         _family(run, lang),
     ]
     sections.append("\n".join(wrap(note) for note in notes(run, lang)))
@@ -285,6 +287,20 @@ def _poverty(run: RunResult, lang: str) -> str:
     if not rows:
         return ""
     return table(("", *(say(group, lang) for group in groups)), rows, range(1, len(groups) + 1))
+
+
+def _hardship(run: RunResult, lang: str) -> str:
+    """Spending on illness, poverty by expenditure, and programmes that meet in one household."""
+    groups = _groups(run)
+    rows = []
+    for label, measure, subject in hardship_rows(lang):
+        values = [run.indicators.value(flat_name(measure, subject, group)) for group in groups]
+        if any(value is not None for value in values):
+            rows.append((label, *(percent(value) for value in values)))
+    if not rows:
+        return ""
+    header = (TITLE[lang], *(say(group, lang) for group in groups))
+    return table(header, rows, range(1, len(groups) + 1)) + "\n" + wrap(NOTE[lang])
 
 
 def what_is_lost(run: RunResult, notch: Notch, lang: str) -> str:

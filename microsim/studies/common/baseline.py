@@ -16,6 +16,7 @@ from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import parts
 from microsim.studies.common.effects import idle_changes
 from microsim.studies.common.expenditure import SUMS, TOTAL, Account, account_of, by_area, with_county
+from microsim.studies.common.hardship import add_hardship
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.lacking import lacking_columns
 from microsim.studies.common.outputs import baseline_outputs
@@ -166,7 +167,7 @@ def run_scenario(
 def add_figures(
     indicators: Indicators, result: Result, wanted: Collection[str], revenue: float | None
 ) -> None:
-    """The figures of the parts ``wanted`` (caseload, cost, poverty, inequality) of a law on its households.
+    """The figures of the parts ``wanted`` (keys of a scenario's ``outputs:``) of a law on its households.
 
     ``revenue`` of the county is in yuan/year; without it nothing is shown as a share of it.
     """
@@ -184,6 +185,8 @@ def add_figures(
         add_poverty(indicators, result, poverty_lines(policy, areas))
     if "inequality" in wanted:
         add_inequality(indicators, result)
+    if "hardship" in wanted:
+        add_hardship(indicators, result, poverty_lines(policy, areas))
 
 
 def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, NDArray[np.bool_]]:

@@ -164,6 +164,31 @@ def by_size(result: Result) -> list[Group]:
     return [*groups, (f"size_{LARGEST_SIZE}_or_more", size >= LARGEST_SIZE)]
 
 
+def by_type(result: Result) -> list[Group]:
+    """Households by who lives in them; of two types that fit, the first counts.
+
+    ``type_elderly``: everybody is 60 or older; ``type_disabled``: somebody is severely disabled (grade 1 or
+    2); ``type_children``: somebody is under 18; ``type_others``. Nothing where the ages are not known.
+    """
+    population = result.population
+    if "age" not in population.person_columns:
+        return []
+    age, first = population.person_columns["age"], population.offsets[:-1]
+    elderly, children = (np.logical_and.reduceat(age >= 60, first), np.logical_or.reduceat(age < 18, first))
+    disabled = np.zeros(len(first), dtype=bool)
+    if "disability_grade" in population.person_columns:
+        grades = population.categories["disability_grade"]
+        severe = [k for k, grade in enumerate(grades) if grade in ("grade1", "grade2")]
+        disabled = np.logical_or.reduceat(
+            np.isin(population.person_columns["disability_grade"], severe), first
+        )
+    rest, groups = np.ones(len(first), dtype=bool), []
+    for name, who in (("elderly", elderly), ("disabled", disabled), ("children", children), ("others", rest)):
+        groups.append((f"type_{name}", rest & who))
+        rest = rest & ~who
+    return groups
+
+
 def by_decile(result: Result, income: str) -> list[Group]:
     """Tenths of the persons by a household's income, ``decile_1`` the lowest; ties are together."""
     tenth = quantile_groups(result.array(income), persons(result))

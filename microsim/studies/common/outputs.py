@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microsim.studies.common.benefits import parts
 from microsim.studies.common.expenditure import account_of
+from microsim.studies.common.hardship import hardship_rules
 from microsim.studies.common.typical_family import NEEDED
 
 if TYPE_CHECKING:
@@ -23,5 +24,5 @@ def baseline_outputs(policy: Policy) -> list[str]:
         wanted += [p.rule for p in account.payments if p.counts and p.programme == programme]
         wanted += filter(None, [account.recipients.get(programme)])
     wanted += [payment.rule for payment in account.payments if not payment.counts]
-    wanted += [*parts(policy), *INCOMES, TIER, *NEEDED]
+    wanted += [*parts(policy), *INCOMES, TIER, *NEEDED, *hardship_rules(policy)]
     return [name for name in dict.fromkeys(wanted) if name in policy.rules]

@@ -90,15 +90,16 @@ def inequality_of(result: Result, groups: Sequence[Group]) -> Iterator[Statistic
 
 def add_poverty(indicators: Indicators, result: Result, lines: Mapping[str, Mapping[str, float]]) -> None:
     """The figures of :func:`poverty_of` for each area and all."""
-    _add(indicators, result, poverty_of(result, lines, [*by_area(result), everybody(result)]))
+    add_statistics(indicators, result, poverty_of(result, lines, [*by_area(result), everybody(result)]))
 
 
 def add_inequality(indicators: Indicators, result: Result) -> None:
     """The figures of :func:`inequality_of` for each area and all."""
-    _add(indicators, result, inequality_of(result, [*by_area(result), everybody(result)]))
+    add_statistics(indicators, result, inequality_of(result, [*by_area(result), everybody(result)]))
 
 
-def _add(indicators: Indicators, result: Result, statistics: Iterator[Statistic]) -> None:
+def add_statistics(indicators: Indicators, result: Result, statistics: Iterator[Statistic]) -> None:
+    """Note what statistics of persons say of a result that is no sample."""
     weights = persons(result)
     for one in with_people(statistics, weights):
         indicators.add(one.measure, one.subject, one.group[0], one.value(weights), one.unit)

@@ -18,6 +18,7 @@ from microsim.studies.common.estimates import (
     by_area,
     by_decile,
     by_size,
+    by_type,
     everybody,
     ratio_of,
 )
@@ -43,8 +44,9 @@ def gains(
 
     ``gainers``, ``losers``, ``unchanged`` (persons), ``gaining_share``, ``losing_share`` (of persons),
     ``mean_gain``, ``mean_loss`` and ``mean_change`` (yuan/year per head; the first two per gainer and loser,
-    both positive), of ``disposable_income``, for everybody, each area, household size, and tenth by income
-    before benefits under the first result. A change within max(``tolerance`` yuan, ``relative`` times the
+    both positive), of ``disposable_income``, for everybody, each area, household size and type
+    (:func:`microsim.studies.common.estimates.by_type`), and tenth by income before benefits under the first
+    result. A change within max(``tolerance`` yuan, ``relative`` times the
     income before) counts as none, as in :func:`microsim.measures.gainers_and_losers`.
 
     Both results are of the same households. ``sampling`` as in
@@ -59,7 +61,7 @@ def gains(
         np.asarray(result.array(f"{INCOME}_per_head"), dtype=np.float64) for result in (before, after)
     )
     least = np.maximum(tolerance, relative * np.abs(old))
-    apart = [*by_area(before), *by_size(before), *by_decile(before, BEFORE)]
+    apart = [*by_area(before), *by_size(before), *by_type(before), *by_decile(before, BEFORE)]
     asked = list(_changes(new - old, least, [*apart, everybody(before)]))
     return estimated(asked, before, sampling)
 

@@ -22,6 +22,7 @@ from microsim.studies.common.expenditure import (
     by_area_of,
     with_county,
 )
+from microsim.studies.common.hardship import hardship_rules
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import INCOMES, baseline_outputs
 from microsim.studies.solving.search import Effort
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 SIZE = "household_size"
 CLIFFS = "cliffs"
-PARTS = ("caseload", "cost", "poverty", "inequality")
+PARTS = ("caseload", "cost", "poverty", "inequality", "hardship")
 # Measure -> the part of a run that it is in, where it is no plain sum.
 _PART = {
     "households": "caseload",
@@ -40,8 +41,12 @@ _PART = {
     "poverty": "poverty",
     "poverty_dibao_line": "poverty",
     "gini": "inequality",
+    "catastrophic_health": "hardship",
+    "expenditure_poverty": "hardship",
+    "programmes": "hardship",
 }
 _DIBAO_LINE = ("dibao.line", "dibao.floor", "dibao.merger")  # read by a measure, and not by a rule
+_OF_DIBAO_LINE = ("poverty_dibao_line", "expenditure_poverty")
 _OF_COST = ("cost", "revenue_share", "cost_per_recipient")
 _EXAMPLES = ("cost.total", "caseload.dibao", "poverty.headcount", "gini.disposable_income")
 _SUMS = Effort(scan=65, parts=4, narrow=1e-8)
@@ -135,11 +140,12 @@ class Evaluated:
 
     def __init__(self, place: Place, name: str, measure: str) -> None:
         self.place, self.name, self.part, self.unit = place, name, _PART[measure], ""
-        self.parameters = _DIBAO_LINE if measure == "poverty_dibao_line" else ()
+        self.parameters = _DIBAO_LINE if measure in _OF_DIBAO_LINE else ()
         account = account_of(place.policy)
         rules = {
             "caseload": (*account.recipients.values(), SIZE),
             "cost": (*(p.rule for p in account.payments), *account.recipients.values(), *parts(place.policy)),
+            "hardship": (*INCOMES, *hardship_rules(place.policy)),
         }
         self.rules = tuple(dict.fromkeys(rules.get(self.part, INCOMES)))
 
