@@ -165,7 +165,7 @@ def test_the_order_of_persons_changes_nothing(date: str) -> None:
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize("date", ["2018-12-31", "2024-06-30"])
+@pytest.mark.parametrize("date", [pytest.param("2018-12-31", marks=pytest.mark.slow), "2024-06-30"])
 def test_other_numbers_and_another_order_of_households_change_nothing(date: str) -> None:
     outputs = outputs_of(all_cases())  # the kernel of the hand-worked cases
     households = ("total_benefits", "in_kind_benefits", "resources", "medical_burden")
