@@ -72,6 +72,8 @@ def tables(compared: Comparison) -> dict[str, pd.DataFrame]:
     runs = {"base": compared.base, "reform": compared.reform}
     assumed = [run.assumptions.assign(side=name) for name, run in runs.items()]
     out = {"comparison": compared.table, "assumptions": pd.concat(assumed, ignore_index=True)}
+    if compared.ledgers is not None:
+        out["payers"] = compared.payers
     if compared.gains is not None:
         out["gains"] = compared.gains.table
     return out

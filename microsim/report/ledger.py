@@ -14,6 +14,7 @@ from microsim.report.results import write_results
 from microsim.report.texts.ledger_text import label_of
 from microsim.report.texts.run_text import revenue_note
 from microsim.studies.financing.rules import LEVELS
+from microsim.studies.ledger.study import CENTRAL_INCREASE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,7 @@ def write_ledger(folder: Path, study: Ledger, command: str, lang: str, xlsx: boo
             "marginal": study.marginal,
             "financing": financing(study),
             "assumptions": run.assumptions,
+            **({} if study.pool is None else {"pool": study.pool.table}),
         },
         figures={"who_pays": partial(flows, study, lang), "shares": partial(shares, study, lang)},
         labels=labels_of(run.policy),
@@ -87,6 +89,7 @@ def _by_key(study: Ledger, lang: str) -> pd.DataFrame:
     table = study.table
     label = {name: label_of(study, key, lang) for name, key in study.keys.items()}
     own = {"collective_dividend": "village_dividends"}
+    label[CENTRAL_INCREASE] = ", ".join(label_of(study, key, lang) for key in study.increases)
     rows = table.assign(
         target=[label.get(name, own.get(name, name)) for name in table["programme"]],
         value=table["cost"] + table["within_market_income"],

@@ -16,6 +16,7 @@ Cell = tuple[str, str]  # programme or poverty line, area ("" for the county)
 _COUNTS = ("caseload", "caseload_recorded", "households")
 _OF_A_PROGRAMME = (
     *_COUNTS,
+    "person_months",
     "resident_share",
     "cost",
     "cost_recorded",

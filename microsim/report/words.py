@@ -17,6 +17,12 @@ WORDS: dict[str, dict[str, str]] = {
     "urban": {"en": "urban", "zh": "城市"},
     "": {"en": "county", "zh": "全县"},
     "caseload": {"en": "Recipients (persons)", "zh": "保障人数（人）"},
+    "person_months": {"en": "Person-months of the year", "zh": "全年发放人月数（人月）"},
+    "by_months": {
+        "en": "The law changes on {days}: expenditure counts each part of the year by its months; recipients "
+        "and poverty are those of {date}.",
+        "zh": "年度内政策于{days}变动：支出按各段月数加权计算，保障人数和贫困为{date}时点数。",
+    },
     "households": {"en": "Households with a recipient", "zh": "保障户数（户）"},
     "resident_share": {"en": "Recipients / residents", "zh": "保障人数占常住人口比重"},
     "cost": {"en": "Expenditure (million yuan/year)", "zh": "支出（万元/年）"},

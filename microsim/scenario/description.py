@@ -24,7 +24,15 @@ from microsim.documents.nodes import (
 from microsim.language import LANGUAGES
 from microsim.scenario.budget.nodes import budget
 from microsim.scenario.change_nodes import changes, programmes, regimes
-from microsim.scenario.grammar import DEFAULT_OUTPUTS, ECONOMY, GROWTH_RANGE, HELD, OUTPUTS
+from microsim.scenario.grammar import (
+    DEFAULT_OUTPUTS,
+    ECONOMY,
+    GROWTH_RANGE,
+    HELD,
+    MONTHS,
+    OUTPUTS,
+    YEAR_END,
+)
 from microsim.scenario.lawful import law_on
 from microsim.scenario.provinces import province_files
 
@@ -58,6 +66,100 @@ def _parameter(law: Callable[[], Policy]) -> Node:
     )
 
 
+def _share_of(en: str, zh: str) -> Number:
+    return Number(en=en, zh=zh, least=0, most=1, null=False, fraction=True)
+
+
+def _amount(en: str, zh: str, above: float | None = None) -> Number:
+    return Number(en=en, zh=zh, least=0, above=above, null=False)
+
+
+_KEY = Text(
+    en="The financing key, as in the rules: hardship.",
+    zh="资金类别（与分担办法一致），如hardship。",
+    filled=True,
+)
+_TRAITS = {
+    "rural": ("rural recipients", "农村对象"),
+    "key_county": ("recipients in key counties for rural revitalisation", "国家乡村振兴重点帮扶县的对象"),
+    "special": ("the destitute, and recipients in households with a top-up", "特困人员和分类施保家庭的对象"),
+}
+_POOL = Record(
+    en="A pool of the province over several counties, shared out by weighted recipients.",
+    zh="省级统筹：资金按加权保障人数在几个县之间分配。",
+    null=False,
+    required={"key": "key: hardship", "counties": "counties: [{scenario: neighbour.yaml}]"},
+    fields={
+        "key": _KEY,
+        "level": Choice(
+            en="Whose money it is.",
+            zh="由哪一级财政出资。",
+            names=("centre", "province", "prefecture"),
+            default="province",
+            null=False,
+        ),
+        "total": _amount(
+            "Yuan a year; left out, what the level pays to all of the counties without the pool.",
+            "资金总额，元/年；不写时为该级财政现行对各县的补助之和。",
+        ),
+        "index": _amount("This county's weight per recipient.", "本县每名对象的权数。", above=0),
+        "counties": Items(
+            en="The other counties of the pool.",
+            zh="参加统筹的其他县。",
+            least=1,
+            null=False,
+            item=Record(
+                null=False,
+                required={"scenario": "scenario: neighbour.yaml"},
+                fields={
+                    "scenario": Text(en="Its scenario file.", zh="该县的方案文件。", filled=True, null=False),
+                    "index": _amount("Its weight per recipient.", "该县每名对象的权数。", above=0),
+                },
+            ),
+        ),
+    },
+)
+_INCREASE = Record(
+    en="New central money for the whole country, split by weighted recipients.",
+    zh="中央增支：按加权保障人数在全国分配。",
+    null=False,
+    required={
+        "key": "key: hardship",
+        "total": "total: 10.0e9",
+        "others": "others: 49.0e6, the recipients elsewhere",
+        "additionality": "additionality: 0.7, the share that is spent on top of present expenditure",
+    },
+    fields={
+        "key": _KEY,
+        "total": _amount("Yuan a year in the whole country.", "全国总额，元/年。"),
+        "others": _amount("Recipients in all other counties.", "其他县的保障人数。"),
+        "others_mix": Record(
+            en="Which share of them has each trait.",
+            zh="其他县对象中各类的比重。",
+            null=False,
+            fields={
+                name: _share_of(f"Share of {en}.", f"{zh}的比重。") for name, (en, zh) in _TRAITS.items()
+            },
+        ),
+        "tilt": Record(
+            en="By how much a recipient with a trait counts more: 1.5 counts half as much again.",
+            zh="倾斜权数：1.5表示多计一半。",
+            null=False,
+            filled=True,
+            fields={
+                name: _amount(f"Weight of {en}.", f"{zh}的权数。", above=0)
+                for name, (en, zh) in _TRAITS.items()
+            },
+        ),
+        "key_county": Switch(
+            en="Whether this county is a key county.", zh="本县是否为重点帮扶县。", default=False, null=False
+        ),
+        "additionality": _share_of(
+            "The share spent on top of present expenditure; the rest replaces the county's own money.",
+            "新增资金中用于增加支出的比重，其余替代县级资金。",
+        ),
+    },
+)
 PERIOD = "write [first, last], for example years: [2021, 2030]"
 _LAW_DAY = Date(en="the day whose law applies", zh="适用哪一天的政策", examples=("2020-12-31",), null=False)
 
@@ -96,15 +198,15 @@ SCENARIO = Record(
             filled=True,
         ),
         "law": AnyOf(
-            en="The day whose law applies; with follow: true each year has the law of its own 31 December.",
-            zh="适用哪一天的政策；follow: true 表示各年适用当年12月31日的政策。",
+            en="The day whose law applies; with follow: true each year has its own law.",
+            zh="适用哪一天的政策；follow: true 表示各年适用当年政策（时点数按12月31日，支出按月）。",
             options=(
                 Record(
                     fields={
                         "date": _LAW_DAY,
                         "follow": Switch(
-                            en="each year has the law of its own 31 December",
-                            zh="各年适用当年12月31日的政策",
+                            en="each year has its own law: people as on 31 December, money by month",
+                            zh="各年适用当年政策：人数按12月31日，支出按月",
                             default=False,
                             hint="write follow: true",
                         ),
@@ -182,6 +284,32 @@ SCENARIO = Record(
             hint=f"known: {', '.join(ECONOMY)}; economy: none keeps the incomes of the county's own year",
         ),
         "budget": budget(lambda: law_on(None)),
+        "within_year": Choice(
+            en="How the money of a year with dated changes is counted: months (each stretch of it by its "
+            "months) or year_end (the law of the day for the whole year).",
+            zh="年度内政策变动时支出的计算口径：months按月分段加权，year_end全年按适用日政策计算。",
+            names=(MONTHS, YEAR_END),
+            default=MONTHS,
+            wrong="'within_year' is months or year_end, not $shown",
+            null=False,
+        ),
+        "financing": Record(
+            en="Who pays, for ledger and compare: other rules, a pool of counties, new central money.",
+            zh="资金负担（用于ledger和compare）：另定的分担办法、省级统筹、中央增支。",
+            null=False,
+            filled=True,
+            fields={
+                "rules": Text(
+                    en="A file of financing rules in place of the packaged ones.",
+                    zh="替代内置办法的资金分担办法文件。",
+                    examples=("my-province.yaml",),
+                    filled=True,
+                    null=False,
+                ),
+                "pool": _POOL,
+                "increase": _INCREASE,
+            },
+        ),
         "outputs": outputs_of(OUTPUTS, DEFAULT_OUTPUTS),
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 # Growth rates a year of the study brings with it, as shares (0.06 = 6 % a year).
 ECONOMY = {
@@ -13,6 +14,10 @@ ECONOMY = {
     "price_growth": ("growth of consumer prices", "居民消费价格涨幅"),
 }
 GROWTH_RANGE = (-0.5, 1.0)
+# within_year: how the money of a year is counted in which the law changes.
+WithinYear = Literal["months", "year_end"]
+MONTHS: WithinYear = "months"
+YEAR_END: WithinYear = "year_end"
 HELD = "none"  # economy: none, money stays that of the county's own year
 
 # What can be asked for, and the command that makes it.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from microsim.policy.plain import as_date
 from microsim.policy.reform import split_name
+from microsim.scenario.grammar import MONTHS
 from microsim.scenario.live import Live, live_parameters
 
 if TYPE_CHECKING:
@@ -97,8 +98,9 @@ def _idle(
     is_off = parameter.name != enabled and _value(policy, enabled) is False
     if is_off and parameter.name not in live.read:
         return Idle(name, "off", parameter.programme)
-    if day is not None and begins(scenario.changes[name]) > day:
-        return Idle(name, "later", str(day))
+    until = day and scenario.counted_until(day)
+    if until is not None and begins(scenario.changes[name]) > until:
+        return Idle(name, "later", str(until))
     if outputs is not None and parameter.name not in policy.needs(outputs).parameters:
         return Idle(name, "unread", str(day))
     if parameter.name not in live.read:
@@ -107,12 +109,17 @@ def _idle(
             return Idle(name, "unread", str(day))
         told = ", ".join(f"{keeper}: {_shown(_value(policy, keeper))}" for keeper in keepers)
         return Idle(name, "switched", told)
-    if not scenario.years:
+    if not scenario.years and not moves(scenario, name):
         before = scenario.policy(without=name).values.get(parameter.name)
         after = policy.values.get(parameter.name)
         if before is not None and after is not None and _same(before.value, after.value):
             return Idle(name, "same")
     return None
+
+
+def moves(scenario: Scenario, name: str) -> bool:
+    """Whether a change makes stretches of the year, which its value on the scenario's day does not show."""
+    return scenario.within_year == MONTHS and moves_within(scenario.changes[name], scenario.year)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -138,6 +145,13 @@ def _value(policy: Policy, name: str) -> Any:
 
 def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def moves_within(change: Any, year: int) -> bool:
+    """Whether a change says something new on a day of ``year`` after its first."""
+    dated = change.get("on") if isinstance(change, Mapping) else None
+    days = map(as_date, dated) if isinstance(dated, Mapping) else ()
+    return any(day is not None and day.year == year and day > dt.date(year, 1, 1) for day in days)
 
 
 def begins(change: Any) -> dt.date:

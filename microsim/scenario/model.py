@@ -16,7 +16,7 @@ from microsim.errors import FileError, InputError, InternalError, Offence
 from microsim.outcome import card
 from microsim.scenario.budget.caps import Cap
 from microsim.scenario.economy import AREAS, URBAN_LINE, Economy, Money
-from microsim.scenario.grammar import law_not_known
+from microsim.scenario.grammar import MONTHS, WithinYear, law_not_known
 from microsim.scenario.regimes import pinned
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class Scenario:
     unusual: tuple[str, ...] = ()  # parameters whose values are said to be meant, though outside the range
     economy: Economy = field(default_factory=Economy)
     budget: tuple[Cap, ...] = ()  # caps on what is paid or on how many are served, in their order
+    financing: Mapping[str, Any] = field(default_factory=dict)  # who pays; its files as paths
+    within_year: WithinYear = MONTHS  # how the money of a year with dated changes is counted
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     base: Scenario | None = field(default=None, repr=False)  # what the results are compared with
@@ -152,6 +154,10 @@ class Scenario:
         hint = "microsim run, compare and ledger ration; take budget: out for the law without its caps"
         raise InputError(Offence(f"{what} takes no account of budget:", place, hint))
 
+    def counted_until(self, day: dt.date) -> dt.date:
+        """The last day whose law counts in a run of ``day``: that day, or by months the end of its year."""
+        return dt.date(day.year, 12, 31) if self.within_year == MONTHS else day
+
     def policy(self, year: int | None = None, without: str | None = None) -> Policy:
         """The law of the scenario with its changes (but the one ``without``): of its own day, or in ``year``.
 
@@ -169,6 +175,15 @@ class Scenario:
             return made if year is None else self._grown(changes, made, [year])
         held = self._frozen if without is None else self._over_years(changes)
         return held.at(dt.date(year, 12, 31))
+
+    def policy_on(self, day: dt.date) -> Policy:
+        """The law of ``day`` itself with the scenario's changes, whatever day the scenario names."""
+        made = self.law_of(day).reform(self.changes, allow_unusual=True)
+        return self._grown(self.changes, made, [day.year])
+
+    def held(self) -> Policy:
+        """The law of the scenario's day as if it held for ever; only the scenario's own changes move."""
+        return self._frozen
 
     def law_of(self, day: dt.date) -> Policy:
         """The law on ``day`` (the own one beside the packaged one) with the province's values, the regimes
@@ -295,6 +310,14 @@ class Scenario:
             return Money.carried(since, self.year if year is None else year, self.economy, areas)
         except InputError as error:
             raise self._placed(error) from None
+
+    def place(self, *steps: str | int) -> str:
+        """``file:line:column`` of a key, in the file that says it: the scenario's own or its base's."""
+        if not self.path.is_file():
+            return ".".join(map(str, steps))
+        document = read_document(self.path)
+        said_here = isinstance(document.data, Mapping) and steps[0] in document.data
+        return self.base.place(*steps) if self.base is not None and not said_here else document.place(*steps)
 
     def _placed(self, error: InputError) -> InputError:
         """What is wrong with the growth, at the line that says it, or that asks for the year."""

@@ -17,7 +17,7 @@ from microsim.scenario.budget.reading import caps_of
 from microsim.scenario.calibration import calibration_of
 from microsim.scenario.description import PERIOD, SCENARIO, scenario_under
 from microsim.scenario.economy import Economy
-from microsim.scenario.grammar import DEFAULT_OUTPUTS, YEAR_RANGE
+from microsim.scenario.grammar import DEFAULT_OUTPUTS, MONTHS, YEAR_RANGE
 from microsim.scenario.lawful import check_against_law, law_on
 from microsim.scenario.model import LawDate, Scenario
 from microsim.scenario.own_law import KEY, Code, own_law_of
@@ -100,6 +100,7 @@ def _checked(
     law = _law(found_in, said.get("law"), years)
     province = _province(said.get("province"))
     county = county or _county(found_in, document.file("county").parent, said.get("county"))
+    financing = _financing(found_in, document.file("financing").parent, said.get("financing"))
     changes = (
         {}
         if elsewhere
@@ -122,6 +123,8 @@ def _checked(
         unusual=tuple(dict.fromkeys([*said.get("unusual", ()), *marked(changes)])),
         economy=Economy.of(said.get("economy")),
         budget=caps,
+        financing=financing,
+        within_year=said.get("within_year", MONTHS),
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),
         data={key: value for key, value in data.items() if key != "base"},
         base=base,
@@ -190,6 +193,31 @@ def _law(found: Findings, said: Any, years: tuple[int, int] | None) -> LawDate |
     hint = "write law: {date: 2020-12-31, follow: true}, or name the years: [2021, 2030] to follow"
     found.add(("law",), "law: has no date" + (" and there are no years: to follow" if follow else ""), hint)
     return None
+
+
+def _financing(found: Findings, folder: Path, said: dict[str, Any] | None) -> dict[str, Any]:
+    """What is said of who pays, with the files it names as paths; those that are not there are reported."""
+    out = dict(said or {})
+
+    def path_of(steps: tuple[str | int, ...], value: str) -> Path:
+        path = Path(os.path.normpath(folder / value))
+        if not path.is_file():
+            near = [one.name for one in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
+            hint = did_you_mean(path.name, near) or "the path is relative to the file that names it"
+            found.add(("financing", *steps), f"no file at '{value}' ({shown(path)})", hint)
+        return path
+
+    if isinstance(out.get("rules"), str):
+        out["rules"] = path_of(("rules",), out["rules"])
+    pool = out.get("pool") or {}
+    if pool:
+        counties = [
+            {**one, "scenario": path_of(("pool", "counties", k, "scenario"), one["scenario"])}
+            for k, one in enumerate(pool.get("counties") or ())
+            if one and isinstance(one.get("scenario"), str)
+        ]
+        out["pool"] = {**pool, "counties": counties}
+    return out
 
 
 def _county(found: Findings, folder: Path, value: str | None) -> Path | None:

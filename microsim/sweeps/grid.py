@@ -13,6 +13,7 @@ from microsim.documents import read_document, shown
 from microsim.documents.findings import Findings
 from microsim.documents.nodes import by_language
 from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
+from microsim.studies.common.within_year import Stretch, stretches_of
 from microsim.sweeps.axes import Axes, Value
 from microsim.sweeps.grammar import MOST, OUTPUTS, SWEEP
 
@@ -31,6 +32,7 @@ class Grid:
 
     scenario: Scenario
     policy: Policy = field(repr=False)
+    stretches: tuple[Stretch, ...] = field(repr=False)
     axes: tuple[str, ...]
     points: tuple[tuple[Value, ...], ...] = field(repr=False)
     outputs: tuple[str, ...]
@@ -87,6 +89,7 @@ def read_grid(
     return Grid(
         scenario,
         policy,
+        stretches_of(scenario, policy),
         names,
         points,
         tuple(said.get("outputs", OUTPUTS)),

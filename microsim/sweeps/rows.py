@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from microsim.errors import DataError, Offence
-from microsim.studies.common.expenditure import PERSONS, YUAN, Account, account_of, by_area_of
+from microsim.studies.common.expenditure import PERSONS, YUAN, Account, by_area_of
+from microsim.studies.common.within_year import account_over, changed_totals, whole
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.sweeps.axes import Value
     from microsim.sweeps.grid import Grid
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 SEED = 0  # the county as it is in its folder: a sweep draws nothing of its own
 
 
-def rules_of(policy: Policy, outputs: Sequence[str]) -> list[str]:
+def rules_of(account: Account, outputs: Sequence[str]) -> list[str]:
     """The rules whose totals the figures of a sweep are made of, each once."""
-    account = account_of(policy)
     paying = [payment.rule for payment in account.payments if payment.counts]
     wanted = [
         *(paying if "cost" in outputs else ()),
@@ -42,22 +41,26 @@ def rows_of(
 ) -> pa.Table:
     """The scenarios ``first`` to ``last`` (not included): every figure by area, and for the county.
 
-    They are added up in one pass over the households. Raises ``MicrosimError`` where a sum is not a number.
+    They are added up in one pass over the households for each stretch of the year; recipients are those of
+    the scenario's day. Raises ``MicrosimError`` where a sum is not a number.
     """
     import pyarrow as pa
 
-    from microsim.simulation import many_totals
-
-    rules = rules_of(grid.policy, grid.outputs)
-    sums, areas = many_totals(population, grid.policy, grid.changes(first, last), rules, threads=threads)
+    account, changes = account_over(one.policy for one in grid.stretches), grid.changes(first, last)
+    rules = rules_of(account, grid.outputs)
+    sums, areas = changed_totals(population, grid.stretches, changes, rules, threads)
+    received = [rule for rule in account.recipients.values() if rule in rules]
+    if len(grid.stretches) > 1 and received:
+        day = [whole(grid.policy)]
+        sums[[rules.index(rule) for rule in received]] = changed_totals(population, day, changes, received)[0]
     if not np.isfinite(sums).all():
         output, _, scenario = (int(i) for i in np.argwhere(~np.isfinite(sums))[0])
-        changes = grid.changes(first + scenario, first + scenario + 1)[0]
-        message = f"the sum of '{rules[output]}' is not a number in scenario {first + scenario} ({changes})"
+        change = changes[scenario]
+        message = f"the sum of '{rules[output]}' is not a number in scenario {first + scenario} ({change})"
         raise DataError(Offence(message))
     areas = by_area_of(population, areas)
     totals = {rule: dict(zip(areas, sums[k], strict=True)) for k, rule in enumerate(rules)}
-    figures = _figures(account_of(grid.policy), totals, grid.outputs)
+    figures = _figures(account, totals, grid.outputs)
     groups = list(next(iter(figures.values())))
     values = np.array([[by_group[group] for group in groups] for by_group in figures.values()])
     count, each = last - first, len(figures) * len(groups)

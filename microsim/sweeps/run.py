@@ -19,6 +19,7 @@ from microsim.errors import InputError, Offence
 from microsim.outcome import Outcome
 from microsim.renamed import renamed_arguments
 from microsim.simulation import ignored_columns
+from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.lacking import lacking_columns
 from microsim.sweeps.grid import Grid, read_grid
 from microsim.sweeps.parts import Damage
@@ -174,7 +175,7 @@ def _plan(grid: Grid, population: Population, parts: int) -> dict[str, Any]:
 
 def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
     packages = ("microsim", "numpy", "numba", "llvmlite", "pyarrow")
-    rules = rules_of(grid.policy, grid.outputs)
+    rules = rules_of(account_of(grid.policy), grid.outputs)
     return {
         "title": dict(grid.title),
         "file": shown(grid.path) if grid.path else None,

@@ -243,6 +243,7 @@ CODES: dict[str, tuple[str, str]] = {
     "county": ("county", "县级"),
     "township": ("township", "乡镇"),
     "caseload": ("recipients", "保障人数"),
+    "person_months": ("person-months of the year", "全年发放人月数"),
     "cost": ("expenditure", "支出"),
     "cost_part": ("part of expenditure", "支出分项"),
     "caseload_recorded": ("persons in households that received, in the data", "领取户人数（数据记载）"),

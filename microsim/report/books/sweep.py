@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from microsim.report.books.book import book_of, sheets_of
 from microsim.staging import becoming
 from microsim.studies.common.assumptions import assumptions_in_use
+from microsim.studies.common.expenditure import account_of
 from microsim.sweeps.rows import rules_of
 from microsim.sweeps.store import MANIFEST
 from microsim.workbook import ROWS, write_workbook
@@ -27,7 +28,7 @@ def write_sweep_book(done: Sweep, lang: str) -> Path:
     import pandas as pd
 
     grid, population = done.grid, done.grid.scenario.population()
-    outputs = rules_of(grid.policy, grid.outputs)
+    outputs = rules_of(account_of(grid.policy), grid.outputs)
     tables = {
         "summary": pd.DataFrame([{"name": name, **said} for name, said in done.summary.items()]),
         "assumptions": assumptions_in_use(

@@ -12,6 +12,7 @@ from microsim.report.text import number, percent, table, wrap
 from microsim.report.texts.budget_text import budget_text, cap_line
 from microsim.report.texts.calibration_text import calibrated_note, ranges_text
 from microsim.report.texts.hardship_text import NOTE, TITLE, hardship_rows
+from microsim.report.texts.ledger_text import payer_label
 from microsim.report.texts.run_text import notes, outside_text, what_is_lost
 from microsim.report.words import WORDS, programme_label, say
 from microsim.studies.common.expenditure import SUMS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # Measures of a programme in the order shown: factor and digits; a share is shown in per cent.
 _FORMATS: dict[str, tuple[float, int] | None] = {
     "caseload": (1.0, 0),
+    "person_months": (1.0, 0),
     "resident_share": None,
     "cost": (1e-6, 2),  # in Chinese 万元: _form
     "cost_per_recipient": (1.0, 0),
@@ -42,6 +44,7 @@ def comparison_text(compared: Comparison, lang: str) -> str:
         _programmes(compared, lang),
         budget_text(compared.reform, lang),
         ranges_text(compared.ranges, lang),
+        _payers(compared, lang),
         _poverty(compared, lang),
         _hardship(compared, lang),
         _gains(compared, lang),
@@ -159,6 +162,8 @@ def _programmes(compared: Comparison, lang: str) -> str:
         label = say("all_programmes", lang) if subject == "total" else _label(compared, subject, lang)
         rows = []
         for measure in _FORMATS:
+            if measure == "person_months" and len(compared.base.parts) == len(compared.reform.parts) == 1:
+                continue  # 12 times the recipients
             found = [(group, values.get(flat_name(measure, subject, group))) for group in _groups(compared)]
             for group, pair in found:
                 if pair is not None and (pair[0] != pair[1] or subject == "total"):
@@ -181,6 +186,17 @@ def _programmes(compared: Comparison, lang: str) -> str:
         names = ("、" if lang == "zh" else ", ").join(same)
         tables.append(wrap(say("unchanged_programmes", lang, names=names)))
     return "\n\n".join(tables)
+
+
+def _payers(compared: Comparison, lang: str) -> str:
+    """Who pays for all programmes under both; nothing where no profile tells."""
+    rows = compared.payers[compared.payers["programme"] == ""]
+    if rows.empty:
+        return ""
+    form = _form("cost", lang)
+    sides = rows[["payer", "a", "b"]].itertuples(index=False, name=None)
+    told = [_row(payer_label(payer, lang), (a, b), form) for payer, a, b in sides if a or b]
+    return table(_header(lang, payer_label("programme", lang)), told, (1, 2, 3))
 
 
 def _label(compared: Comparison, subject: str, lang: str) -> str:

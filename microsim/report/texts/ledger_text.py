@@ -18,7 +18,7 @@ from microsim.report.words import law_notes, programme_label, say
 from microsim.simulation.explaining import cited
 from microsim.studies.financing.rules import COUNTY, LEVELS
 from microsim.studies.ledger.ratios import MEANINGS, Ratio
-from microsim.studies.ledger.study import UNASSIGNED
+from microsim.studies.ledger.study import CENTRAL_INCREASE, UNASSIGNED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +65,24 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "A dibao line one yuan a year higher costs {total} yuan a year, {county} of them the county's.",
         "zh": "低保标准每提高1元/年，每年增支{total}元，其中县级负担{county}元。",
     },
+    "pool": {
+        "en": "{name}: {level} pool over several counties (million yuan/year)",
+        "zh": "{name}：{level}统筹（万元/年）",
+    },
+    "pool_county": {"en": "County of the pool", "zh": "统筹县"},
+    "pool_recipients": {"en": "Recipients", "zh": "保障人数"},
+    "pool_grant": {"en": "Grant", "zh": "补助"},
+    "pool_cost": {"en": "Expenditure", "zh": "支出"},
+    "pool_pays": {"en": "County pays", "zh": "县级负担"},
+    "pool_without": {"en": "without pool", "zh": "不统筹时"},
+    "increase": {
+        "en": "New central money for {name}: {total} in the whole country, {grant} of it here ({plain} if "
+        "every recipient counted alike). {added} adds to expenditure; {relief} replaces the county's own.",
+        "zh": "{name}中央增支：全国{total}，本县获得{grant}（不倾斜时为{plain}）；其中{added}用于增加支出，"
+        "{relief}替代县级资金。",
+    },
+    "central_increase": {"en": "New central money", "zh": "中央增支"},
+    "sum": {"en": "{value} million yuan a year", "zh": "{value}万元/年"},
     "unassigned": {"en": "no rule", "zh": "无规定"},
     "others_are": {"en": "Others: {names}.", "zh": "其他：{names}。"},
     "collective": {"en": "village collectives {value}", "zh": "村集体{value}"},
@@ -96,11 +114,12 @@ def ledger_text(study: Ledger, lang: str) -> str:
         "\n".join(wrap(line) for line in _head(study, lang)),
         _payers_table(study, ["programme"], "programme", lang),
         _payers_table(study, ["area", "tier"], "tier", lang),
+        _new_money(study, lang),
         "\n".join(_ratio(one, lang) for one in study.figures),
         _margins(study, lang),
         "\n".join(wrap(note) for note in notes(study, lang)),
     ]
-    return "\n\n".join(sections) + "\n"
+    return "\n\n".join(filter(None, sections)) + "\n"
 
 
 def _head(study: Ledger, lang: str) -> list[str]:
@@ -167,7 +186,48 @@ def _payers_table(study: Ledger, by: list[str], head: str, lang: str) -> str:
     return table(header, rows, numeric=range(1, len(header)))
 
 
+def _new_money(study: Ledger, lang: str) -> str:
+    """The pool with every county of it, and what new central money does."""
+    out = []
+    pool = study.pool
+    if pool is not None:
+        unit, rows = _PRINTED[lang], []
+        table_ = pool.table
+        amounts = table_[["expenditure", "grant", "county_pays", "county_without"]].to_numpy()
+        shown = np.round(amounts / unit)
+        shown[:, 1] = _rounded(amounts[:, 1] / unit, round(pool.total / unit))
+        for member, row in zip(pool.members, shown, strict=True):
+            title = member.title.get(lang) or member.name
+            rows.append(
+                (title, number(member.task.recipients), *(large_sum(unit * value, lang) for value in row))
+            )
+        recipients = number(float(table_["recipients"].sum()))
+        rows.append(
+            (_say("total", lang), recipients, *(large_sum(unit * v, lang) for v in shown.sum(axis=0)))
+        )
+        names = ("pool_county", "pool_recipients", "pool_cost", "pool_grant", "pool_pays", "pool_without")
+        header = tuple(_say(name, lang) for name in names)
+        level = _say(pool.level, lang)
+        key = label_of(study, pool.key, lang)
+        out.append(wrap(_say("pool", lang, name=key, level=level if lang == "zh" else level.lower())))
+        out.append(table(header, rows, numeric=range(1, len(header))))
+    for key, tilted in study.increases.items():
+        grant, added = tilted.increase.grant(study.tasks[key]).value, study.added[key].value
+        sums = {
+            "total": tilted.increase.total,
+            "grant": grant,
+            "plain": tilted.untilted.grant(study.tasks[key]).value,
+            "added": added,
+            "relief": grant - added,
+        }
+        told = {name: _say("sum", lang, value=large_sum(value, lang)) for name, value in sums.items()}
+        out.append(wrap(_say("increase", lang, name=label_of(study, key, lang), **told)))
+    return "\n".join(out)
+
+
 def _group(study: Ledger, group: object, by: list[str], lang: str) -> str:
+    if group == CENTRAL_INCREASE:
+        return _say(CENTRAL_INCREASE, lang)
     if by == ["programme"]:
         return programme_label(study.run.policy, str(group), lang)
     area, tier = map(str, group)  # type: ignore[call-overload]
@@ -197,10 +257,15 @@ def _margins(study: Ledger, lang: str) -> str:
     header = tuple(_say(name, lang) for name in ("key", "average", "of_yuan", "of_recipient"))
     out = [table(header, rows, numeric=(1, 2, 3)), wrap(_say("margin", lang))]
     if study.moved is not None:
-        moves = study.moved.yuan(study.levels)
+        moves = study.moved.yuan(study)
         own = sum(value for (_, payer), value in moves.items() if payer == COUNTY)
         out.append(wrap(_say("line", lang, total=number(sum(moves.values())), county=number(own))))
     return "\n".join(out)
+
+
+def payer_label(payer: str, lang: str) -> str:
+    """A payer in words; ``programme``: what a table of payers is headed with."""
+    return _say(payer, lang, value="").strip() if payer in WORDS else payer
 
 
 def label_of(study: Ledger, key: str, lang: str) -> str:

@@ -31,6 +31,7 @@ _MEASURES = (
     "caseload",
     "caseload_recorded",
     "households",
+    "person_months",
     "resident_share",
     "cost",
     "cost_recorded",
@@ -75,6 +76,9 @@ def notes(run: RunResult, lang: str) -> list[str]:
         out.append(say("no_profile", lang, folder=shown(scenario.county_path)))
     elif run.county is not None and run.indicators.value("revenue.general_public_budget") is not None:
         out.append(revenue_note(run.county, lang))
+    if len(run.parts) > 1:
+        days = ("、" if lang == "zh" else ", ").join(str(part.since) for part in run.parts[1:])
+        out.append(say("by_months", lang, days=days, date=scenario.day))
     out.append(say("assumptions", lang, n=len(run.assumptions)))
     if any(figure.paper is not None for figure in run.indicators.rows) and _computed_of_paper(run):
         out.append(say("paper_computed", lang))
@@ -217,6 +221,8 @@ def _programmes(run: RunResult, lang: str) -> str:
         else:
             rows = []
             for measure in _MEASURES:
+                if measure == "person_months" and len(run.parts) == 1:
+                    continue  # 12 times the recipients
                 found = [by_name.get(flat_name(measure, subject, group)) for group in groups]
                 rows += _rows(measure, found, lang) if any(found) else []
             whole.append(table((label, *header), rows, range(1, len(groups) + 1)))

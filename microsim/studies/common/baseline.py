@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from microsim.outcome import Outcome, worded
 from microsim.population.core.columns import RECORDED
 from microsim.studies.common.assumptions import assumptions_in_use
-from microsim.studies.common.benefits import parts
+from microsim.studies.common.benefits import parts as benefit_parts
 from microsim.studies.common.effects import idle_changes
 from microsim.studies.common.expenditure import SUMS, TOTAL, Account, account_of, by_area, with_county
 from microsim.studies.common.hardship import add_hardship
@@ -25,6 +25,15 @@ from microsim.studies.common.poverty import add_inequality, add_poverty, poverty
 from microsim.studies.common.rationing.study import Rationing, needed, ration
 from microsim.studies.common.rationing.told import told
 from microsim.studies.common.typical_family import NEEDED, TypicalFamily, typical_family
+from microsim.studies.common.within_year import (
+    MONTHS,
+    Part,
+    account_over,
+    over_year,
+    parts_of,
+    stretches_of,
+    whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +55,7 @@ _SAID = {
     "poverty.headcount": "poverty rate after",
 }
 YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
+PERSON_MONTHS = "person-months"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -66,6 +76,7 @@ class RunResult(Outcome):
     indicators: Indicators
     family: TypicalFamily | None
     lines: Mapping[str, Mapping[str, float]]
+    parts: tuple[Part, ...]  # of the year, over which money is counted; one of them has ``result``
     rationing: Rationing | None = None
 
     @cached_property
@@ -78,8 +89,8 @@ class RunResult(Outcome):
         """Every payment of the law: programme, form (cash, kind, wage, dividend), rule, payer, timing, area,
         value, cash_paid, unit.
         """
-        account = account_of(self.policy)
-        return account.table({p.rule: by_area(self.result, p.rule) for p in account.payments}, self.policy)
+        account = account_over(part.result.policy for part in self.parts)
+        return account.table(over_year(self.parts, (p.rule for p in account.payments)), self.policy)
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
@@ -123,6 +134,14 @@ class RunResult(Outcome):
         return "; ".join([f"{self.scenario.name}, law of {self.scenario.day}", *said, self.money.headline])
 
 
+@runtime_checkable
+class Compared(Protocol):
+    """Two runs side by side, as comparisons are."""
+
+    base: RunResult
+    reform: RunResult
+
+
 def run_scenario(
     scenario: Scenario, progress: Progress = lambda text: None, beside: RunResult | None = None
 ) -> RunResult:
@@ -143,6 +162,9 @@ def run_scenario(
     else:
         population = scenario.population()
     policy = scenario.policy()
+    stretches = stretches_of(scenario, policy)
+    if len(stretches) > 1:
+        scenario.refuse_budget("a year counted by months (within_year: year_end counts one law)")
     outputs = tuple(dict.fromkeys([*baseline_outputs(policy), *needed(scenario.budget)]))
     progress("applying the law")
     law = simulate(population, policy, outputs=outputs, warn=False)
@@ -152,7 +174,11 @@ def run_scenario(
     described = county is not None and scenario.base is None
     indicators = Indicators(paper_figures(county, scenario.year) if county is not None and described else {})
     revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
-    add_figures(indicators, result, scenario.outputs, revenue)
+    if rationing is None:
+        parts = parts_of(population, stretches, result, baseline_outputs)
+    else:
+        parts = (Part(stretches[0].since, 1.0, result),)
+    add_figures(indicators, result, scenario.outputs, revenue, parts)
     lines = poverty_lines(policy, population.categories.get("area", ()))
     for figure in told(rationing, lines) if rationing is not None else ():
         indicators.add(*figure)
@@ -161,24 +187,33 @@ def run_scenario(
     if "budget" in scenario.outputs and set(NEEDED) <= set(policy.rules):
         followed = beside.family.household_id if beside is not None and same and beside.family else None
         family = typical_family(population, policy, law, followed)
-    return RunResult(scenario, county, policy, population, result, indicators, family, lines, rationing)
+    return RunResult(
+        scenario, county, policy, population, result, indicators, family, lines, parts, rationing
+    )
 
 
 def add_figures(
-    indicators: Indicators, result: Result, wanted: Collection[str], revenue: float | None
+    indicators: Indicators,
+    result: Result,
+    wanted: Collection[str],
+    revenue: float | None,
+    parts: Sequence[Part] = (),
 ) -> None:
     """The figures of the parts ``wanted`` (keys of a scenario's ``outputs:``) of a law on its households.
 
-    ``revenue`` of the county is in yuan/year; without it nothing is shown as a share of it.
+    ``revenue`` of the county is in yuan/year; without it nothing is shown as a share of it. Money is counted
+    over the ``parts`` of the year (left out: the law holds all year), all else under the law of ``result``.
     """
     policy = result.policy
     population: Population = result.population  # type: ignore[assignment]
+    parts = parts or parts_of(population, (whole(policy),), result, baseline_outputs)
     areas, account = population.categories.get("area", ()), account_of(policy)
     households = _households_by(population, areas)
     if "caseload" in wanted:
         _add_caseload(indicators, population, account, result, households)
+        _add_months(indicators, parts)
     if "cost" in wanted:
-        _add_cost(indicators, account, policy, result, revenue)
+        _add_cost(indicators, parts, revenue)
     if not {"caseload", "cost"}.isdisjoint(wanted):
         _add_recorded(indicators, population, households)
     if "poverty" in wanted:
@@ -222,6 +257,15 @@ def _add_caseload(
                 indicators.add("resident_share", name, group, persons / residents[group], SHARE)
 
 
+def _add_months(indicators: Indicators, parts: Sequence[Part]) -> None:
+    """The months of the year for which persons received each programme: 12 for a recipient of all year."""
+    account = account_over(part.result.policy for part in parts)
+    caseload = account.caseload(over_year(parts, account.recipients.values()))
+    for name, recipients in caseload.items():
+        for group, persons in recipients.items():
+            indicators.add("person_months", name, group, MONTHS * persons, PERSON_MONTHS)
+
+
 def _add_recorded(
     indicators: Indicators, population: Population, households: Mapping[str, NDArray[np.bool_]]
 ) -> None:
@@ -240,32 +284,29 @@ def _add_recorded(
         indicators.add("cost_recorded", "dibao", group, float(np.sum((weights * received)[mask])), YUAN)
 
 
-def _add_cost(
-    indicators: Indicators, account: Account, policy: Policy, result: Result, revenue: float | None
-) -> None:
-    """Expenditure by programme, area and part, per recipient, in cash and kind, and, where it is known, as
-    a share of revenue.
+def _add_cost(indicators: Indicators, parts: Sequence[Part], revenue: float | None) -> None:
+    """Expenditure of the year by programme, area and part, per recipient (their mean over the year), in cash
+    and kind, and, where it is known, as a share of revenue.
     """
-    rules = {payment.rule for payment in account.payments} | set(account.recipients.values())
-    totals = {rule: by_area(result, rule) for rule in rules}
-    cost, caseload = account.cost(totals), account.caseload(totals)
+    account = account_over(part.result.policy for part in parts)
+    totals = over_year(parts, (*(p.rule for p in account.payments), *account.recipients.values()))
+    cost, recipients = account.cost(totals), account.caseload(totals)
     for name, costs in cost.items():
         if name in SUMS:
             continue
         for group, amount in costs.items():
             indicators.add("cost", name, group, amount, YUAN)
-        for group, amount in costs.items():
-            recipients = caseload.get(name, {}).get(group)
-            if recipients:
-                indicators.add("cost_per_recipient", name, group, amount / recipients, YUAN)
+        for group, persons in recipients.get(name, {}).items():
+            if persons:
+                indicators.add("cost_per_recipient", name, group, costs[group] / persons, YUAN)
         if revenue is not None:
             for group, amount in costs.items():
                 indicators.add("revenue_share", name, group, amount / revenue, SHARE)
     for name, within in account.within_market_income(totals).items():
         for group, amount in within.items():
             indicators.add("within_market_income", name, group, amount, YUAN)
-    for part, sign in parts(policy).items():
-        indicators.add("cost_part", part, "", sign * result.total(part), YUAN)
+    for part, amount in _signed_parts(parts).items():
+        indicators.add("cost_part", part, "", amount, YUAN)
     for name in SUMS:
         for group, amount in cost[name].items():
             indicators.add("cost", name, group, amount, YUAN)
@@ -273,3 +314,12 @@ def _add_cost(
                 indicators.add("revenue_share", name, group, amount / revenue, SHARE)
     if revenue is not None:
         indicators.add("revenue", "general_public_budget", "", revenue, YUAN)
+
+
+def _signed_parts(parts: Sequence[Part]) -> dict[str, float]:
+    """What benefits are made of -> its total of the year."""
+    out: dict[str, float] = {}
+    for one in parts:
+        for name, sign in benefit_parts(one.result.policy).items():
+            out[name] = out.get(name, 0.0) + one.share * sign * one.result.total(name)
+    return out

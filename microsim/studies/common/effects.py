@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microsim.scenario.idle import Idle, begins, idle_parts
+from microsim.scenario.idle import Idle, begins, idle_parts, moves
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -28,9 +28,12 @@ def idle_changes(scenario: Scenario, result: Result, outputs: Sequence[str]) -> 
         if name in told:
             continue
         policy = scenario.policy(without=name)
-        if policy.date is not None and begins(scenario.changes[name]) > policy.date:
-            found.append(Idle(name, "later", str(policy.date)))
+        until = policy.date and scenario.counted_until(policy.date)
+        if until is not None and begins(scenario.changes[name]) > until:
+            found.append(Idle(name, "later", str(until)))
             continue
+        if moves(scenario, name):
+            continue  # what it does to the rest of the year, one day does not show
         other = simulate(result.population, policy, outputs=outputs, warn=False)
         if all(np.array_equal(other.arrays[o], result.arrays[o], equal_nan=True) for o in outputs):
             found.append(Idle(name, "nobody"))

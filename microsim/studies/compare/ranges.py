@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from microsim.outcome import flat_name
 from microsim.studies.common.expenditure import account_of, by_area
+from microsim.studies.common.outputs import baseline_outputs
+from microsim.studies.common.within_year import account_over, over_year, parts_of, stretches_of
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -45,11 +47,14 @@ def _figures(run: RunResult, scenario: Scenario, draws: Mapping[str, int]) -> di
     from microsim.population.draws import redrawn
     from microsim.simulation import simulate
 
-    policy = scenario.policy()
-    result = simulate(redrawn(run.population, draws), policy, run.result.outputs, warn=False)
-    account = account_of(policy)
-    totals = {rule: by_area(result, rule) for rule in account.outputs}
-    figures = (("cost", account.cost(totals)), ("caseload", account.caseload(totals)))
+    policy, population = scenario.policy(), redrawn(run.population, draws)
+    result = simulate(population, policy, run.result.outputs, warn=False)
+    parts = parts_of(population, stretches_of(scenario, policy), result, baseline_outputs)
+    account = account_over(part.result.policy for part in parts)
+    cost = account.cost(over_year(parts, account.outputs))
+    now = account_of(policy)
+    caseload = now.caseload({rule: by_area(result, rule) for rule in now.recipients.values()})
+    figures = (("cost", cost), ("caseload", caseload))
     return {
         flat_name(measure, subject, group): float(value)
         for measure, of_subjects in figures

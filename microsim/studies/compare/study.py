@@ -13,6 +13,8 @@ import numpy as np
 from microsim.outcome import Outcome, flat_name, worded
 from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.compare.ranges import Ranges, effect_ranges
+from microsim.studies.financing.rules import LEVELS
+from microsim.studies.ledger.study import Ledger, ledger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +61,42 @@ class Comparison(Outcome):
         return table.assign(change=table["b"] - table["a"])
 
     @cached_property
+    def ledgers(self) -> tuple[Ledger, Ledger] | None:
+        """Who pays under base and reform; None where either county has no profile to tell.
+
+        Fixed grants to the reform are those of the base, where both are of one county and year; otherwise
+        each has those of its own year.
+        """
+        if self.base.county is None or self.reform.county is None:
+            return None
+        before = ledger(self.base)
+        one, other = self.base.scenario, self.reform.scenario
+        same = (one.county_path, one.year) == (other.county_path, other.year)
+        return before, ledger(self.reform, reference=before if same else None)
+
+    @cached_property
+    def payers(self) -> pd.DataFrame:
+        """Tidy: programme (empty: all), payer, unit, a (base), b (reform), change; empty without profiles.
+
+        Yuan a year, wages of posts and dividends included. Levels of budget come first, in their order.
+        """
+        import pandas as pd
+
+        keys, sides = ["programme", "payer"], []
+        for name, study in zip(("a", "b"), self.ledgers or (), strict=False):
+            rows = study.table.assign(**{name: study.table["cost"] + study.table["within_market_income"]})
+            rows = pd.concat([rows.assign(programme=""), rows])
+            sides.append(rows.groupby(keys, sort=False)[name].sum())
+        if not sides:
+            return pd.DataFrame(columns=[*keys, "unit", "a", "b", "change"])
+        table = pd.concat(sides, axis=1).fillna(0.0).reset_index().assign(unit="yuan/year")
+        table = table.assign(
+            change=table["b"] - table["a"],
+            order=[LEVELS.index(p) if p in LEVELS else len(LEVELS) for p in table["payer"]],
+        ).sort_values(["programme", "order", "payer"], kind="stable", ignore_index=True)
+        return table[[*keys, "unit", "a", "b", "change"]]
+
+    @cached_property
     def values(self) -> dict[str, tuple[float, float]]:
         """Flat name -> the figure under the base and under the reform (NaN where there is none)."""
         return {name: (a, b) for name, _, a, b, _ in self._rows()}
@@ -74,6 +112,10 @@ class Comparison(Outcome):
         for name, (low, high, unit) in self.ranges.items():
             out[f"change_low.{name}"] = {"value": low, "unit": unit}
             out[f"change_high.{name}"] = {"value": high, "unit": unit}
+        for programme, payer, unit, base, reform, change in self.payers.itertuples(index=False, name=None):
+            name = flat_name("paid", payer, programme)
+            for side, value in (("", reform), ("base.", base), ("change.", change)):
+                out[f"{side}{name}"] = {"value": value, "unit": unit}
         out = {**self._money(), **out}
         return out if self.gains is None else {**out, **self.gains.summary}
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 # Levels in the order in which they pay; the county pays what they leave.
-UPPER = ("centre", "province", "prefecture", "township")
+CENTRE = "centre"
+UPPER = (CENTRE, "province", "prefecture", "township")
 COUNTY = "county"
-LEVELS = ("centre", "province", "prefecture", COUNTY, "township")
+LEVELS = (CENTRE, "province", "prefecture", COUNTY, "township")
 
 
 class Task(NamedTuple):
@@ -34,6 +35,10 @@ class Amount(NamedTuple):
     def times(self, factor: float) -> Amount:
         """A share of it."""
         return Amount(self.value * factor, self.per_yuan * factor, self.per_recipient * factor)
+
+    def plus(self, other: Amount) -> Amount:
+        """Both together."""
+        return Amount(*(mine + its for mine, its in zip(self, other, strict=True)))
 
     def less(self, other: Amount) -> Amount:
         """What ``other`` leaves of it."""
@@ -147,23 +152,62 @@ class Pool:
         return replace(self, index=index)
 
 
+@dataclass(frozen=True)
+class Increase:
+    """New central money: ``total`` yuan a year for the whole country, split by weighted recipients.
+
+    ``weight``: mean weight of the county's recipients; ``others``: the weighted recipients elsewhere. Of what
+    the county gets the share ``additionality`` is spent on top of present expenditure; the rest replaces the
+    county's own money, as far as there is any.
+    """
+
+    total: float
+    weight: float
+    others: float
+    additionality: float
+
+    def grant(self, task: Task) -> Amount:
+        """What the county gets: of its recipients' part of all weighted recipients."""
+        return Pool(self.total, self.others, self.weight).amount(task, Amount(0.0))
+
+    def relief(self, task: Task, county: Amount) -> Amount:
+        """The part of it that replaces what the county would pay."""
+        return lower(self.grant(task).times(1.0 - self.additionality), county)
+
+
 def index_of(factors: Sequence[tuple[float, float]]) -> float:
     """A county's index from factors, (weight, value with 1 for the mean of all counties): their mean."""
     return sum(weight * value for weight, value in factors)
 
 
 def shared_out(total: float, members: Mapping[str, tuple[float, float]]) -> dict[str, float]:
-    """What each member gets of a pool; member -> (recipients, index). The grants add up to the pool."""
+    """What each member gets of a pool; member -> (recipients, index). The grants add up to the pool.
+
+    Without a recipient anywhere nobody gets anything.
+    """
     whole = sum(recipients * index for recipients, index in members.values())
+    if whole <= 0.0:
+        return dict.fromkeys(members, 0.0)
     return {name: total * recipients * index / whole for name, (recipients, index) in members.items()}
 
 
-def split(levels: Mapping[str, Rule], task: Task) -> dict[str, Amount]:
-    """Level -> what it pays. No level pays more than the levels above leave; the county pays the rest."""
+def split(levels: Mapping[str, Rule], task: Task, increase: Increase | None = None) -> dict[str, Amount]:
+    """Level -> what it pays. No level pays more than the levels above leave; the county pays the rest.
+
+    ``increase``: new central money, of which the part that replaces the county's own is counted here.
+    """
     rest = Amount(task.cost, 1.0)
     out = {}
     for level in UPPER:
         if level in levels:
             out[level] = lower(levels[level].amount(task, rest), rest)
             rest = rest.less(out[level])
-    return {**out, COUNTY: rest}
+    if increase is None:
+        return {**out, COUNTY: rest}
+    relief = increase.relief(task, rest)
+    return {**out, CENTRE: out.get(CENTRE, Amount(0.0)).plus(relief), COUNTY: rest.less(relief)}
+
+
+def added_by(levels: Mapping[str, Rule], task: Task, increase: Increase) -> Amount:
+    """The part of new central money that is spent on top of the task's expenditure."""
+    return increase.grant(task).less(increase.relief(task, split(levels, task)[COUNTY]))

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.studies.common.expenditure import COUNTY, Account
 from microsim.studies.common.outputs import TIER
+from microsim.studies.common.within_year import MONTHS, Part
 
 if TYPE_CHECKING:
     from microsim.simulation import Result
 
-Floats = NDArray[np.float64]
+Group = tuple[str, str]  # area, tier
 
 
 class Cell(NamedTuple):
     """What one payer class pays of a programme to the households of an area and tier, yuan a year.
 
     ``cost`` is in ``cost.total`` of a run; ``within`` are wages and dividends, which market income holds
-    already. ``caseload`` counts the programme's recipients there; NaN where the law does not say who is one.
+    already. ``caseload`` counts the programme's recipients there on the scenario's day, ``person_months`` the
+    months for which persons received it in the year; NaN where the law does not say who is one.
     """
 
     programme: str
@@ -31,36 +33,64 @@ class Cell(NamedTuple):
     cost: float
     within: float
     caseload: float
+    person_months: float
 
 
-def cells(result: Result, account: Account) -> Iterator[Cell]:
-    """The cells of a run in which anything is paid or received, by programme, area, tier and payer."""
-    groups, codes = _groups(result)
-    weight = np.asarray(result.population.weight, dtype=float)
+def cells(parts: Sequence[Part], here: Result, account: Account) -> Iterator[Cell]:
+    """The cells of a year in which anything is paid or received, by programme, area, tier and payer.
 
-    def added(values: NDArray[Any]) -> Floats:
-        sums: Floats = np.bincount(codes, weights=weight * values, minlength=len(groups)).astype(np.float64)
-        return sums
-
+    ``here``: the result of the scenario's day, one of those of the ``parts``.
+    """
+    sides = [_Side(part.result, part.share) for part in parts]
+    today = _Side(here, 1.0)
+    groups = dict.fromkeys(group for side in sides for group in side.groups)
     for programme in dict.fromkeys(p.programme for p in account.payments):
         of = [p for p in account.payments if p.programme == programme]
-        caseload = np.full(len(groups), np.nan)
+        caseload = months = dict.fromkeys(groups, np.nan)
         if programme in account.recipients:
-            received = result.array(account.recipients[programme]).astype(np.float64)
-            caseload = added(np.add.reduceat(received, result.population.offsets[:-1]))
+            received = account.recipients[programme]
+            caseload = _over(groups, [today], [received])
+            months = _over(groups, sides, [received])
         for payer in dict.fromkeys(p.source.payer for p in of):
-            sums = [np.zeros(len(groups)), np.zeros(len(groups))]
-            for payment in of:
-                if payment.source.payer == payer:
-                    sums[not payment.counts] += added(result.array(payment.rule))
-            for k, (area, tier) in enumerate(groups):
-                if sums[0][k] or sums[1][k] or caseload[k] > 0:
-                    yield Cell(
-                        programme, area, tier, payer, float(sums[0][k]), float(sums[1][k]), float(caseload[k])
-                    )
+            mine = [p for p in of if p.source.payer == payer]
+            cost = _over(groups, sides, [p.rule for p in mine if p.counts])
+            within = _over(groups, sides, [p.rule for p in mine if not p.counts])
+            for group in groups:
+                if cost[group] or within[group] or months[group] > 0:
+                    amounts = cost[group], within[group], caseload[group], MONTHS * months[group]
+                    yield Cell(programme, *group, payer, *amounts)
 
 
-def _groups(result: Result) -> tuple[list[tuple[str, str]], NDArray[np.int64]]:
+class _Side:
+    """Weighted totals of a result by area and tier, times its share of the year."""
+
+    def __init__(self, result: Result, share: float) -> None:
+        self.result, self.share = result, share
+        self.groups, self.codes = groups_of(result)
+
+    def total(self, rule: str) -> dict[Group, float]:
+        """Group -> total of a rule; empty where this law has no such rule."""
+        result = self.result
+        if rule not in result.outputs:
+            return {}
+        values = result.array(rule)
+        if result.is_person(rule):
+            values = np.add.reduceat(values.astype(np.float64), result.population.offsets[:-1])
+        weights = np.asarray(result.population.weight, dtype=float) * values
+        sums = np.bincount(self.codes, weights=weights, minlength=len(self.groups))
+        return {group: self.share * float(value) for group, value in zip(self.groups, sums, strict=True)}
+
+
+def _over(groups: Iterable[Group], sides: Sequence[_Side], rules: Sequence[str]) -> dict[Group, float]:
+    out = dict.fromkeys(groups, 0.0)
+    for rule in rules:
+        for side in sides:
+            for group, value in side.total(rule).items():
+                out[group] += value
+    return out
+
+
+def groups_of(result: Result) -> tuple[list[tuple[str, str]], NDArray[np.int64]]:
     """Names of the groups (area, tier), and the group of each household."""
     population = result.population
     areas: tuple[str, ...] = (COUNTY,)

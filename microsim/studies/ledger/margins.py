@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 from microsim.studies.common.expenditure import Account
 from microsim.studies.common.payers import GOVERNMENT
-from microsim.studies.financing.rules import COUNTY, Rule, Task, split
+from microsim.studies.common.within_year import Stretch
+from microsim.studies.financing.rules import CENTRE, Amount, Task
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -20,7 +23,17 @@ PERCENT = 1.01
 DIBAO = "dibao"
 
 Tasks = Mapping[str, Task]  # key -> what is to be financed
-Levels = Mapping[str, Mapping[str, Rule]]  # key -> level -> settled rule
+
+
+class Financed(Protocol):
+    """How each financing key is paid, new central money included."""
+
+    @property
+    def increases(self) -> Mapping[str, object]: ...
+
+    def split(self, key: str, task: Task) -> Mapping[str, Amount]: ...
+
+    def added_by(self, key: str, task: Task) -> Amount: ...
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,7 @@ class Moved:
     percent: Tasks
     others: tuple[Mapping[str, float], Mapping[str, float]]
 
-    def yuan(self, levels: Levels) -> dict[tuple[str, str], float]:
+    def yuan(self, how: Financed) -> dict[tuple[str, str], float]:
         """(key, payer) -> yuan a year more for one yuan a year more of the line in every area.
 
         The rules' slopes at the middle, times what a yuan moves of expenditure and of recipients.
@@ -48,7 +61,10 @@ class Moved:
                 (high.recipients - low.recipients) / (2 * STEP),
             )
             middle = Task((high.cost + low.cost) / 2, (high.recipients + low.recipients) / 2)
-            for level, amount in split(levels[key], middle).items():
+            amounts = dict(how.split(key, middle))
+            if key in how.increases:
+                amounts[CENTRE] = amounts[CENTRE].plus(how.added_by(key, middle))
+            for level, amount in amounts.items():
                 out[key, level] = amount.per_yuan * cost + amount.per_recipient * recipients
         low_others, high_others = self.others
         for payer, value in high_others.items():
@@ -56,31 +72,25 @@ class Moved:
         return out
 
 
-def moved(population: Population, policy: Policy, account: Account, keys: Mapping[str, str]) -> Moved | None:
-    """The three moves of the dibao line in one pass over the households; None where the law has no such line.
+def moved(
+    population: Population, stretches: Sequence[Stretch], account: Account, keys: Mapping[str, str]
+) -> Moved | None:
+    """The three moves of the dibao line, one pass over the households for each stretch of the year.
 
-    ``keys``: programme -> financing key.
+    ``keys``: programme -> financing key. None where the law has no such line.
     """
     from microsim.simulation import totals_under
 
-    line = policy.parameters.get(LINE)
-    if line is None or LINE not in policy.values or line.by != ("area",):
+    if not all(_has_line(one.policy) for one in stretches):
         return None
-    # A line on a path is taken as it is on the day.
-    held = replace(policy, paths=tuple(path for path in policy.paths if path.target != LINE))
-    areas = tuple(policy.values[LINE].value)
-
-    def at(change: float, factor: float) -> Policy:
-        values = {
-            area: policy.value(f"{LINE}.{area}") * (factor + change / policy.amount(f"{LINE}.{area}"))
-            for area in areas
-        }
-        return held.reform({LINE: {"by": values}}, allow_unusual=True)
-
-    policies = [at(-STEP, 1.0), at(STEP, 1.0), at(0.0, PERCENT)]
     outputs = list(dict.fromkeys([*(p.rule for p in account.payments), *account.recipients.values()]))
-    sums, _ = totals_under(population, policies[0], policies, outputs)
-    county = dict(zip(outputs, sums.sum(axis=1), strict=True))
+    county = {rule: np.zeros(3) for rule in outputs}
+    for one in stretches:
+        policies = _moves(one.policy)
+        there = [rule for rule in outputs if rule in one.policy.rules]
+        sums, _ = totals_under(population, policies[0], policies, there)
+        for rule, values in zip(there, sums.sum(axis=1), strict=True):
+            county[rule] += one.share * values
     tasks = [
         tasks_of({name: float(values[s]) for name, values in county.items()}, account, keys) for s in range(3)
     ]
@@ -92,6 +102,27 @@ def moved(population: Population, policy: Policy, account: Account, keys: Mappin
                 payers[p.source.payer] = payers.get(p.source.payer, 0.0) + float(county[p.rule][s])
         others.append(payers)
     return Moved(tasks[0], tasks[1], tasks[2], (others[0], others[1]))
+
+
+def _has_line(policy: Policy) -> bool:
+    line = policy.parameters.get(LINE)
+    return line is not None and LINE in policy.values and line.by == ("area",)
+
+
+def _moves(policy: Policy) -> list[Policy]:
+    """The law with its line lower, higher, and one per cent higher."""
+    # A line on a path is taken as it is on the day.
+    held = replace(policy, paths=tuple(path for path in policy.paths if path.target != LINE))
+    areas = tuple(policy.values[LINE].value)
+
+    def at(change: float, factor: float) -> Policy:
+        values = {
+            area: policy.value(f"{LINE}.{area}") * (factor + change / policy.amount(f"{LINE}.{area}"))
+            for area in areas
+        }
+        return held.reform({LINE: {"by": values}}, allow_unusual=True)
+
+    return [at(-STEP, 1.0), at(STEP, 1.0), at(0.0, PERCENT)]
 
 
 def tasks_of(totals: Mapping[str, float], account: Account, keys: Mapping[str, str]) -> dict[str, Task]:
@@ -109,8 +140,7 @@ def tasks_of(totals: Mapping[str, float], account: Account, keys: Mapping[str, s
     return out
 
 
-def recipient_cost(task_of_dibao: Task, levels: Mapping[str, Rule], task: Task) -> float:
+def recipient_cost(dibao: Task, county: Amount) -> float:
     """What the county itself pays for one more recipient of dibao with the mean payment, yuan a year."""
-    county = split(levels, task)[COUNTY]
-    mean = task_of_dibao.cost / task_of_dibao.recipients if task_of_dibao.recipients else 0.0
+    mean = dibao.cost / dibao.recipients if dibao.recipients else 0.0
     return mean * county.per_yuan + county.per_recipient

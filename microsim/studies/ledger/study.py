@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from microsim.errors import InputError, Offence
+from microsim.errors import InputError, Offence, did_you_mean
 from microsim.outcome import Outcome, flat_name, worded
-from microsim.studies.common.baseline import RunResult, run_scenario
-from microsim.studies.common.expenditure import Account, account_of, by_area
+from microsim.studies.common.baseline import Compared, RunResult, run_scenario
+from microsim.studies.common.expenditure import Account, by_area
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.payers import GOVERNMENT, sources
+from microsim.studies.common.within_year import Stretch, account_over, over_year
 from microsim.studies.financing.reading import Dated, Financing, packaged, read_financing, rules_of
-from microsim.studies.financing.rules import COUNTY, LEVELS, Amount, Rule, Task, split
+from microsim.studies.financing.rules import CENTRE, COUNTY, LEVELS, Amount, Rule, Task, added_by, split
 from microsim.studies.ledger.cells import cells
+from microsim.studies.ledger.central import Tilted, tilted
 from microsim.studies.ledger.margins import DIBAO, Moved, moved, recipient_cost, tasks_of
+from microsim.studies.ledger.pooling import Member, Pooled, present_total
 from microsim.studies.ledger.ratios import MEANINGS, Paid, Ratio, ratios
 
 if TYPE_CHECKING:
@@ -28,17 +31,21 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 UNASSIGNED = "unassigned"  # the key of programmes that no financing rule names: the county pays them
+CENTRAL_INCREASE = "central_increase"  # what new central money adds to expenditure, as a programme
 YUAN, PERSONS, SHARE = "yuan/year", "persons", "1"
-COLUMNS = ("year", "programme", "area", "tier", "payer", "cost", "within_market_income", "caseload")
+COLUMNS = (
+    "year", "programme", "area", "tier", "payer", "cost", "within_market_income", "caseload", "person_months",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ledger(Outcome):
     """Who pays for a run.
 
-    ``levels``: financing key -> level -> rule, with sums that hang on a base settled at that base.
-    ``rules``: financing key -> the dated rule in force, or None where there is none. ``keys``: programme ->
-    financing key; ``tasks``: financing key -> what budgets pay of it, and its recipients.
+    ``levels``: financing key -> level -> rule, with sums that hang on a base settled at that base, whose
+    tasks are ``anchor``. ``rules``: financing key -> the dated rule in force, or None where there is none.
+    ``keys``: programme -> financing key; ``tasks``: financing key -> what budgets pay of it, and its
+    recipients (their mean over the year).
     """
 
     run: RunResult
@@ -49,28 +56,56 @@ class Ledger(Outcome):
     account: Account
     keys: Mapping[str, str]
     tasks: Mapping[str, Task]
+    anchor: Mapping[str, Task]
+    increases: Mapping[str, Tilted] = field(default_factory=dict)
+    pool: Pooled | None = None
 
     @cached_property
     def shares(self) -> Mapping[str, Mapping[str, Amount]]:
-        """Financing key -> level -> what it pays, and of one more yuan or recipient."""
-        return {key: split(self.levels[key], task) for key, task in self.tasks.items()}
+        """Financing key -> level -> what it pays, and of one more yuan or recipient.
+
+        New central money is in it as far as it replaces the county's own.
+        """
+        return {key: self.split(key, task) for key, task in self.tasks.items()}
+
+    def split(self, key: str, task: Task) -> Mapping[str, Amount]:
+        """Level -> what it would pay of another task, under this ledger's rules and new central money."""
+        tilted = self.increases.get(key)
+        return split(self.levels[key], task, None if tilted is None else tilted.increase)
+
+    @cached_property
+    def added(self) -> Mapping[str, Amount]:
+        """Financing key -> new central money that is spent on top of present expenditure."""
+        return {key: self.added_by(key, self.tasks[key]) for key in self.increases}
+
+    def added_by(self, key: str, task: Task) -> Amount:
+        """What new central money adds to another task."""
+        return added_by(self.levels[key], task, self.increases[key].increase)
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Tidy: year, programme, area, tier, payer, cost, within_market_income, caseload.
+        """Tidy: year, programme, area, tier, payer, cost, within_market_income, caseload, person_months.
 
-        ``cost`` (yuan a year) adds up to ``cost.total`` of the run; ``within_market_income`` are wages of
+        ``cost`` (yuan a year) adds up to ``cost.total`` of the run, and to what new central money adds, which
+        is the programme ``central_increase``; ``within_market_income`` are wages of
         posts and dividends, which are in no cost. ``payer`` is a level of budget, or whoever else pays.
-        ``tier`` is the household's. ``caseload`` (persons) is that of programme, area and tier: the same on
-        the row of each of its payers, and empty where the law does not say who the recipients are.
+        ``tier`` is the household's. ``caseload`` (persons on the scenario's day) and ``person_months`` (of
+        the year) are those of programme, area and tier: the same on the row of each of its payers, and empty
+        where the law does not say who the recipients are.
         """
         import pandas as pd
 
         year, rows = self.run.scenario.year, []
-        for cell in cells(self.run.result, self.account):
+        for cell in cells(self.run.parts, self.run.result, self.account):
             for payer, share in self._payers(cell.programme, cell.payer):
                 said = (year, cell.programme, cell.area, cell.tier, payer)
-                rows.append((*said, cell.cost * share, cell.within * share, cell.caseload))
+                people = cell.caseload, cell.person_months
+                rows.append((*said, cell.cost * share, cell.within * share, *people))
+        for key, added in self.added.items():
+            for group, share in self.increases[key].groups.items():
+                if added.value * share:
+                    said = (year, CENTRAL_INCREASE, *group, CENTRE)
+                    rows.append((*said, added.value * share, 0.0, float("nan"), float("nan")))
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _payers(self, programme: str, payer: str) -> list[tuple[str, float]]:
@@ -93,7 +128,8 @@ class Ledger(Outcome):
     def moved(self) -> Moved | None:
         """The dibao line moved a little; None where the law has none by area."""
         run = self.run
-        return moved(run.population, run.policy, self.account, self.keys)
+        stretches = [Stretch(part.since, part.share, part.result.policy) for part in run.parts]
+        return moved(run.population, stretches, self.account, self.keys)
 
     @cached_property
     def marginal(self) -> pd.DataFrame:
@@ -115,7 +151,7 @@ class Ledger(Outcome):
                 rows.append(("yuan", key, level, amount.per_yuan, SHARE))
                 rows.append(("recipient", key, level, amount.per_recipient, YUAN))
         if self.moved is not None:
-            for (key, payer), value in self.moved.yuan(self.levels).items():
+            for (key, payer), value in self.moved.yuan(self).items():
                 rows.append(("line", key, payer, value, YUAN))
         return pd.DataFrame(rows, columns=["change", "key", "payer", "value", "unit"])
 
@@ -126,18 +162,20 @@ class Ledger(Outcome):
         return tuple(ratios(self._paid(), self.county, growth))
 
     def _paid(self) -> Paid:
-        budgets = sum(task.cost for task in self.tasks.values())
+        budgets = sum(task.cost for task in self.tasks.values()) + sum(
+            one.value for one in self.added.values()
+        )
         county = sum(paid[COUNTY].value for paid in self.shares.values())
         table = self.table
         rural = table[(table["programme"] == DIBAO) & (table["area"] == "rural")]["cost"]
         line = recipient = None
         key = self.keys.get(DIBAO)
         if self.moved is not None:
-            more = [split(self.levels[name], task)[COUNTY].value for name, task in self.moved.percent.items()]
+            more = [self.split(name, task)[COUNTY].value for name, task in self.moved.percent.items()]
             line = sum(more) - county
         if key is not None and DIBAO in self.account.recipients:
             alone = _tasks(self.run, self.account, {DIBAO: key})[key]
-            recipient = recipient_cost(alone, self.levels[key], self.tasks[key])
+            recipient = recipient_cost(alone, self.shares[key][COUNTY])
         residents = sum(by_area(self.run.result, "household_size").values())
         modelled = float(rural.sum()) if len(rural) else None
         return Paid(budgets, county, modelled, self._published(), line, recipient, residents)
@@ -164,7 +202,17 @@ class Ledger(Outcome):
     def summary(self) -> dict[str, dict[str, Any]]:
         """``cost.total``, ``paid.centre``, ``ratio.expenditure_to_revenue`` (``at_least`` beside a bound)."""
         out: dict[str, dict[str, Any]] = dict(self.run.money.summary)
-        out["cost.total"] = {"value": float(self.table["cost"].sum()), "unit": YUAN}
+        added = self.table["programme"] == CENTRAL_INCREASE
+        out["cost.total"] = {"value": float(self.table["cost"][~added].sum()), "unit": YUAN}
+        for key, increase in self.increases.items():
+            for name, amount in (
+                ("grant", increase.increase.grant(self.tasks[key])),
+                ("grant_untilted", increase.untilted.grant(self.tasks[key])),
+                ("grant_added", self.added[key]),
+            ):
+                out[flat_name(name, key)] = {"value": amount.value, "unit": YUAN}
+        for county, grant in (self.pool.grants if self.pool is not None else {}).items():
+            out[flat_name("pool", county)] = {"value": grant, "unit": YUAN}
         for payer, value in self.payers.items():
             out[flat_name("paid", payer)] = {"value": value, "unit": YUAN}
         for one in self.figures:
@@ -200,53 +248,107 @@ def ledger(
     """Who pays for a scenario: each yuan by payer, and what a change costs whom at the margin.
 
     ``source``: the path of a scenario file, a :class:`microsim.Scenario`, or a result of
-    :func:`microsim.run`. ``county``: its profile, where the scenario's population has none. ``financing``: a
-    file of financing rules in place of the packaged ones. ``reference``: the ledger at which grants that are
-    a share of the base's expenditure are settled; left out, it is that of the scenario's ``base``, or the
-    ledger itself: a central pool does not grow because a county raises its line.
+    :func:`microsim.run` or :func:`microsim.compare`. ``county``: its profile, where the scenario's population
+    has none. ``financing``: a file of financing rules in place of the packaged ones. ``reference``: the
+    ledger at which grants that are a share of the base's expenditure are settled; left out, it is that of the
+    scenario's ``base``, or the ledger itself: a central pool does not grow because a county raises its line.
 
     Raises ``MicrosimError`` as loading and running the scenario does, and where there is no profile.
     """
-    run, base = _run(source, allow_code, progress)
+    run, base = _run(source, reference is None, allow_code, progress)
     county = county if county is not None else run.county
     if county is None:
         message = f"'{run.scenario.name}' has a population without a county profile, so who pays is not known"
         raise InputError(Offence(message, "", "put profile.yaml beside it, or give county=County.read(...)"))
-    if financing is None:
-        book = packaged()
-    else:
-        book = financing if isinstance(financing, Financing) else read_financing(financing)
+    said = run.scenario.financing
+    book = _book(financing if financing is not None else said.get("rules"))
     if reference is None and base is not None and base.scenario.county_path == run.scenario.county_path:
-        reference = ledger(base, county, financing=book)
-    account = account_of(run.policy)
+        reference = ledger(base, county, financing=financing)
+    account = account_over(part.result.policy for part in run.parts)
     keys = _keys(account, book)
     day, zone = run.scenario.day, book.zone(county.code)
     dated = {key.name: key.on(day, zone) for key in book.keys if key.name in keys.values()}
     tasks = _tasks(run, account, keys)
+    anchor = tasks if reference is None else {**tasks, **reference.anchor}
     levels = {}
-    for key, task in tasks.items():
-        if reference is not None and key in reference.levels:
-            levels[key] = reference.levels[key]
-            continue
+    for key in tasks:
         rule = dated.get(key)
-        said = {} if rule is None else rules_of(rule.levels, county, run.scenario.year)
-        levels[key] = {level: one.settled(task) for level, one in said.items()}
-    return Ledger(run, county, book, dated, levels, account, keys, tasks)
+        rules = {} if rule is None else rules_of(rule.levels, county, run.scenario.year)
+        levels[key] = {level: one.settled(anchor[key]) for level, one in rules.items()}
+    increases, pool = {}, None
+    if "increase" in said:
+        key = _key(run.scenario, "increase", tasks)
+        increases[key] = tilted(said["increase"], run.parts, account, keys, tasks[key])
+    if "pool" in said:
+        key = _key(run.scenario, "pool", tasks)
+        own = Member(
+            run.scenario.name, run.scenario.title, tasks[key], levels[key], said["pool"].get("index", 1.0)
+        )
+        pool = _pool(run.scenario, own, anchor[key], book, progress)
+        levels[key] = pool.levels_of(own)
+    return Ledger(run, county, book, dated, levels, account, keys, tasks, anchor, increases, pool)
 
 
-def _run(source: Any, allow_code: bool, progress: Progress) -> tuple[RunResult, RunResult | None]:
-    """The run, and that of its base."""
+def _book(said: str | os.PathLike[str] | Financing | None) -> Financing:
+    if said is None:
+        return packaged()
+    return said if isinstance(said, Financing) else read_financing(said)
+
+
+def _key(scenario: Scenario, part: str, tasks: Mapping[str, Task]) -> str:
+    """The financing key that a part of ``financing:`` is about, one under which the law pays something."""
+    key = str(scenario.financing[part]["key"])
+    if key not in tasks:
+        hint = did_you_mean(key, tasks) or f"one of {', '.join(tasks)}"
+        message = f"nothing is paid from a financing key '{key}'"
+        raise InputError(Offence(message, scenario.place("financing", part, "key"), hint))
+    return key
+
+
+def _pool(scenario: Scenario, own: Member, anchor: Task, book: Financing, progress: Progress) -> Pooled:
+    """The pool that a scenario names, each other county under its own scenario's law."""
     from microsim.scenario import load_scenario
-    from microsim.studies.compare.study import Comparison
 
-    if isinstance(source, Comparison):
+    said = scenario.financing["pool"]
+    key, level, members = said["key"], said.get("level", "province"), [own]
+    seen = {scenario.county_path.resolve()}
+    for k, one in enumerate(said["counties"]):
+        there = load_scenario(one["scenario"])
+        place = scenario.place("financing", "pool", "counties", k, "scenario")
+        if there.county_path.resolve() in seen:
+            message = f"{there.name} is of a county that is in the pool already"
+            raise InputError(Offence(message, place, "name each county once, and not the scenario's own"))
+        seen.add(there.county_path.resolve())
+        progress(f"reading {there.name}")
+        plain = replace(there, financing={}, base=None, outputs=("cost", "caseload"))
+        study = ledger(plain, financing=book)
+        if key not in study.tasks:
+            hint = "leave it out, or name a law that pays something"
+            raise InputError(Offence(f"{there.name} pays nothing from '{key}'", place, hint))
+        members.append(
+            Member(there.name, there.title, study.tasks[key], study.levels[key], one.get("index", 1.0))
+        )
+    total = said.get("total")
+    if total is None:  # what is there already: it does not grow because a county raises its line
+        total = present_total([replace(own, task=anchor), *members[1:]], level)
+    return Pooled(key, level, float(total), tuple(members))
+
+
+def _run(
+    source: Any, with_base: bool, allow_code: bool, progress: Progress
+) -> tuple[RunResult, RunResult | None]:
+    """The run, and that of its base where it is asked for."""
+    from microsim.scenario import load_scenario
+
+    if isinstance(source, Compared):
         return source.reform, source.base
     if isinstance(source, RunResult):
-        base = source.scenario.base
+        base = source.scenario.base if with_base else None
         return source, None if base is None else run_scenario(base, progress, beside=source)
     named = isinstance(source, str | os.PathLike)
     scenario: Scenario = load_scenario(source, allow_code=allow_code) if named else source
-    before = None if scenario.base is None else run_scenario(scenario.base, progress)
+    base = scenario.base if with_base else None
+    before = None if base is None else run_scenario(base, progress)
     return run_scenario(scenario, progress, beside=before), before
 
 
@@ -262,5 +364,5 @@ def _keys(account: Account, financing: Financing) -> dict[str, str]:
 
 def _tasks(run: RunResult, account: Account, keys: Mapping[str, str]) -> dict[str, Task]:
     rules = [*(p.rule for p in account.payments), *account.recipients.values()]
-    totals = {rule: sum(by_area(run.result, rule).values()) for rule in dict.fromkeys(rules)}
+    totals = {rule: sum(by.values()) for rule, by in over_year(run.parts, rules).items()}
     return tasks_of(totals, account, keys)

@@ -16,6 +16,7 @@ from microsim.policy.reform import apply_changes, split_name
 from microsim.policy.unusual import unusual_values_of
 from microsim.scenario.live import live_parameters
 from microsim.scenario.varied import why_not_varied
+from microsim.studies.common.within_year import Stretch, stretches_of
 from microsim.studies.solving.search import Crossing, Found, search
 from microsim.studies.solving.targets import Place, Target, target_of, unknown_figure
 
@@ -186,6 +187,7 @@ def solve(
     """
     from microsim.scenario import Scenario
 
+    stretches: tuple[Stretch, ...] = ()
     if isinstance(population, Scenario):
         population.refuse_budget("solve")
         progress("reading the county")
@@ -193,6 +195,7 @@ def solve(
         policy = scenario.policy()
         county = scenario.profile
         revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
+        stretches = stretches_of(scenario, policy)
     else:
         from microsim.simulation.asked import refuse_swapped
 
@@ -200,7 +203,7 @@ def solve(
         households, county = population, population.county
         revenue = None if county is None else county.revenue
     assert policy is not None
-    place = Place(households, policy, revenue)
+    place = Place(households, policy, revenue, stretches)
     offences: list[Offence] = []
     parameter = _parameter(policy, vary, offences)
     if not is_number(value) or not math.isfinite(value):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from microsim.errors import InputError, Offence, did_you_mean
 from microsim.outcome import flat_name
-from microsim.studies.common.baseline import add_figures
+from microsim.studies.common.baseline import PERSON_MONTHS, add_figures
 from microsim.studies.common.benefits import parts
 from microsim.studies.common.expenditure import (
     COUNTY,
@@ -18,6 +18,7 @@ from microsim.studies.common.expenditure import (
     SUMS,
     TOTAL,
     YUAN,
+    Account,
     account_of,
     by_area_of,
     with_county,
@@ -25,6 +26,14 @@ from microsim.studies.common.expenditure import (
 from microsim.studies.common.hardship import hardship_rules
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import INCOMES, baseline_outputs
+from microsim.studies.common.within_year import (
+    MONTHS,
+    Stretch,
+    account_over,
+    changed_totals,
+    parts_of,
+    whole,
+)
 from microsim.studies.solving.search import Effort
 
 if TYPE_CHECKING:
@@ -48,6 +57,8 @@ _PART = {
 _DIBAO_LINE = ("dibao.line", "dibao.floor", "dibao.merger")  # read by a measure, and not by a rule
 _OF_DIBAO_LINE = ("poverty_dibao_line", "expenditure_poverty")
 _OF_COST = ("cost", "revenue_share", "cost_per_recipient")
+# Counted over the year; all others are those of the law's day.
+_OF_YEAR = (*_OF_COST, "within_market_income", "person_months")
 _EXAMPLES = ("cost.total", "caseload.dibao", "poverty.headcount", "gini.disposable_income")
 _SUMS = Effort(scan=65, parts=4, narrow=1e-8)
 _EVALUATED = Effort(scan=17, parts=2, narrow=1e-7)
@@ -60,6 +71,12 @@ class Place:
     population: Population
     policy: Policy
     revenue: float | None
+    stretches: tuple[Stretch, ...] = ()  # of the year, over which money is counted; the law's whole year
+
+    @cached_property
+    def account(self) -> Account:
+        """The payments of the year."""
+        return account_over([self.policy, *(one.policy for one in self.stretches)])
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -86,11 +103,11 @@ class Sum:
 
     def __init__(self, place: Place, measure: str, subject: str, group: str) -> None:
         self.place, self.measure, self.subject, self.group = place, measure, subject, group
-        account = account_of(place.policy)
+        account = place.account
         payments = account.subjects.get(subject, ()) if measure in _OF_COST else ()
         if measure == "within_market_income":
             payments = tuple(p for p in account.payments if not p.counts and p.programme == subject)
-        received = measure in ("caseload", "resident_share", "cost_per_recipient")
+        received = measure in ("caseload", "person_months", "resident_share", "cost_per_recipient")
         recipients = {subject: account.recipients[subject]} if received else {}
         self.account = replace(account, payments=payments, recipients=recipients)
         residents = (SIZE,) if measure in ("resident_share", "residents") else ()
@@ -100,6 +117,8 @@ class Sum:
     @property
     def unit(self) -> str:
         """Of the figure."""
+        if self.measure == "person_months":
+            return PERSON_MONTHS
         shares, persons = ("resident_share", "revenue_share"), ("caseload", "residents")
         return "1" if self.measure in shares else PERSONS if self.measure in persons else YUAN
 
@@ -108,7 +127,11 @@ class Sum:
         from microsim.simulation import totals_under
 
         place = self.place
-        sums, groups = totals_under(place.population, place.policy, policies, self.rules)
+        if self.measure in _OF_YEAR and len(place.stretches) > 1:
+            changes = [policy.changes[-1] for policy in policies]
+            sums, groups = changed_totals(place.population, place.stretches, changes, self.rules)
+        else:
+            sums, groups = totals_under(place.population, place.policy, policies, self.rules)
         areas = by_area_of(place.population, groups)
         found = []
         for law in range(len(policies)):
@@ -124,6 +147,8 @@ class Sum:
             return float(residents)
         if measure == "caseload":
             return float(recipients)
+        if measure == "person_months":
+            return float(MONTHS * recipients)
         if measure == "resident_share":
             return _share(recipients, residents)
         paid = account.cost if measure in _OF_COST else account.within_market_income
@@ -156,14 +181,30 @@ class Evaluated:
     def _value(self, policy: Policy) -> float:
         from microsim.simulation import simulate
 
-        result = simulate(self.place.population, policy, outputs=self.rules, warn=False)
+        place = self.place
+        result = simulate(place.population, policy, outputs=self.rules, warn=False)
+        laws = [whole(policy)]
+        if len(place.stretches) > 1:
+            # The stretch that has the law of the day is done already.
+            laws = [replace(s, policy=self._changed(s.policy, policy)) for s in place.stretches]
+        parts = parts_of(place.population, laws, result, self._asked)
         found = Indicators({})
-        add_figures(found, result, (self.part,), self.place.revenue)
+        add_figures(found, result, (self.part,), place.revenue, parts)
         figure = next((figure for figure in found.rows if figure.name == self.name), None)
         if figure is None:
             return math.nan
         self.unit = figure.unit
         return figure.value
+
+    def _asked(self, law: Policy) -> list[str]:
+        """The rules that are asked of the law of a stretch: those of the place's own that it has."""
+        return [rule for rule in self.rules if rule in law.rules or rule not in self.place.policy.rules]
+
+    def _changed(self, law: Policy, policy: Policy) -> Policy:
+        """The law of a stretch with the change that makes ``policy`` of the place's own."""
+        if law is self.place.policy:
+            return policy
+        return law.reform(policy.changes[-1], allow_unusual=True)
 
 
 class OfCliffs:
@@ -218,12 +259,13 @@ def unknown_figure(place: Place, name: str) -> InputError:
 
 def _sums(place: Place) -> Iterator[tuple[str, str, str]]:
     """Measure, subject and group of every figure that is made of sums alone."""
-    account = account_of(place.policy)
+    account = place.account
     within = dict.fromkeys(p.programme for p in account.payments if not p.counts)
     programmes = [name for name in account.subjects if name not in SUMS]
     subjects = {
         "residents": ("",),
         "caseload": account.recipients,
+        "person_months": account.recipients,
         "resident_share": account.recipients,
         "cost": account.subjects,
         "cost_per_recipient": [name for name in programmes if name in account.recipients],

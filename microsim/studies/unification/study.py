@@ -13,9 +13,10 @@ from microsim.outcome import Outcome, flat_name, worded
 from microsim.policy.policy import Policy
 from microsim.renamed import renamed_arguments
 from microsim.scenario.economy import Economy
+from microsim.scenario.grammar import MONTHS, YEAR_END, WithinYear
 from microsim.scenario.uprating import Uprating, uprated, uprating
 from microsim.studies.common.expenditure import account_of
-from microsim.studies.unification.year import LINE, RURAL, URBAN, Row, figures_of_year
+from microsim.studies.unification.year import LINE, RURAL, URBAN, Laws, Row, figures_of_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,6 +99,7 @@ def unify(
     *,
     economy: Mapping[str, float] | Literal["none"] | Economy | None = None,
     follow: bool = False,
+    within_year: WithinYear = MONTHS,
     allow_unusual: bool = False,
     progress: Progress = lambda text: None,
 ) -> Unification:
@@ -106,7 +108,7 @@ def unify(
     Parameters
     ----------
     policy : the law on a day. It is frozen: its rules and values hold in every year, except what its own
-        changes date. With ``follow`` each year has the law of its own 31 December.
+        changes date. With ``follow`` each year has its own law.
     paths : name -> changes (grammar of a scenario's ``changes``), usually ``{"dibao.line.rural": {"path":
         "linear", "ratio_to": "dibao.line.urban", "from": {2021: 0.62}, "to": {2027: 1.0}}}``. Until a path
         begins, the ratio is held. Unless it is given, the path ``as_is`` is added in front: the ratio from
@@ -118,11 +120,16 @@ def unify(
         ``revenue_growth``: general public budget revenue, from the county's year on, and
         ``urban_line_growth``: the urban line, from the policy's year on; they stay where they are not given.
         ``"none"``: all money stays. People, weights and other amounts of law stay in any case.
+    within_year : ``"months"``: money counts every stretch of the year between dated changes with its months;
+        ``"year_end"``: the law of 31 December counts for the whole year. Recipients are those of that day.
     allow_unusual : whether a path may lead outside the observed range, as for ``Policy.reform``.
 
-    Raises ``MicrosimError`` with every offence in paths, years and economy.
+    Raises ``MicrosimError`` with every offence in paths, years, economy and ``within_year``.
     """
     law, offences = policy.date, _policy_offences(policy)
+    if within_year not in (MONTHS, YEAR_END):
+        hint = f"'{MONTHS}' or '{YEAR_END}'"
+        offences.append(Offence(f"'{within_year}' is no way to count a year", "within_year", hint))
     growth = Economy()
     try:
         growth = Economy.of(economy)
@@ -144,10 +151,11 @@ def unify(
     plan = replace(uprating(population, base, growth), since=since)
     for year in chosen:
         progress(f"{year}")
-        day = dt.date(year, 12, 31)
-        held, policies = held.at(day), {name: policy.at(day) for name, policy in policies.items()}
+        end = Laws(1.0, held, policies).at(dt.date(year, 12, 31))
+        held, policies = end.held, dict(end.policies)
+        laws = (end,) if within_year == YEAR_END else end.within(year)
         revenue = growth.revenue(county, year)
-        rows += figures_of_year(uprated(population, plan, year), held, policies, year, revenue)
+        rows += figures_of_year(uprated(population, plan, year), laws, year, revenue)
     import pandas as pd
 
     return Unification(
@@ -202,6 +210,7 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
         scenario.years,
         economy=scenario.economy,
         follow=scenario.law.follow,
+        within_year=scenario.within_year,
         allow_unusual=True,  # the file was checked when it was read
         progress=progress,
     )

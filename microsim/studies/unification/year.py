@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from microsim.errors import DataError, Offence
-from microsim.studies.common.expenditure import account_of, by_area_of, with_county
+from microsim.studies.common.expenditure import by_area_of, with_county
+from microsim.studies.common.within_year import account_over, days_of_change, same_law, shares
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -21,18 +23,55 @@ YUAN, PERSONS, SHARE = "yuan/year", "persons", "1"
 SIZE = "household_size"
 
 
-def figures_of_year(
-    population: Population, held: Policy, policies: Mapping[str, Policy], year: int, revenue: float
-) -> list[Row]:
-    """All figures of one year; every path is added up in one pass over the households.
+class Laws(NamedTuple):
+    """The laws of a stretch of a year, and its share of the year.
 
-    ``policies``: path -> the law of that year on it, all of them reforms of ``held``.
+    ``policies``: path -> the law on it, all of them reforms of ``held``.
+    """
+
+    share: float
+    held: Policy
+    policies: Mapping[str, Policy]
+
+    def at(self, day: dt.date, share: float = 1.0) -> Laws:
+        """The same laws on another day."""
+        return Laws(
+            share, self.held.at(day), {name: policy.at(day) for name, policy in self.policies.items()}
+        )
+
+    def within(self, year: int) -> tuple[Laws, ...]:
+        """The stretches of ``year`` between dated changes; these laws, of its end, are the last of them."""
+        days = days_of_change([self.held, *self.policies.values()], year)
+        found: list[Laws] = []
+        for day, share in zip(days, shares(days), strict=True):
+            one = self.at(day, share)
+            if found and all(map(same_law, found[-1].policies.values(), one.policies.values())):
+                one = one._replace(share=found.pop().share + share)
+            found.append(one)
+        return (*found[:-1], self._replace(share=found[-1].share))
+
+
+def figures_of_year(population: Population, laws: Sequence[Laws], year: int, revenue: float) -> list[Row]:
+    """All figures of one year; every path is added up in one pass over the households for each stretch.
+
+    Money counts each stretch with its share of the year; lines and recipients are those of the last.
     """
     from microsim.simulation import totals_under
 
-    account = account_of(held)
+    account = account_over([laws[-1].held, *(one.held for one in laws)])
     outputs = (*account.outputs, SIZE)
-    sums, areas = totals_under(population, held, list(policies.values()), outputs)
+    policies, paying = laws[-1].policies, {p.rule for p in account.payments}
+    sums = np.zeros(0)
+    areas: tuple[str, ...] = ()
+    for one in laws:
+        there = [k for k, rule in enumerate(outputs) if rule == SIZE or rule in one.held.rules]
+        found, areas = totals_under(
+            population, one.held, list(one.policies.values()), [outputs[k] for k in there]
+        )
+        if not sums.size:
+            sums = np.zeros((len(outputs), *found.shape[1:]))
+        share = np.array([one.share if outputs[k] in paying else float(one is laws[-1]) for k in there])
+        sums[there] += share[:, None, None] * found
     if not np.isfinite(sums).all():
         wrong = [outputs[i] for i in np.flatnonzero(~np.isfinite(sums).all(axis=(1, 2)))]
         raise DataError([Offence(f"the sum of '{name}' in {year} is not a number") for name in wrong])

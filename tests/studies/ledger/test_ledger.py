@@ -83,7 +83,7 @@ def test_cells_are_what_a_loop_over_households_gives(base: Ledger) -> None:
             key = (payment.programme, f"{area} {tier}", kind)
             naive[key] = naive.get(key, 0.0) + float(weight) * float(values[i])
     found: dict[tuple[str, str, str], float] = {}
-    for _, programme, area, tier, payer, cost, within, _ in base.table.itertuples(index=False, name=None):
+    for _, programme, area, tier, payer, cost, within, *_ in base.table.itertuples(index=False, name=None):
         kind = payer if payer in ("collective", "employer") else "budget"
         key = (programme, f"{area} {tier}", kind)
         found[key] = found.get(key, 0.0) + cost + within
