@@ -117,13 +117,13 @@ def markdown(rows: list[Row]) -> str:
             f"| {row['law']} | {row['variant']} | {1e3 * spent[len(spent) // 2]:.3g} | {1e3 * spent[0]:.3g} "
             f"| {ratio:.1f} | {row['places']:,} | {row['evaluations']:.1f} | {row['curved']:.1%} |"
         )
-    told = []
+    lines_of_limits = []
     for row in rows:
         if row["variant"] == "microsim":
             best, limit = min(row["search"]), LIMITS_S[row["law"]]
             met = "met" if best <= limit else "**missed**"
-            told.append(f"Limit, {row['law']}: {limit:g} s; measured {best:.3f} s: {met}.")
-    return "\n".join([*lines, "", "\n".join(told), ""])
+            lines_of_limits.append(f"Limit, {row['law']}: {limit:g} s; measured {best:.3f} s: {met}.")
+    return "\n".join([*lines, "", "\n".join(lines_of_limits), ""])
 
 
 def main() -> None:

@@ -93,8 +93,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.stage:
         began = time.perf_counter()
-        told = STAGES[given.stage](given.folder, given.profile, given.households)
-        print(json.dumps([time.perf_counter() - began, peak_mib(), told]))
+        outcome = STAGES[given.stage](given.folder, given.profile, given.households)
+        print(json.dumps([time.perf_counter() - began, peak_mib(), outcome]))
         return
     print("| stage | s | peak MiB | |\n|---|---:|---:|---|")
     with tempfile.TemporaryDirectory() as work:
@@ -110,8 +110,8 @@ def main() -> None:
             ]
             command += ["--profile", str(given.profile), "--households", str(given.households)]
             done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-            seconds, peak, told = json.loads(done.stdout.splitlines()[-1])
-            print(f"| {stage} | {seconds:.0f} | {peak:,.0f} | {told} |", flush=True)
+            seconds, peak, outcome = json.loads(done.stdout.splitlines()[-1])
+            print(f"| {stage} | {seconds:.0f} | {peak:,.0f} | {outcome} |", flush=True)
 
 
 if __name__ == "__main__":

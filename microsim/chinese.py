@@ -85,9 +85,9 @@ def chinese(text: str) -> str:
                 return joined.format(chinese(before) if " " in before else before, told_of)
     for english, own in _LISTS:
         parts = text.split(english)
-        told = [chinese(part) for part in parts] if len(parts) > 1 else parts
-        if told != parts:
-            return own.join(told)
+        in_chinese = [chinese(part) for part in parts] if len(parts) > 1 else parts
+        if in_chinese != parts:
+            return own.join(in_chinese)
     return text
 
 

@@ -48,7 +48,7 @@ def family_lines(
     labels: Labels | None = None,
     households: pd.DataFrame | None = None,
 ) -> Figure:
-    """Families (rows) under scenarios (columns): resources stacked by source, every drop marked and told.
+    """Families (rows) under scenarios (columns): resources stacked by source, every drop marked and labelled.
 
     ``lines``: ``scenario``, ``family``, ``earnings``, ``part``, ``value`` (tidy; places rising, both sides of
     a notch); the part ``total`` is the line, ``costs`` what is taken off (below zero). ``notches``:
@@ -85,7 +85,7 @@ def family_lines(
         beside = panels[row * len(scenarios) : (row + 1) * len(scenarios)]
         for axes, scenario in zip(beside, scenarios, strict=True):
             own = _of(lines, family, scenario)
-            told = [word(family, language, labels), word(scenario, language, labels)]
+            heading = [word(family, language, labels), word(scenario, language, labels)]
             if own.empty:
                 axes.set_axis_off()
                 continue
@@ -94,7 +94,7 @@ def family_lines(
             _panel(axes, own, drops, parts, looks, ends[family])
             if households is not None:
                 _present(axes, _of(households, family, scenario), own)
-            _told(axes, told, drops, language)
+            _headed(axes, heading, drops, language)
         _same_height(beside)
     for k, axes in enumerate(panels):
         axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -185,9 +185,9 @@ def _present(axes: Axes, households: pd.DataFrame, own: pd.DataFrame) -> None:
             mark_present(axes, present, float(np.interp(present, x, total)), size=6.0)
 
 
-def _told(axes: Axes, told: list[str], drops: pd.DataFrame, lang: Lang) -> None:
+def _headed(axes: Axes, heading: list[str], drops: pd.DataFrame, lang: Lang) -> None:
     """Above a panel: the family, and in small type the scenario and its largest drop in life's terms."""
-    family, scenario = told
+    family, scenario = heading
     small = [*wrapped(scenario, 64)]
     if len(drops):
         worst = drops.iloc[int(drops["drop"].to_numpy().argmax())]

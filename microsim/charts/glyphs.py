@@ -19,7 +19,7 @@ _WORDS = {
     "en": "charts have no glyph for {letters} and show a box; use other characters, or edit the SVG by hand",
     "zh": "图表字库中没有“{letters}”，图中显示为方框；请改用其他字，或在 SVG 图中手工补上",
 }
-_told: set[str] = set()
+_reported: set[str] = set()
 
 
 class GlyphWarning(UserWarning):
@@ -44,8 +44,8 @@ def lacking(figure: Figure) -> str:
 @contextmanager
 def told_once(figure: Figure) -> Iterator[None]:
     """Says (as ``GlyphWarning``) what a figure lacks: once a process, not at each drawing."""
-    letters = "".join(one for one in lacking(figure) if one not in _told)
-    _told.update(letters)
+    letters = "".join(one for one in lacking(figure) if one not in _reported)
+    _reported.update(letters)
     if letters:
         warnings.warn(
             _WORDS[_language(figure)].format(letters="、".join(letters)), GlyphWarning, stacklevel=4

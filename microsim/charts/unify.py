@@ -65,10 +65,10 @@ def _check_rows(table: pd.DataFrame) -> None:
     ]
     for name in repeated["measure"].unique():
         subjects = table.loc[table["measure"] == name, "subject"] if "subject" in table.columns else ()
-        told = f" ({', '.join(sorted(set(map(str, subjects))))})" if len(subjects) else ""
+        which = f" ({', '.join(sorted(set(map(str, subjects))))})" if len(subjects) else ""
         offences.append(
             Offence(
-                f"holds measure '{name}' more than once for a year and group{told}",
+                f"holds measure '{name}' more than once for a year and group{which}",
                 "table for unification",
                 "select one subject",
             )

@@ -112,10 +112,10 @@ class Help(click.HelpFormatter):
         for paragraph in text.split("\n\n"):
             first, *rest = paragraph.splitlines()
             if first == "\b":
-                told = "\n".join(f"{' ' * self.current_indent}{spoken(line)}" for line in rest)
+                folded = "\n".join(f"{' ' * self.current_indent}{spoken(line)}" for line in rest)
             else:
-                told = wrap(spoken(" ".join(paragraph.split())), " " * self.current_indent, self.width)
-            paragraphs.append(told)
+                folded = wrap(spoken(" ".join(paragraph.split())), " " * self.current_indent, self.width)
+            paragraphs.append(folded)
         self.write("\n\n".join(paragraphs) + "\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:

@@ -47,7 +47,7 @@ def wide_word(text: str) -> list[Told]:
     if text.isascii() or len(text) > _LONGEST:
         return []
     if _NAMES.fullmatch(text) or _WITHIN.fullmatch(text) or _DASHED.match(text):
-        found = [(place.start(), *_told(place.group())) for place in _WIDE.finditer(text)]
+        found = [(place.start(), *_described(place.group())) for place in _WIDE.finditer(text)]
         return [(place, problem, f"{hint}, or put text in quotes") for place, problem, hint in found]
     if meant := _number(text):
         return [(0, f"'{text}' is in full-width characters", f"write {meant}, or put text in quotes")]
@@ -56,9 +56,9 @@ def wide_word(text: str) -> list[Told]:
 
 def wide_key(key: str, empty: bool) -> list[Told]:
     """Signs of a key without quotes that do not belong to it: ``{rural：5400}`` is a key without a value."""
-    found = [(place.start(), *_told(place.group())) for place in _UNSEEN_SIGN.finditer(key)]
+    found = [(place.start(), *_described(place.group())) for place in _UNSEEN_SIGN.finditer(key)]
     colon = key.find("：")
-    return [*found, (colon, *_told("："))] if empty and colon > 0 else found
+    return [*found, (colon, *_described("："))] if empty and colon > 0 else found
 
 
 def _number(text: str) -> str:
@@ -101,13 +101,13 @@ def _of_line(lines: list[str], number: int) -> list[Sign]:
         start = opened.start(1) if opened else line.index(min(re.findall(r"[\[{]", line), key=line.index))
         found |= {match.start() for match in _WIDE.finditer(line, start)}
     return [
-        (told[0], number + 1, place + 1, told[1])
+        (described[0], number + 1, place + 1, described[1])
         for place in sorted(found)
-        for told in (_told(lines[number][place]),)
+        for described in (_described(lines[number][place]),)
     ]
 
 
-def _told(letter: str) -> tuple[str, str]:
+def _described(letter: str) -> tuple[str, str]:
     if letter in _UNSEEN:
         return f"a {_UNSEEN[letter]} (U+{ord(letter):04X}) is here, an invisible character", "delete it"
     name, meant = _SIGNS[letter]

@@ -143,7 +143,7 @@ class AnyOf(Node):
 
 @dataclass(frozen=True, kw_only=True)
 class Described(Node):
-    """What is checked elsewhere, with more than a file to go by (a policy, say); told to editors only."""
+    """What is checked elsewhere, with more than a file to go by (a policy, say); shown in editors only."""
 
     node: Callable[[], Node]
 

@@ -99,8 +99,8 @@ def _whole(text: str) -> int:
     except ValueError:  # Python reads no more than some thousand digits
         number = _LARGEST + 1
     if number > _LARGEST:
-        told = f"a number of {len(digits)} digits is too long"
-        raise ValueError(f"{told}; at most 18 digits are read as a number: put codes and names in quotes")
+        message = f"a number of {len(digits)} digits is too long"
+        raise ValueError(f"{message}; at most 18 digits are read as a number: put codes and names in quotes")
     return -number if text[0] == "-" else number
 
 

@@ -239,8 +239,8 @@ class _Tree:
                     self._wide(event, wide_key(key, value.bare and value.value is None))
                 if key in table:
                     first = table[key][0]
-                    told = f"it is already on line {first[0]}" if first else ""
-                    self._fault(event, f'found duplicate key "{_text(event, key)}"', told)
+                    earlier = f"it is already on line {first[0]}" if first else ""
+                    self._fault(event, f'found duplicate key "{_text(event, key)}"', earlier)
                 table[key] = key_node.place, value
         for source in merged or ():
             if isinstance(source.value, dict) and merging is not None:

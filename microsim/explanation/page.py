@@ -79,9 +79,9 @@ def brief_page(explanation: Record) -> str:
             return "\n".join(lines)
         lines += ["", _words("unpaid", explanation)]
         reasons = [_unpaid(unpaid, explanation.lang) for unpaid in explanation.unpaid]
-        for told in range(len(reasons), -1, -1):
-            found = [*lines, *(line for one in reasons[:told] for line in one)]
-            found += _untold(explanation.unpaid[told:], explanation)
+        for shown in range(len(reasons), -1, -1):
+            found = [*lines, *(line for one in reasons[:shown] for line in one)]
+            found += _left_out(explanation.unpaid[shown:], explanation)
             if len(found) <= BRIEF:
                 return "\n".join(found)
     count = sum(len(unpaid.programmes) for unpaid in explanation.unpaid)
@@ -129,7 +129,7 @@ def _unpaid(unpaid: Unpaid, lang: Lang) -> list[str]:
     return _wrapped(text if unpaid.reasons else names, "  ", "    ")
 
 
-def _untold(unpaid: Sequence[Unpaid], explanation: Record) -> list[str]:
+def _left_out(unpaid: Sequence[Unpaid], explanation: Record) -> list[str]:
     """The names of programmes that pay nothing."""
     names = [name for one in unpaid for name in one.programmes]
     text = _words("untold", explanation).format(

@@ -206,7 +206,7 @@ class _Text:
         return self._compared(node, holds=True) or self._amount(node)
 
     def _is(self, node: ast.expr) -> Reason | None:
-        """What makes ``node`` yes, told as what would have to be otherwise."""
+        """What makes ``node`` yes, put as what would have to be otherwise."""
         match node:
             case ast.Name(name) if name in self._meant:
                 return self._is(self._meant[name])
@@ -237,7 +237,7 @@ class _Text:
         return Reason(self._rule.name, self._found.member, self._side(left), kept, self._side(right))
 
     def _amount(self, node: ast.expr) -> Reason | None:
-        """An amount that comes to nothing: told by the first of its values that is one of the policy's."""
+        """An amount of nothing, explained by the first of its values that is one of the policy's."""
         for name in (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)):
             used = self._inputs.get(name)
             if used is not None and not used.value:

@@ -55,7 +55,7 @@ class Reckoning:
 @dataclass(frozen=True)
 class Step:
     """One rule: what it is about, where it is written, the values of law it used, and what came out for
-    whom. ``nothing`` names the parts of a sum over programmes that are 0, which are not told further."""
+    whom. ``nothing`` names the parts of a sum over programmes that are 0, which are not explained further."""
 
     number: int
     programme: str

@@ -88,7 +88,7 @@ def explain(
         for member in (range(len(persons)) if policy.rules[name].entity == "person" else [None])
     ]
     teller = _Teller(policy, "zh" if lang == "zh" else "en", columns or {}, words or {}, phrases or {})
-    steps = teller.steps(told(found, results, teller.sums))
+    steps = teller.steps(relevant(found, results, teller.sums))
     paid, unpaid = answer(policy, interpreter, teller)
     return Explanation(
         household_id=int(household_id),
@@ -112,7 +112,7 @@ def leaves(policy: Policy) -> list[str]:
     return [name for name, rule in policy.rules.items() if rule.entity == "household" and name not in used]
 
 
-def told(found: Sequence[Found], results: Sequence[Found], sums: Container[str]) -> list[Found]:
+def relevant(found: Sequence[Found], results: Sequence[Found], sums: Container[str]) -> list[Found]:
     """What the results were computed from, without the inputs of parts of a sum that are 0."""
     kept: set[tuple[str, int | None]] = set()
     waiting = list(results)

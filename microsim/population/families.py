@@ -101,10 +101,10 @@ def families_from(document: Document) -> Families:
         raise InputError(found.offences, title)
     given = said["families"]
     labels = {name: by_language(given[name]["label"]) for name in families}
-    told = {name: by_language(given[name].get("description")) for name in families}
+    texts = {name: by_language(given[name].get("description")) for name in families}
     population, earner = _population(list(families.values()))
     heading = by_language(said.get("title"))
-    return Families(document.path, heading, tuple(labels), labels, told, population, earner)
+    return Families(document.path, heading, tuple(labels), labels, texts, population, earner)
 
 
 @dataclass(frozen=True)

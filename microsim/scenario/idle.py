@@ -107,8 +107,8 @@ def _idle(
         keepers = sorted(live.kept_by.get(parameter.name, ()))
         if not keepers:
             return Idle(name, "unread", str(day))
-        told = ", ".join(f"{keeper}: {_shown(_value(policy, keeper))}" for keeper in keepers)
-        return Idle(name, "switched", told)
+        held_by = ", ".join(f"{keeper}: {_shown(_value(policy, keeper))}" for keeper in keepers)
+        return Idle(name, "switched", held_by)
     if not scenario.years and not moves(scenario, name):
         before = scenario.policy(without=name).values.get(parameter.name)
         after = policy.values.get(parameter.name)

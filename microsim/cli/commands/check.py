@@ -124,13 +124,13 @@ def _own_law(folder: Path, allow_code: bool) -> Good:
 
 def _population(population: Any) -> Good:
     """Its size, the columns without which the law cannot be applied, and those that carry defaults."""
-    from microsim.studies.common.lacking import given_columns, told
+    from microsim.studies.common.lacking import given_columns, with_programmes
 
     size = f"{len(population.weight):,} households, {population.n_persons:,} persons"
     defaulted = ", ".join(population.defaulted)
     notes = (f"columns not given: {defaulted}",) if defaulted else ()
     missing = _law_needs(given_columns(population))
-    needed = f"the law cannot be applied without: {told(missing)}" if missing else ""
+    needed = f"the law cannot be applied without: {with_programmes(missing)}" if missing else ""
     return Good(f"population ({size})", needed, notes)
 
 
@@ -146,7 +146,7 @@ def _law_needs(given: Any) -> Any:
 def needed_of_mapping(mapping: Any) -> str:
     """What a mapping leaves out that the law needs, and what to do; empty where nothing is."""
     from microsim.population.core.columns import registry
-    from microsim.studies.common.lacking import told
+    from microsim.studies.common.lacking import with_programmes
 
     made = [rule.name for rule in (*mapping.persons.columns, *mapping.households.columns)]
     missing = _law_needs(made)
@@ -154,7 +154,7 @@ def needed_of_mapping(mapping: Any) -> str:
         return ""
     tables = {name: registry()[name].table for name in missing if name in registry()}
     way_out = ", ".join(f"{table}: columns: {name}:" for name, table in tables.items())
-    return f"the law cannot be applied without: {told(missing)}; map what is missing ({way_out})"
+    return f"the law cannot be applied without: {with_programmes(missing)}; map what is missing ({way_out})"
 
 
 def _of_scenario(scenario: Any) -> tuple[str, ...]:
@@ -167,7 +167,12 @@ def _of_scenario(scenario: Any) -> tuple[str, ...]:
     from microsim.report.words import law_notes
     from microsim.scenario.idle import idle_parts
     from microsim.simulation import ignored_columns
-    from microsim.studies.common.lacking import given_columns, lacking_columns, missing_columns, told
+    from microsim.studies.common.lacking import (
+        given_columns,
+        lacking_columns,
+        missing_columns,
+        with_programmes,
+    )
     from microsim.studies.common.outputs import baseline_outputs
 
     if scenario.own is not None and not scenario.own.run:
@@ -196,7 +201,8 @@ def _of_scenario(scenario: Any) -> tuple[str, ...]:
     found = lacking_columns(policy, population, baseline_outputs(policy))
     if found:
         notes.append(
-            f"missing from the county's data, so these programmes are computed without: {told(found)}"
+            "missing from the county's data, so these programmes are computed without: "
+            f"{with_programmes(found)}"
         )
     ignored = ignored_columns(policy, population)
     if ignored:

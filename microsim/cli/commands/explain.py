@@ -76,17 +76,17 @@ def command(
     policy = loaded.policy()
     wanted = list(outputs) or [name for name in _TOLD if name in policy.rules]
     population = loaded.population()
-    told = explain(population, policy, household_id, wanted or None, lang)
+    answered = explain(population, policy, household_id, wanted or None, lang)
     money = loaded.money(population)
     tell_law_not_known(policy.date, lang)
     note = calibrated_note(loaded, lang)
     if note and not as_json:
         click.echo(wrap(note[0]) + "\n")
     if as_json:
-        print_json({**told.as_data(), "money": money.as_data()})
+        print_json({**answered.as_data(), "money": money.as_data()})
         return
     steps = trace or bool(outputs)
-    click.echo(str(told) if steps else told.answer if everything else told.brief)
+    click.echo(str(answered) if steps else answered.answer if everything else answered.brief)
     click.echo(f"\n{wrap(money_note(money, lang))}")
     if not steps:
         click.echo(f"\n{_MORE[lang]}")

@@ -150,14 +150,14 @@ def _every_donor(
         found = donor_range(row, asked, new, given=given, english=english, progress=progress)
         write_csv(new / "range.csv", found.table)
         # Counties are read where they were made, and that is no longer there once all is in place.
-        summary, told = found.summary, range_text(found, asked.title_in(lang), lang)
+        summary, table_text = found.summary, range_text(found, asked.title_in(lang), lang)
     if as_json:
         print_json({"out": shown(target), "scenario": asked.name, **summary})
     elif not quiet:
         click.echo(
             spoken(f"{shown(target)}: {row.county} ({row.province}, {row.city}), code {row.code}") + "\n"
         )
-        click.echo(told + "\n")
+        click.echo(table_text + "\n")
         click.echo(asked_text(given, lang))
 
 

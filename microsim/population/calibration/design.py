@@ -94,8 +94,8 @@ def _from_columns(given: Mapping[Any, Any]) -> Any:
     columns = [np.asarray(column, dtype=np.float64) for column in given.values()]
     lengths = {str(name): column.shape for name, column in zip(given, columns, strict=True)}
     if len(set(lengths.values())) > 1 or any(column.ndim != 1 for column in columns):
-        told = ", ".join(f"'{name}' {shape}" for name, shape in lengths.items())
-        raise DataError(f"the columns of controls must be vectors of one length; shapes: {told}")
+        lengths_of = ", ".join(f"'{name}' {shape}" for name, shape in lengths.items())
+        raise DataError(f"the columns of controls must be vectors of one length; shapes: {lengths_of}")
     entries = [np.flatnonzero(column) for column in columns]
     starts = np.concatenate([[0], np.cumsum([len(rows) for rows in entries])])
     data = [column[rows] for column, rows in zip(columns, entries, strict=True)]

@@ -149,8 +149,8 @@ def _changes(before: Margins, after: Margins) -> list[Conflict]:
     ]
     for name in SPANS:
         count = (before.generations[name], after.generations[name])
-        told = f"households of {name} generation{'' if name == 'one' else 's'}"
-        pairs.append(("demography.generations", told, *count))
+        meaning = f"households of {name} generation{'' if name == 'one' else 's'}"
+        pairs.append(("demography.generations", meaning, *count))
     pairs.append(
         (
             "demography.elderly_households",

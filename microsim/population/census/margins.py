@@ -201,8 +201,8 @@ def _broken_sums(county: CensusCounty, numbers: Mapping[str, float]) -> Iterator
     for total, parts in _SUMS:
         added = sum(numbers[part] for part in parts)
         if abs(added - numbers[total]) > 0.5:
-            told = " + ".join(parts) if len(parts) < 5 else f"{parts[0]} to {parts[-1]}"
-            yield Offence(f"{told} add up to {added:,.0f}, {total} is {numbers[total]:,.0f}")
+            terms = " + ".join(parts) if len(parts) < 5 else f"{parts[0]} to {parts[-1]}"
+            yield Offence(f"{terms} add up to {added:,.0f}, {total} is {numbers[total]:,.0f}")
     for part, whole in _NOT_MORE:
         if numbers[part] > numbers[whole]:
             yield Offence(f"{part} ({numbers[part]:,.0f}) is more than {whole} ({numbers[whole]:,.0f})")

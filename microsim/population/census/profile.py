@@ -167,10 +167,12 @@ def census_figures(census: CensusCounty, margins: Margins) -> dict[str, SourcedV
 
     def add(name: str, value: object, reference: str, source: str = "cited", note: str = "") -> None:
         full = f"demography.{name}" if "." not in name else name
-        told = "; ".join([*([note] if note else []), *(f"Reconciled: {one}" for one in notes.get(full, []))])
+        remarks = "; ".join(
+            [*([note] if note else []), *(f"Reconciled: {one}" for one in notes.get(full, []))]
+        )
         settled = "inferred" if full in moved else source
         spec = schema()[full]
-        found[full] = SourcedValue(full, value, spec.unit, settled, reference, told, spec.meaning)
+        found[full] = SourcedValue(full, value, spec.unit, settled, reference, remarks, spec.meaning)
 
     add("residents", margins.residents, where)
     add("age_by_sex", margins.ages, where)

@@ -94,13 +94,13 @@ class CensusTable:
         if not len(rows):
             raise InputError(Offence(f"has no county '{wanted}'", shown(self.path), self._near(text)))
         if len(rows) > 1:
-            listed = "; ".join(self._told(row) for row in rows[:_SHOWN])
+            listed = "; ".join(self._named(row) for row in rows[:_SHOWN])
             more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
             message = f"has {len(rows)} counties '{wanted}': {listed}{more}"
             raise InputError(Offence(message, shown(self.path), "give the code, or add the city"))
         return self._county(int(rows[0]))
 
-    def _told(self, row: Any) -> str:
+    def _named(self, row: Any) -> str:
         names = self.frame.loc[row, list(NAMES)]
         return f"{names['code']} {names['county']} ({names['province']}, {names['city']})"
 
@@ -114,7 +114,7 @@ class CensusTable:
         if not near or text.isdigit():
             return "county names are in column 'county', six-digit codes in column 'code'"
         named = self.frame.index[self.frame["county"].isin(near)][:5]
-        return f"did you mean {' or '.join(self._told(row) for row in named)}?"
+        return f"did you mean {' or '.join(self._named(row) for row in named)}?"
 
     def _county(self, row: int) -> CensusCounty:
         entries = self.frame.loc[row]

@@ -276,7 +276,7 @@ class _Import:
         """The column without gaps, and its row of the report; gaps that nothing fills are an offence."""
         assert rule is not None
         gaps = values.missing & ~dropped[owner]
-        count, told = int(gaps.sum()), ""
+        count, filler = int(gaps.sum()), ""
         out = values.values
         if count and rule.fill is None:
             file = self.files[rule.from_table]
@@ -297,7 +297,7 @@ class _Import:
             self.report.leave_out(
                 rule.table, f"{rule.table} without{of or ' a weight'} (fill: drop)", records
             )
-            told = "nothing: their households were left out"
+            filler = "nothing: their households were left out"
         elif count:
             value: Any = rule.fill
             if rule.fill == "median":
@@ -310,11 +310,11 @@ class _Import:
                     value = round(value)
             out = out.copy() if out.dtype == object or not isinstance(value, str) else out.astype(object)
             out[gaps] = value
-            told = str(value)
-        rest = values.missing if told.startswith("nothing") or not told else values.missing & ~gaps
+            filler = str(value)
+        rest = values.missing if filler.startswith("nothing") or not filler else values.missing & ~gaps
         if rest.any():  # of households that are left out, or of an import that is refused
             out = np.where(rest, out[~values.missing][0] if (~values.missing).any() else 0, out)
-        self.report.add(rule, values, out, count, told)
+        self.report.add(rule, values, out, count, filler)
         return typed(rule, out)
 
     # --- Ids and weights

@@ -47,8 +47,8 @@ class ImportReport:
         rows = [(table, record, why) for why, (table, records) in self.left_out.items() for record in records]
         return pd.DataFrame(rows, columns=["table", "record", "why"])
 
-    def add(self, rule: ColumnRule, values: Values, out: Array, count: int, told: str) -> None:
-        """The row of a column whose gaps are filled; ``count`` gaps with what ``told`` says."""
+    def add(self, rule: ColumnRule, values: Values, out: Array, count: int, filler: str) -> None:
+        """The row of a column whose gaps are filled; ``count`` gaps with what ``filler`` says."""
         numeric = out.dtype != object and len(out) > 0
         self._note(rule, values)
         self.rows.append(
@@ -60,7 +60,7 @@ class ImportReport:
                 "records": len(out),
                 "missing": int(values.missing.sum()),
                 "filled": len(out) if not rule.sources else count,
-                "filled_with": told or ("" if rule.sources else str(rule.value)),
+                "filled_with": filler or ("" if rule.sources else str(rule.value)),
                 "otherwise": sum(values.otherwise.values()),
                 "mean": float(out.astype(np.float64).mean()) if numeric else None,
                 "verified": rule.verified,

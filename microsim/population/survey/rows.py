@@ -221,18 +221,18 @@ def _ragged(
             short.append((number, len(row)))
     offences, place = [], shown(rows.path)
     if long:
-        told = _named([f"line {number} ({count})" for number, count in long])
+        lines_named = _named([f"line {number} ({count})" for number, count in long])
         hint = "is a line end missing, or quotation marks around text that contains the separator?"
-        offences.append(Offence(f"more fields than the {width} of the header in {told}", place, hint))
+        offences.append(Offence(f"more fields than the {width} of the header in {lines_named}", place, hint))
     if short:
-        told = _named([f"line {number} ({count})" for number, count in short])
+        lines_named = _named([f"line {number} ({count})" for number, count in short])
         last = rows.cut_off and short[-1][0] == numbers[-1]
         hint = (
             "the last line is incomplete: is the file truncated?"
             if last
             else "is a part of the line missing?"
         )
-        offences.append(Offence(f"fewer fields than the {width} of the header in {told}", place, hint))
+        offences.append(Offence(f"fewer fields than the {width} of the header in {lines_named}", place, hint))
     return offences
 
 

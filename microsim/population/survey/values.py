@@ -54,7 +54,7 @@ class Values:
     codes: Mapping[str, int] = field(default_factory=dict)  # amounts that look like codes for "no answer"
 
 
-def told(text: str) -> str:
+def repeatable(text: str) -> str:
     """A value as a message may repeat it: never a person's number."""
     return "(a personal number)" if _IDENTITY.search(text) or _MOBILE.search(text) else text
 
@@ -191,7 +191,7 @@ def _garbled(rule: ColumnRule, file: DataFile, source: str, texts: list[str], fo
         if file.takes_encoding
         else f"save the file again: its text was written as {wrong.encoding} and read as something else"
     )
-    message = f"{rule.name} contains garbled text: '{told(wrong.seen)}' is '{told(wrong.meant)}'"
+    message = f"{rule.name} contains garbled text: '{repeatable(wrong.seen)}' is '{repeatable(wrong.meant)}'"
     found.offences.append(Offence(message, file.place(source), hint))
     return True
 
@@ -200,7 +200,7 @@ def _counted(positions: Sequence[int], texts: Sequence[str], times: Array) -> di
     """Texts and how often they are there, the most frequent first; 1 and 1.0 are one."""
     counts: Counter[str] = Counter()
     for k in positions:
-        counts[told(texts[k])] += int(times[k])
+        counts[repeatable(texts[k])] += int(times[k])
     return dict(counts.most_common())
 
 
@@ -247,14 +247,14 @@ def _converter(rule: ColumnRule, file: DataFile, source: str) -> Callable[[str],
                 if one in allowed:
                     return one
             hint = did_you_mean(text, allowed) or f"recode it to one of {', '.join(allowed)}"
-            raise ValueError(f"'{told(text)}' is not a category of {rule.name}|{hint}")
+            raise ValueError(f"'{repeatable(text)}' is not a category of {rule.name}|{hint}")
 
         return category
     if kind == "bool":
 
         def yes_no(text: str) -> bool:
             if text.lower() not in _YES_NO:
-                raise ValueError(f"'{told(text)}' is neither yes nor no|recode it to true and false")
+                raise ValueError(f"'{repeatable(text)}' is neither yes nor no|recode it to true and false")
             return _YES_NO[text.lower()]
 
         return yes_no
@@ -272,7 +272,7 @@ def _recoded(text: str, rule: ColumnRule, labels: dict[str, str]) -> Any:
         return rule.otherwise
     label = f" ({labels[text]})" if text in labels else ""
     raise ValueError(
-        f"code '{told(text)}'{label} of {rule.name} is not in recode|add it, or list it under missing:"
+        f"code '{repeatable(text)}'{label} of {rule.name} is not in recode|add it, or list it under missing:"
     )
 
 
@@ -287,7 +287,9 @@ def _amount(text: str, rule: ColumnRule) -> float:
     try:
         number = float(text.replace(",", "").replace("，", ""))
     except ValueError:
-        raise ValueError(f"'{told(text)}' is not a number|recode it, or list it under missing:") from None
+        raise ValueError(
+            f"'{repeatable(text)}' is not a number|recode it, or list it under missing:"
+        ) from None
     if not np.isfinite(number):
         raise ValueError(f"'{text}' is not a finite number|list it under missing:")
     if rule.subtract_from is not None:
@@ -306,7 +308,9 @@ def _amount(text: str, rule: ColumnRule) -> float:
         bounds = f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}".strip()
         way_out = "list codes that mean missing under missing:, or clip: true"
         hint = f"{rule.name} must be in {bounds} {column.unit}; {way_out}"
-        raise ValueError(f"{told(text)} gives {rule.name} {told(f'{number:g}')}, out of range|{hint}")
+        raise ValueError(
+            f"{repeatable(text)} gives {rule.name} {repeatable(f'{number:g}')}, out of range|{hint}"
+        )
     return number
 
 

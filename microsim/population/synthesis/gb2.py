@@ -251,12 +251,12 @@ def check_figures(
                 offences.append(Offence(f"the mean of quintile {k} is {one!r}; it must be above 0", place))
             elif k > 1 and one <= fifths[k - 2]:
                 below = f"not above that of quintile {k - 1} ({fifths[k - 2]:,g})"
-                told = f"the mean of quintile {k} ({one:,g}) is {below}"
-                offences.append(Offence(told, place, "give the poorest first"))
+                mistake = f"the mean of quintile {k} ({one:,g}) is {below}"
+                offences.append(Offence(mistake, place, "give the poorest first"))
         if not offences and abs(float(np.mean(fifths)) / mean - 1.0) > _FAR_MEAN:
             implied = float(np.mean(fifths))
-            told = f"the quintiles imply a mean of {implied:,.6g}, far from the mean given, {mean:,g}"
-            offences.append(Offence(told, place, "are both per person and of the same year?"))
+            mistake = f"the quintiles imply a mean of {implied:,.6g}, far from the mean given, {mean:,g}"
+            offences.append(Offence(mistake, place, "are both per person and of the same year?"))
     if offences:
         raise DataError(offences, title="the income distribution cannot be fitted")
 

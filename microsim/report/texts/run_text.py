@@ -210,8 +210,8 @@ def _programmes(run: RunResult, lang: str) -> str:
     subjects = dict.fromkeys(f.subject for f in run.indicators.rows if f.measure in ("cost", "caseload"))
     for subject in (name for name in subjects if name not in SUMS):
         label = programme_label(run.policy, subject, lang)
-        told = [run.indicators.value(f"{measure}.{subject}") for measure in ("cost", "caseload")]
-        if not any(told) and 0 in told:
+        both = [run.indicators.value(f"{measure}.{subject}") for measure in ("cost", "caseload")]
+        if not any(both) and 0 in both:
             if subject not in within:
                 nothing.append(label)
         elif run.indicators.value(f"caseload.{subject}") is None and "caseload" in run.scenario.outputs:

@@ -187,7 +187,7 @@ class _Tables:
         change = jumps[:, 0] if len(jumps) else np.empty(0)
         change = np.where(np.abs(change) < SMALLEST, 0.0, change)
         cases = self.found.kernel.text.cases
-        told = [(plain_rule(c.rule), plain_text(c.text, c.rule)) for c in cases] + [("", "")]
+        comparisons = [(plain_rule(c.rule), plain_text(c.text, c.rule)) for c in cases] + [("", "")]
         which = self.found.case[chosen]
         return pd.DataFrame(
             {
@@ -196,8 +196,8 @@ class _Tables:
                 "drop": np.maximum(-change, 0.0),
                 "rise": np.maximum(change, 0.0),
                 "programme": self._largest(jumps),
-                "rule": [told[c][0] for c in which],
-                "comparison": [told[c][1] for c in which],
+                "rule": [comparisons[c][0] for c in which],
+                "comparison": [comparisons[c][1] for c in which],
                 "dead_zone": np.where(change < 0.0, places[:, _DEAD], 0.0),
                 "bracket": places[:, _WIDTH],
                 "before": places[:, _BEFORE],

@@ -23,9 +23,9 @@ def idle_changes(scenario: Scenario, result: Result, outputs: Sequence[str]) -> 
     from microsim.simulation import simulate
 
     found = idle_parts(scenario, outputs)
-    told = {one.name for one in found}
+    reported = {one.name for one in found}
     for name in map(str, scenario.changes):
-        if name in told:
+        if name in reported:
             continue
         policy = scenario.policy(without=name)
         until = policy.date and scenario.counted_until(policy.date)

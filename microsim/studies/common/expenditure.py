@@ -105,8 +105,8 @@ class Account:
         for p in self.payments:
             years = p.source.spread_over(policy)
             for area, value in totals[p.rule].items():
-                told = (p.programme, p.form, p.rule, p.source.payer, p.source.timing, area)
-                rows.append((*told, float(value), float(value) * years, YUAN))
+                about = (p.programme, p.form, p.rule, p.source.payer, p.source.timing, area)
+                rows.append((*about, float(value), float(value) * years, YUAN))
         columns = ["programme", "form", "rule", "payer", "timing", "area", "value", "cash_paid", "unit"]
         return pd.DataFrame(rows, columns=columns)
 

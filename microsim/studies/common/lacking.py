@@ -58,6 +58,6 @@ def given_columns(population: Population) -> set[str]:
     return {*population.person_columns, *population.household_columns} - set(population.defaulted)
 
 
-def told(columns: Mapping[str, tuple[str, ...]]) -> str:
+def with_programmes(columns: Mapping[str, tuple[str, ...]]) -> str:
     """``relation (means_test), area (dibao, heating)``."""
     return ", ".join(f"{column} ({', '.join(who)})" for column, who in columns.items())

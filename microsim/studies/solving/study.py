@@ -124,17 +124,19 @@ class Solution(Outcome):
             "solve.met": {"value": self.met, "unit": "yes/no"},
             "solve.crossings": {"value": len(self.crossings), "unit": "1"},
         }
-        out |= self._told("solve", self.best)
+        out |= self._figures("solve", self.best)
         for k, one in enumerate(self.crossings, start=1):
-            out |= self._told(f"solve.crossing.{k}", one)
+            out |= self._figures(f"solve.crossing.{k}", one)
         return out
 
-    def _told(self, name: str, one: Crossing) -> dict[str, dict[str, Any]]:
+    def _figures(self, name: str, one: Crossing) -> dict[str, dict[str, Any]]:
         low, high = one.bracket
         figures = {"reached": one.reached, "reached_below": one.sides[0], "reached_above": one.sides[1]}
         values = {"value": one.value, "below": low, "above": high}
-        told = {f"{name}.{key}": {"value": value, "unit": self.vary_unit} for key, value in values.items()}
-        return told | {f"{name}.{key}": {"value": x, "unit": self.unit} for key, x in figures.items()}
+        of_crossing = {
+            f"{name}.{key}": {"value": value, "unit": self.vary_unit} for key, value in values.items()
+        }
+        return of_crossing | {f"{name}.{key}": {"value": x, "unit": self.unit} for key, x in figures.items()}
 
     @property
     def headline(self) -> str:
