@@ -4,6 +4,7 @@ python -m benchmarks.whole_law benefits     # every programme's benefits of ever
 python -m benchmarks.whole_law rules        # every rule of the law as an output
 python -m benchmarks.whole_law amounts      # 100 scenarios of one amount: cost of every programme by area
 python -m benchmarks.whole_law lines        # 100 scenarios of both dibao lines, on which nearly all depends
+python -m benchmarks.whole_law solve        # the rural line at which all programmes cost a third more
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ COUNTY = Path(__file__).resolve().parent.parent / "data" / "synthetic" / "h-coun
 DAY = "2024-12-31"
 REPEATED = 10
 SCENARIOS = 100
-TASKS = ("benefits", "rules", "amounts", "lines")
+TASKS = ("benefits", "rules", "amounts", "lines", "solve")
 
 
 def population(times: int = REPEATED) -> Any:
@@ -57,6 +58,11 @@ def calls(task: str, county: Any) -> tuple[Callable[[], Any], int]:
             last[0] = ms.simulate(county, policy, outputs, reuse=last[0])
 
         return once, county.n_households
+    if task == "solve":
+        found = ms.simulate(county, policy, ["total_benefits", "in_kind_benefits"])
+        goal = 1.33 * sum(found.total(name) for name in found.outputs)
+        vary, target = "dibao.line.rural", "cost.total"
+        return lambda: ms.solve(county, policy, vary, target, goal), county.n_households
     steps = np.linspace(1.0, 1.99, SCENARIOS)
     lines = policy.value("dibao.line")
     minor = policy.value("dibao.top_up.minor")

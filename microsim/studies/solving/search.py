@@ -34,13 +34,16 @@ class Crossing:
 @dataclass(frozen=True)
 class Effort:
     """How finely to look: ``scan`` points of the coarse scan, both ends among them; ``parts`` into which an
-    interval is divided, beside the point at which a straight line would meet the target; and ``narrow``, the
-    share of the span between the two ends in which nothing more is looked for.
+    interval is divided, beside the point at which a straight line would meet the target; ``narrow``, the
+    share of the span between the two ends in which nothing more is looked for; and ``beside``: how many times
+    further than two points by the straight line's answer its interval is wide (0: without these two). They
+    leave little between them where the figure is nearly straight, and pay where points together cost little.
     """
 
     scan: int
     parts: int
     narrow: float
+    beside: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,6 @@ def search(figure: Figure, between: tuple[float, float], target: float, effort: 
     digits, so that it can be written down.
     """
     work = _Search(figure, between, target, effort)
-    ends = work.evaluate(between)
-    if all(math.isnan(reached) for _, reached in ends):  # no such figure: nothing more is asked for
-        return Found((), work.nearest(), ends, len(work.known))
     coarse = work.evaluate(_spread(*between, effort.scan - 1))
     work.evaluate([x for turn in work.turns() for x in _inside(*turn, effort.parts)])
     met, open_ = work.split(work.points)
@@ -142,12 +142,16 @@ class _Search:
         return Crossing(value, self.known[value], False, (a, b), (self.known[a], self.known[b]))
 
     def candidates(self, a: float, b: float) -> list[float]:
-        """Points between two sides: evenly spread, and one where a straight line meets the target."""
+        """Points between two sides: evenly spread, and one where a straight line meets the target, or three
+        with one close by on each side of it.
+        """
         width = b - a
         if width <= self.effort.narrow * (self.high - self.low):
             return []
         straight = a + width * self.miss(a) / (self.miss(a) - self.miss(b))
-        points = [*_inside(a, b, self.effort.parts), _rounded(straight)]
+        near = width / self.effort.beside if self.effort.beside else 0.0
+        there = (straight - near, straight, straight + near)
+        points = [*_inside(a, b, self.effort.parts), *map(_rounded, there)]
         return [x for x in dict.fromkeys(points) if a < x < b]
 
     def turns(self) -> Iterator[tuple[float, float]]:

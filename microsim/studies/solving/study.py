@@ -179,7 +179,7 @@ def solve(
     between : the two ends of the search, in the parameter's unit; by default its observed range.
     allow_unusual : whether ends outside the observed range are taken.
 
-    The figure is first taken at points spread evenly between the ends (65 for sums, in one pass over the
+    The figure is first taken at points spread evenly between the ends (33 for sums, in one pass over the
     households; 17 for poverty, inequality and cliffs), then the places where it passes the target are
     narrowed down. A figure that jumps over the target gives the two sides. The answer holds for the law and
     households as they are: nobody is modelled as changing behaviour.

@@ -60,7 +60,7 @@ _OF_COST = ("cost", "revenue_share", "cost_per_recipient")
 # Counted over the year; all others are those of the law's day.
 _OF_YEAR = (*_OF_COST, "within_market_income", "person_months")
 _EXAMPLES = ("cost.total", "caseload.dibao", "poverty.headcount", "gini.disposable_income")
-_SUMS = Effort(scan=65, parts=4, narrow=1e-8)
+_SUMS = Effort(scan=33, parts=4, narrow=1e-8, beside=64)
 _EVALUATED = Effort(scan=17, parts=2, narrow=1e-7)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from microsim.studies.solving.search import Crossing, Effort, Found, search
 
-SUMS = Effort(scan=65, parts=4, narrow=1e-8)
+SUMS = Effort(scan=33, parts=4, narrow=1e-8, beside=64)
 EVALUATED = Effort(scan=17, parts=2, narrow=1e-7)
 EFFORTS = pytest.mark.parametrize("effort", [SUMS, EVALUATED], ids=["sums", "evaluated"])
 ENDS = (2000.0, 9000.0)
