@@ -9,7 +9,7 @@ from typing import Any
 
 WIDTH = 80
 _GAP = "  "
-_CLOSING = "。，、；：）”》"
+_CLOSING = "。，、；：）”》%"
 
 
 def display_width(text: str) -> int:

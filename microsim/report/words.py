@@ -186,6 +186,8 @@ WORDS: dict[str, dict[str, str]] = {
     "differs": {"en": "Changed: {what}", "zh": "改动：{what}"},
     "differs_county": {"en": "county {a} → {b}", "zh": "县 {a} → {b}"},
     "as_in_law": {"en": "as in the law", "zh": "按法规"},
+    "yes": {"en": "yes", "zh": "是"},
+    "no": {"en": "no", "zh": "否"},
     "unchanged_programmes": {"en": "Unchanged: {names}.", "zh": "没有变化：{names}。"},
     "after_benefits": {"en": "Poverty and inequality after benefits", "zh": "救助后的贫困与不平等"},
     "no_gains": {

@@ -16,9 +16,10 @@ from tests.population.census.census_table import ROOT, real_census
 PAGE = ROOT / "docs" / "walkthrough.zh-CN.md"
 
 
-def blocks(kind: str) -> list[str]:
-    """The text of each code block of a kind, in the order of the page."""
-    return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+def blocks(kind: str, within: str | None = None) -> list[str]:
+    """The text of each code block of a kind, in the order of the page or of a part of it."""
+    text = PAGE.read_text(encoding="utf-8") if within is None else within
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
 def files() -> dict[str, str]:
@@ -26,9 +27,9 @@ def files() -> dict[str, str]:
     return {text.split("\n", 1)[0].removeprefix("# "): text for text in blocks("yaml")}
 
 
-def commands() -> list[list[str]]:
+def commands(within: str | None = None) -> list[list[str]]:
     """The commands of microsim that the reader types."""
-    text = "\n".join(blocks("sh")).replace("\\\n", " ")
+    text = "\n".join(blocks("sh", within)).replace("\\\n", " ")
     return [shlex.split(line)[1:] for line in text.splitlines() if line.startswith("microsim ")]
 
 
@@ -45,7 +46,7 @@ def test_every_number_that_is_typed_is_listed_with_its_source() -> None:
             for inner in value:
                 gather(inner)
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            typed.add(f"{value:g}")
+            typed.add(str(value))
 
     for text in files().values():
         gather(parse_document(text, PAGE).data)
@@ -63,15 +64,49 @@ def test_the_files_of_the_page_are_those_that_its_commands_use() -> None:
     )
 
 
+def sections() -> list[str]:
+    """The parts of the page, each under its heading."""
+    return PAGE.read_text(encoding="utf-8").split("\n## ")[1:]
+
+
+def numbers_of(text: str) -> set[str]:
+    """Numbers as they are read: of three digits, with decimals, or in per cent."""
+    return set(re.findall(r"\d{1,3}(?:,\d{3})+|\d+\.\d+|\d{3,}|\d+(?= ?%)", text))
+
+
+def test_what_is_said_of_results_is_in_the_lines_shown_or_typed() -> None:
+    """Words and lines of a section cannot come apart; the lines are held by the test below."""
+    shown = "\n".join(blocks("text") + blocks("yaml") + blocks("sh"))
+    known = numbers_of(shown) | {"100"}
+    for section in sections():
+        if "```text" in section:
+            words = re.sub(r"^```.*?^```$|`[^`]*`", "", section, flags=re.DOTALL | re.MULTILINE)
+            assert numbers_of(words) <= known, section.splitlines()[0]
+
+
 @pytest.mark.long
 @pytest.mark.slow
-def test_the_commands_of_the_page_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_of_the_page_print_what_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every line that the page shows is printed by the commands of its section, to the last digit."""
     (tmp_path / "census2020.csv.gz").symlink_to(real_census().resolve())
     for name, text in files().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MICROSIM_LANG", "zh")
-    for command in commands():
-        done = CliRunner().invoke(cli, command)
-        assert done.exit_code == 0, (command, done.output)
+    missing = []
+    for section in sections():
+        printed: list[str] = []
+        for command in commands(section):
+            done = CliRunner().invoke(cli, command)
+            assert done.exit_code == 0, (command, done.output)
+            printed += [line.strip() for line in done.output.splitlines()]
+        missing += [
+            line
+            for text in blocks("text", section)
+            for line in text.splitlines()
+            if line.strip() not in printed
+        ]
+    assert missing == []
     assert (tmp_path / "results" / "xi-80" / "figures" / "winners_and_losers.png").is_file()

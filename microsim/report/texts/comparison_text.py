@@ -110,6 +110,8 @@ def _differences(compared: Comparison, lang: str) -> Iterator[str]:
 def _said(change: object, lang: str) -> str:
     if change is None:
         return say("as_in_law", lang)
+    if isinstance(change, bool):
+        return say("yes" if change else "no", lang)
     if isinstance(change, dict) and set(change) == {"by"}:
         named = [(say(key, lang) if key in WORDS else key, value) for key, value in change["by"].items()]
         return ("，" if lang == "zh" else ", ").join(f"{name} {value}" for name, value in named)
