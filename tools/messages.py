@@ -47,6 +47,7 @@ SINGLE = (
     *("number", "text", "list", "mapping", "nothing", "date", "yes/no", "warning", "none", "required"),
     *(
         "Options",
+        "References",
         "Commands",
         "Examples:",
         "Example:",

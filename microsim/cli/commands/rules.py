@@ -106,6 +106,10 @@ def command(
 
 
 _HEAD = {"en": ("name", "of", "unit", "what it is"), "zh": ("名称", "对象", "单位", "含义")}
+_PARTS = {
+    "en": {"needs": "needs", "law": "law", "in force": "in force", "written": "written"},
+    "zh": {"needs": "所需", "law": "依据", "in force": "施行", "written": "代码"},
+}
 _ENTITIES: dict[str, dict[str, str]] = {"en": {}, "zh": {"person": "个人", "household": "家庭"}}
 
 
@@ -168,5 +172,6 @@ def in_full(item: dict[str, Any], lang: str) -> str:
         ("written", item["source"]),
     ):
         if text:
-            lines.append(wrap(f"{spoken(name)}: {text}" if name else text, "  "))
+            said = f"{_PARTS[lang][name]}{'：' if lang == 'zh' else ': '}{text}" if name else text
+            lines.append(wrap(said, "  "))
     return "\n".join(lines)
