@@ -71,7 +71,7 @@ def test_bundled_font_holds_the_names_of_all_counties(root: Path) -> None:
 def test_characters_without_a_glyph_are_told_once_in_the_charts_language(
     lang: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chart_glyphs, "_told", set())
+    monkeypatch.setattr(chart_glyphs, "_reported", set())
     figure = DRAWERS["cost_by_area"](lang)
     figure.axes[0].set_title("鄠邑区 𠮷 𪚥")
     figure.axes[0].set_xticks([0], ["𠮷"])
