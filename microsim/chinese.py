@@ -25,6 +25,7 @@ _FORMS = (
     (re.compile(r"(.+\?) (allowed: .+)"), "{}{}"),
 )
 _FEW = 10  # letters: a message with fewer of its own is meant only where single words are put in
+_MANY = 12  # letters: a message with so many of its own is meant wherever they stand
 _LISTS = (("; ", "；"), (", ", "、"))
 
 
@@ -92,8 +93,19 @@ def chinese(text: str) -> str:
 
 
 def exactly(text: str) -> str | None:
-    """The Chinese of a text that is in the catalog whole, such as a citation; else None."""
-    return _catalog()[0].get(text)
+    """The Chinese of a text that is in the catalog whole, or all but a few words of it, such as a citation.
+
+    None for any other: names of documents and numbers of articles are not to be taken for a message.
+    """
+    whole, with_holes = _catalog()
+    if text in whole:
+        return whole[text]
+    for message in with_holes:
+        if message.weight < _MANY:
+            return None
+        if message.fills(text) is not None:
+            return chinese(text)
+    return None
 
 
 @cache

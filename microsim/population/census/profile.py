@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from string import Template
 
 from microsim.population.census.donor import Lender, nearest
 from microsim.population.census.families import families_for
@@ -29,6 +30,13 @@ _ABOVE_PENSIONS = (
     "the generator's choice: in ageing counties, many old people who live alone would otherwise have exactly "
     "their pensions (docs/census.md)"
 )
+# Source of a figure of the donor -> what is said of it here.
+_TAKEN_OVER = {
+    "cited": "Taken over from $lender. There, cited: $reference",
+    "inferred": "Taken over from $lender. There, inferred: $reference",
+    "recalled": "Taken over from $lender. There, recalled: $reference",
+    "assumption": "Taken over from $lender. There, assumption: $reference",
+}
 _PER_RESIDENT = ("general_public_budget_revenue", "general_public_budget_expenditure")
 # Provinces whose homes are heated in winter by rule (the plateau among them), as remembered.
 _WINTER = ("11", "12", "13", "14", "15", "21", "22", "23", "37", "41", "54", "61", "62", "63", "64", "65")
@@ -246,7 +254,7 @@ def taken_over(census: CensusCounty, lender: Lender) -> dict[str, SourcedValue]:
     for name, figure in lender.county.figures.items():
         if name.startswith(NOT_TAKEN_OVER):
             continue
-        reference = f"Taken over from {lender}. There, {figure.source}: {figure.reference}"
+        reference = Template(_TAKEN_OVER[figure.source]).substitute(lender=lender, reference=figure.reference)
         value, note = figure.value, ""
         if name.split(".")[1] in _PER_RESIDENT:
             value = float(round(figure.value * ratio, -4))
@@ -258,7 +266,8 @@ def taken_over(census: CensusCounty, lender: Lender) -> dict[str, SourcedValue]:
     heating = out.get("circumstances.heating_area")
     if heating is not None:
         cold = float(census.code[:2] in _WINTER)
-        where = "north of the heating line or on the plateau" if cold else "south of the heating line"
-        value, reference = {"rural": cold, "urban": cold}, f"the province lies {where}"
+        north = "the province lies north of the heating line or on the plateau"
+        reference = north if cold else "the province lies south of the heating line"
+        value = {"rural": cold, "urban": cold}
         out["circumstances.heating_area"] = replace(heating, value=value, reference=reference)
     return out

@@ -17,6 +17,7 @@ from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.hardship_text import NOTE, TITLE, hardship_rows
 from microsim.report.words import law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
+from microsim.simulation.explaining import cited
 from microsim.studies.common.expenditure import SUMS
 from microsim.studies.common.observed import outside
 
@@ -152,7 +153,8 @@ def revenue_note(county: County, lang: str) -> str:
     if bound is not None and tag:
         return say("revenue_bound", lang, value=million, bound=large_sum(bound, lang), source=tag)
     colon = "：" if lang == "zh" else ": "
-    return say("revenue", lang, value=million, source=colon.join(filter(None, [tag, figure.reference])))
+    source = colon.join(filter(None, [tag, cited(figure.reference, lang)]))
+    return say("revenue", lang, value=million, source=source)
 
 
 def _head(run: RunResult, lang: str) -> str:
