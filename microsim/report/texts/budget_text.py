@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from microsim.outcome import flat_name
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.words import programme_label
-from microsim.scenario.budget.caps import REFUSING, YUAN, Cap
+from microsim.scenario.budget.caps import SHARING, YUAN, Cap
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -26,6 +26,20 @@ WORDS: dict[str, dict[str, str]] = {
     "first_come": {"en": "first come, first served (seed {seed})", "zh": "先到先得（随机种子{seed}）"},
     "pro_rata": {"en": "the same share of what is due to everybody", "zh": "同比例发放"},
     "whole_months": {"en": "as many whole months as the money pays", "zh": "按整月发放，发完为止"},
+    "lower_line": {
+        "en": "a lower dibao line",
+        "zh": "降低低保标准",
+    },
+    "soft": {
+        "en": "{cap}; upper levels cover {share} of what is missing",
+        "zh": "{cap}；上级补足缺口的{share}",
+    },
+    "budget_upper": {"en": "Added by upper levels (million yuan/year)", "zh": "上级补助（万元/年）"},
+    "budget_grant_per_recipient": {
+        "en": "  for one more recipient (yuan/year)",
+        "zh": "  每增加1名保障对象（元/年）",
+    },
+    "budget_line": {"en": "Dibao line, {area} (yuan/year)", "zh": "低保标准，{area}（元/年）"},
     "government": {"en": "what the budget pays", "zh": "财政支出"},
     "collective": {"en": "what village collectives pay", "zh": "村集体支出"},
     "employer": {"en": "what employers pay", "zh": "用人单位支出"},
@@ -97,6 +111,8 @@ WORDS: dict[str, dict[str, str]] = {
 _SHOWN = (
     "budget_need",
     "budget_spent",
+    "budget_upper",
+    "budget_grant_per_recipient",
     "budget_pay_saved",
     "budget_saved",
     "budget_share",
@@ -125,7 +141,8 @@ def cap_line(cap: Cap, policy: Policy, lang: str) -> str:
         say("in_area", lang, area=say(area, lang), most=_amount(cap, most, lang))
         for area, most in cap.most.items()
     )  # fmt: skip
-    return say("cap", lang, of=of, most=most, rule=say(cap.rule, lang, seed=cap.seed))
+    line = say("cap", lang, of=of, most=most, rule=say(cap.rule, lang, seed=cap.seed))
+    return say("soft", lang, cap=line, share=percent(cap.upper_levels)) if cap.upper_levels else line
 
 
 def _amount(cap: Cap, most: float, lang: str) -> str:
@@ -139,7 +156,7 @@ def budget_text(run: RunResult, lang: str) -> str:
         return ""
     caps = {met.cap.name: met.cap for met in run.rationing.caps}
     parts = [_of_cap(run, cap, lang) for cap in caps.values()]
-    if any(met.binds and met.cap.rule in REFUSING for met in run.rationing.caps):
+    if any(met.binds and met.cap.rule not in SHARING for met in run.rationing.caps):
         parts.append(wrap(say("again", lang)))
     return "\n\n".join(parts)
 
@@ -162,6 +179,11 @@ def _of_cap(run: RunResult, cap: Cap, lang: str) -> str:
             if measure == "budget_share" and cap.rule == "whole_months":
                 months = [None if value is None else round(value * 12) for value in values]
                 rows.append((say("months", lang), *(number(value) for value in months)))
+    for figure in run.indicators.rows:
+        if figure.measure == "budget_line" and figure.subject == cap.name:
+            label = say("budget_line", lang, area=say(figure.group, lang))
+            own = [figure.value if group in ("", figure.group) else None for group in groups]
+            rows.append((label, *(number(value) for value in own)))
     heads = [say(group, lang) for group in groups]
     return f"{wrap(line)}\n{table(('', *heads), rows, range(1, len(groups) + 1))}"
 
@@ -169,7 +191,7 @@ def _of_cap(run: RunResult, cap: Cap, lang: str) -> str:
 def _row(measure: str, cap: Cap, values: list[float | None], lang: str) -> tuple[str, ...]:
     counts = measure in ("budget_need", "budget_spent")
     label = say(measure, lang, unit=say(f"unit_{cap.unit}", lang) if counts else "")
-    if measure in ("budget_saved", "budget_pay_saved") or (counts and cap.unit == YUAN):
+    if measure in ("budget_saved", "budget_pay_saved", "budget_upper") or (counts and cap.unit == YUAN):
         return (label, *(large_sum(value, lang) for value in values))
     shares = ("budget_share", "left_out_below_line", "left_out_poor", "left_out_poorer")
     return (label, *((percent if measure in shares else number)(value) for value in values))

@@ -11,7 +11,7 @@ from microsim.units import exact
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
-    from microsim.studies.solving.search import Crossing
+    from microsim.studies.common.crossings import Crossing
     from microsim.studies.solving.study import Solution
 
 WORDS: dict[str, dict[str, str]] = {

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 POOREST_FIRST, FIRST_COME = "poorest_first", "first_come"
 PRO_RATA, WHOLE_MONTHS = "pro_rata", "whole_months"
+LOWER_LINE = "lower_line"
+LINE = "dibao.line"  # the line that is lowered
 # Rules by which some are refused, and those by which all are paid a part.
 REFUSING, SHARING = (POOREST_FIRST, FIRST_COME), (PRO_RATA, WHOLE_MONTHS)
-RULES = (*REFUSING, *SHARING)
+RULES = (*REFUSING, *SHARING, LOWER_LINE)
 YUAN = "yuan"
 # What a quota counts -> the programme that it is a quota of; empty where the cap says which.
 QUOTAS = {"persons": "", "cases": "", "posts": "employment_aid", "care_hours": "care_services"}

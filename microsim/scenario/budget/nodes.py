@@ -66,12 +66,23 @@ def budget(law: Callable[[], Policy]) -> Node:
             ),
             "rule": Choice(
                 en="Who goes first: the poorest by assessed income, or who comes first; or all in part, by "
-                "the same share or for whole months.",
+                "the same share or for whole months; or a lower dibao line for everybody.",
                 zh="不足时的办法：poorest_first按核定收入从低到高，first_come先到先得，pro_rata按比例发放，"
-                "whole_months按整月发放。",
+                "whole_months按整月发放，lower_line降低低保标准。",
                 names=RULES,
                 wrong="no such rule '$value'",
                 null=False,
+            ),
+            "upper_levels": Number(
+                en="The share of what the cap leaves missing that upper levels of government cover.",
+                zh="缺口中由上级财政补足的比例。",
+                least=0,
+                most=1,
+                null=False,
+                fraction=True,
+                default=0,
+                outside="$key is $value, a share from 0 to 1",
+                wrong="'$key' is a share, found $shown",
             ),
             "seed": Number(
                 en=f"Seed of the order under {FIRST_COME}.",

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from microsim.errors import did_you_mean
-from microsim.scenario.budget.caps import COUNTY, FIRST_COME, QUOTAS, SHARING, YUAN, Cap
+from microsim.scenario.budget.caps import (
+    COUNTY,
+    FIRST_COME,
+    LINE,
+    LOWER_LINE,
+    QUOTAS,
+    REFUSING,
+    YUAN,
+    Cap,
+)
 from microsim.scenario.budget.nodes import paying_programmes
 
 if TYPE_CHECKING:
@@ -42,9 +51,14 @@ def _cap(
         return None
     unit, most = next(iter(quota.items())) if quota else (YUAN, said["cap"])
     own = QUOTAS.get(unit, "")
-    if quota and rule in SHARING:
+    if quota and rule not in REFUSING:
         hint = "take poorest_first or first_come: a place is given whole or not at all"
         add((*at, "rule"), f"a quota of {unit} cannot be shared out {rule}", hint)
+    if quota and "upper_levels" in said:
+        hint = "raise the quota instead"
+        add((*at, "upper_levels"), f"upper_levels covers money, and {name} is a quota", hint)
+    if rule == LOWER_LINE and policy.parameters[LINE].name not in policy.values:
+        add((*at, "rule"), f"there is no {LINE} on {policy.date} to lower", "take rule: poorest_first")
     if "seed" in said and rule != FIRST_COME:
         add((*at, "seed"), f"seed has no effect under {rule}", f"leave it out, or take rule: {FIRST_COME}")
     if own and (programmes or "payer" in said):
@@ -81,6 +95,7 @@ def _cap(
         programmes=(own,) if own else tuple(programmes),
         payer=said.get("payer", ""),
         seed=said.get("seed", 1),
+        upper_levels=float(said.get("upper_levels", 0.0)),
     )
 
 

@@ -16,8 +16,8 @@ from microsim.policy.reform import apply_changes, split_name
 from microsim.policy.unusual import unusual_values_of
 from microsim.scenario.live import live_parameters
 from microsim.scenario.varied import why_not_varied
+from microsim.studies.common.crossings import Crossing, Found, search
 from microsim.studies.common.within_year import Stretch, stretches_of
-from microsim.studies.solving.search import Crossing, Found, search
 from microsim.studies.solving.targets import Place, Target, target_of, unknown_figure
 
 if TYPE_CHECKING:

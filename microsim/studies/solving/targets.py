@@ -12,6 +12,7 @@ from microsim.errors import InputError, Offence, did_you_mean
 from microsim.outcome import flat_name
 from microsim.studies.common.baseline import PERSON_MONTHS, add_figures
 from microsim.studies.common.benefits import parts
+from microsim.studies.common.crossings import Effort
 from microsim.studies.common.expenditure import (
     COUNTY,
     PERSONS,
@@ -34,7 +35,6 @@ from microsim.studies.common.within_year import (
     parts_of,
     whole,
 )
-from microsim.studies.solving.search import Effort
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy

@@ -159,3 +159,46 @@ def test_households_that_two_runs_have_parted() -> None:
     assert origin.tolist()[:3] == [0, 1, 2]
     parts = [(o, m, i, w) for o, m, i, w in zip(origin, mine, its, weight, strict=True) if w]
     assert sorted(parts) == [(0, 0, 0, 4.0), (1, 1, 1, 3.0), (1, 3, 1, 3.0), (1, 3, 3, 4.0), (2, 2, 2, 5.0)]
+
+
+def test_a_lower_line_costs_what_the_cap_allows(folder: Path) -> None:
+    capped = scenario(folder, "lower", "money: {programmes: [dibao], cap: 500e3, rule: lower_line}")
+    found = compare(capped.base, capped)
+    value = found.reform.indicators.value
+    spent = found.values["cost.dibao"][1]
+    assert spent <= 500e3 + 0.005
+    assert value("budget_spent.money") == pytest.approx(spent, rel=1e-12)
+    # No line a little higher would do, and the two lines keep their ratio.
+    lines = [value(f"budget_line.money.{area}") for area in ("rural", "urban")]
+    assert lines[0] / lines[1] == pytest.approx(4600 / 7000)
+    law = capped.policy().reform(
+        {"dibao.line": {"by": {"rural": lines[0], "urban": lines[1]}}}, allow_unusual=True
+    )
+    people = capped.population()
+    assert ms.simulate(people, law, ["dibao_benefit"]).total("dibao_benefit") == pytest.approx(
+        spent, rel=1e-12
+    )
+    higher = {area: line * (1 + 1e-6) for area, line in zip(("rural", "urban"), lines, strict=True)}
+    more = law.reform({"dibao.line": {"by": higher}}, allow_unusual=True)
+    assert ms.simulate(people, more, ["dibao_benefit"]).total("dibao_benefit") > 500e3
+    assert value("left_out_households.money") >= 0
+    for lang, words in (("en", "Dibao line, rural"), ("zh", "低保标准，农村")):
+        assert words in run_text(found.reform, lang)
+    floor = scenario(folder, "floor", "money: {programmes: [dibao], cap: 1, rule: lower_line}")
+    with pytest.raises(ms.MicrosimError, match="no lower line keeps money within"):
+        run_scenario(floor)
+
+
+def test_upper_levels_cover_a_share_of_what_is_missing(folder: Path) -> None:
+    cap = "money: {programmes: [dibao], cap: 500e3, rule: poorest_first, upper_levels: 0.5}"
+    run = run_scenario(scenario(folder, "soft", cap))
+    value = run.indicators.value
+    need = value("budget_need.money")
+    assert value("budget_upper.money") == pytest.approx((need - 500e3) / 2)
+    assert value("budget_spent.money") == pytest.approx((need + 500e3) / 2, abs=0.005)
+    recipients = run.rationing.before.array("dibao_recipient") * np.repeat(
+        run.population.weight, np.diff(run.population.offsets)
+    )
+    assert value("budget_grant_per_recipient.money") == pytest.approx(need / recipients.sum() / 2)
+    assert "upper levels cover 50.0 %" in " ".join(run_text(run, "en").split())
+    assert "每增加1名保障对象" in run_text(run, "zh")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from microsim.studies.solving.search import Crossing, Effort, Found, search
+from microsim.studies.common.crossings import Crossing, Effort, Found, search
 
 SUMS = Effort(scan=33, parts=4, narrow=1e-8, beside=64)
 EVALUATED = Effort(scan=17, parts=2, narrow=1e-7)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.numerics.streams import Streams
-from microsim.scenario.budget.caps import POOREST_FIRST, Cap
+from microsim.scenario.budget.caps import FIRST_COME, Cap
 
 if TYPE_CHECKING:
     from microsim.simulation import Result
@@ -25,7 +25,7 @@ def order_of(cap: Cap, result: Result, household_id: NDArray[Any]) -> NDArray[np
     run, in which pieces and on how many threads.
     """
     by: Floats
-    if cap.rule == POOREST_FIRST:
+    if cap.rule != FIRST_COME:
         by = np.round(np.asarray(result.array(ASSESSED), dtype=np.float64), 2).astype(np.float64)
     else:
         by = Streams(cap.seed).uniform("first come", household_id)

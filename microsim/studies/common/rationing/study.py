@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import InputError, Offence
-from microsim.scenario.budget.caps import REFUSING, WHOLE_MONTHS, YUAN, Cap
+from microsim.scenario.budget.caps import LOWER_LINE, REFUSING, WHOLE_MONTHS, YUAN, Cap
 from microsim.studies.common.expenditure import account_of
+from microsim.studies.common.rationing.lines import lowered, with_line
 from microsim.studies.common.rationing.order import ASSESSED, kept_shares, order_of
 from microsim.studies.common.rationing.rows import result_for, taken, with_split_rows
 from microsim.studies.common.rationing.serving import (
@@ -42,8 +43,9 @@ Ints = NDArray[np.intp]
 class Met:
     """A cap in one area (empty: the county), and what it did.
 
-    ``need``: what the law asks for before the cap; ``most``: the most that is served; ``spent``: what is.
-    ``share``: what everybody is paid of the amount due (1 where some are refused instead). ``cost_before``
+    ``need``: what the law asks for before the cap; ``most``: the most that is served, with what upper levels
+    add; ``spent``: what is. ``share``: what everybody is paid of the amount due, or by which the line is
+    multiplied (1 where some are refused instead). ``cost_before``
     and ``cost_after``: expenditure of all programmes around this cap alone, in yuan a year; a cap with
     several areas has them in its first. ``binds``: whether the cap is below the need.
     """
@@ -144,6 +146,8 @@ class _Work:
         if cap.rule in REFUSING:
             shares = dict.fromkeys(binding, 1.0)
             self._refuse(cap, amount, who, where, binding)
+        elif cap.rule == LOWER_LINE:
+            shares = self._lower(cap, who, where, binding)
         else:
             shares = self._share(cap, where, binding, {one.area: one.need for one in found})
         spent = self._spent(cap)
@@ -220,6 +224,22 @@ class _Work:
                 return share
         message = f"no share of what is due costs {most[over[0]]:,.2f} yuan a year"
         raise InputError(Offence(message, f"budget.{cap.name}", "take rule: poorest_first"))
+
+    def _lower(
+        self, cap: Cap, who: Flags, where: Mapping[str, Flags], most: Mapping[str, float]
+    ) -> dict[str, float]:
+        """Multiply the dibao line of each area (or of all) by the largest share that costs no more than the
+        cap. Households that are no longer served count as left out.
+        """
+        shares = {}
+        for area, amount in most.items():
+            shares[area] = lowered(self.population, self.policy, cap, area, amount)
+            self.policy = with_line(self.policy, area, shares[area])
+        self._evaluate()
+        inside = np.logical_or.reduce(list(where.values()))
+        self.refused[cap.name] = who & inside & ~served(cap, self.result)
+        self.order[cap.name] = order_of(cap, self.result, self.ids)
+        return shares
 
     def _split(self, rows: Ints, shares: Floats) -> None:
         again = np.concatenate([np.arange(len(self.ids)), rows])

@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.measures import quantile
-from microsim.scenario.budget.caps import REFUSING, YUAN, Cap
+from microsim.scenario.budget.caps import LINE, LOWER_LINE, SHARING, YUAN, Cap
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.poverty import AFTER, BEFORE, line_of_each
+from microsim.studies.common.rationing.lines import lines_of
 from microsim.studies.common.rationing.order import ASSESSED
 from microsim.studies.common.rationing.serving import areas_of, counted, per_household, programmes_of, served
 from microsim.studies.common.rationing.study import Met, Rationing
 
 if TYPE_CHECKING:
+    from microsim.population import Population
     from microsim.simulation import Result
 
 Floats = NDArray[np.float64]
@@ -45,7 +47,9 @@ def told(rationing: Rationing, lines: Mapping[str, Mapping[str, float]]) -> Iter
     households, their mean income per head as assessed and in truth (before assistance), the shares of them
     who are below the dibao line in truth, poor after assistance, and in truth poorer than half of those
     served; ``budget_cut``: the assessed income per head of the last who is served; ``budget_cliff``: what the
-    household right behind the cut has less than before, in income and in kind. Of posts: the pay saved.
+    household right behind the cut has less than before, in income and in kind. Of posts: the pay saved. Of a
+    lower line: the line. Where upper levels cover a share of what is missing: ``budget_upper``, and what they
+    add for one more recipient with the mean amount due (``budget_grant_per_recipient``).
     """
     now = rationing.result
     before = rationing.before_as_now() if now is not rationing.before else now
@@ -62,11 +66,29 @@ def told(rationing: Rationing, lines: Mapping[str, Mapping[str, float]]) -> Iter
             yield Told("budget_saved", met.cap.name, "", met.cost_before - met.cost_after, MONEY)
         if met.cap.unit == "posts":
             yield Told("budget_pay_saved", *of, rationing.before.total(PAY) - now.total(PAY), MONEY)
-        if met.cap.rule in REFUSING:
+        if met.cap.upper_levels:
+            yield from _soft(rationing, met, of)
+        if met.cap.rule == LOWER_LINE:
+            for area in (met.area,) if met.area else lines_of(before.policy):
+                line = before.policy.amount(f"{LINE}.{area}") * met.share
+                yield Told("budget_line", met.cap.name, area, line, MONEY)
+        if met.cap.rule not in SHARING:
             for measure, value, kind in _left_out(rationing, met, before, lost, lines):
                 yield Told(measure, *of, value, kind)
         else:
             yield Told("budget_share", *of, met.share, SHARE)
+
+
+def _soft(rationing: Rationing, met: Met, of: tuple[str, str]) -> Iterator[Told]:
+    share = met.cap.upper_levels
+    yield Told("budget_upper", *of, share * (met.need - met.cap.most[met.area]), MONEY)
+    before = rationing.before
+    population: Population = before.population  # type: ignore[assignment]
+    inside = areas_of(met.cap, population)[met.area]
+    size = np.diff(population.offsets).astype(np.float64)
+    recipients = float(np.sum((population.weight * _recipients(met.cap, before, size))[inside]))
+    if recipients:
+        yield Told("budget_grant_per_recipient", *of, share * met.need / recipients, MONEY)
 
 
 def _left_out(
