@@ -74,8 +74,17 @@ class Conflict:
     def said(self, word: Callable[[str], str] = str) -> str:
         """The conflict in a line, its texts by way of ``word``."""
         size = f" ({self.size:+.2%})" if self.census else ""
-        change = f"{self.census:,.6g} -> {self.kept:,.6g}{size}"
-        return f"{self.figure}: {word(self.what)} {change}; {word(self.rule)}"
+        return f"{self.figure}: {word(self.what)} {self._change}{size}; {word(self.rule)}"
+
+    @property
+    def note(self) -> str:
+        """The conflict as a note on the figure."""
+        change = self._change + (f", {self.size:+.2%}" if self.census else "")
+        return f"Reconciled with other tables: {self.what} ({change}): {self.rule}"
+
+    @property
+    def _change(self) -> str:
+        return f"{self.census:,.6g} -> {self.kept:,.6g}"
 
 
 @dataclass(frozen=True)

@@ -168,16 +168,14 @@ def census_figures(census: CensusCounty, margins: Margins) -> dict[str, SourcedV
     where, found = _reference(census), {}
     notes: dict[str, list[str]] = {}
     for conflict in margins.conflicts:
-        notes.setdefault(conflict.figure, []).append(str(conflict).split(": ", 1)[1])
+        notes.setdefault(conflict.figure, []).append(conflict.note)
     moved = {
         conflict.figure for conflict in margins.conflicts if conflict.figure != "demography.family_persons"
     }
 
     def add(name: str, value: object, reference: str, source: str = "cited", note: str = "") -> None:
         full = f"demography.{name}" if "." not in name else name
-        remarks = "; ".join(
-            [*([note] if note else []), *(f"Reconciled: {one}" for one in notes.get(full, []))]
-        )
+        remarks = "; ".join([*([note] if note else []), *notes.get(full, [])])
         settled = "inferred" if full in moved else source
         spec = schema()[full]
         found[full] = SourcedValue(full, value, spec.unit, settled, reference, remarks, spec.meaning)
