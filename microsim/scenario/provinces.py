@@ -18,7 +18,7 @@ from microsim.policy.plain import as_date
 from microsim.policy.reform import SCENARIO
 
 if TYPE_CHECKING:
-    from microsim.policy.parameters import Parameter
+    from microsim.policy.parameters import DatedValue, Parameter
     from microsim.policy.policy import Policy
 
 _FOLDER = "scenarios/provinces"
@@ -87,12 +87,14 @@ class Province:
         return parameter.with_values({**kept, **({} if now is None else {after: now}), **later})
 
     def _cited(self, law: Policy, name: str) -> Parameter:
+        """The province's values with their document; one that only goes on is not said to begin anew."""
         parameter = law.timelines[name]
-        return parameter.with_values(
-            {
-                since: replace(dated, source="cited", reference=self.sources[name], note="")
-                if dated.source == SCENARIO
-                else dated
-                for since, dated in parameter.values.items()
-            }
-        )
+        values: dict[dt.date, DatedValue] = {}
+        last: DatedValue | None = None
+        for since, dated in sorted(parameter.values.items()):
+            ours = dated.source == SCENARIO
+            if ours and last is not None and last.value == dated.value:
+                continue
+            last = replace(dated, source="cited", reference=self.sources[name], note="") if ours else None
+            values[since] = last or dated
+        return parameter.with_values(values)

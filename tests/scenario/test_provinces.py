@@ -103,6 +103,12 @@ def test_a_value_that_has_ended_is_national_again(name: str) -> None:
             assert parameter not in province.in_force(province.over(law))
 
 
+def test_a_value_that_goes_on_keeps_its_day() -> None:
+    """The nation's line changes in the meantime, the province's does not."""
+    shanghai = read_province(province_files()["shanghai"]).over(Policy.load("2026-06-30"))
+    assert shanghai.values["dibao.line"].since == dt.date(2022, 7, 1)
+
+
 # Urban over rural line in the first quarter of 2021 (source paper, in docs/provinces.md).
 BANDS = {"beijing": (1, 1), "shanghai": (1, 1), "chongqing": (1.2, 1.5), "henan": (1.5, 1.7)}
 
