@@ -99,7 +99,7 @@ def test_what_the_census_tells_is_in_the_profile(built: CensusProfile) -> None:
 
 def test_conflicts_are_notes_of_their_figures(built: CensusProfile) -> None:
     figures = built.county.figures
-    assert "322,469 -> 333,518 (+3.43%)" in figures["demography.family_persons"].note
+    assert "322,469 -> 333,518, +3.43%" in figures["demography.family_persons"].note
     assert "times 0.9" in figures["demography.elderly_households"].note
     assert figures["demography.residents"].note == ""
 
