@@ -41,6 +41,14 @@ changes:
   dibao.line.rural: {path: linear, ratio_to: dibao.line.urban, from: {2021: 0.6}, to: {2023: 0.8}}
 economy: {income_growth: 0.06, price_growth: 0.02}
 """
+SHARED = """\
+base: base.yaml
+title: {en: Shared money, zh: 统筹和增支}
+financing:
+  pool: {key: hardship, total: 8.0e6, counties: [{scenario: neighbour.yaml}]}
+  increase: {key: hardship, total: 10.0e9, others: 49.0e6, tilt: {rural: 1.3}, additionality: 0.7}
+changes: {dibao.line: {on: {2020-07-01: {by: {rural: 4900}}}}}
+"""
 SWEEP = """\
 title: {en: "@Lines", zh: "@标准"}
 scenario: base.yaml
@@ -64,7 +72,7 @@ ERRANDS: dict[str, list[str]] = {
     "cliffs": ["cliffs base.yaml reform.yaml --out out --xlsx"],
     "sweep": ["sweep sweep.yaml --out out/sweep --xlsx"],
     "unify": ["unify unify.yaml --out out --xlsx"],
-    "ledger": ["ledger base.yaml --out out --xlsx"],
+    "ledger": ["ledger base.yaml --out out --xlsx", "ledger shared.yaml --out out --xlsx"],
     "solve": ["solve base.yaml --vary dibao.line.rural --target caseload.dibao=3000 --out out --xlsx"],
     "calibrate": ["calibrate county --recipients rural=900", "calibrate county --recipients rural=9000000"],
     "explain": ["explain base.yaml --household 7", "explain base.yaml --household 7 --trace"],
@@ -114,9 +122,11 @@ def said_in(path: Path) -> Iterator[Said]:
 def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
     """Each errand, what it printed and what it wrote."""
     write(folder, SCENARIO, "base.yaml")
-    for name, text in {"reform": REFORM, "unify": UNIFY, "sweep": SWEEP}.items():
+    for name, text in {"reform": REFORM, "unify": UNIFY, "sweep": SWEEP, "shared": SHARED}.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     (folder / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    shutil.copytree(folder / "county", folder / "neighbour")
+    (folder / "neighbour.yaml").write_text(SCENARIO.replace("county: county", "county: neighbour"), "utf-8")
     survey_files.register().to_csv(folder / "recipients.csv", index=False)
     census_table.write(folder / "census.csv")
     shutil.copytree(ROOT / "tests" / "cases" / "elderly_allowance", folder / "cases")

@@ -118,8 +118,9 @@ def test_the_results_folder_holds_both_sides(gain: Comparison, tmp_path: Path) -
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "compare"
     assert manifest["base"]["scenario"]["name"] == "base"
+    tables = ("comparison", "payers", "gains", "assumptions")
     assert {path.name for path in (out / "tables").iterdir()} == {
-        f"{name}.{form}" for name in ("comparison", "gains", "assumptions") for form in ("csv", "parquet")
+        f"{name}.{form}" for name in tables for form in ("csv", "parquet")
     }
     assert {f"{name}.svg" for name in figures(gain, "en")} <= {
         path.name for path in (out / "figures").iterdir()

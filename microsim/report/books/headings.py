@@ -98,6 +98,17 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "line": ("Line", "曲线", ""),
     "part": ("Part", "组成部分", ""),
     "area": ("Area", "城乡", ""),
+    "cost": ("Expenditure", "支出", "yuan/year"),
+    "within_market_income": ("Paid as wage or dividend", "以工资或分红发放", "yuan/year"),
+    "caseload": ("Recipients", "保障人数", "persons"),
+    "person_months": ("Person-months of the year", "全年发放人月数", "person-months"),
+    "recipients": ("Recipients", "保障人数", "persons"),
+    "expenditure": ("Expenditure", "支出", "yuan/year"),
+    "weight_per_recipient": ("Weight per recipient", "每名对象权数", "1"),
+    "grant": ("Grant", "补助", "yuan/year"),
+    "unused": ("Unused", "未使用", "yuan/year"),
+    "county_pays": ("County pays", "县级负担", "yuan/year"),
+    "county_without": ("Without the pool", "不统筹时县级负担", "yuan/year"),
     "households": ("Households", "户数", "households"),
     "persons": ("Persons", "人数", "persons"),
     "county": ("County", "县", ""),
@@ -179,6 +190,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "budget_constraint": ("Budget constraint", "收入与资源"),
     "notches": ("Notches", "断点"),
     "by_programme": ("By programme", "分项目"),
+    "payers": ("Who pays", "出资方"),
+    "pool": ("Pool", "统筹"),
     "households": ("Households", "家庭"),
     "causes": ("Causes", "原因"),
     "causes_shares": ("Shares of causes", "原因占比"),
@@ -236,6 +249,7 @@ CODES: dict[str, tuple[str, str]] = {
     "collective": ("village collective", "村集体"),
     "employer": ("employer", "用人单位"),
     "society": ("charities and donors", "社会力量"),
+    "central_increase": ("new central money", "中央增支"),
     "spread": ("spread over years", "按年分摊"),
     "centre": ("centre", "中央"),
     "province": ("province", "省级"),
@@ -317,7 +331,14 @@ CODES: dict[str, tuple[str, str]] = {
 }
 
 
-_SILENT_UNITS = {"1": "比值", "yes/no": "是/否", "choice": "选项", "scenarios": "个方案", "rows": "行"}
+_SILENT_UNITS = {
+    "1": "比值",
+    "yes/no": "是/否",
+    "choice": "选项",
+    "scenarios": "个方案",
+    "rows": "行",
+    "person-months": "人月",
+}
 
 
 def heading(column: str, lang: str) -> str:

@@ -13,7 +13,7 @@ from microsim.explanation.words import SOURCES
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
-from microsim.report.texts.run_text import revenue_note
+from microsim.report.texts.run_text import months_note, revenue_note
 from microsim.report.words import law_notes, programme_label, say
 from microsim.simulation.explaining import cited
 from microsim.studies.financing.rules import COUNTY, LEVELS
@@ -68,6 +68,10 @@ WORDS: dict[str, dict[str, str]] = {
     "pool": {
         "en": "{name}: {level} pool over several counties (million yuan/year)",
         "zh": "{name}：{level}统筹（万元/年）",
+    },
+    "pool_unused": {
+        "en": "{value} of the pool finds nothing to pay: upper levels leave less.",
+        "zh": "统筹资金中有{value}超出上级负担后的余额，未使用。",
     },
     "pool_county": {"en": "County of the pool", "zh": "统筹县"},
     "pool_recipients": {"en": "Recipients", "zh": "保障人数"},
@@ -211,6 +215,11 @@ def _new_money(study: Ledger, lang: str) -> str:
         key = label_of(study, pool.key, lang)
         out.append(wrap(_say("pool", lang, name=key, level=level if lang == "zh" else level.lower())))
         out.append(table(header, rows, numeric=range(1, len(header))))
+        unused = float(table_["unused"].sum())
+        if round(unused / unit):
+            out.append(
+                wrap(_say("pool_unused", lang, value=_say("sum", lang, value=large_sum(unused, lang))))
+            )
     for key, tilted in study.increases.items():
         grant, added = tilted.increase.grant(study.tasks[key]).value, study.added[key].value
         sums = {
@@ -279,7 +288,7 @@ def label_of(study: Ledger, key: str, lang: str) -> str:
 def notes(study: Ledger, lang: str) -> list[str]:
     """What a reader must know before quoting a figure."""
     comma = "，" if lang == "zh" else ", "
-    out = [revenue_note(study.county, lang)]
+    out = [revenue_note(study.county, lang), *months_note(study.run, lang)]
     others = {name: value for name, value in study.payers.items() if name not in LEVELS and value}
     if others:
         named = [_say(name, lang, value=large_sum(value, lang)) for name, value in others.items()]

@@ -77,9 +77,7 @@ def notes(run: RunResult, lang: str) -> list[str]:
         out.append(say("no_profile", lang, folder=shown(scenario.county_path)))
     elif run.county is not None and run.indicators.value("revenue.general_public_budget") is not None:
         out.append(revenue_note(run.county, lang))
-    if len(run.parts) > 1:
-        days = ("、" if lang == "zh" else ", ").join(str(part.since) for part in run.parts[1:])
-        out.append(say("by_months", lang, days=days, date=scenario.day))
+    out += months_note(run, lang)
     out.append(say("assumptions", lang, n=len(run.assumptions)))
     if any(figure.paper is not None for figure in run.indicators.rows) and _computed_of_paper(run):
         out.append(say("paper_computed", lang))
@@ -106,6 +104,14 @@ def notes(run: RunResult, lang: str) -> list[str]:
         if OUTPUTS[output] != "run"
     ]
     return out
+
+
+def months_note(run: RunResult, lang: str) -> list[str]:
+    """That money is counted over the stretches of the year, where there are several."""
+    if len(run.parts) == 1:
+        return []
+    days = ("、" if lang == "zh" else ", ").join(str(part.since) for part in run.parts[1:])
+    return [say("by_months", lang, days=days, date=run.scenario.day)]
 
 
 def _lacking(run: RunResult, lang: str) -> str:

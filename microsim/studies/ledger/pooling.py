@@ -16,7 +16,7 @@ class Member:
     """A county of a pool: what it has to finance, how each level would pay without the pool, its index."""
 
     name: str
-    title: Mapping[str, str]
+    title: Mapping[str, str]  # the county's, by language
     task: Task
     levels: Mapping[str, Rule]
     index: float
@@ -47,12 +47,12 @@ class Pooled:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Tidy, one row a county: county, recipients, index, expenditure, grant, unused, county_pays,
-        county_without.
+        """Tidy, one row a county: county, recipients, expenditure, weight_per_recipient (its index), grant,
+        unused, county_pays, county_without.
 
         ``grant``: its part of the pool; ``unused``: what of it upper levels leave nothing to pay with;
         ``county_pays``: what the county itself pays under the pool, ``county_without``: and without it. Yuan
-        a year, but for recipients (persons) and the index.
+        a year, but for recipients (persons) and the weight.
         """
         rows = []
         for member in self.members:
@@ -61,7 +61,15 @@ class Pooled:
             unused = grant - under[self.level].value
             paid = under[COUNTY].value, without[COUNTY].value
             rows.append((member.name, *member.task[::-1], member.index, grant, unused, *paid))
-        columns = ["county", "recipients", "expenditure", "index", "grant", "unused", "county_pays"]
+        columns = [
+            "county",
+            "recipients",
+            "expenditure",
+            "weight_per_recipient",
+            "grant",
+            "unused",
+            "county_pays",
+        ]
         return pd.DataFrame(rows, columns=[*columns, "county_without"])
 
 

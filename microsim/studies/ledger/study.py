@@ -281,9 +281,8 @@ def ledger(
         increases[key] = tilted(said["increase"], run.parts, account, keys, tasks[key])
     if "pool" in said:
         key = _key(run.scenario, "pool", tasks)
-        own = Member(
-            run.scenario.name, run.scenario.title, tasks[key], levels[key], said["pool"].get("index", 1.0)
-        )
+        index = said["pool"].get("index", 1.0)
+        own = Member(run.scenario.name, county.name, tasks[key], levels[key], index)
         pool = _pool(run.scenario, own, anchor[key], book, progress)
         levels[key] = pool.levels_of(own)
     return Ledger(run, county, book, dated, levels, account, keys, tasks, anchor, increases, pool)
@@ -325,9 +324,8 @@ def _pool(scenario: Scenario, own: Member, anchor: Task, book: Financing, progre
         if key not in study.tasks:
             hint = "leave it out, or name a law that pays something"
             raise InputError(Offence(f"{there.name} pays nothing from '{key}'", place, hint))
-        members.append(
-            Member(there.name, there.title, study.tasks[key], study.levels[key], one.get("index", 1.0))
-        )
+        index = one.get("index", 1.0)
+        members.append(Member(there.name, study.county.name, study.tasks[key], study.levels[key], index))
     total = said.get("total")
     if total is None:  # what is there already: it does not grow because a county raises its line
         total = present_total([replace(own, task=anchor), *members[1:]], level)
