@@ -266,7 +266,11 @@ _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path, bool], Any]], ...] = (
     ("families file", ("families",), _families),
     ("province", ("sources",), _province),
     ("sweep", ("axes", "cases", "scenario"), _sweep),
-    ("scenario", ("county", "law", "years", "changes", "programmes", "regime", "outputs"), _scenario),
+    (
+        "scenario",
+        ("county", "law", "base", "years", "changes", "programmes", "regime", "budget", "outputs"),
+        _scenario,
+    ),
     ("county profile", ("demography", "public_finance", "income"), _profile),
     ("financing rules", ("keys", "zones"), _financing),
     ("survey mapping", ("persons", "households"), _mapping),

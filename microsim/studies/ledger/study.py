@@ -128,7 +128,9 @@ class Ledger(Outcome):
     def moved(self) -> Moved | None:
         """The dibao line moved a little; None where the law has none by area."""
         run = self.run
-        stretches = [Stretch(part.since, part.share, part.result.policy) for part in run.parts]
+        # Where caps bind, what is paid is of a law with gates: the margin is that of the law itself.
+        laws = [part.result.policy if run.rationing is None else run.policy for part in run.parts]
+        stretches = [Stretch(part.since, part.share, law) for part, law in zip(run.parts, laws, strict=True)]
         return moved(run.population, stretches, self.account, self.keys)
 
     @cached_property

@@ -202,3 +202,12 @@ def test_upper_levels_cover_a_share_of_what_is_missing(folder: Path) -> None:
     assert value("budget_grant_per_recipient.money") == pytest.approx(need / recipients.sum() / 2)
     assert "upper levels cover 50.0 %" in " ".join(run_text(run, "en").split())
     assert "每增加1名保障对象" in run_text(run, "zh")
+
+
+def test_the_ledger_is_of_what_is_paid_and_its_margin_of_the_law(folder: Path) -> None:
+    capped = scenario(folder, "paid", "money: {programmes: [dibao], cap: 500e3, rule: poorest_first}")
+    found, base = ms.ledger(capped), ms.ledger(capped.base)
+    dibao = found.table[found.table["programme"] == "dibao"]
+    assert dibao["cost"].sum() == pytest.approx(500e3, abs=0.005)
+    lines = [one.marginal[one.marginal["change"] == "line"]["value"].sum() for one in (found, base)]
+    assert lines[0] == pytest.approx(lines[1])
