@@ -87,7 +87,7 @@ class Province:
         return parameter.with_values({**kept, **({} if now is None else {after: now}), **later})
 
     def _cited(self, law: Policy, name: str) -> Parameter:
-        """The province's values with their document; one that only goes on is not said to begin anew."""
+        """The province's values with their document; one that only goes on is not said to start afresh."""
         parameter = law.timelines[name]
         values: dict[dt.date, DatedValue] = {}
         last: DatedValue | None = None
