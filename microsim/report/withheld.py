@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from microsim.studies.common.baseline import RunResult
 
 Cell = tuple[str, str]  # programme or poverty line, area ("" for the county)
-_COUNTS = ("caseload", "caseload_recorded", "households")
+_COUNTS = ("caseload", "caseload_recorded", "households", "left_out", "left_out_households")
 _OF_A_PROGRAMME = (
     *_COUNTS,
     "person_months",
@@ -24,6 +24,7 @@ _OF_A_PROGRAMME = (
     "revenue_share",
     "within_market_income",
 )
+_OF_A_CAP = ("budget_", "left_out_")  # of a cap of the scenario, by its name
 _POOR = ("headcount_before", "headcount")
 _OF_POVERTY = (*_POOR, "gap_before", "gap")
 _ALL, _FORMS = "total", ("cash", "kind")
@@ -51,10 +52,10 @@ def withhold_small(run: RunResult, least: int) -> tuple[RunResult, Withheld]:
 def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:
     """The figures that may be published.
 
-    A cell (a programme in an area) is withheld with all its figures if it is based on 1 to ``least - 1``
-    persons or households (a published 0 reveals nobody). If a single cell is missing from a published sum,
-    over areas or over programmes, the smallest of the others is withheld as well, and so is expenditure in
-    cash and in kind apart wherever a programme's is. Poverty by a line in an
+    A cell (a programme, or a cap of the scenario, in an area) is withheld with all its figures if it is based
+    on 1 to ``least - 1`` persons or households (a published 0 reveals nobody). If a single cell is missing
+    from a published sum, over areas or over programmes, the smallest of the others is withheld as well, and
+    so is expenditure in cash and in kind apart wherever a programme's is. Poverty by a line in an
     area is withheld if it is based on fewer than ``least`` poor. Counts are weighted: for a survey, an
     adequate count is ``least`` times the mean weight.
     """
@@ -69,7 +70,8 @@ def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:
     whole = {name for name, group in gone if not group}
     kept = []
     for figure in rows:
-        if figure.measure in _OF_A_PROGRAMME and (figure.subject, figure.group) in gone:
+        of_a_cell = figure.measure in _OF_A_PROGRAMME or figure.measure.startswith(_OF_A_CAP)
+        if of_a_cell and (figure.subject, figure.group) in gone:
             continue
         if figure.measure == "cost_part" and any(figure.subject.startswith(f"{name}_") for name in whole):
             continue

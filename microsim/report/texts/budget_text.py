@@ -184,6 +184,8 @@ def _of_cap(run: RunResult, cap: Cap, lang: str) -> str:
             label = say("budget_line", lang, area=say(figure.group, lang))
             own = [figure.value if group in ("", figure.group) else None for group in groups]
             rows.append((label, *(number(value) for value in own)))
+    if not rows:  # withheld: too few are left out
+        return wrap(line)
     heads = [say(group, lang) for group in groups]
     return f"{wrap(line)}\n{table(('', *heads), rows, range(1, len(groups) + 1))}"
 

@@ -11,6 +11,7 @@ import pytest
 import microsim as ms
 from microsim.report.texts.comparison_text import comparison_text
 from microsim.report.texts.run_text import run_text
+from microsim.report.withheld import withhold_small
 from microsim.studies.common.baseline import run_scenario
 from microsim.studies.common.rationing.rows import matched
 from microsim.studies.compare.study import compare
@@ -211,3 +212,16 @@ def test_the_ledger_is_of_what_is_paid_and_its_margin_of_the_law(folder: Path) -
     assert dibao["cost"].sum() == pytest.approx(500e3, abs=0.005)
     lines = [one.marginal[one.marginal["change"] == "line"]["value"].sum() for one in (found, base)]
     assert lines[0] == pytest.approx(lines[1])
+
+
+def test_too_few_who_are_left_out_are_not_published(folder: Path) -> None:
+    text = BASE + "budget:\n  money: {programmes: [dibao], cap: 500e3, rule: poorest_first}\n"
+    (folder / "alone.yaml").write_text(text, encoding="utf-8")
+    run = run_scenario(ms.load_scenario(folder / "alone.yaml"))
+    few = run.indicators.value("left_out_households.money")
+    for least, told in ((int(few), True), (int(run.indicators.value("left_out.money")) + 1, False)):
+        kept, withheld = withhold_small(run, least)
+        names = [name for name in kept.summary if name.startswith(("budget_", "left_out"))]
+        assert bool(names) is told
+        assert ("left_out.money" in withheld.names) is not told
+        assert ("Left out (persons)" in run_text(kept, "en")) is told
