@@ -18,6 +18,10 @@ WORDS: dict[str, dict[str, str]] = {
     "": {"en": "county", "zh": "全县"},
     "caseload": {"en": "Recipients (persons)", "zh": "保障人数（人）"},
     "person_months": {"en": "Person-months of the year", "zh": "全年发放人月数（人月）"},
+    "who_pays": {
+        "en": "financing: says who pays, and changes no figure here: microsim ledger {file}",
+        "zh": "financing: 只说明由谁出资，不影响以上数字：microsim ledger {file}",
+    },
     "by_months": {
         "en": "The law changes on {days}: expenditure counts each part of the year by its months; recipients "
         "and poverty are those of {date}.",

@@ -68,7 +68,7 @@ expect:
 """
 ERRANDS: dict[str, list[str]] = {
     "run": ["run base.yaml reform.yaml --out out --xlsx"],
-    "compare": ["compare base.yaml reform.yaml --out out --xlsx"],
+    "compare": ["compare base.yaml reform.yaml --out out --xlsx", "compare base.yaml shared.yaml --out out"],
     "cliffs": ["cliffs base.yaml reform.yaml --out out --xlsx"],
     "sweep": ["sweep sweep.yaml --out out/sweep --xlsx"],
     "unify": ["unify unify.yaml --out out --xlsx"],

@@ -174,9 +174,12 @@ def _of_scenario(scenario: Any) -> tuple[str, ...]:
         with_programmes,
     )
     from microsim.studies.common.outputs import baseline_outputs
+    from microsim.studies.ledger.checking import check_financing
 
     if scenario.own is not None and not scenario.own.run:
         return (_NOT_RUN,)
+    if scenario.financing:
+        check_financing(scenario)
     policy = scenario.policy()
     notes = law_notes(scenario, language()) if scenario.province is not None else []
     notes += [one.text(language()) for one in idle_parts(scenario, baseline_outputs(policy))]

@@ -78,6 +78,8 @@ def notes(run: RunResult, lang: str) -> list[str]:
     elif run.county is not None and run.indicators.value("revenue.general_public_budget") is not None:
         out.append(revenue_note(run.county, lang))
     out += months_note(run, lang)
+    if scenario.financing and scenario.base is None:
+        out.append(say("who_pays", lang, file=shown(scenario.path)))
     out.append(say("assumptions", lang, n=len(run.assumptions)))
     if any(figure.paper is not None for figure in run.indicators.rows) and _computed_of_paper(run):
         out.append(say("paper_computed", lang))

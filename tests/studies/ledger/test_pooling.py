@@ -8,14 +8,18 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 import microsim as ms
+from microsim.cli.main import cli
 from microsim.errors import InputError
 from microsim.population import Population
 from microsim.report.text import display_width
 from microsim.report.texts.ledger_text import ledger_text
+from microsim.report.texts.run_text import run_text
+from microsim.studies.common.baseline import run_scenario
 from microsim.studies.financing.rules import Grant, Increase, Share, Task, added_by, shared_out, split
 from microsim.studies.ledger.study import CENTRAL_INCREASE, Ledger
 from tests.scenario.small_county import PROFILE, frames
@@ -196,6 +200,21 @@ def test_margins_with_new_money_are_differences(additionality: float) -> None:
     assert sum(one.per_yuan for one in slopes.values()) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("name", ["pool", "tilt"])
+def test_the_marginal_table_is_the_difference_of_two_ledgers(folder: Path, base: Ledger, name: str) -> None:
+    study = ms.ledger(folder / f"{name}.yaml", reference=base)
+    sides = []
+    for step in (-1, 1):
+        path = folder / f"{name}{step}.yaml"
+        moved = LINE.replace("4600", str(4600 + step)).replace("7000", str(7000 + step))
+        path.write_text(f"base: {name}.yaml\n{moved}", encoding="utf-8")
+        sides.append(ms.ledger(path, reference=base))
+    assert sides[0].tasks["hardship"].recipients == sides[1].tasks["hardship"].recipients, "a jump"
+    expected = {p: (sides[1].payers[p] - sides[0].payers[p]) / 2 for p in study.payers}
+    rows = study.marginal[study.marginal["change"] == "line"].groupby("payer")["value"].sum()
+    assert {p: float(rows.get(p, 0.0)) for p in study.payers} == pytest.approx(expected, rel=1e-9, abs=1e-6)
+
+
 def test_no_more_is_replaced_than_the_county_pays() -> None:
     levels, task = {"centre": Share(0.9)}, Task(1e6, 1000.0)
     increase = Increase(1e9, 1.0, 1e6, 0.0)
@@ -248,6 +267,22 @@ def test_a_file_that_is_not_there_and_shares_beyond_one_are_told_together(folder
     assert "no file at 'othr.yaml'" in told
     assert "other.yaml" in told["no file at 'othr.yaml'"]
     assert any("1.6" in message for message in told)
+
+
+def test_check_reports_what_the_files_show(folder: Path) -> None:
+    """Before anything is run: an unknown key at its place, and what is wrong in a county of the pool."""
+    path = folder / "wrong.yaml"
+    path.write_text(f"base: base.yaml\n{POOL.replace('hardship', 'hardships')}", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["check", str(path), str(folder / "pool.yaml"), str(folder / "tilt.yaml")])
+    assert done.exit_code == 2
+    assert "wrong.yaml:3:10: there is no financing key 'hardships'; did you mean 'hardship'?" in done.output
+    assert done.output.count("problem") == 1
+
+
+def test_a_run_says_that_who_pays_is_not_in_it(folder: Path) -> None:
+    path = folder / "alone.yaml"
+    path.write_text(f"county: county\n{HEAD}{LINE}{POOL}", encoding="utf-8")
+    assert "microsim ledger" in run_text(run_scenario(ms.load_scenario(path)), "en")
 
 
 def test_a_pool_of_the_pool_is_read_without_its_own(folder: Path) -> None:
