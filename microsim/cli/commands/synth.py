@@ -111,6 +111,7 @@ def command(
         else:
             made = synthesize_to(source, Path(out), start, count, progress=progress)
     if not quiet:
+        from microsim.report.text import wrap
         from microsim.report.texts.synthesis_text import fit_line, left_out_note
 
         click.echo(spoken(f"{out}: {made.households:,} households, {made.persons:,} persons"))
@@ -118,6 +119,6 @@ def command(
             click.echo(spoken(f"{out}: replaced the population that was there"))
         note = left_out_note(made.left_out, made.controls, HOUSEHOLDS, lang)
         if note:
-            click.echo(note)
+            click.echo(wrap(note))
         if fitted is not None:
-            click.echo(spoken(f"{out}/report: {fit_line(fitted, lang)}"))
+            click.echo(wrap(spoken(f"{out}/report: {fit_line(fitted, lang)}"), rest="  "))
