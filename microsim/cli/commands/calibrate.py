@@ -72,6 +72,7 @@ def command(
       microsim calibrate my-county --scenario my.yaml --targets figures.yaml
     """
     from microsim.documents import shown
+    from microsim.report.text import wrap
     from microsim.report.texts.calibration_text import calibration_text, say
     from microsim.studies.calibration.study import calibrate_county
 
@@ -93,7 +94,8 @@ def command(
         print_json({**found.summary, "changes": _plain(found.changes)})
     elif not quiet:
         click.echo(calibration_text(found, lang), nl=False)
-        click.echo("\n" + (say("not_written", lang) if dry_run else say("written", lang, path=shown(path))))
+        end = say("not_written", lang) if dry_run else say("written", lang, path=shown(path))
+        click.echo("\n" + wrap(end))
 
 
 def _targets(path: str | None, flags: dict[tuple[str, str], tuple[str, ...]]) -> Any:
