@@ -206,17 +206,10 @@ def test_the_law_is_frozen_unless_it_is_followed(
         assert there.value("dibao.line.rural") == 4340
         assert set(there.rules) == set(policy.rules)
     years = (2020, 2022)
-    follow = ms.unify(
-        population,
-        policy,
-        county,
-        {"unify": TO_2025},
-        years,
-        follow=True,
-        economy="none",
-        within_year="year_end",  # by months, the law before a change in 2020 counts with its months
-    )
-    held = ms.unify(population, policy, county, {"unify": TO_2025}, years, economy="none")
+    # By months, the law before a change in 2020 would count with its months.
+    how = {"economy": "none", "within_year": "year_end"}
+    follow = ms.unify(population, policy, county, {"unify": TO_2025}, years, follow=True, **how)
+    held = ms.unify(population, policy, county, {"unify": TO_2025}, years, **how)
     assert series(follow, AS_IS, "cost.total")[0] == pytest.approx(series(held, AS_IS, "cost.total")[0])
     later = policy.at("2022-12-31")
     alone = ms.unify(population, later, county, {"unify": TO_2025}, (2022, 2022), economy="none")
