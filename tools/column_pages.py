@@ -9,13 +9,13 @@ a test).
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from microsim.policy.programmes import Programme, load_programmes
 from microsim.population.core.columns import STRUCTURAL, Column, registry
+from tools.page import keep
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "columns.md"
@@ -99,18 +99,5 @@ def default(column: Column) -> str:
     return f"{column.default:g}" if isinstance(column.default, float | int) else str(column.default)
 
 
-def main() -> int:
-    """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true")
-    text = page()
-    if parser.parse_args().check:
-        good = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
-        print(f"docs/columns.md is {'up to date' if good else 'not what registry and law say now'}")
-        return 0 if good else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(PAGE, page))

@@ -8,7 +8,6 @@ now (so does a test).
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from microsim.population import County, Population, synthesize_with_report
 from microsim.population.synthesis.fit import county_fit
 from microsim.report.text import number
 from microsim.report.texts.synthesis_text import fit_markdown
+from tools.page import keep
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTIES = ROOT / "data" / "synthetic"
@@ -101,17 +101,5 @@ def page() -> str:
     return HEAD + "\n".join(table) + "\n\n" + "\n".join(parts)
 
 
-def main() -> int:
-    """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true")
-    if parser.parse_args().check:
-        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-        print("docs/populations.md is " + ("up to date" if same else "not what the counties give now"))
-        return 0 if same else 1
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(PAGE, page))

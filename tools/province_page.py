@@ -1,12 +1,13 @@
 """Writes docs/provinces.md: the provinces with values of their own, each with its document.
 
-    python tools/province_page.py
+    python tools/province_page.py [--check]
 
-`tests/docs/test_provinces_page.py` holds that the page says what the files say.
+`tests/docs/test_generated_pages.py` holds that the page says what the files say.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from microsim.policy.policy import Policy
@@ -14,6 +15,7 @@ from microsim.scenario.grammar import LAW_KNOWN_UNTIL
 from microsim.scenario.province_file import read_province
 from microsim.scenario.provinces import Province, province_files
 from microsim.simulation.explaining import cited
+from tools.page import keep
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "provinces.md"
 HEAD = """# Provinces 省级取值
@@ -100,4 +102,4 @@ def _shown(value: object) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    sys.exit(keep(PAGE, page))

@@ -8,7 +8,6 @@ does a test).
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import sys
 from collections.abc import Callable, Mapping
@@ -23,6 +22,7 @@ import microsim as ms
 from microsim.report.text import number
 from microsim.scenario.economy import Economy
 from microsim.scenario.model import LawDate
+from tools.page import keep
 
 ROOT = Path(__file__).resolve().parents[1]
 MOSAIC = ROOT / "data" / "synthetic" / "national-mosaic" / "mosaic.yaml"
@@ -187,18 +187,5 @@ def page() -> str:
     return "\n".join([*lines, "## Where the gaps come from 差距从何而来", "", *why]).rstrip() + "\n"
 
 
-def main() -> int:
-    """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true")
-    text = page()
-    if parser.parse_args().check:
-        good = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
-        print(f"docs/validation.md is {'up to date' if good else 'not what law and counties give now'}")
-        return 0 if good else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(PAGE, page))

@@ -1,8 +1,6 @@
-"""docs/validation.md says what law and counties give now, and its words say the gap that its numbers show."""
+"""The words of docs/validation.md say the gap that its numbers show."""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,12 +21,3 @@ def test_the_words_of_the_page_say_the_gap_of_its_numbers():
             assert abs(100 * (here / bulletin - 1)) == pytest.approx(float(percent), abs=2.0)
         name = row[0].split("<br>")[0]
         assert f"**{name}**" in PAGE.split("## Where the gaps come from")[1]
-
-
-@pytest.mark.slow
-def test_the_page_is_up_to_date(monkeypatch):
-    spec = importlib.util.spec_from_file_location("validation_page", ROOT / "tools" / "validation_page.py")
-    tool = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "validation_page", tool)
-    spec.loader.exec_module(tool)
-    assert tool.PAGE.read_text(encoding="utf-8") == tool.page(), "run: python tools/validation_page.py"
