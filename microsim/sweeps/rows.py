@@ -9,7 +9,7 @@ import numpy as np
 
 from microsim.errors import DataError, Offence
 from microsim.studies.common.expenditure import PERSONS, YUAN, Account, by_area_of
-from microsim.studies.common.within_year import account_over, changed_totals, whole
+from microsim.studies.common.within_year import account_over, changed_totals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,11 +48,9 @@ def rows_of(
 
     account, changes = account_over(one.policy for one in grid.stretches), grid.changes(first, last)
     rules = rules_of(account, grid.outputs)
-    sums, areas = changed_totals(population, grid.stretches, changes, rules, threads)
-    received = [rule for rule in account.recipients.values() if rule in rules]
-    if len(grid.stretches) > 1 and received:
-        day = [whole(grid.policy)]
-        sums[[rules.index(rule) for rule in received]] = changed_totals(population, day, changes, received)[0]
+    day = next(one for one in grid.stretches if one.policy is grid.policy)
+    paid = {payment.rule for payment in account.payments}
+    sums, areas = changed_totals(population, grid.stretches, changes, rules, threads, day=day, paid=paid)
     if not np.isfinite(sums).all():
         output, _, scenario = (int(i) for i in np.argwhere(~np.isfinite(sums))[0])
         change = changes[scenario]

@@ -15,6 +15,7 @@ from microsim.report.texts.hardship_text import NOTE, TITLE, hardship_rows
 from microsim.report.texts.ledger_text import payer_label
 from microsim.report.texts.run_text import notes, outside_text, what_is_lost
 from microsim.report.words import WORDS, programme_label, say
+from microsim.studies.common.estimates import TYPES
 from microsim.studies.common.expenditure import SUMS
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _FORMATS: dict[str, tuple[float, int] | None] = {
     "revenue_share": None,
 }
 INCOME = "disposable_income"
-TYPES = ("type_elderly", "type_disabled", "type_children", "type_others")
 
 
 def comparison_text(compared: Comparison, lang: str) -> str:
@@ -103,8 +103,8 @@ def _differences(compared: Comparison, lang: str) -> Iterator[str]:
         a_cap, b_cap = (side.get(name) for side in caps)
         if a_cap != b_cap:
             policy = compared.reform.policy
-            told = ["-" if cap is None else cap_line(cap, policy, lang) for cap in (a_cap, b_cap)]
-            yield f"budget.{name}: {' → '.join(told)}"
+            lines = ["-" if cap is None else cap_line(cap, policy, lang) for cap in (a_cap, b_cap)]
+            yield f"budget.{name}: {' → '.join(lines)}"
 
 
 def _said(change: object, lang: str) -> str:
@@ -192,13 +192,13 @@ def _programmes(compared: Comparison, lang: str) -> str:
 
 def _payers(compared: Comparison, lang: str) -> str:
     """Who pays for all programmes under both; nothing where no profile tells."""
-    rows = compared.payers[compared.payers["programme"] == ""]
-    if rows.empty:
+    paid = compared.payers[compared.payers["programme"] == ""]
+    if paid.empty:
         return ""
     form = _form("cost", lang)
-    sides = rows[["payer", "a", "b"]].itertuples(index=False, name=None)
-    told = [_row(payer_label(payer, lang), (a, b), form) for payer, a, b in sides if a or b]
-    return table(_header(lang, payer_label("programme", lang)), told, (1, 2, 3))
+    sides = paid[["payer", "a", "b"]].itertuples(index=False, name=None)
+    rows = [_row(payer_label(payer, lang), (a, b), form) for payer, a, b in sides if a or b]
+    return table(_header(lang, payer_label("programme", lang)), rows, (1, 2, 3))
 
 
 def _label(compared: Comparison, subject: str, lang: str) -> str:
@@ -294,12 +294,12 @@ def _cliffs_of(key: str, run: RunResult, lang: str) -> str:
         say("fall", lang, at=number(n.at), drop=number(n.drop), part=what_is_lost(run, n, lang))
         for n in family.notches
     ]
-    told = semicolon.join(falls) if falls else say("no_fall", lang)
-    return "  " + say("family_under", lang, which=say(key, lang), now=now, falls=told, comma=comma)
+    said = semicolon.join(falls) if falls else say("no_fall", lang)
+    return "  " + say("family_under", lang, which=say(key, lang), now=now, falls=said, comma=comma)
 
 
 def _notes(compared: Comparison, lang: str) -> str:
-    told: list[str] = []
+    shown: list[str] = []
     for run in (compared.base, compared.reform):
-        told += [note for note in notes(run, lang) if note not in told]
-    return "\n".join(wrap(note) for note in told)
+        shown += [note for note in notes(run, lang) if note not in shown]
+    return "\n".join(wrap(note) for note in shown)

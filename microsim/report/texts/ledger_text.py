@@ -229,8 +229,8 @@ def _new_money(study: Ledger, lang: str) -> str:
             "added": added,
             "relief": grant - added,
         }
-        told = {name: _say("sum", lang, value=large_sum(value, lang)) for name, value in sums.items()}
-        out.append(wrap(_say("increase", lang, name=label_of(study, key, lang), **told)))
+        in_yuan = {name: _say("sum", lang, value=large_sum(value, lang)) for name, value in sums.items()}
+        out.append(wrap(_say("increase", lang, name=label_of(study, key, lang), **in_yuan)))
     return "\n".join(out)
 
 

@@ -22,8 +22,8 @@ from microsim.studies.common.lacking import lacking_columns
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.poverty import add_inequality, add_poverty, poverty_lines
+from microsim.studies.common.rationing.figures import cap_figures
 from microsim.studies.common.rationing.study import Rationing, needed, ration
-from microsim.studies.common.rationing.told import told
 from microsim.studies.common.typical_family import NEEDED, TypicalFamily, typical_family
 from microsim.studies.common.within_year import (
     MONTHS,
@@ -180,7 +180,7 @@ def run_scenario(
         parts = (Part(stretches[0].since, 1.0, result),)
     add_figures(indicators, result, scenario.outputs, revenue, parts)
     lines = poverty_lines(policy, population.categories.get("area", ()))
-    for figure in told(rationing, lines) if rationing is not None else ():
+    for figure in cap_figures(rationing, lines) if rationing is not None else ():
         indicators.add(*figure)
     progress("varying a family's earnings")
     family = None

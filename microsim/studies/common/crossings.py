@@ -64,6 +64,10 @@ def search(figure: Figure, between: tuple[float, float], target: float, effort: 
     digits, so that it can be written down.
     """
     work = _Search(figure, between, target, effort)
+    if not effort.beside:  # each point is an evaluation, and two of them show that there is no such figure
+        ends = work.evaluate(between)
+        if all(math.isnan(reached) for _, reached in ends):
+            return Found((), work.nearest(), ends, len(work.known))
     coarse = work.evaluate(_spread(*between, effort.scan - 1))
     work.evaluate([x for turn in work.turns() for x in _inside(*turn, effort.parts)])
     met, open_ = work.split(work.points)

@@ -30,6 +30,7 @@ Of = Callable[[Floats], float]
 Influence = Callable[[Floats], Floats]
 Group = tuple[str, NDArray[np.bool_]]
 Errors = Literal["linearised", "bootstrap", "replicates"]
+TYPES = ("type_elderly", "type_disabled", "type_children", "type_others")  # of households, see by_type
 LARGEST_SIZE = 5  # households of this size and more are one group
 
 
@@ -183,8 +184,8 @@ def by_type(result: Result) -> list[Group]:
             np.isin(population.person_columns["disability_grade"], severe), first
         )
     rest, groups = np.ones(len(first), dtype=bool), []
-    for name, who in (("elderly", elderly), ("disabled", disabled), ("children", children), ("others", rest)):
-        groups.append((f"type_{name}", rest & who))
+    for name, who in zip(TYPES, (elderly, disabled, children, rest), strict=True):
+        groups.append((name, rest & who))
         rest = rest & ~who
     return groups
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,19 @@ if TYPE_CHECKING:
     from microsim.simulation import Result
 
 MONTHS = 12
+
+
+class Under(Protocol):
+    """A law, and its share of the year."""
+
+    @property
+    def share(self) -> float: ...
+
+    @property
+    def policy(self) -> Policy: ...
+
+
+S = TypeVar("S", bound=Under)
 
 
 @dataclass(frozen=True)
@@ -144,8 +157,9 @@ def parts_of(
 
     found = []
     for one in stretches:
-        own = here if one.policy is here.policy else None
-        result = own or simulate(population, one.policy, outputs(one.policy), warn=False)
+        result = here
+        if one.policy is not here.policy:
+            result = simulate(population, one.policy, outputs(one.policy), warn=False)
         found.append(Part(one.since, one.share, result))
     return tuple(found)
 
@@ -175,26 +189,48 @@ def over_year(parts: Sequence[Part], rules: Iterable[str]) -> dict[str, dict[str
     return out
 
 
+def totals_of_year(
+    stretches: Sequence[S],
+    rules: Sequence[str],
+    totals: Callable[[S, list[str]], tuple[NDArray[np.float64], tuple[str, ...]]],
+    *,
+    day: S | None = None,
+    paid: Container[str] = (),
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Weighted totals of the year, [rule, area, law], and the names of the areas.
+
+    ``totals(stretch, rules)`` gives them under the laws of one stretch, at the rate of a whole year; each
+    counts with its share. Of a rule that a stretch's law does not have it adds nothing. With a ``day``, only
+    what is ``paid`` is counted so, and all other rules are those of that stretch alone.
+    """
+    out: NDArray[np.float64] | None = None
+    areas: tuple[str, ...] = ()
+    later = [rule for rule in rules if any(rule in one.policy.rules for one in stretches)]
+    for one in stretches:
+        there = [k for k, rule in enumerate(rules) if rule in one.policy.rules or rule not in later]
+        sums, areas = totals(one, [rules[k] for k in there])
+        if out is None:
+            out = np.zeros((len(rules), *sums.shape[1:]))
+        counted = [one.share if day is None or rules[k] in paid else float(one is day) for k in there]
+        out[there] += np.array(counted)[:, None, None] * sums
+    assert out is not None, "a year has at least one stretch"
+    return out, areas
+
+
 def changed_totals(
     population: Population,
     stretches: Sequence[Stretch],
     changes: Sequence[Mapping[str, Any]],
     rules: Sequence[str],
     threads: int | None = None,
+    *,
+    day: Stretch | None = None,
+    paid: Container[str] = (),
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Weighted totals of the year, [rule, area, change], and the names of the areas: many changes in one pass
-    over each stretch.
-    """
+    """:func:`totals_of_year` of many changes, in one pass over the households for each stretch."""
     from microsim.simulation import many_totals
 
-    out: NDArray[np.float64] | None = None
-    areas: tuple[str, ...] = ()
-    for one in stretches:
-        there = [k for k, rule in enumerate(rules) if rule in one.policy.rules]
-        asked = [rules[k] for k in there]
-        sums, areas = many_totals(population, one.policy, changes, asked, threads=threads)
-        if out is None:
-            out = np.zeros((len(rules), *sums.shape[1:]))
-        out[there] += one.share * sums
-    assert out is not None, "a year has at least one stretch"
-    return out, areas
+    def totals(one: Stretch, asked: list[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+        return many_totals(population, one.policy, changes, asked, threads=threads)
+
+    return totals_of_year(stretches, rules, totals, day=day, paid=paid)

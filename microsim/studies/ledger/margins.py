@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microsim.studies.common.expenditure import Account
 from microsim.studies.common.payers import GOVERNMENT
-from microsim.studies.common.within_year import Stretch
+from microsim.studies.common.within_year import Stretch, totals_of_year
 from microsim.studies.financing.rules import CENTRE, Amount, Task
 
 if TYPE_CHECKING:
@@ -84,13 +85,13 @@ def moved(
     if not all(_has_line(one.policy) for one in stretches):
         return None
     outputs = list(dict.fromkeys([*(p.rule for p in account.payments), *account.recipients.values()]))
-    county = {rule: np.zeros(3) for rule in outputs}
-    for one in stretches:
+
+    def totals(one: Stretch, asked: list[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
         policies = _moves(one.policy)
-        there = [rule for rule in outputs if rule in one.policy.rules]
-        sums, _ = totals_under(population, policies[0], policies, there)
-        for rule, values in zip(there, sums.sum(axis=1), strict=True):
-            county[rule] += one.share * values
+        return totals_under(population, policies[0], policies, asked)
+
+    sums, _ = totals_of_year(stretches, outputs, totals)
+    county = dict(zip(outputs, sums.sum(axis=1), strict=True))
     tasks = [
         tasks_of({name: float(values[s]) for name, values in county.items()}, account, keys) for s in range(3)
     ]

@@ -152,7 +152,7 @@ def unify(
     for year in chosen:
         progress(f"{year}")
         end = Laws(1.0, held, policies).at(dt.date(year, 12, 31))
-        held, policies = end.held, dict(end.policies)
+        held, policies = end.policy, dict(end.policies)
         laws = (end,) if within_year == YEAR_END else end.within(year)
         revenue = growth.revenue(county, year)
         rows += figures_of_year(uprated(population, plan, year), laws, year, revenue)

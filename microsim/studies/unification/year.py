@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microsim.errors import DataError, Offence
 from microsim.studies.common.expenditure import by_area_of, with_county
-from microsim.studies.common.within_year import account_over, days_of_change, same_law, shares
+from microsim.studies.common.within_year import account_over, days_of_change, same_law, shares, totals_of_year
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -26,22 +27,22 @@ SIZE = "household_size"
 class Laws(NamedTuple):
     """The laws of a stretch of a year, and its share of the year.
 
-    ``policies``: path -> the law on it, all of them reforms of ``held``.
+    ``policies``: path -> the law on it, all of them reforms of ``policy``, under which the ratio is held.
     """
 
     share: float
-    held: Policy
+    policy: Policy
     policies: Mapping[str, Policy]
 
     def at(self, day: dt.date, share: float = 1.0) -> Laws:
         """The same laws on another day."""
         return Laws(
-            share, self.held.at(day), {name: policy.at(day) for name, policy in self.policies.items()}
+            share, self.policy.at(day), {name: policy.at(day) for name, policy in self.policies.items()}
         )
 
     def within(self, year: int) -> tuple[Laws, ...]:
         """The stretches of ``year`` between dated changes; these laws, of its end, are the last of them."""
-        days = days_of_change([self.held, *self.policies.values()], year)
+        days = days_of_change([self.policy, *self.policies.values()], year)
         found: list[Laws] = []
         for day, share in zip(days, shares(days), strict=True):
             one = self.at(day, share)
@@ -58,20 +59,14 @@ def figures_of_year(population: Population, laws: Sequence[Laws], year: int, rev
     """
     from microsim.simulation import totals_under
 
-    account = account_over([laws[-1].held, *(one.held for one in laws)])
+    account = account_over([laws[-1].policy, *(one.policy for one in laws)])
     outputs = (*account.outputs, SIZE)
     policies, paying = laws[-1].policies, {p.rule for p in account.payments}
-    sums = np.zeros(0)
-    areas: tuple[str, ...] = ()
-    for one in laws:
-        there = [k for k, rule in enumerate(outputs) if rule == SIZE or rule in one.held.rules]
-        found, areas = totals_under(
-            population, one.held, list(one.policies.values()), [outputs[k] for k in there]
-        )
-        if not sums.size:
-            sums = np.zeros((len(outputs), *found.shape[1:]))
-        share = np.array([one.share if outputs[k] in paying else float(one is laws[-1]) for k in there])
-        sums[there] += share[:, None, None] * found
+
+    def totals_there(one: Laws, asked: list[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+        return totals_under(population, one.policy, list(one.policies.values()), asked)
+
+    sums, areas = totals_of_year(laws, outputs, totals_there, day=laws[-1], paid=paying)
     if not np.isfinite(sums).all():
         wrong = [outputs[i] for i in np.flatnonzero(~np.isfinite(sums).all(axis=(1, 2)))]
         raise DataError([Offence(f"the sum of '{name}' in {year} is not a number") for name in wrong])

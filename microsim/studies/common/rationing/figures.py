@@ -14,7 +14,14 @@ from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.poverty import AFTER, BEFORE, line_of_each
 from microsim.studies.common.rationing.lines import lines_of
 from microsim.studies.common.rationing.order import ASSESSED
-from microsim.studies.common.rationing.serving import areas_of, counted, per_household, programmes_of, served
+from microsim.studies.common.rationing.serving import (
+    EVERYTHING,
+    areas_of,
+    counted,
+    per_household,
+    programmes_of,
+    served,
+)
 from microsim.studies.common.rationing.study import Met, Rationing
 
 if TYPE_CHECKING:
@@ -24,11 +31,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 MONEY, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 UNITS = {YUAN: MONEY, "persons": PERSONS, "cases": HOUSEHOLDS, "posts": "posts", "care_hours": "hours/year"}
-EVERYTHING = Cap("", "", {})  # counts what all programmes pay
 DISPOSABLE, PAY = "disposable_income", "public_post_pay"
 
 
-class Told(NamedTuple):
+class CapFigure(NamedTuple):
     """A figure of a cap in an area (empty: the county)."""
 
     measure: str
@@ -38,7 +44,7 @@ class Told(NamedTuple):
     unit: str
 
 
-def told(rationing: Rationing, lines: Mapping[str, Mapping[str, float]]) -> Iterator[Told]:
+def cap_figures(rationing: Rationing, lines: Mapping[str, Mapping[str, float]]) -> Iterator[CapFigure]:
     """The figures of every cap, area by area; ``lines``: poverty lines by name and area.
 
     ``budget_need``, ``budget_cap``, ``budget_spent`` in what the cap counts; ``budget_saved``: by how much
@@ -57,38 +63,38 @@ def told(rationing: Rationing, lines: Mapping[str, Mapping[str, float]]) -> Iter
     for met in rationing.caps:
         of = (met.cap.name, met.area)
         unit = UNITS[met.cap.unit]
-        yield Told("budget_need", *of, met.need, unit)
-        yield Told("budget_cap", *of, met.most, unit)
-        yield Told("budget_spent", *of, met.spent, unit)
+        yield CapFigure("budget_need", *of, met.need, unit)
+        yield CapFigure("budget_cap", *of, met.most, unit)
+        yield CapFigure("budget_spent", *of, met.spent, unit)
         if not met.binds:
             continue
         if met.cost_before:
-            yield Told("budget_saved", met.cap.name, "", met.cost_before - met.cost_after, MONEY)
+            yield CapFigure("budget_saved", met.cap.name, "", met.cost_before - met.cost_after, MONEY)
         if met.cap.unit == "posts":
-            yield Told("budget_pay_saved", *of, rationing.before.total(PAY) - now.total(PAY), MONEY)
+            yield CapFigure("budget_pay_saved", *of, rationing.before.total(PAY) - now.total(PAY), MONEY)
         if met.cap.upper_levels:
             yield from _soft(rationing, met, of)
         if met.cap.rule == LOWER_LINE:
             for area in (met.area,) if met.area else lines_of(before.policy):
                 line = before.policy.amount(f"{LINE}.{area}") * met.share
-                yield Told("budget_line", met.cap.name, area, line, MONEY)
+                yield CapFigure("budget_line", met.cap.name, area, line, MONEY)
         if met.cap.rule not in SHARING:
             for measure, value, kind in _left_out(rationing, met, before, lost, lines):
-                yield Told(measure, *of, value, kind)
+                yield CapFigure(measure, *of, value, kind)
         else:
-            yield Told("budget_share", *of, met.share, SHARE)
+            yield CapFigure("budget_share", *of, met.share, SHARE)
 
 
-def _soft(rationing: Rationing, met: Met, of: tuple[str, str]) -> Iterator[Told]:
+def _soft(rationing: Rationing, met: Met, of: tuple[str, str]) -> Iterator[CapFigure]:
     share = met.cap.upper_levels
-    yield Told("budget_upper", *of, share * (met.need - met.cap.most[met.area]), MONEY)
+    yield CapFigure("budget_upper", *of, share * (met.need - met.cap.most[met.area]), MONEY)
     before = rationing.before
     population: Population = before.population  # type: ignore[assignment]
     inside = areas_of(met.cap, population)[met.area]
     size = np.diff(population.offsets).astype(np.float64)
     recipients = float(np.sum((population.weight * _recipients(met.cap, before, size))[inside]))
     if recipients:
-        yield Told("budget_grant_per_recipient", *of, share * met.need / recipients, MONEY)
+        yield CapFigure("budget_grant_per_recipient", *of, share * met.need / recipients, MONEY)
 
 
 def _left_out(

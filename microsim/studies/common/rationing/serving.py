@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+EVERYTHING = Cap("", "", {}, YUAN)  # counts what all programmes pay
 HOUR_VALUE = "care_services.hour_value"
 POST_HOLDERS, POST_PAY, POST = "holds_aided_post", "person_post_pay", "public_post"
 POSTS = (POST_HOLDERS, POST_PAY)  # rules that a quota of posts needs besides

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import InputError, Offence
-from microsim.scenario.budget.caps import LOWER_LINE, REFUSING, WHOLE_MONTHS, YUAN, Cap
+from microsim.scenario.budget.caps import LOWER_LINE, REFUSING, WHOLE_MONTHS, Cap
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.rationing.lines import lowered, with_line
 from microsim.studies.common.rationing.order import ASSESSED, kept_shares, order_of
 from microsim.studies.common.rationing.rows import result_for, taken, with_split_rows
 from microsim.studies.common.rationing.serving import (
+    EVERYTHING,
     POSTS,
     Gated,
     areas_of,
@@ -273,5 +274,4 @@ class _Work:
 
     def _cost(self) -> float:
         """Expenditure of all programmes, yuan a year."""
-        every = Cap("", "", {}, YUAN)
-        return float(np.sum(counted(every, self.result) * self.result.population.weight))
+        return float(np.sum(counted(EVERYTHING, self.result) * self.result.population.weight))
