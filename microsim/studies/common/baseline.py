@@ -15,7 +15,15 @@ from microsim.population.core.columns import RECORDED
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import parts as benefit_parts
 from microsim.studies.common.effects import idle_changes
-from microsim.studies.common.expenditure import SUMS, TOTAL, Account, account_of, by_area, with_county
+from microsim.studies.common.expenditure import (
+    SUMS,
+    TOTAL,
+    Account,
+    account_of,
+    by_area,
+    per_household,
+    with_county,
+)
 from microsim.studies.common.hardship import add_hardship
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.lacking import lacking_columns
@@ -247,8 +255,7 @@ def _add_caseload(
     for name, recipients in caseload.items():
         for group, persons in recipients.items():
             indicators.add("caseload", name, group, persons, PERSONS)
-        received = result.array(account.recipients[name])
-        in_household = np.add.reduceat(received.astype(np.int64), population.offsets[:-1])
+        in_household = per_household(result, account.recipients[name])
         for group, mask in households.items():
             reached = float(np.sum(weights[mask & (in_household > 0)]))
             indicators.add("households", name, group, reached, HOUSEHOLDS)

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.studies.common.expenditure import Account
+from microsim.studies.common.expenditure import Account, per_household
 from microsim.studies.common.within_year import Part
 from microsim.studies.financing.rules import Increase, Task
 from microsim.studies.ledger.cells import Group, groups_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from microsim.simulation import Result
 
 TOP_UP = "dibao_top_up"  # of a household: somebody in it is old, a minor, severely disabled or severely ill
@@ -73,8 +71,7 @@ def _weighted(
         return {}
     population = result.population
     groups, codes = groups_of(result)
-    persons = result.array(recipients).astype(np.float64)
-    count: NDArray[np.float64] = np.add.reduceat(persons, population.offsets[:-1])
+    count = per_household(result, recipients)
     special = np.full(len(count), programme == DESTITUTE)
     if TOP_UP in result.outputs:
         special |= result.array(TOP_UP) > 0.0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microsim.measures import quantile
 from microsim.scenario.budget.caps import LINE, LOWER_LINE, SHARING, YUAN, Cap
-from microsim.studies.common.expenditure import account_of
+from microsim.studies.common.expenditure import account_of, per_household
 from microsim.studies.common.poverty import AFTER, BEFORE, line_of_each
 from microsim.studies.common.rationing.lines import lines_of
 from microsim.studies.common.rationing.order import ASSESSED
@@ -18,7 +18,6 @@ from microsim.studies.common.rationing.serving import (
     EVERYTHING,
     areas_of,
     counted,
-    per_household,
     programmes_of,
     served,
 )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microsim.errors import InputError, Offence
 from microsim.scenario.budget.caps import COUNTY, YUAN, Cap
 from microsim.simulation.gates import held_at, is_held, paid_share, with_gates
-from microsim.studies.common.expenditure import Account, Payment, account_of
+from microsim.studies.common.expenditure import Account, Payment, account_of, per_household
 from microsim.studies.common.rationing.withholding import Withheld, withheld
 
 if TYPE_CHECKING:
@@ -42,13 +42,6 @@ def payments_of(cap: Cap, account: Account) -> tuple[Payment, ...]:
 def programmes_of(cap: Cap, account: Account) -> tuple[str, ...]:
     """The programmes that a cap is of."""
     return cap.programmes or tuple(dict.fromkeys(p.programme for p in payments_of(cap, account)))
-
-
-def per_household(result: Result, persons_rule: str) -> Floats:
-    """Members of each household for whom a yes/no rule says yes."""
-    said = result.array(persons_rule).astype(np.float64)
-    counts: Floats = np.add.reduceat(said, result.population.offsets[:-1])
-    return counts
 
 
 def counted(cap: Cap, result: Result) -> Floats:
