@@ -48,9 +48,9 @@ class BudgetLine(NamedTuple):
 def compared_by_area(
     table: pd.DataFrame, measure: str, unit: str, lang: str | None = None, title: str = "", note: str = ""
 ) -> Figure:
-    """Base and reform side by side for each area, on one axis.
+    """Base and reform side by side for each area (or payer), on one axis.
 
-    ``table``: ``area`` (rural, urban, all, or any name), ``a`` (base) and ``b`` (reform); where it holds
+    ``table``: ``area`` (rural, urban, all, county, or any name), ``a`` (base) and ``b`` (reform); where it holds
     ``before`` as well (poverty before any assistance), that stands first. ``measure`` names the axis;
     ``unit``: yuan/year (shown in million yuan, in Chinese 万元, once a bar reaches a million), persons, or 1
     (shares, shown in per cent).
@@ -72,7 +72,7 @@ def compared_by_area(
     series = [
         Series(word(names[name][0], language), names[name][1], values[name] / divisor) for name in columns
     ]
-    figure, (axes,) = blank()
+    figure, (axes,) = blank(width=max(7.0, 1.8 * len(table)))  # a pair of labels of six digits beside another
     handles = grouped(axes, series, decimals, suffix)
     name_groups(axes, [word(str(area), language) for area in table["area"]])
     axes.set_ylabel(with_unit(measure, shown, language))

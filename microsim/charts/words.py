@@ -93,6 +93,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "title_compared_cost": {"en": "Expenditure under base and reform", "zh": "改革前后的救助支出"},
     "title_compared_recipients": {"en": "Recipients under base and reform", "zh": "改革前后的保障人数"},
+    "title_compared_payers": {"en": "Who pays under base and reform", "zh": "改革前后的资金负担"},
     "title_compared_poverty_rate": {"en": "Poverty under base and reform", "zh": "改革前后的贫困发生率"},
     "title_winners": {"en": "Who gains and who loses", "zh": "受益面与受损面"},
     "title_mean_change": {"en": "By how much income changes", "zh": "人均可支配收入变化"},

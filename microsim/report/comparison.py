@@ -86,6 +86,10 @@ def figures(compared: Comparison, lang: str) -> dict[str, Callable[[], Figure]]:
         rows = _by_area(compared, measure, subject)
         if len(rows):
             out[name] = _area_chart(compared, rows, axis, unit, lang)
+    paid = compared.payers[(compared.payers["programme"] == "") & compared.payers[["a", "b"]].any(axis=1)]
+    if len(paid):
+        paid = paid.rename(columns={"payer": "area"})
+        out["payers"] = _area_chart(compared, paid, "cost", "yuan/year", lang, "title_compared_payers")
     if compared.gains is not None:
         out["winners_and_losers"] = lambda: _winners(compared, lang)
     if compared.base.family is not None and compared.reform.family is not None:
@@ -100,11 +104,11 @@ def _by_area(compared: Comparison, measure: str, subject: str) -> pd.DataFrame:
 
 
 def _area_chart(
-    compared: Comparison, rows: pd.DataFrame, axis: str, unit: str, lang: str
+    compared: Comparison, rows: pd.DataFrame, axis: str, unit: str, lang: str, title: str = ""
 ) -> Callable[[], Figure]:
     from microsim import charts
 
-    return lambda: charts.compared_by_area(rows, axis, unit, lang, note=_note(compared, lang))
+    return lambda: charts.compared_by_area(rows, axis, unit, lang, title, note=_note(compared, lang))
 
 
 def _note(compared: Comparison, lang: str) -> str:

@@ -249,6 +249,11 @@ def programme_label(policy: Policy, programme: str, lang: str, otherwise: str = 
     return str(found.label.get(lang, programme)) if found is not None else otherwise or programme
 
 
+def financing_note(scenario: Scenario, lang: str) -> list[str]:
+    """That ``financing:`` is of no effect on what a command shows, and which one shows it."""
+    return [say("who_pays", lang, file=shown(scenario.path))] if scenario.financing else []
+
+
 def law_notes(scenario: Scenario, lang: str) -> list[str]:
     """What is to be known of the law of a scenario: own rules, and a day past which the law is not known."""
     out = []

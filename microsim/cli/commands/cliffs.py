@@ -156,7 +156,9 @@ def _families(
     from microsim.population import load_families
     from microsim.report.cliffs import FAMILIES, write_families
     from microsim.report.results import made_before, refuse_foreign
+    from microsim.report.text import wrap
     from microsim.report.texts.cliffs_text import families_text
+    from microsim.report.words import financing_note
     from microsim.studies.cliffs.families import family_lines
 
     given = [name for name, value in of_no_use.items() if value]
@@ -174,6 +176,9 @@ def _families(
         )
         if not quiet and not as_json:
             click.echo(families_text(lines, lang))
+            notes = [note for scenario in scenarios for note in financing_note(scenario, lang)]
+            for note in dict.fromkeys(notes):
+                click.echo(wrap(note))
         progress("drawing charts")
         command = " ".join(["microsim", *sys.argv[1:]])
         write_families(folder, lines, scenarios, command, lang, xlsx)

@@ -10,7 +10,7 @@ from microsim.numerics.ranking import to_rank_by
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
-from microsim.report.words import law_notes, programme_label
+from microsim.report.words import financing_note, law_notes, programme_label
 from microsim.report.words import say as say_of_run
 from microsim.scenario.idle import idle_parts
 from microsim.studies.cliffs.commonest import commonest
@@ -367,5 +367,6 @@ def notes(study: CliffStudy, lang: str) -> list[str]:
     out = [say("exact", lang, share=percent(_value(study, "not_exact", "")))]
     out.append(say("synthetic", lang))
     out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(study.scenario)]
+    out += financing_note(study.scenario, lang)
     out += law_notes(study.scenario, lang)
     return out

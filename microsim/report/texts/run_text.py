@@ -15,7 +15,7 @@ from microsim.report.text import large_sum, number, percent, table, wrap
 from microsim.report.texts.budget_text import budget_text
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.hardship_text import NOTE, TITLE, hardship_rows
-from microsim.report.words import law_notes, programme_label, say
+from microsim.report.words import financing_note, law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
 from microsim.simulation.explaining import cited
 from microsim.studies.common.expenditure import SUMS
@@ -78,8 +78,8 @@ def notes(run: RunResult, lang: str) -> list[str]:
     elif run.county is not None and run.indicators.value("revenue.general_public_budget") is not None:
         out.append(revenue_note(run.county, lang))
     out += months_note(run, lang)
-    if scenario.financing and scenario.base is None:
-        out.append(say("who_pays", lang, file=shown(scenario.path)))
+    if scenario.base is None:  # beside a base, who pays is shown
+        out += financing_note(scenario, lang)
     out.append(say("assumptions", lang, n=len(run.assumptions)))
     if any(figure.paper is not None for figure in run.indicators.rows) and _computed_of_paper(run):
         out.append(say("paper_computed", lang))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from microsim.report.books.headings import unit_of
 from microsim.report.text import in_words, number, table, wrap
+from microsim.report.words import financing_note
 from microsim.units import exact
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _notes(found: Solution, scenario: Scenario, lang: str) -> list[str]:
         least, most = amount(min(figures)), amount(max(figures))
         notes.append(_say("out", lang, low=low, high=high, least=least, most=most))
     notes.append(_say("looked", lang, low=low, high=high, step=f"{found.step:.4g}"))
-    return notes
+    return notes + financing_note(scenario, lang)
 
 
 def _unit(unit: str, lang: str) -> str:

@@ -11,6 +11,7 @@ from microsim.policy.reform import split_name
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, large_sum, number, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
+from microsim.report.words import financing_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +92,7 @@ def sweep_text(done: Sweep, lang: str) -> str:
     end = [_note(done, lang)]
     if done.idle_axes:
         end.append(_say("idle", lang, axes=", ".join(done.idle_axes)))
+    end += financing_note(grid.scenario, lang)
     if done.kept:
         end.append(_say("kept", lang, n=number(done.kept), parts=number(done.parts)))
     if done.damaged:

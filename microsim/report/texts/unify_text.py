@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.run_text import revenue_note
-from microsim.report.words import law_notes
+from microsim.report.words import financing_note, law_notes
 from microsim.scenario.idle import idle_parts
 from microsim.studies.unification.study import AS_IS
 
@@ -106,6 +106,7 @@ def notes(study: Unification, scenario: Scenario, lang: str) -> list[str]:
         out.append(_say("rural_unused", lang))
     out.append(revenue_note(study.county, lang))
     out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(scenario)]
+    out += financing_note(scenario, lang)
     out += law_notes(scenario, lang)
     return out
 

@@ -11,7 +11,7 @@ import pytest
 
 import microsim as ms
 from microsim.population import Population
-from microsim.report.comparison import tables
+from microsim.report.comparison import figures, tables
 from microsim.report.texts.comparison_text import comparison_text
 from microsim.studies.compare.study import Comparison
 from tests.scenario.small_county import PROFILE, frames
@@ -84,6 +84,17 @@ def test_the_text_and_the_tables_say_who_pays(
     assert tables(compared)["payers"] is compared.payers
 
 
+@pytest.mark.parametrize(("lang", "county", "scale"), [("en", "County", 1e6), ("zh", "县级", 1e4)])
+def test_the_chart_has_a_pair_of_bars_for_each_payer(
+    compared: Comparison, lang: str, county: str, scale: float
+) -> None:
+    (axes,) = figures(compared, lang)["payers"]().axes
+    paid = compared.payers[(compared.payers["programme"] == "") & compared.payers[["a", "b"]].any(axis=1)]
+    bars = np.array([patch.get_height() for patch in axes.patches]).reshape(2, -1)
+    assert bars * scale == pytest.approx(paid[["a", "b"]].to_numpy().T)
+    assert county in [label.get_text() for label in axes.get_xticklabels()]
+
+
 def test_without_a_profile_nobody_is_named(folder: Path, tmp_path: Path) -> None:
     Population.read(folder / "county").write(tmp_path / "county")
     (tmp_path / "county" / "profile.yaml").unlink(missing_ok=True)
@@ -92,4 +103,5 @@ def test_without_a_profile_nobody_is_named(folder: Path, tmp_path: Path) -> None
     assert bare.ledgers is None
     assert bare.payers.empty
     assert "payers" not in tables(bare)
+    assert "payers" not in figures(bare, "en")
     assert "Paid by" not in comparison_text(bare, "en")

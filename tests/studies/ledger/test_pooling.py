@@ -18,8 +18,6 @@ from microsim.errors import InputError
 from microsim.population import Population
 from microsim.report.text import display_width
 from microsim.report.texts.ledger_text import ledger_text
-from microsim.report.texts.run_text import run_text
-from microsim.studies.common.baseline import run_scenario
 from microsim.studies.financing.rules import Grant, Increase, Share, Task, added_by, shared_out, split
 from microsim.studies.ledger.study import CENTRAL_INCREASE, Ledger
 from tests.scenario.small_county import PROFILE, frames
@@ -277,12 +275,6 @@ def test_check_reports_what_the_files_show(folder: Path) -> None:
     assert done.exit_code == 2
     assert "wrong.yaml:3:10: there is no financing key 'hardships'; did you mean 'hardship'?" in done.output
     assert done.output.count("problem") == 1
-
-
-def test_a_run_says_that_who_pays_is_not_in_it(folder: Path) -> None:
-    path = folder / "alone.yaml"
-    path.write_text(f"county: county\n{HEAD}{LINE}{POOL}", encoding="utf-8")
-    assert "microsim ledger" in run_text(run_scenario(ms.load_scenario(path)), "en")
 
 
 def test_a_pool_of_the_pool_is_read_without_its_own(folder: Path) -> None:
