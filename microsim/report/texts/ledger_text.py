@@ -65,6 +65,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "A dibao line one yuan a year higher costs {total} yuan a year, {county} of them the county's.",
         "zh": "低保标准每提高1元/年，每年增支{total}元，其中县级负担{county}元。",
     },
+    "capped": {
+        "en": "The budget caps hold at the higher line, too. One more yuan and one more recipient come on "
+        "top of what they allow.",
+        "zh": "标准提高后预算限额仍然有效；“新增每元”和“每增1人”按在限额之外增加计算。",
+    },
     "pool": {
         "en": "{name}: {level} pool over several counties (million yuan/year)",
         "zh": "{name}：{level}统筹（万元/年）",
@@ -269,6 +274,8 @@ def _margins(study: Ledger, lang: str) -> str:
         moves = study.moved.yuan(study)
         own = sum(value for (_, payer), value in moves.items() if payer == COUNTY)
         out.append(wrap(_say("line", lang, total=number(sum(moves.values())), county=number(own))))
+    if study.capped:
+        out.append(wrap(_say("capped", lang)))
     return "\n".join(out)
 
 

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.studies.common.expenditure import Account
+from microsim.studies.common.expenditure import Account, by_area
 from microsim.studies.common.payers import GOVERNMENT
+from microsim.studies.common.rationing.study import ration
 from microsim.studies.common.within_year import Stretch, totals_of_year
 from microsim.studies.financing.rules import CENTRE, Amount, Task
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
     from microsim.population import Population
+    from microsim.scenario.budget.caps import Cap
 
 LINE = "dibao.line"
 STEP = 1.0  # yuan a year by which the line is moved, up and down
@@ -84,25 +86,58 @@ def moved(
 
     if not all(_has_line(one.policy) for one in stretches):
         return None
-    outputs = list(dict.fromkeys([*(p.rule for p in account.payments), *account.recipients.values()]))
+    outputs = _rules(account)
 
     def totals(one: Stretch, asked: list[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
         policies = _moves(one.policy)
         return totals_under(population, policies[0], policies, asked)
 
     sums, _ = totals_of_year(stretches, outputs, totals)
-    county = dict(zip(outputs, sums.sum(axis=1), strict=True))
-    tasks = [
-        tasks_of({name: float(values[s]) for name, values in county.items()}, account, keys) for s in range(3)
-    ]
-    others = []
-    for s in (0, 1):
-        payers: dict[str, float] = {}
-        for p in account.payments:
-            if p.source.payer != GOVERNMENT:
-                payers[p.source.payer] = payers.get(p.source.payer, 0.0) + float(county[p.rule][s])
-        others.append(payers)
-    return Moved(tasks[0], tasks[1], tasks[2], (others[0], others[1]))
+    county = sums.sum(axis=1).T.tolist()
+    return _moved([dict(zip(outputs, values, strict=True)) for values in county], account, keys)
+
+
+def moved_within(
+    population: Population,
+    policy: Policy,
+    caps: Sequence[Cap],
+    outputs: Sequence[str],
+    account: Account,
+    keys: Mapping[str, str],
+) -> Moved | None:
+    """:func:`moved` where money runs out: the ``caps`` are met anew under each of the three lines.
+
+    ``policy`` is the law without caps, ``outputs`` the rules that a run with them asks for.
+    """
+    from microsim.simulation import simulate
+
+    if not _has_line(policy):
+        return None
+    served = (
+        ration(simulate(population, law, outputs, warn=False), caps, outputs).result for law in _moves(policy)
+    )
+    rules = _rules(account)
+    return _moved(
+        [{rule: sum(by_area(one, rule).values()) for rule in rules} for one in served], account, keys
+    )
+
+
+def _rules(account: Account) -> list[str]:
+    return list(dict.fromkeys([*(p.rule for p in account.payments), *account.recipients.values()]))
+
+
+def _moved(totals: Sequence[Mapping[str, float]], account: Account, keys: Mapping[str, str]) -> Moved:
+    """Out of the weighted totals by rule with the line lower, higher, and one per cent higher."""
+    low, high, percent = (tasks_of(one, account, keys) for one in totals)
+    return Moved(low, high, percent, (_others(totals[0], account), _others(totals[1], account)))
+
+
+def _others(totals: Mapping[str, float], account: Account) -> dict[str, float]:
+    out: dict[str, float] = {}
+    for p in account.payments:
+        if p.source.payer != GOVERNMENT:
+            out[p.source.payer] = out.get(p.source.payer, 0.0) + totals[p.rule]
+    return out
 
 
 def _has_line(policy: Policy) -> bool:

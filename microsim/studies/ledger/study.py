@@ -19,7 +19,7 @@ from microsim.studies.financing.reading import Dated, Financing, packaged, read_
 from microsim.studies.financing.rules import CENTRE, COUNTY, LEVELS, Amount, Rule, Task, added_by, split
 from microsim.studies.ledger.cells import cells
 from microsim.studies.ledger.central import Tilted, tilted
-from microsim.studies.ledger.margins import DIBAO, Moved, moved, recipient_cost, tasks_of
+from microsim.studies.ledger.margins import DIBAO, Moved, moved, moved_within, recipient_cost, tasks_of
 from microsim.studies.ledger.pooling import Member, Pooled, present_total
 from microsim.studies.ledger.ratios import MEANINGS, Paid, Ratio, ratios
 
@@ -128,9 +128,10 @@ class Ledger(Outcome):
     def moved(self) -> Moved | None:
         """The dibao line moved a little; None where the law has none by area."""
         run = self.run
-        # Where caps bind, what is paid is of a law with gates: the margin is that of the law itself.
-        laws = [part.result.policy if run.rationing is None else run.policy for part in run.parts]
-        stretches = [Stretch(part.since, part.share, law) for part, law in zip(run.parts, laws, strict=True)]
+        if run.rationing is not None:
+            caps, outputs = run.scenario.budget, run.result.outputs
+            return moved_within(run.population, run.policy, caps, outputs, self.account, self.keys)
+        stretches = [Stretch(part.since, part.share, part.result.policy) for part in run.parts]
         return moved(run.population, stretches, self.account, self.keys)
 
     @cached_property
@@ -231,6 +232,12 @@ class Ledger(Outcome):
         cost = float(self.table["cost"].sum())
         said = f"expenditure {worded(cost, YUAN)}, county {worded(self.payers.get(COUNTY, 0.0), YUAN)}"
         return f"{self.run.scenario.name}, law of {self.run.scenario.day}; {said}; {self.run.money.headline}"
+
+    @property
+    def capped(self) -> bool:
+        """Whether a cap of the scenario's ``budget:`` binds."""
+        rationing = self.run.rationing
+        return rationing is not None and any(met.binds for met in rationing.caps)
 
     @cached_property
     def unlisted(self) -> tuple[str, ...]:
