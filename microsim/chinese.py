@@ -2,7 +2,7 @@
 
 A message is written in English where it arises, as an f-string, so that an exception carries the same text
 whatever language its reader has. ``locale/zh.po`` has the Chinese of each, with the same names between
-braces. When a message is shown, it is recognised by its fixed words; what stood between the braces is taken
+braces. When a message is shown, it is recognised by its fixed words; what was between the braces is taken
 over, and translated if it is a message itself. ``tools/messages.py`` gathers the messages from the source,
 and a test holds that each has its Chinese.
 """
@@ -25,7 +25,7 @@ _FORMS = (
     (re.compile(r"(.+\?) (allowed: .+)"), "{}{}"),
 )
 _FEW = 10  # letters: a message with fewer of its own is meant only where single words are put in
-_MANY = 12  # letters: a message with so many of its own is meant wherever they stand
+_MANY = 12  # letters: a message with so many of its own is meant wherever they occur
 _LISTS = (("; ", "；"), (", ", "、"))
 
 
@@ -43,7 +43,7 @@ class Message:
         return sum(map(len, self.words))
 
     def fills(self, text: str) -> dict[str, str] | None:
-        """What stands in the holes of ``text``, or None where it is not this message."""
+        """What fills the holes of ``text``, or None where it is not this message."""
         first, *between = self.words
         if not text.startswith(first) or not text.endswith(between[-1]):
             return None

@@ -61,7 +61,7 @@ class Outcome:
     moved: float = 0.0  # the largest relative change of a table of households for want of families
     collective: float = 0.0
     elderly: float = 0.0  # relative change of the households with elderly members
-    lender: str = ""
+    donor: str = ""
     words: str = ""
     seconds: float = 0.0  # of processor time
 
@@ -74,16 +74,16 @@ def census_file(given: str | None) -> Path | None:
 
 
 _table: Any = None
-_lenders: Any = None
+_donors: Any = None
 
 
 def _open(path: Path) -> None:
     """In each process once: the tables and the archetypes."""
-    global _table, _lenders
+    global _table, _donors
     from microsim.population.census.donor import read_archetypes
     from microsim.population.census.tables import read_census
 
-    _table, _lenders = read_census(path), read_archetypes()
+    _table, _donors = read_census(path), read_archetypes()
 
 
 def county(code: str) -> Outcome:
@@ -97,7 +97,7 @@ def county(code: str) -> Outcome:
     row = _table.find(code)
     name = f"{row.county} ({row.province})"
     try:
-        built = build_profile(row, _lenders)
+        built = build_profile(row, _donors)
         measured = measure(built.county)
     except MicrosimError as error:
         return Outcome(code, name, REFUSED, words=str(error), seconds=time.process_time() - begin)
@@ -112,7 +112,7 @@ def county(code: str) -> Outcome:
         collective=by_rule[COLLECTIVE],
         elderly=by_rule[ELDERLY_SCALED],
         moved=by_rule[NO_FAMILIES],
-        lender=built.lender.name,
+        donor=built.donor.name,
         seconds=time.process_time() - begin,
         **measured,
     )
@@ -208,7 +208,7 @@ def report(outcomes: list[Outcome], seconds: float, whole: bool) -> str:
         _conflict("no set of families met all margins: household tables adjusted", made, lambda o: o.moved),
         "",
         "Sources of figures that the census lacks: "
-        + ", ".join(f"{name} {number:,}" for name, number in Counter(o.lender for o in made).most_common())
+        + ", ".join(f"{name} {number:,}" for name, number in Counter(o.donor for o in made).most_common())
         + ".",
         "",
         "## The worst counties",

@@ -65,7 +65,7 @@ def page() -> str:
 
 BESIDE = """\
 Yuan a year per head, whole county: the effect on resources of just crossing the line (local-linear, error in
-brackets), and how far registered poor households stand from near-poor ones ([neighbours.md](neighbours.md)).
+brackets), and how far registered poor households are from near-poor ones ([neighbours.md](neighbours.md)).
 """
 NEIGHBOURS = {
     "jump.resources": "resources, jump at the line",

@@ -180,7 +180,7 @@ class _Reader:
             yield from (
                 text for text in _ways(node) if _WORDS.search(HOLE.sub("", text)) and _is_message(text)
             )
-            # What stands between the braces may be a message too.
+            # What is between the braces may be a message too.
             for inner in _inside(node):
                 yield from self.read(inner)
             return
@@ -212,7 +212,7 @@ class _Reader:
 
 
 def _beside(call: ast.Call) -> list[ast.AST]:
-    """The English that an argument in Chinese stands beside."""
+    """The English that an argument in Chinese accompanies."""
     words = {keyword.arg: keyword for keyword in call.keywords}
     out: list[ast.AST] = [words["en"]] if {"en", "zh"} <= set(words) else []
     for one, after in pairwise(call.args):

@@ -142,7 +142,7 @@ def cliff_ladder(
 ) -> Figure:
     """Each household's distance to its next drop against the drop's size, both on logarithmic scales.
 
-    ``table``: ``distance`` (further income until the drop, yuan/year), ``drop`` (yuan/year), ``area``,
+    ``table``: ``distance`` (additional income until the drop, yuan/year), ``drop`` (yuan/year), ``area``,
     ``weight``; one row a household that has a drop ahead. Up to 600 households are drawn one by one, the area
     by marker, the weight by size; more are counted in cells, a panel for each area. Lines are at 500, 1,000
     and 3,000 yuan, with the (weighted) share of households that is nearer: of all households that were
@@ -285,7 +285,7 @@ def reform_cliffs(
     ``table``: ``scenario``, ``measure`` (as ``Cliffs.table`` names it), ``value``, and perhaps ``group``, of
     which only the whole (empty) is drawn. Drawn are the shares that face a drop within 500, 1,000 and 3,000
     yuan, are in a dead zone or face a marginal rate of 100 % or more, and the mean losses; other measures
-    are passed over. Scenarios are drawn in the order in which they first stand; ``labels``: scenario ->
+    are passed over. Scenarios are drawn in the order in which they first appear; ``labels``: scenario ->
     language -> label.
     """
     language = checked(lang)

@@ -51,7 +51,7 @@ def compared_by_area(
     """Base and reform side by side for each area (or payer), on one axis.
 
     ``table``: ``area`` (rural, urban, all, or any name), ``a`` (base) and ``b`` (reform); where it holds
-    ``before`` as well (poverty before any assistance), that stands first. ``measure`` names the axis;
+    ``before`` as well (poverty before any assistance), that comes first. ``measure`` names the axis;
     ``unit``: yuan/year (shown in million yuan, in Chinese 万元, once a bar reaches a million), persons, or 1
     (shares, shown in per cent).
     """

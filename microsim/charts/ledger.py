@@ -83,7 +83,7 @@ Span = tuple[float, float]  # lower and upper edge
 
 
 def _bars(axes: Axes, values: dict[str, float], whole: float, at: float) -> dict[str, Span]:
-    """Where each bar stands, the first at the top; what is too small to be seen is drawn a little higher."""
+    """Where each bar is, the first at the top; what is too small to be seen is drawn a little higher."""
     room = 1.0 - _GAP * (len(values) - 1)
     heights = np.maximum(np.array(list(values.values())) / whole, _LEAST)
     heights *= room / heights.sum()

@@ -1,4 +1,4 @@
-"""The marginal-rate profile: what is lost of each further yuan, and where much is lost at once."""
+"""The marginal-rate profile: what is lost of each additional yuan, and where much is lost at once."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def _ratio_panel(axes: Axes, table: pd.DataFrame, lang: Lang) -> list[Artist]:
 
 
 def _ends(count: int) -> list[int]:
-    """The first and the last year: what stands between them the eye reads off the axis."""
+    """The first and the last year: what lies between them the eye reads off the axis."""
     return sorted({0, count - 1})
 
 

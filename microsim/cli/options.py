@@ -96,7 +96,7 @@ def unusual_allowed() -> bool:
 
 def law_package(function: F) -> F:
     """``--law-package``: a folder of own rules and parameters beside the packaged law."""
-    text = "Also the own rules and parameters in DIR; --allow-code runs the rules."
+    text = "Include your own rules and parameters in DIR; --allow-code runs the rules."
     place = click.Path(file_okay=True)
     return click.option("--law-package", type=place, metavar="DIR", help=text)(function)
 

@@ -76,7 +76,7 @@ def _number(text: str) -> str:
 
 
 def wide_signs(text: str, until: int = 0) -> list[Sign]:
-    """Signs that stand where a text that is no YAML wants those of ASCII, in the order of the text.
+    """Signs found where a text that is no YAML wants those of ASCII, in the order of the text.
 
     ``until`` is the line (from 1) where reading stopped; empty where no such sign is near it, for then
     they are not the reason. Text in quotes and comments are passed over.

@@ -1,7 +1,7 @@
 """JSON Schemas (draft 2020-12) of the kinds of YAML files, for editors.
 
 A schema takes every file that its reader takes. It refuses what is wrong in the form of a file; what only the
-law of a day, another file or several parts together can tell is left to ``microsim check``.
+law of a day, another file or several parts together can show is left to ``microsim check``.
 """
 
 from __future__ import annotations

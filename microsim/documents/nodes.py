@@ -103,7 +103,7 @@ class Choice(Node):
 
 @dataclass(frozen=True, kw_only=True)
 class Items(Node):
-    """A list; ``alone``: one item may stand without brackets; ``whole``: faults are said of the list."""
+    """A list; ``alone``: one item needs no brackets; ``whole``: faults are said of the list."""
 
     item: Node
     least: int = 0

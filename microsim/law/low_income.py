@@ -142,7 +142,7 @@ def other_low_income(
     low_income_other_multiple: float,
     property_within_edge_limits: bool,
 ) -> bool:
-    """Neither dibao nor edge, income per member below a further multiple of the line, property in limits."""
+    """Neither dibao nor edge, income per member below a higher multiple of the line, property in limits."""
     if not low_income_other_tier or dibao_eligible or edge_household or unit_size <= 0:
         return False
     limit = low_income_other_multiple * dibao_line_in_force

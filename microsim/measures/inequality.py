@@ -163,7 +163,7 @@ def theil(
 
     The generalised entropy measure GE(1). Source: Theil (1967).
     Returns a float without unit, 0 where all are equal, at most ln(W / w_min), whose ``excluded_weight``
-    and ``excluded_share`` say how much weight stood at values of 0 or below, which are left out of W and m
+    and ``excluded_share`` say how much weight was at values of 0 or below, which are left out of W and m
     as well; with ``negatives="drop"`` negative values do not count there either. Ties do not matter.
     Raises ``MicrosimError`` as all measures do, and where no value is positive.
     """

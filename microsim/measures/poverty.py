@@ -52,7 +52,7 @@ def watts(
     """Watts index on positive values: (1/W) sum over x < z of w ln(z / x).
 
     Source: Watts (1968); Zheng (1993). ``line`` as in :func:`fgt`.
-    Returns a float without unit whose ``excluded_weight`` and ``excluded_share`` say how much weight stood
+    Returns a float without unit whose ``excluded_weight`` and ``excluded_share`` say how much weight was
     at values of 0 or below. These are the poorest: they are left out of W as well, so read the index beside
     the excluded share; with ``negatives="drop"`` negative values do not count there.
     Raises ``MicrosimError`` as all measures do, for a line at or below 0, and where no value is positive.

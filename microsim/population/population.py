@@ -47,7 +47,7 @@ class Population(PopulationData):
         """Two DataFrames, persons in any order.
 
         ``households`` has ``household_id`` and ``weight``, ``persons`` has ``household_id`` and perhaps
-        ``person_id`` (else numbered from 1); any further columns. Raises ``MicrosimError`` with every
+        ``person_id`` (else numbered from 1); any other columns. Raises ``MicrosimError`` with every
         offence, its row and its column.
         """
         return population_from_frames(cls, persons, households)

@@ -43,7 +43,7 @@ def write_results(
 
     The CSV files are in the language in force, the Parquet files hold every digit under the names of columns.
 
-    ``labels``: what columns that are rules of the law are called. ``texts`` are further files by name.
+    ``labels``: what columns that are rules of the law are called. ``texts`` are additional files by name.
     With ``book`` the tables are written as one workbook too, which is
     called as the folder is.
 

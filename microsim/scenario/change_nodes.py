@@ -1,6 +1,6 @@
 """What a scenario may say about the law, for editors: parameters, categories and values as known today.
 
-The reader holds the same parts against the policy of the scenario's day (``lawful.py``), which tells more.
+The reader holds the same parts against the policy of the scenario's day (``lawful.py``), which shows more.
 """
 
 from __future__ import annotations

@@ -74,8 +74,8 @@ class Calibration:
 class Scenario:
     """A county, a day of law, and what to change: the parsed and checked scenario file.
 
-    Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from the law as it
-    stood, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
+    Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from the law of that
+    day, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
     ``dibao.enabled: false``), and those of a ``base``. ``regime`` names the programmes whose terms of access
     are held (``regimes.py``). ``calibration`` is the county's, if it has one: it is laid under the changes.
     """
@@ -98,7 +98,7 @@ class Scenario:
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     base: Scenario | None = field(default=None, repr=False)  # what the results are compared with
-    province: Province | None = field(default=None, repr=False)  # whose values stand in place of the national
+    province: Province | None = field(default=None, repr=False)  # whose values replace the national
     own: OwnLaw | None = field(default=None, repr=False)  # rules and parameters beside the packaged law
     calibration: Calibration | None = field(default=None, repr=False)
 

@@ -62,7 +62,7 @@ def labelled(text: str, lang: str) -> str:
     from microsim.chinese import chinese
 
     named = _words()["categories"]
-    # Not \w, which holds Chinese characters too: a category may stand right before them.
+    # Not \w, which holds Chinese characters too: a category may come right before them.
     return re.sub(
         r"[A-Za-z_][A-Za-z0-9_]*", lambda word: named.get(word[0], {"zh": word[0]})["zh"], chinese(text)
     )

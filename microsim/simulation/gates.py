@@ -1,7 +1,7 @@
 """Yes/no rules whose answer can be held, and amounts that can be paid in part, household by household and
 person by person.
 
-Under a policy with gates every yes/no rule that is a gate asks two further columns: whether its answer is
+Under a policy with gates every yes/no rule that is a gate asks for two more columns: whether its answer is
 held here, and at what; every amount asks one, the share of it that is paid. Everything behind them follows by
 the rules: who is kept out of a programme may fall into another.
 """

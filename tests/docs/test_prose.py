@@ -18,19 +18,17 @@ OUT = {
     r"\b(in|of) vain\b": "say what is lost",
     r"\bdrawn from nobody\b": "a synthetic population is not a sample",
     r"\bwhat it leaves of\b": "remaining ...",
-    r"\b(is|are|was|were|be) told\b": "reported, shown, inferred, distinguished: nobody tells",
-    r"\bis told from what\b": "inferred, recognised from",
-    r"\btells? (of|it|that|how|why|where|whether)\b": "says, shows, explains",
-    r"\b(does|do|did) not tell\b": "lacks, does not show",
-    r"\bstands? (for|beside|behind|together|there|apart)\b": "represents, is next to, supports",
-    r"\bas (it stands|they stand)\b": "as it is, as they are",
     r"\bon (its|their) way out\b": "in gradual exit",
     r"\bbeg[iu]n(s|ning)? anew\b": "start afresh",
     r"\bthe way out\b": "a suggestion, a way to fix it",
     r"\bhalf-made\b": "incomplete",
-    r"\ba further yuan\b": "an additional yuan",
+    r"\b[Ff]urther (?!(from|than|apart|down|off|out|away|up|on|to|in|with)\b)[a-z]\w*": "additional, more, other",
     r"\bnothing of a yuan\b": "a marginal tax rate of 100 % or more",
-    r"\b(first|poorest|top|bottom|mean of|the) fifths?\b(?! (of|beyond))": "quintile",
+    r"\b(first|poorest|top|bottom|mean of|the) fifths?\b(?! (of|beyond|month))": "quintile",
+    r"\bfifth \d": "quintile 1, quintile 2",
+    r"\b([Tt]ells?|[Tt]old)\b": "says, shows, distinguishes, gives",
+    r"\b([Ss]tands?|[Ss]tood)\b(?! (in the way|still))": "is, is listed, comes, represents",
+    r"\b[Ll]enders?\b|\b[Dd]wellers?\b(?!\.)": "donor; households",
     r"\bthe best paid\b": "the highest earner",
     r"\bgo(es)? without\b": "are computed without, get none",
     r"\bcount(s|ing)? for nothing\b": "is ignored, is not used",
@@ -104,5 +102,5 @@ def test_a_word_that_is_out_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.py"
     page.write_text('"""What a file is, is told from what it says."""  # the outlay\n', encoding="utf-8")
     found = [offence for _, text in texts_of(page) for offence in offences(text)]
-    assert len(found) == 3
+    assert len(found) == 2
     assert not list(offences("`dibao_outlay` and paper.dibao_outlay"))

@@ -166,11 +166,11 @@ def test_of_every_scenario_that_is_shipped(scenarios: Path, path: Path, tmp_path
 
 def census_county(table: Path, name: str, folder: Path) -> Path:
     """A county from census tables, with 150 households; its folder."""
-    from microsim.population.census.donor import lender_named
+    from microsim.population.census.donor import donor_named
     from microsim.population.census.profile import build_profile
     from microsim.population.census.tables import read_census
 
-    county = build_profile(read_census(table).find(name), lender_named("h-county")).county
+    county = build_profile(read_census(table).find(name), donor_named("h-county")).county
     synthesize(county, households=150).write(folder)
     return folder
 

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 @law_date
 @law_package
 @click.option(
-    "--province", metavar="NAME", help="With the values of a province, as a scenario's province: has them."
+    "--province", metavar="NAME", help="Include the values of a province, as province: in a scenario does."
 )
 @click.option(
     "--unsourced",
     type=click.Path(dir_okay=False),
     metavar="SCENARIO",
-    help="Rank the numbers without a document by how much they move the expenditure of a scenario.",
+    help="Rank the numbers that no document gives by how much each moves a scenario's expenditure.",
 )
 @allow_code
 @as_json

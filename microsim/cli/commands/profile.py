@@ -12,7 +12,7 @@ from microsim.cli.options import allow_code, as_json, print_json, quiet, speakin
 from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
-    from microsim.population.census.donor import Lender
+    from microsim.population.census.donor import Donor
     from microsim.population.census.profile import CensusProfile
     from microsim.population.census.tables import CensusCounty
     from microsim.population.profile.county import County
@@ -58,7 +58,7 @@ ALL = "all"  # donors
     "own",
     type=click.Path(),
     metavar="FILE",
-    help="The county's own figures, laid out as in a profile; they go before those of census and donor.",
+    help="The county's own figures, laid out as in a profile; they take precedence over those of the census and the donor.",
 )
 @click.option(
     "--scenario",
@@ -112,12 +112,12 @@ def command(
     if (like == ALL) != (scenario is not None):
         hint = "microsim profile ... --like all --scenario FILE --out FOLDER"
         raise InputError(Offence("--like all and --scenario need each other", hint=hint))
-    row, lender, given = _inputs(Path(census), county, like, own, target)
+    row, donor, given = _inputs(Path(census), county, like, own, target)
     if scenario is not None:
         asked = load_scenario(scenario, allow_code=allow_code, county=target)
         _every_donor(row, asked, target, given, english, as_json=as_json, quiet=quiet)
         return
-    built = build_profile(row, lender, english, given)
+    built = build_profile(row, donor, english, given)
     new_file(target, built.county.text.encode("utf-8"))
     if as_json:
         print_json(_content(built, row, shown(target), given))
@@ -163,21 +163,21 @@ def _every_donor(
 
 def _inputs(
     census: Path, county: str, like: str | None, own: str | None, target: Path
-) -> tuple[CensusCounty, Lender | dict[str, County], dict[str, SourcedValue]]:
-    """The census row, who lends, and the county's own figures; raises all that is wrong with the request."""
-    from microsim.population.census.donor import lender_named, read_archetypes
+) -> tuple[CensusCounty, Donor | dict[str, County], dict[str, SourcedValue]]:
+    """The census row, the donor, and the county's own figures; raises all that is wrong with the request."""
+    from microsim.population.census.donor import donor_named, read_archetypes
     from microsim.population.census.tables import read_census
     from microsim.population.profile.partial import read_figures
 
     offences = _no_place(target)
-    row = lender = None
+    row = donor = None
     given: dict[str, SourcedValue] = {}
     try:
         row = read_census(census).find(county)
     except MicrosimError as error:
         offences += error.offences
     try:
-        lender = read_archetypes() if like in (None, ALL) else lender_named(like)
+        donor = read_archetypes() if like in (None, ALL) else donor_named(like)
     except MicrosimError as error:
         offences += error.offences
     try:
@@ -187,8 +187,8 @@ def _inputs(
     if offences:
         raise InputError(offences, title=None if len(offences) == 1 else "no profile was built")
     assert row is not None
-    assert lender is not None
-    return row, lender, given
+    assert donor is not None
+    return row, donor, given
 
 
 def _no_place(target: Path) -> list[Offence]:
@@ -214,7 +214,7 @@ def _content(
         "county": {"code": row.code, "zh": row.county, "en": built.county.name["en"]},
         "province": row.province,
         "city": row.city,
-        "taken_over_from": {"county": built.lender.name, "distance": built.lender.distance},
+        "taken_over_from": {"county": built.donor.name, "distance": built.donor.distance},
         "figures": _sources(built.county),
         "own": sorted(given),
         "to_ask_for": [one.figure for one in still_asked(given)],
@@ -249,7 +249,7 @@ def _tell(built: CensusProfile, row: CensusCounty, out: str, given: Mapping[str,
         f"{count} {kinds.get(source, source)}" for source, count in _sources(built.county).items()
     )
     click.echo(spoken(f"{out}: {row.county} ({row.province}, {row.city}), code {row.code}"))
-    click.echo(wrap(spoken(f"figures: {counts}; assumptions are those of {built.lender}")))
+    click.echo(wrap(spoken(f"figures: {counts}; assumptions are those of {built.donor}")))
     where = " (docs/census.md)" if built.conflicts else ""
     click.echo(spoken(f"reconciled figures: {len(built.conflicts)}") + where)
     for conflict in built.conflicts:

@@ -51,7 +51,7 @@ def command(
     full.
 
     With --graph, the rules of a programme are drawn as boxes with arrows from what each needs: label,
-    parameter values and article; without a programme, the programmes are.
+    parameter values and article; without a programme, the programmes themselves are drawn.
 
     \b
     Examples:

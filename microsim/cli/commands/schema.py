@@ -54,7 +54,7 @@ KINDS = {
     "--law-package",
     type=click.Path(file_okay=True),
     metavar="DIR",
-    help="Let a scenario name the own parameters in DIR as well; nothing of DIR is run.",
+    help="Let a scenario name your own parameters in DIR as well; nothing in DIR is run.",
 )
 @quiet
 @speaking
@@ -63,7 +63,7 @@ def command(kind: str | None, out: str | None, law_package: str | None, quiet: b
 
     An editor that knows the schema (VS Code with the YAML extension, PyCharm)
     completes keys, parameters, columns and categories as one types, explains
-    them in English and Chinese, and underlines what cannot be. The files that
+    them in English and Chinese, and underlines what is not allowed. The files that
     come with microsim name their schema in their first line.
 
     With --out and no KIND, the schemas of all kinds are written.

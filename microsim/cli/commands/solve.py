@@ -37,12 +37,12 @@ def command(
     quiet: bool,
     lang: str,
 ) -> None:
-    """Find every value of a parameter at which a figure of the run is as asked for.
+    """Find every value of a parameter at which a figure of the run meets a target.
 
     The figure is named as in summary.json: cost.dibao.rural, caseload.dibao, revenue_share.total,
     poverty.headcount, gini.disposable_income, or as microsim cliffs does. All values that meet it are
     reported; where the figure jumps over the target, both sides of the jump; where it is out of reach, how
-    near one can get.
+    close one can get.
 
     \b
     Examples:

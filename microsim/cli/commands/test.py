@@ -7,7 +7,7 @@ import click
 from microsim.cli.options import allow_code, as_json, language, law_package, print_json, quiet
 
 
-@click.command(name="test", short_help="Hold hand-worked cases against the law.")
+@click.command(name="test", short_help="Check the law against hand-worked cases.")
 @click.argument("cases", nargs=-1, required=True, type=click.Path(), metavar="CASES...")
 @law_package
 @allow_code
@@ -17,7 +17,7 @@ from microsim.cli.options import allow_code, as_json, language, law_package, pri
 def command(
     cases: tuple[str, ...], law_package: str | None, allow_code: bool, as_json: bool, quiet: bool, lang: str
 ) -> None:
-    """Hold hand-worked cases against the law: families whose amounts were worked out on paper.
+    """Check the law against hand-worked cases: families whose amounts were worked out on paper.
 
     CASES are files, or folders with files, of one case each: the family, the day of the law, and what each
     rule must give. For each case that differs, what was expected and what the law gives are printed, and the

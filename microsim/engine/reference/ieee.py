@@ -72,7 +72,7 @@ def _ieee_math(name: str) -> Callable[..., Any]:
 
 
 class _IeeeMath:
-    """Stands where a rule says ``math``."""
+    """What a rule means by ``math``."""
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(math, name)

@@ -28,7 +28,7 @@ class Found:
     Attributes:
         row: of each place the row of its household among those searched; rising.
         places: places x ``PLACES``: where it is, the first output just below it, its slope on both sides, the
-            further income after which it is back (nan: not within the range), the width of its bracket
+            additional income after which it is back (nan: not within the range), the width of its bracket
             (0: exact).
         jumps: places x outputs: how much each jumps there.
         case: number of the comparison among ``kernel.text.cases``; -1 where none flips, as at a bend.

@@ -1,4 +1,4 @@
-"""The archetype county that lends a census county what the census lacks."""
+"""The archetype county that supplies what the census lacks."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def archetypes() -> dict[str, Path]:
 
 
 @dataclass(frozen=True)
-class Lender:
-    """The county that lends its figures; ``distance`` is how far it is where it was found as the nearest."""
+class Donor:
+    """The county that supplies its figures; ``distance`` is how far it is where it was found as the nearest."""
 
     name: str
     county: County
@@ -52,25 +52,25 @@ class Lender:
         return f"{self.name}, the nearest archetype ({self.distance:.2f} standard deviations away)"
 
 
-def lender_named(name: str) -> Lender:
+def donor_named(name: str) -> Donor:
     """The county of that name among the archetypes, or of that profile (a file or its folder)."""
     if os.path.exists(name):
-        return Lender(name, County.read(name))
+        return Donor(name, County.read(name))
     known = archetypes()
     if name not in known:
         hint = did_you_mean(name, known) or f"archetypes: {', '.join(known)}; or the path of a profile"
         raise InputError(Offence(f"no archetype and no profile '{name}'", hint=hint))
-    return Lender(name, County.read(known[name]))
+    return Donor(name, County.read(known[name]))
 
 
-def nearest(features: Mapping[str, float | None], counties: Mapping[str, County]) -> Lender:
+def nearest(features: Mapping[str, float | None], counties: Mapping[str, County]) -> Donor:
     """The nearest county: differences over ``SPREADS``, squared, added, rooted.
 
     A feature that is ``None`` is left out; of counties equally near, the first is taken.
     """
     far = distances(features, counties)
     best = min(far, key=lambda name: far[name])
-    return Lender(best, counties[best], far[best])
+    return Donor(best, counties[best], far[best])
 
 
 def distances(features: Mapping[str, float | None], counties: Mapping[str, County]) -> dict[str, float]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from string import Template
 
-from microsim.population.census.donor import Lender, nearest
+from microsim.population.census.donor import Donor, nearest
 from microsim.population.census.families import families_for
 from microsim.population.census.margins import SPANS, Conflict, Margins, margins_of
 from microsim.population.census.tables import CensusCounty
@@ -32,10 +32,10 @@ _ABOVE_PENSIONS = (
 )
 # Source of a figure of the donor -> what is said of it here.
 _TAKEN_OVER = {
-    "cited": "Taken over from $lender. There, cited: $reference",
-    "inferred": "Taken over from $lender. There, inferred: $reference",
-    "recalled": "Taken over from $lender. There, recalled: $reference",
-    "assumption": "Taken over from $lender. There, assumption: $reference",
+    "cited": "Taken over from $donor. There, cited: $reference",
+    "inferred": "Taken over from $donor. There, inferred: $reference",
+    "recalled": "Taken over from $donor. There, recalled: $reference",
+    "assumption": "Taken over from $donor. There, assumption: $reference",
 }
 _PER_RESIDENT = ("general_public_budget_revenue", "general_public_budget_expenditure")
 # Provinces whose homes are heated in winter by rule (the plateau among them), as remembered.
@@ -80,25 +80,25 @@ class CensusProfile:
     """A profile built from the census: the county, who lent it figures, and what was reconciled."""
 
     county: County
-    lender: Lender
+    donor: Donor
     conflicts: tuple[Conflict, ...]
 
 
 def build_profile(
     census: CensusCounty,
-    lender: Lender | Mapping[str, County],
+    donor: Donor | Mapping[str, County],
     english: str = "",
     given: Mapping[str, SourcedValue] | None = None,
 ) -> CensusProfile:
     """A profile of the county in the census row.
 
-    ``lender`` gives what the census lacks: one county, or several of which the nearest is taken.
+    ``donor`` gives what the census lacks: one county, or several of which the nearest is taken.
     ``english`` is the county's English name; unless given, it is made of province and code. ``given`` are
-    figures that the county's offices know: they go before those of the census and of the lender. Raises
+    figures that the county's offices know: they go before those of the census and of the donor. Raises
     ``MicrosimError`` where the row is damaged, no families can be made of it, or figures contradict one
     another.
     """
-    one = lender if isinstance(lender, Lender) else nearest(features(census), lender)
+    one = donor if isinstance(donor, Donor) else nearest(features(census), donor)
     name = english or f"{PROVINCES.get(census.code[:2], census.province)} county {census.code}"
 
     def make(margins: Margins) -> County:
@@ -245,20 +245,20 @@ def assumed() -> dict[str, SourcedValue]:
     }
 
 
-def taken_over(census: CensusCounty, lender: Lender) -> dict[str, SourcedValue]:
-    """The lender's figures, as assumptions; sums of money of the whole county at its rate a resident."""
-    ratio = census["pop"] / sum(lender.county.residents.values())
+def taken_over(census: CensusCounty, donor: Donor) -> dict[str, SourcedValue]:
+    """The donor's figures, as assumptions; sums of money of the whole county at its rate a resident."""
+    ratio = census["pop"] / sum(donor.county.residents.values())
     out = {}
-    for name, figure in lender.county.figures.items():
+    for name, figure in donor.county.figures.items():
         if name.startswith(NOT_TAKEN_OVER):
             continue
-        reference = Template(_TAKEN_OVER[figure.source]).substitute(lender=lender, reference=figure.reference)
+        reference = Template(_TAKEN_OVER[figure.source]).substitute(donor=donor, reference=figure.reference)
         value, note = figure.value, ""
         if name.split(".")[1] in _PER_RESIDENT:
             value = float(round(figure.value * ratio, -4))
             note = (
                 f"{figure.value:,.0f} yuan there, times {census['pop']:,.0f} residents over "
-                f"{sum(lender.county.residents.values()):,.0f}"
+                f"{sum(donor.county.residents.values()):,.0f}"
             )
         out[name] = replace(figure, value=value, source="assumption", reference=reference, note=note)
     heating = out.get("circumstances.heating_area")

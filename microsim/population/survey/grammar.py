@@ -95,7 +95,7 @@ _COLUMN: Mapping[str, Node] = {
             options=(Choice(names=[unit for units in FACTORS.values() for unit in units]), Text())
         ),
     ),
-    "missing": _codes("further codes that mean no answer", "表示未回答的其他代码"),
+    "missing": _codes("more codes that mean no answer", "表示未回答的其他代码"),
     "subtract_from": Number(
         en="the source holds a year: age is this less it",
         zh="来源为年份：以此数减去该年份",
@@ -227,7 +227,7 @@ MAPPING = Record(
                 "encoding": Text(en="utf-8, gb18030", zh="编码", wrong="encoding is text, not $shown"),
                 "sheet": Text(en="the sheet of a workbook", zh="工作表名", wrong="sheet is text, not $shown"),
                 "separator": Text(
-                    en="what stands between fields",
+                    en="what separates fields",
                     zh="分隔符",
                     letters=1,
                     wrong="separator is one character, not $shown",

@@ -168,7 +168,7 @@ class _Import:
             ids = ids + "\0" + exact_ids(file, households.person, self.found, self.report.notes)
         hint = (
             "keep one record of each household (keep_if:); where the file has one for each of its members, "
-            "name the column that tells them apart under households: person:"
+            "name the column that distinguishes them under households: person:"
         )
         refuse_repeated(file, households.household, ids, self.found, "a household", hint)
 

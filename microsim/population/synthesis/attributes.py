@@ -155,9 +155,9 @@ def _incomes(
         means = county["income.quintile_means"][area]
         for k in range(_FIFTHS - 1):
             inside = here & (fifth == k)
-            found.add(f"fifth {k + 1} {area}", np.where(inside, dwellers.size, 0), persons / _FIFTHS)
+            found.add(f"quintile {k + 1} {area}", np.where(inside, dwellers.size, 0), persons / _FIFTHS)
             own = income * means[k] / fsum(means)
-            found.add(f"income of fifth {k + 1} {area}", np.where(inside, disposable, 0.0), own)
+            found.add(f"income of quintile {k + 1} {area}", np.where(inside, disposable, 0.0), own)
 
 
 def _fifths(income: Floats, persons: Floats) -> NDArray[np.int64]:

@@ -170,7 +170,7 @@ def _care(table: _Table) -> None:
     injured, grown = table.person("work_injury_care"), severe & (age >= _ADULT)
     table.share("circumstances.work_injury_care", "severely disabled, grown up", injured, grown)
     if table.county.get("circumstances.insurance_pays") is None:
-        return  # without bills nobody can tell who was admitted
+        return  # without bills it is unknown who was admitted
     ill, billed = table.person("severe_illness"), table.person("medical_bill") > 0
     paid = table.person("medical_out_of_pocket")
     for name, words, who in (

@@ -202,7 +202,7 @@ def fit_gb2(
                 f"the quintiles imply a mean of {implied:,.6g}, {implied / mean - 1.0:+.1%} from the mean "
                 f"given; their proportions are kept"
             )
-        names += [f"fifth {k}" for k in range(1, 6)]
+        names += [f"quintile {k}" for k in range(1, 6)]
         targets += (proportions * mean).tolist()
     if gini is not None:
         names.append("gini")

@@ -15,7 +15,7 @@ from microsim.population.profile.figures import band
 from microsim.population.synthesis.households import Dwellers
 
 Floats = NDArray[np.float64]
-# Columns and totals of further controls, each of which so many rows must have a part of.
+# Columns and totals of additional controls, each of which so many rows must have a part of.
 Further = Callable[[int], tuple[dict[str, Floats], dict[str, float]]]
 _ROWS_PER_GROUP = (10, 30, 100)  # fewer rows cannot carry a group; tried in turn
 _LARGE = 2_000  # households: from here on a miss is the profile's fault, not that of a small sample
@@ -31,7 +31,7 @@ def household_weights(
 
     Households with elderly members are met too where the profile counts them.
 
-    ``further`` gives controls that are met besides, all at once. (Raking from the same start, weights that
+    ``further`` gives additional controls that are met besides, all at once. (Raking from the same start, weights that
     met the demography first and everything later would be the same.)
 
     Family households represent all residents: their number is scaled so that their persons add up to the

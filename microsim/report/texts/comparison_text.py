@@ -191,7 +191,7 @@ def _programmes(compared: Comparison, lang: str) -> str:
 
 
 def _payers(compared: Comparison, lang: str) -> str:
-    """Who pays for all programmes under both; nothing where no profile tells."""
+    """Who pays for all programmes under both; nothing where there is no profile."""
     paid = compared.payers[compared.payers["programme"] == ""]
     if paid.empty:
         return ""

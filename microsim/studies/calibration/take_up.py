@@ -1,4 +1,4 @@
-"""Rates of take-up that meet a number, found from the households' draws without a further simulation."""
+"""Rates of take-up that meet a number, found from the households' draws without another simulation."""
 
 from __future__ import annotations
 

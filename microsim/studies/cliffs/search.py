@@ -261,7 +261,7 @@ def _households(
     Columns: ``household_id``, ``person_id``, ``weight``, ``present`` (the varied income now), ``resources``
     (now), ``marginal_rate`` (share of an additional yuan that is lost; above 1: the household is left with
     less),
-    ``next_at``, ``next_distance`` (further income to the next drop), ``next_percent`` (that in per cent of
+    ``next_at``, ``next_distance`` (additional income to the next drop), ``next_percent`` (that in per cent of
     the present income), ``next_hours`` (in hours at the local minimum wage), ``next_drop``,
     ``next_dead_zone``, ``next_rule``, ``participation_tax_rate`` (share of the present income that not
     earning it would save; nan where nothing is earned), ``total_loss`` (sum of all drops of the range),

@@ -31,7 +31,7 @@ class Searched:
         notches: one row a notch: ``household_id``, ``person_id``, ``at`` (income of the notch,
             yuan/year), ``drop`` and ``rise`` (yuan/year of resources; one of them is 0, both where parts
             cancel), ``programme`` (the one that changes most), ``rule`` and ``comparison`` (what flips),
-            ``dead_zone`` (further income until the household is as well off as just below; nan: not within
+            ``dead_zone`` (additional income until the household is as well off as just below; nan: not within
             the range), ``bracket`` (yuan; 0: the place is exact), ``before`` (resources just below),
             ``weight``.
         by_programme: one row a notch and programme: ``notch`` (row of ``notches``), ``household_id``,
@@ -39,7 +39,7 @@ class Searched:
         households: one row a walked member: what it faces from its present position (columns in
         ``_households``). kinks: places where only the slope changes, where they were asked for:
         ``household_id``, ``at``,
-            ``slope_before``, ``slope_after`` (further resources per further yuan), ``before``.
+            ``slope_before``, ``slope_after`` (additional resources per additional yuan), ``before``.
     """
 
     notches: pd.DataFrame

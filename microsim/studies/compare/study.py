@@ -62,7 +62,7 @@ class Comparison(Outcome):
 
     @cached_property
     def ledgers(self) -> tuple[Ledger, Ledger] | None:
-        """Who pays under base and reform; None where either county has no profile to tell.
+        """Who pays under base and reform; None where either county has no profile.
 
         Fixed grants to the reform are those of the base, where both are of one county and year; otherwise
         each has those of its own year.

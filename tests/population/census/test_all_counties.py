@@ -35,7 +35,7 @@ def test_a_good_county_and_a_damaged_one(tool: ModuleType, tmp_path: Path) -> No
     assert good.worth > 0.95
     assert good.controls == 53
     assert good.collective == pytest.approx(11049 / 322469)
-    assert good.lender == "h-county"
+    assert good.donor == "h-county"
     assert bad.kind == tool.REFUSED
     text = tool.report([good, bad], 60.0, whole=True)
     assert "**1 of 2 counties (50.00%) have every control within 0.1 %" in text

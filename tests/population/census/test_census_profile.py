@@ -15,10 +15,10 @@ from microsim.population import County
 from microsim.population.census.asked import ASKED, still_asked
 from microsim.population.census.donor import (
     SPREADS,
-    Lender,
+    Donor,
     archetypes,
     features_of,
-    lender_named,
+    donor_named,
     nearest,
     read_archetypes,
 )
@@ -40,7 +40,7 @@ from tests.population.census.census_table import H_COUNTY, real_census, row, wri
 
 
 @pytest.fixture(scope="module")
-def lenders() -> dict[str, County]:
+def donors() -> dict[str, County]:
     return read_archetypes()
 
 
@@ -49,8 +49,8 @@ def census(folder: Path, **changes: Any) -> CensusCounty:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, lenders: dict[str, County]) -> CensusProfile:
-    return build_profile(census(tmp_path_factory.mktemp("census")), lenders)
+def built(tmp_path_factory: pytest.TempPathFactory, donors: dict[str, County]) -> CensusProfile:
+    return build_profile(census(tmp_path_factory.mktemp("census")), donors)
 
 
 def test_every_figure_says_where_it_is_from(built: CensusProfile) -> None:
@@ -108,14 +108,14 @@ def test_the_paper_and_its_bound_are_not_taken_over(built: CensusProfile) -> Non
     assert not [name for name in built.county.figures if name.startswith("paper.") or name.endswith("_bound")]
 
 
-def test_money_of_the_whole_county_goes_by_residents(tmp_path: Path, lenders: dict[str, County]) -> None:
-    found = build_profile(census(tmp_path), Lender("coastal-county", lenders["coastal-county"]), "Haiyuan")
-    coast = lenders["coastal-county"]
+def test_money_of_the_whole_county_goes_by_residents(tmp_path: Path, donors: dict[str, County]) -> None:
+    found = build_profile(census(tmp_path), Donor("coastal-county", donors["coastal-county"]), "Haiyuan")
+    coast = donors["coastal-county"]
     for key in ("revenue", "expenditure"):
         ratio = getattr(found.county, key) / getattr(coast, key)
         assert ratio == pytest.approx(333518 / sum(coast.residents.values()), rel=1e-4)
     assert found.county.name["en"] == "Haiyuan"
-    assert found.lender.distance is None
+    assert found.donor.distance is None
     figure = found.county.figures["income.mean_disposable"]
     assert figure.value == coast["income.mean_disposable"]
     assert figure.reference.startswith("Taken over from coastal-county, as asked for. There, recalled:")
@@ -129,7 +129,7 @@ def test_what_a_donor_pays_in_dibao_is_not_carried_over(built: CensusProfile) ->
     assert NATIONAL_ASSISTANCE["urban"] == round(48.41e9 / 882.76e6, 1)
 
 
-def test_figures_of_the_county_s_own_go_before_all_others(tmp_path: Path, lenders: dict[str, County]) -> None:
+def test_figures_of_the_county_s_own_go_before_all_others(tmp_path: Path, donors: dict[str, County]) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(
         "income:\n  mean_disposable: {value: {rural: 9000, urban: 24000}, unit: yuan/year, source: cited,\n"
@@ -138,7 +138,7 @@ def test_figures_of_the_county_s_own_go_before_all_others(tmp_path: Path, lender
         encoding="utf-8",
     )
     own = read_figures(path)
-    found = build_profile(census(tmp_path), lenders, given=own).county
+    found = build_profile(census(tmp_path), donors, given=own).county
     assert found["income.mean_disposable"] == {"rural": 9000.0, "urban": 24000.0}
     assert found.figures["work.farm_share"].reference == "the county's yearbook"
     assert found["income.assistance"] == NATIONAL_ASSISTANCE
@@ -166,26 +166,26 @@ def test_every_fault_of_the_county_s_own_figures_is_named_with_its_place(tmp_pat
         read_figures(path)
 
 
-def test_heating_goes_by_province(tmp_path: Path, lenders: dict[str, County]) -> None:
-    assert build_profile(census(tmp_path), lenders).county["circumstances.heating_area.rural"] == 1
+def test_heating_goes_by_province(tmp_path: Path, donors: dict[str, County]) -> None:
+    assert build_profile(census(tmp_path), donors).county["circumstances.heating_area.rural"] == 1
     south = read_census(write(tmp_path / "s.csv", row(code=440522))).find("440522")
-    assert build_profile(south, lenders).county["circumstances.heating_area.rural"] == 0
+    assert build_profile(south, donors).county["circumstances.heating_area.rural"] == 0
 
 
-def test_what_is_blank_in_the_long_form_is_taken_over(tmp_path: Path, lenders: dict[str, County]) -> None:
-    found = build_profile(census(tmp_path, hh_rent_long="", emp_agri_long=""), lenders).county
+def test_what_is_blank_in_the_long_form_is_taken_over(tmp_path: Path, donors: dict[str, County]) -> None:
+    found = build_profile(census(tmp_path, hh_rent_long="", emp_agri_long=""), donors).county
     for name in ("wealth.no_home_share", "work.farm_share"):
         assert found.figures[name].source == "assumption"
 
 
-def test_the_nearest_archetype(tmp_path: Path, lenders: dict[str, County]) -> None:
+def test_the_nearest_archetype(tmp_path: Path, donors: dict[str, County]) -> None:
     county = census(tmp_path)
     told = features(county)
-    assert told.keys() == SPREADS.keys() == features_of(lenders["h-county"]).keys()
+    assert told.keys() == SPREADS.keys() == features_of(donors["h-county"]).keys()
     # H county's own row is nearest to it, but for digits that its profile rounds.
-    assert nearest(told, lenders).name == "h-county"
-    assert nearest(told, lenders).distance == pytest.approx(0, abs=0.01)
-    far = lenders["coastal-county"]
+    assert nearest(told, donors).name == "h-county"
+    assert nearest(told, donors).distance == pytest.approx(0, abs=0.01)
+    far = donors["coastal-county"]
     by_hand = (
         sum(((told[name] or 0) - features_of(far)[name]) ** 2 / SPREADS[name] ** 2 for name in SPREADS) ** 0.5
     )
@@ -194,11 +194,11 @@ def test_the_nearest_archetype(tmp_path: Path, lenders: dict[str, County]) -> No
     assert nearest(urban, {"coastal-county": far}).distance < by_hand
 
 
-def test_archetypes_of_the_census_year_alone_lend(lenders: dict[str, County]) -> None:
-    assert set(archetypes()) >= set(lenders) >= {"h-county", "coastal-county", "plateau-county"}
-    assert {county.year for county in lenders.values()} == {2020}
-    assert lender_named("plateau-county").county.name["en"] == "Plateau county"
-    assert lender_named(str(H_COUNTY)).county.code == "640522"
+def test_archetypes_of_the_census_year_alone_lend(donors: dict[str, County]) -> None:
+    assert set(archetypes()) >= set(donors) >= {"h-county", "coastal-county", "plateau-county"}
+    assert {county.year for county in donors.values()} == {2020}
+    assert donor_named("plateau-county").county.name["en"] == "Plateau county"
+    assert donor_named(str(H_COUNTY)).county.code == "640522"
 
 
 def meets_its_margins(county: County, seed: int = 3) -> float:
@@ -216,7 +216,7 @@ def test_samples_meet_their_margins_with_even_weights(built: CensusProfile) -> N
 
 @pytest.mark.slow
 def test_where_no_families_have_the_margins_households_give_way(
-    tmp_path: Path, lenders: dict[str, County]
+    tmp_path: Path, donors: dict[str, County]
 ) -> None:
     """A camp: four men to a woman of their age, and households of couples for all of them."""
     people = row()
@@ -228,7 +228,7 @@ def test_where_no_families_have_the_margins_households_give_way(
     all_men = sum(men.values())
     camp = census(tmp_path, **men, pop_m=all_men, pop=all_men + people["pop_f"], rural=216056,
                   urban=all_men + people["pop_f"] - 216056)  # fmt: skip
-    found = build_profile(camp, lenders)
+    found = build_profile(camp, donors)
     moved = [conflict for conflict in found.conflicts if conflict.rule == NO_FAMILIES]
     assert {"demography.one_person_households", "demography.generations"} <= {one.figure for one in moved}
     for conflict in moved:
@@ -259,7 +259,7 @@ def test_the_papers_county_is_found_in_the_real_tables() -> None:
     assert round(62300 / 333518, 3) == 0.187
     assert round(52020 / 216056, 3) == 0.241
     found = build_profile(read_census(path).find("640522"), read_archetypes())
-    assert found.lender.name == "h-county"
+    assert found.donor.name == "h-county"
     committed = County.read(H_COUNTY)
     for name, figure in committed.figures.items():
         if figure.source == "cited" and name.startswith("demography."):
@@ -271,7 +271,7 @@ def test_the_papers_county_is_found_in_the_real_tables() -> None:
 
 def test_real_counties_meet_their_margins() -> None:
     """A plain one, one of Beijing without villages, and one with many in collective households."""
-    table, lenders = read_census(real_census()), read_archetypes()
+    table, donors = read_census(real_census()), read_archetypes()
     for code, least in (("430528", 0.95), ("110101", 0.95), ("620171", 0.9)):
-        built = build_profile(table.find(code), lenders)
+        built = build_profile(table.find(code), donors)
         assert meets_its_margins(built.county) > least, code

@@ -81,7 +81,7 @@ def test_rural_fifths_are_met_better_than_by_a_lognormal() -> None:
     assert np.abs(fit.errors).max() < 0.02
     other = np.abs(fit.table["lognormal_error"]).max()
     assert other > 5 * np.abs(fit.errors).max()
-    assert fit.table["figure"].tolist() == ["mean", *(f"fifth {k}" for k in range(1, 6))]
+    assert fit.table["figure"].tolist() == ["mean", *(f"quintile {k}" for k in range(1, 6))]
     assert fit.fitted[0] == pytest.approx(np.mean(RURAL_2020), rel=1e-12)
     assert (fit.law.p, fit.law.q) == pytest.approx(RURAL_CHINA, rel=1e-3)
     assert "largest error 1.81% (a lognormal: 10.44%)" in str(fit)
