@@ -102,7 +102,7 @@ def _path(
     if unit is not None and "ratio_to" in given:
         problems.append(((*steps, "unit"), "a path that is a ratio has no unit", "leave unit: out"))
         return given
-    for key in ("from", "to"):
+    for key in ("from", "ratio", "at", "to"):
         ends = given.get(key)
         if isinstance(ends, Mapping):
             given[key] = {

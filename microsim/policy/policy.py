@@ -23,10 +23,11 @@ from microsim.policy.known import rules_known, values_known
 from microsim.policy.own_law import OwnLaw, read_own_law
 from microsim.policy.parameter_spec import parameter_from
 from microsim.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name
+from microsim.policy.paths import Path, follow_paths
 from microsim.policy.plain import as_date
 from microsim.policy.programme_sums import expand_collected
 from microsim.policy.programmes import Programme, load_programmes
-from microsim.policy.reform import Path, apply_changes, follow_paths, given_cells, meet, split_name
+from microsim.policy.reform import apply_changes, given_cells, meet, split_name
 from microsim.policy.rules import Rule
 from microsim.policy.shown import rows_shown
 from microsim.policy.unusual import unusual_changes

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from microsim.policy.parameters import DatedValue, Parameter, Problem
+from microsim.policy.path_reading import numbers_of
+from microsim.policy.paths import SCENARIO, followed
 from microsim.policy.plain import as_date
 from microsim.policy.ranges import Limits, limits_of, numbers_in
-from microsim.policy.reform import SCENARIO, Changed, followed, split_name
+from microsim.policy.reform import Changed, split_name
 from microsim.units import exact, is_money
 
 Steps = tuple[str | int, ...]
@@ -157,20 +159,20 @@ def _typed(
     day: dt.date | None,
     steps: Steps,
 ) -> Iterator[Typed]:
-    """Every number that a change gives, in the parameter's own unit; of a path, the values at its ends."""
+    """Every number that a change gives, in the parameter's own unit; of a path, each that it names."""
     if not isinstance(change, Mapping):
         yield from ((steps, cells, number, day) for cells, number in numbers_in(change, cell))
     elif "path" in change:
-        for key in ("from", "to"):
-            ((year, number),) = change[key].items()
-            end = dt.date(int(year), 12, 31)
+        for where, year, given in numbers_of(change):
+            number = given
+            end = None if year is None else dt.date(int(year), 12, 31)
             if "ratio_to" in change:
                 base = split_name(after, str(change["ratio_to"]))
                 dated = base[0].at(end) if base else None
                 if base is None or dated is None:
                     continue
                 number *= followed(parameter, base[0], dated, base[1])
-            yield (*steps, key, year), cell, float(number), end
+            yield (*steps, *where), cell, float(number), end
     elif "on" in change:
         for key, item in change["on"].items():
             since = as_date(key)

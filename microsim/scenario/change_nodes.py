@@ -13,6 +13,7 @@ from microsim.documents.json_schema import DAY
 from microsim.documents.nodes import AnyOf, Choice, Items, Node, Number, Record, Switch, Text
 from microsim.law import REGIMES
 from microsim.policy.parameters import SCHEDULES
+from microsim.policy.paths import CONDITIONS, SHAPES
 from microsim.scenario.categories import categories_of
 from microsim.scenario.lawful import SWITCH
 from microsim.scenario.regimes import ALL, with_terms
@@ -138,16 +139,43 @@ def _forms(law: Policy, parameter: Parameter, by: Sequence[str]) -> Node:
 
 
 def _path() -> dict[str, Node]:
-    ends = Record(fields={}, rest=Number(ref="number", fraction=True, null=False), pattern=_YEAR, filled=True)
+    number = Number(ref="number", fraction=True, null=False)
+    one = Record(fields={}, rest=number, pattern=_YEAR, filled=True, ref="years-with-numbers", null=False)
+    positive = Number(above=0, fraction=True, ref="positive-number", null=False)
+    condition = Record(
+        fields={name: Number(en=en, least=0, fraction=True, null=False) for name, en in CONDITIONS.items()},
+        filled=True,
+        ref="path-condition",
+        null=False,
+    )
     return {
         "path": Choice(
-            names=("linear", "geometric"), en="a path over the years", zh="随年份变化的路径", null=False
+            names=SHAPES, en="a path over the years", zh="随年份变化的路径", ref="path-shape", null=False
         ),
         "ratio_to": Text(
             en="the parameter that the path is a multiple of", zh="路径所参照的参数", null=False
         ),
-        "from": _described(ends, "first year: value", "起始年份及数值"),
-        "to": _described(ends, "last year: value", "结束年份及数值"),
+        "from": _described(one, "first year: value", "起始年份及数值"),
+        "ratio": _described(
+            one, "year by which the ratio of living costs is reached: ratio", "达到生活成本比例的年份及比例"
+        ),
+        "hold": Number(
+            en="last year in which that ratio holds",
+            zh="保持该比例的最后一年",
+            whole=True,
+            ref="path-hold",
+            null=False,
+        ),
+        "at": _described(one, "years: values", "各年份及数值"),
+        "to": _described(one, "last year: value", "结束年份及数值"),
+        "faster": _described(
+            positive, "growth a year beyond that of the other number", "年增速比所参照的参数高出多少"
+        ),
+        "step": _described(positive, "rise a year while the condition holds", "条件成立时每年提高多少"),
+        "until": _described(positive, "where the rise ends (1: the same)", "提高到何处为止（1即相同）"),
+        "while": _described(
+            condition, "condition: limit, as a share of revenue", "条件及限额（占县级财政收入的比重）"
+        ),
     }
 
 

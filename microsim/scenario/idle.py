@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from microsim.policy.path_reading import numbers_of
 from microsim.policy.plain import as_date
 from microsim.policy.reform import split_name
 from microsim.scenario.grammar import MONTHS
@@ -158,6 +159,7 @@ def begins(change: Any) -> dt.date:
     """The first day on which a change says something."""
     if isinstance(change, Mapping) and isinstance(change.get("on"), Mapping):
         return min((day for day in map(as_date, change["on"]) if day), default=dt.date.min)
-    if isinstance(change, Mapping) and "path" in change and isinstance(change.get("from"), Mapping):
-        return dt.date(min(int(year) for year in change["from"]), 1, 1)
+    if isinstance(change, Mapping) and "path" in change:
+        years = [int(year) for _, year, _ in numbers_of(change) if year is not None]
+        return dt.date(min(years), 1, 1)
     return dt.date.min

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents.supplied import supplied
+from microsim.policy.paths import SCENARIO
 from microsim.policy.plain import as_date
-from microsim.policy.reform import SCENARIO
 
 if TYPE_CHECKING:
     from microsim.policy.parameters import DatedValue, Parameter

@@ -29,7 +29,7 @@ def why_not_varied(policy: Policy, name: str) -> Iterator[tuple[str, str]]:
     date = policy.date
     for path in policy.paths:
         on_it = path.target == parameter.name and within(path.categories, cell)
-        if on_it and date is not None and path.factor(date.year) is not None:
+        if on_it and date is not None and path.begun(date.year):
             message = f"{name} follows a path in the base scenario: a value given here would have no effect"
             yield message, "take the path out of the scenario"
 
