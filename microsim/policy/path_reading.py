@@ -136,12 +136,12 @@ def _check_order(shape: str, points: list[tuple[int, float]], problems: list[Pro
     for k, ((first, _), (last, _)) in enumerate(itertools.pairwise(points)):
         if first >= last:
             key = keys[k + 1] if len(keys) > 1 else keys[0]
-            what = (
-                f"ends in {last}, not after it starts in"
+            message = (
+                f"the path ends in {last}, not after it starts in {first}"
                 if key == "to" and k == 0
-                else f"is at '{key}' in {last}, not after"
+                else f"the path has '{key}' in {last}, not after {first}"
             )
-            problems.append(((name, key), f"the path {what} {first}", ""))
+            problems.append(((name, key), message, ""))
     if shape == "points" and len(points) == 1:
         message = "a path through points needs two of them"
         problems.append(((name, "at"), message, "at: {2021: 0.62, 2027: 1.0}; or path: immediate"))
@@ -168,8 +168,8 @@ def _rest(
             continue
         value: Any = change.get(key)
         if not is_number(value) or not 0.0 < float(value) <= most:
-            found = "" if key not in change else f", found {brief(value)}"
-            message = f"'{key}' needs a number above 0, at most {most:g}{found}"
+            least = f"'{key}' needs a number above 0, at most {most:g}"
+            message = f"{least}, found {brief(value)}" if key in change else least
             problems.append(((name, key) if key in change else (name,), message, meant))
         else:
             out[key] = float(value)
@@ -180,8 +180,10 @@ def _rest(
         hold = change["hold"]
         good = isinstance(hold, int) and not isinstance(hold, bool)
         if not good or (len(points) == 3 and not points[1][0] <= hold < points[2][0]):
-            last = f" from {points[1][0]} to {points[2][0] - 1}" if len(points) == 3 else ""
-            message = f"'hold' is the last year of the ratio, a year{last}, found {brief(hold)}"
+            message = f"'hold' is the last year in which the ratio holds, found {brief(hold)}"
+            if len(points) == 3:
+                first, last = points[1][0], points[2][0] - 1
+                message = f"'hold' is a year from {first} to {last}, found {brief(hold)}"
             problems.append(((name, "hold"), message, "leave it out: the ratio is not held"))
         elif len(points) == 3 and hold > points[1][0]:
             out["hold"] = hold

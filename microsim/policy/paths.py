@@ -171,12 +171,12 @@ def _at_year_ends(
     names = {other, *(one.target for one in before), *(one.ratio_to[0] for one in before if one.ratio_to)}
 
     def value(year: int) -> float:
-        day = dt.date(year, 12, 31)
-        there = {name: dated for name in names if (dated := parameters[name].at(day)) is not None}
+        date = dt.date(year, 12, 31)
+        there = {name: dated for name in names if (dated := parameters[name].at(date)) is not None}
         if other not in there:
-            message = f"{path.target} follows {other}, which has no value on {day}"
+            message = f"{path.target} follows {other}, which has no value on {date}"
             raise RuleError(Offence(message, parameters[other].place))
-        there = follow_paths(there, parameters, before, day)
+        there = follow_paths(there, parameters, before, date)
         return followed(parameters[path.target], parameters[other], there[other], cell)
 
     return value

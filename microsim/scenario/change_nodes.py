@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from microsim.policy.policy import Policy
 
 _YEAR = r"^\d{4}$"
+_CONDITIONS = {
+    "county_extra": "县级财政比维持现状多负担的支出",
+    "county_cost": "县级财政负担的支出",
+    "expenditure": "全部支出",
+}
 
 
 def regimes(law: Policy) -> Node:
@@ -143,7 +148,10 @@ def _path() -> dict[str, Node]:
     one = Record(fields={}, rest=number, pattern=_YEAR, filled=True, ref="years-with-numbers", null=False)
     positive = Number(above=0, fraction=True, ref="positive-number", null=False)
     condition = Record(
-        fields={name: Number(en=en, least=0, fraction=True, null=False) for name, en in CONDITIONS.items()},
+        fields={
+            name: Number(en=en, zh=_CONDITIONS[name], least=0, fraction=True, null=False)
+            for name, en in CONDITIONS.items()
+        },
         filled=True,
         ref="path-condition",
         null=False,

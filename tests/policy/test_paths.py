@@ -87,7 +87,7 @@ def test_a_conditional_path_waits_until_it_is_decided() -> None:
         ({"path": "immediate", "to": {2021: 1, 2022: 1}}, "'to' needs one year with a number"),
         (
             {"path": "ratio_then_one", "from": {2021: 0.5}, "ratio": {2021: 0.8}, "to": {2025: 1}},
-            "rural.ratio: the path is at 'ratio' in 2021, not after 2021",
+            "rural.ratio: the path has 'ratio' in 2021, not after 2021",
         ),
         (
             {
@@ -97,7 +97,7 @@ def test_a_conditional_path_waits_until_it_is_decided() -> None:
                 "to": {2025: 1},
                 "hold": 2025,
             },
-            "'hold' is the last year of the ratio, a year from 2023 to 2024, found 2025",
+            "'hold' is a year from 2023 to 2024, found 2025",
         ),
         ({"path": "catch_up", "from": {2021: 0.5}}, "'faster' needs a number above 0, at most 1"),
         ({"path": "catch_up", "from": {2021: 0.5}, "faster": 3}, "found 3; three percentage points are 0.03"),
