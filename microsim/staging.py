@@ -4,9 +4,9 @@
     .NAME.unfinished-xxxx/new     what is being written
     .NAME.unfinished-xxxx/was     what it takes the place of, for the moment between two renames
 
-The system frees the lock of a writer that is killed. So the next one can distinguish what was left behind from what
-is still being written, and takes it away; a process number would be less reliable (numbers are used again, and a
-shared disk knows them from several machines).
+The system frees the lock of a writer that is killed. So the next one can distinguish what was left
+behind from what is still being written, and takes it away; a process number would be less reliable (numbers
+are used again, and a shared disk knows them from several machines).
 """
 
 from __future__ import annotations

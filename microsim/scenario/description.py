@@ -223,7 +223,7 @@ SCENARIO = Record(
             ),
         ),
         "province": Choice(
-            en="The province whose values replace the national ones; the changes here are applied after them.",
+            en="The province whose values replace the national ones; changes here are applied after them.",
             zh="采用哪个省份的取值代替全国取值；本文件的 changes 优先。",
             names=province_files,
             wrong="no province '$value'",

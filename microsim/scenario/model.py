@@ -74,8 +74,8 @@ class Calibration:
 class Scenario:
     """A county, a day of law, and what to change: the parsed and checked scenario file.
 
-    Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from the law of that
-    day, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
+    Make one with :func:`microsim.load_scenario`. ``changes`` holds everything that departs from that
+    law, the ``programmes`` part of the file included (``programmes: {dibao: off}`` is
     ``dibao.enabled: false``), and those of a ``base``. ``regime`` names the programmes whose terms of access
     are held (``regimes.py``). ``calibration`` is the county's, if it has one: it is laid under the changes.
     """

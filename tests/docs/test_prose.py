@@ -22,7 +22,7 @@ OUT = {
     r"\bbeg[iu]n(s|ning)? anew\b": "start afresh",
     r"\bthe way out\b": "a suggestion, a way to fix it",
     r"\bhalf-made\b": "incomplete",
-    r"\b[Ff]urther (?!(from|than|apart|down|off|out|away|up|on|to|in|with)\b)[a-z]\w*": "additional, more, other",
+    r"\b[Ff]urther (?!(from|than|apart|down|off|out|away|up|on|to|in)\b)[a-z]\w*": "additional, other",
     r"\bnothing of a yuan\b": "a marginal tax rate of 100 % or more",
     r"\b(first|poorest|top|bottom|mean of|the) fifths?\b(?! (of|beyond|month))": "quintile",
     r"\bfifth \d": "quintile 1, quintile 2",

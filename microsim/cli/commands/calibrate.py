@@ -60,11 +60,11 @@ def command(
     COUNTY is a population folder (synthetic or imported) or a profile. Any part of the figures is enough; an
     amount is a number for the whole county, or one for each area: rural=5123,urban=1200.
 
-    Features of local practice are adjusted, the most plausible first: take-up, what the office sees of incomes,
-    discretion, floors and form of payment. What the scenario itself sets is not adjusted. The result is written
-    into the county's folder, and every command uses it from then on; other combinations that meet the figures
-    as well are kept beside it, and results show the range over them. Figures that cannot be met are rejected,
-    with the most that the rules could give.
+    Features of local practice are adjusted, the most plausible first: take-up, what the office sees of
+    incomes, discretion, floors and form of payment. What the scenario itself sets is not adjusted. The result
+    is written into the county's folder, and every command uses it from then on; other combinations that meet
+    the figures as well are kept beside it, and results show the range over them. Figures that cannot be met
+    are rejected, with the most that the rules could give.
 
     \b
     Examples:

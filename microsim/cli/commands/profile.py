@@ -58,7 +58,7 @@ ALL = "all"  # donors
     "own",
     type=click.Path(),
     metavar="FILE",
-    help="The county's own figures, laid out as in a profile; they take precedence over those of the census and the donor.",
+    help="The county's own figures, laid out as in a profile; they replace those of census and donor.",
 )
 @click.option(
     "--scenario",

@@ -40,7 +40,7 @@ def archetypes() -> dict[str, Path]:
 
 @dataclass(frozen=True)
 class Donor:
-    """The county that supplies its figures; ``distance`` is how far it is where it was found as the nearest."""
+    """The county that supplies figures; ``distance`` is how far it is where it was found as the nearest."""
 
     name: str
     county: County

@@ -31,7 +31,7 @@ def household_weights(
 
     Households with elderly members are met too where the profile counts them.
 
-    ``further`` gives additional controls that are met besides, all at once. (Raking from the same start, weights that
+    ``further`` gives additional controls that are met at once. (Raking from the same start, weights that
     met the demography first and everything later would be the same.)
 
     Family households represent all residents: their number is scaled so that their persons add up to the

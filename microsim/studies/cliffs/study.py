@@ -80,7 +80,7 @@ def cliff_study(
 ) -> CliffStudy:
     """Search a scenario's county for notches and say what they go through.
 
-    Arguments as for :func:`~microsim.studies.cliffs.search.cliffs`; ``seeds``: how many additional populations
+    Arguments as for :func:`~microsim.studies.cliffs.search.cliffs`; ``seeds``: how many more populations
     of the county's profile are made, to show what the generator's chance alone changes. Raises
     ``MicrosimError`` where the county has no profile to make them from, and as the search does.
     """

@@ -26,7 +26,7 @@ TYPES = ("severely_ill", "severely_disabled", "elders_only", "lone_parent", "wit
 def ladder(found: Cliffs) -> pd.DataFrame:
     """Households with a drop of a yuan or more ahead.
 
-    Columns ``household_id``, ``distance``, ``drop``, ``area``, ``weight``. ``distance``: additional income until
+    Columns ``household_id``, ``distance``, ``drop``, ``area``, ``weight``. ``distance``: more income until
     the drop, yuan/year. ``area`` is ``all`` where the population has none.
     """
     import pandas as pd

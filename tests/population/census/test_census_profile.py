@@ -17,8 +17,8 @@ from microsim.population.census.donor import (
     SPREADS,
     Donor,
     archetypes,
-    features_of,
     donor_named,
+    features_of,
     nearest,
     read_archetypes,
 )
