@@ -71,6 +71,7 @@ PROGRAMMES = {
     "elderly_allowance": Look(PURPLE, "", "P", ":"),
     "care_services": Look(GREEN, "//", "D"),
     "childcare_subsidy": Look(PURPLE, "//", "P"),
+    "elderly_vouchers": Look(GREEN, "xx", "D", "-."),
     "free_preschool": Look(PURPLE, "..", "P", "-."),
     "heating": Look(SKY, "--", "X", ":"),
 }

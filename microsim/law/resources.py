@@ -202,9 +202,11 @@ illness_expenses = total(
     reference="2025 rigid-expenditure method, art. 5; 2023 tiering opinions, part 2",
     label={"en": "Rigid expenses", "zh": "刚性支出（实际）"},
 )
-def rigid_expenses(illness_expenses: float, rigid_expenditure: float, education_costs: float) -> float:
-    """Cost of illness, disability and education before any aid; declared or added up, the greater."""
-    return max(illness_expenses, rigid_expenditure) + education_costs
+def rigid_expenses(
+    illness_expenses: float, rigid_expenditure: float, education_costs: float, elderly_care_costs: float
+) -> float:
+    """Cost of illness and disability (declared or added up, the greater), education and care, before any aid."""
+    return max(illness_expenses, rigid_expenditure) + education_costs + elderly_care_costs
 
 
 @household(

@@ -21,6 +21,7 @@ SPENDING = (
     "rigid_expenditure",
     "education_cost",
     "rehabilitation_cost",
+    "elderly_care_cost",
     "rent_paid",
     "shock_loss",
 )
