@@ -46,6 +46,8 @@ def pages() -> dict[str, str]:
             "the [Social Assistance Law article by article](2026.md) ([中文](2026.zh-CN.md)) has the",
             "readings that were decided, and seven points that no text answers;",
             "[typical families](2026-families.md) have their cliffs under it and under Order 649.",
+            "Which texts and articles were read, where and on which day, is listed in",
+            "[texts_read.yaml](../../tests/law/texts_read.yaml); a test refuses any other citation.",
             "",
             "| programme | 项目 | rules | parameters |",
             "|---|---|---:|---:|",

@@ -1,4 +1,4 @@
-"""Vouchers for elderly care services (养老服务消费补贴): part of what frail old people spend on care, in kind."""
+"""Vouchers for elderly care (养老服务消费补贴): part of what frail old people spend on it, in kind."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def person_elderly_voucher(
     elderly_care_cost: float,
     elderly_vouchers_cap: float,
 ) -> float:
-    """A share of the own spending, up to so much a month; whatever the income. Spending is taken as even over the year."""
+    """A share of the own spending, even over the year, up to so much a month; whatever the income."""
     if at_most(elderly_care_costs, 0.0) or not elderly_vouchers_enabled:
         return 0.0
     if age < elderly_vouchers_age or failed_adls < elderly_vouchers_least_failed_adls:

@@ -205,7 +205,7 @@ illness_expenses = total(
 def rigid_expenses(
     illness_expenses: float, rigid_expenditure: float, education_costs: float, elderly_care_costs: float
 ) -> float:
-    """Cost of illness and disability (declared or added up, the greater), education and care, before any aid."""
+    """Illness and disability (declared or added up, the greater), education and care, before any aid."""
     return max(illness_expenses, rigid_expenditure) + education_costs + elderly_care_costs
 
 
