@@ -1,0 +1,170 @@
+"""What is added up while the register is followed: money, recipients and moves, by month and by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.studies.common.expenditure import COUNTY, PERSONS, YUAN, with_county
+from microsim.studies.months.register import IN, LEAVING, NOTICE, STATUSES, Moves, Register
+from microsim.studies.months.situation import BENEFIT, Amounts, Flags, Floats, Situation
+
+Row = tuple[int, int, str, str, str, float, str]  # year, month, measure, subject, group, value, unit
+HOUSEHOLDS, MONTHS_UNIT, PERSON_MONTHS = "households", "months", "person-months"
+DIBAO = "dibao"
+YEAR = 0  # the month of figures of a whole year
+WITHIN = 12  # months within which coming back is a relapse
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The area of each household (one group without a name where there are none), and their weights."""
+
+    names: tuple[str, ...]
+    codes: NDArray[np.intp]
+    weight: Floats
+
+    def sums(self, values: Floats | Flags) -> dict[str, float]:
+        """Area (and the county) -> weighted sum, added in the order of the households."""
+        sums = np.bincount(self.codes, weights=values * self.weight, minlength=len(self.names))
+        of_area = dict(zip(self.names, map(float, sums), strict=True))
+        return with_county(of_area)
+
+    def total(self, values: Floats | Flags) -> float:
+        """The weighted sum over all households."""
+        return self.sums(values)[COUNTY]
+
+
+@dataclass
+class Tally:
+    """One year (or other stretch) of a register under one situation.
+
+    Months counted in each status, household by household, and the dibao that was paid, in yuan; ``rows`` are
+    the figures of the months.
+    """
+
+    year: int
+    situation: Situation
+    areas: Areas
+    rows: list[Row] = field(default_factory=list)
+    inside: Floats = field(init=False)
+    outside: Floats = field(init=False)
+    leaving: list[Floats] = field(init=False)
+    granted: Floats = field(init=False)
+    flows: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        n = len(self.situation.weight)
+        self.inside, self.outside, self.granted = np.zeros(n), np.zeros(n), np.zeros(n)
+        self.leaving = [np.zeros(n) for _ in self.situation.steps]
+
+    def pay(self, month: int, register: Register) -> None:
+        """Count a month by the statuses at its beginning."""
+        now, status = self.situation, register.status
+        stays = (status == IN) | (status == NOTICE)
+        granted = np.where(stays, register.granted, 0.0)
+        dibao, recipients = granted / 12.0, np.where(stays, now.inside.recipients[DIBAO], 0.0)
+        away = ~register.paid()
+        self.inside += stays
+        self.outside += away
+        self.granted += granted / 12.0
+        dibao = dibao + np.where(away, now.outside.dibao / 12.0, 0.0)
+        recipients = recipients + np.where(away, now.outside.recipients[DIBAO], 0.0)
+        on_way = status == LEAVING
+        if on_way.any():
+            step = np.searchsorted(now.steps, register.clock, side="right") - 1
+            for k, amounts in enumerate(now.leaving):
+                here = on_way & (step == k)
+                self.leaving[k] += here
+                dibao += np.where(here, amounts.dibao / 12.0, 0.0)
+                recipients += np.where(here, amounts.recipients[DIBAO], 0.0)
+        due, paid = now.due, register.paid()
+        size = now.inside.recipients[DIBAO]
+        self._add(month, "cost", DIBAO, dibao, "yuan/month")
+        self._add(month, "caseload", DIBAO, recipients, PERSONS)
+        self._add(month, "unpaid_need", DIBAO, np.where(due & ~paid, size, 0.0), PERSONS)
+        self._add(month, "paid_above_line", DIBAO, np.where(paid & ~due, size, 0.0), PERSONS)
+        for code, name in enumerate(STATUSES):
+            self._add(month, "households", name, status == code, HOUSEHOLDS)
+
+    def move(self, month: int, moves: Moves, register: Register) -> None:
+        """Count what happened in a month; ``register`` is that after it."""
+        counted = {
+            "entries": moves.admitted, "exits": moves.ended, "refusals": moves.refused,
+            "reviewed_out": moves.reviewed_out, "way_out": moves.gradual, "way_out_ended": moves.left,
+            "returned": moves.returned,
+        }  # fmt: skip
+        for name, flags in counted.items():
+            self._add(month, "flow", name, flags, HOUSEHOLDS)
+        back = moves.admitted & (register.gone < WITHIN)
+        sums = {
+            "waited": np.where(moves.admitted, register.need, 0),
+            "relapses": back, "entries": moves.admitted, "exits": moves.ended,
+            "ended_spell": np.where(moves.ended & register.observed, register.spell, 0),
+            "observed_exits": moves.ended & register.observed,
+        }  # fmt: skip
+        for name, values in sums.items():
+            self.flows[name] = self.flows.get(name, 0.0) + self.areas.total(values)
+
+    def totals(self) -> dict[str, dict[str, float]]:
+        """Paying rule -> area -> yuan paid in the months counted, for ``Account.cost``."""
+        now = self.situation
+        out = {}
+        for rule in now.inside.paid:
+            amount = self._over(now.inside.paid[rule], now.outside.paid[rule], [w.paid[rule] for w in now.leaving])
+            if rule == BENEFIT:
+                amount = amount + self.granted - now.inside.dibao * (self.inside / 12.0)
+            out[rule] = {k: v for k, v in self.areas.sums(amount).items() if k != COUNTY or len(self.areas.names) == 1}
+        return out
+
+    def resources(self) -> Floats:
+        """Resources of each household over the months counted, yuan."""
+        now = self.situation
+        found = self._over(now.inside.resources, now.outside.resources, [w.resources for w in now.leaving])
+        return found + self.granted - now.inside.dibao * (self.inside / 12.0)
+
+    def person_months(self, programme: str) -> dict[str, float]:
+        """Area -> months in which recipients were paid, one for each person."""
+        now = self.situation
+        of = [w.recipients[programme] for w in now.leaving]
+        return self.areas.sums(12.0 * self._over(now.inside.recipients[programme], now.outside.recipients[programme], of))
+
+    def figures(self) -> Iterator[Row]:
+        """The figures of the stretch as a whole."""
+        account = self.situation.account
+        for subject, of_area in account.cost(self.totals()).items():
+            for area, value in of_area.items():
+                yield self.year, YEAR, "cost", subject, area, float(value), YUAN
+        for programme in account.recipients:
+            for area, value in self.person_months(programme).items():
+                yield self.year, YEAR, "person_months", programme, area, value, PERSON_MONTHS
+        flows = self.flows
+        means = {
+            "months_to_first_payment": ("waited", "entries", MONTHS_UNIT),
+            "relapse": ("relapses", "entries", "1"),
+            "ended_spell": ("ended_spell", "observed_exits", MONTHS_UNIT),
+        }
+        for name, (sums, count, unit) in means.items():
+            if flows.get(count, 0.0) > 0.0:
+                yield self.year, YEAR, name, DIBAO, COUNTY, flows[sums] / flows[count], unit
+
+    def _over(self, inside: Floats, outside: Floats, leaving: list[Floats]) -> Floats:
+        """Yuan a year in each status, for the months spent in it."""
+        amount: Floats = inside * (self.inside / 12.0) + outside * (self.outside / 12.0)
+        for months, of_step in zip(self.leaving, leaving, strict=True):
+            amount = amount + of_step * (months / 12.0)
+        return amount
+
+    def _add(self, month: int, measure: str, subject: str, values: Floats | Flags, unit: str) -> None:
+        for area, value in self.areas.sums(values).items():
+            self.rows.append((self.year, month, measure, subject, area, value, unit))
+
+
+def areas_of(situation: Situation, names: tuple[str, ...], codes: NDArray[np.intp] | None) -> Areas:
+    """The areas of a county's households; without any, all are in one group that has no name."""
+    if codes is None:
+        return Areas((COUNTY,), np.zeros(len(situation.weight), dtype=np.intp), situation.weight)
+    return Areas(names, codes, situation.weight)
