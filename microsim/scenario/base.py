@@ -12,7 +12,7 @@ from microsim.documents.overlaid import Overlaid
 from microsim.errors import InputError, Offence, did_you_mean
 
 # Parts whose own keys are laid over those of the base one by one; all else is replaced.
-_KEY_BY_KEY = ("regime", "programmes", "changes", "economy", "budget")
+_KEY_BY_KEY = ("regime", "programmes", "changes", "economy", "budget", "administration")
 _ADDED_UP = "unusual"  # a list: what the base confirms stays confirmed
 _OWN = ("base", "title", "description")  # never taken from the base
 

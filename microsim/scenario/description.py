@@ -22,6 +22,7 @@ from microsim.documents.nodes import (
     outputs_of,
 )
 from microsim.language import LANGUAGES
+from microsim.scenario.administration.nodes import administration
 from microsim.scenario.budget.nodes import budget
 from microsim.scenario.change_nodes import changes, programmes, regimes
 from microsim.scenario.grammar import (
@@ -284,6 +285,7 @@ SCENARIO = Record(
             hint=f"known: {', '.join(ECONOMY)}; economy: none keeps the incomes of the county's own year",
         ),
         "budget": budget(lambda: law_on(None)),
+        "administration": administration(),
         "within_year": Choice(
             en="How the money of a year with dated changes is counted: months (each stretch of it by its "
             "months) or year_end (the law of the day for the whole year).",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.documents import read_document, shown
 from microsim.errors import FileError, InputError, InternalError, Offence
 from microsim.outcome import card
+from microsim.scenario.administration.figures import Administration
 from microsim.scenario.budget.caps import Cap
 from microsim.scenario.economy import AREAS, URBAN_LINE, Economy, Money
 from microsim.scenario.grammar import MONTHS, WithinYear, law_not_known
@@ -93,6 +94,7 @@ class Scenario:
     unusual: tuple[str, ...] = ()  # parameters whose values are said to be meant, though outside the range
     economy: Economy = field(default_factory=Economy)
     budget: tuple[Cap, ...] = ()  # caps on what is paid or on how many are served, in their order
+    administration: Administration = field(default_factory=Administration)  # how the office works
     financing: Mapping[str, Any] = field(default_factory=dict)  # who pays; its files as paths
     within_year: WithinYear = MONTHS  # how the money of a year with dated changes is counted
     outputs: tuple[str, ...] = ()

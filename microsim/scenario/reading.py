@@ -11,6 +11,7 @@ from microsim.documents import Document, read_document, reason, shown
 from microsim.documents.findings import Findings, kind_of
 from microsim.documents.nodes import by_language
 from microsim.errors import InputError, Offence, did_you_mean
+from microsim.scenario.administration.figures import Administration
 from microsim.scenario.base import base_of, laid_over
 from microsim.scenario.budget.caps import Cap
 from microsim.scenario.budget.reading import caps_of
@@ -123,6 +124,7 @@ def _checked(
         unusual=tuple(dict.fromkeys([*said.get("unusual", ()), *marked(changes)])),
         economy=Economy.of(said.get("economy")),
         budget=caps,
+        administration=Administration.of(said.get("administration")),
         financing=financing,
         within_year=said.get("within_year", MONTHS),
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.numerics.streams import Streams
-from microsim.studies.months.administration import Administration
+from microsim.scenario.administration.figures import Administration
 from microsim.studies.months.situation import Flags, Floats, Situation
 
 OUT, APPLIED, IN, NOTICE, LEAVING = range(5)
@@ -75,12 +75,19 @@ class Register:
         streams = Streams(seed)
         n, due = len(ids), situation.due
         made = cls(
-            ids, administration, streams,
-            status=np.where(due, IN, OUT).astype(np.int8), clock=np.zeros(n, dtype=np.int32),
-            granted=np.where(due, situation.inside.dibao, 0.0), work=situation.work.copy(),
-            from_start=due.copy(), observed=np.zeros(n, dtype=bool), spell=np.zeros(n, dtype=np.int32), need=np.zeros(n, dtype=np.int32),
+            ids,
+            administration,
+            streams,
+            status=np.where(due, IN, OUT).astype(np.int8),
+            clock=np.zeros(n, dtype=np.int32),
+            granted=np.where(due, situation.inside.dibao, 0.0),
+            work=situation.work.copy(),
+            from_start=due.copy(),
+            observed=np.zeros(n, dtype=bool),
+            spell=np.zeros(n, dtype=np.int32),
+            need=np.zeros(n, dtype=np.int32),
             gone=np.full(n, NEVER, dtype=np.int32),
-        )  # fmt: skip
+        )
         made.meet(situation)
         span = np.where(made.interval == NEVER, 1, made.interval)
         drawn = np.floor(streams.uniform("months since the last review", ids) * span).astype(np.int32)

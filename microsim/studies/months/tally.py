@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.studies.common.expenditure import COUNTY, PERSONS, YUAN, with_county
+from microsim.studies.common.within_year import account_over
 from microsim.studies.months.register import IN, LEAVING, NOTICE, STATUSES, Moves, Register
-from microsim.studies.months.situation import BENEFIT, Amounts, Flags, Floats, Situation
+from microsim.studies.months.situation import BENEFIT, Flags, Floats, Situation
 
 Row = tuple[int, int, str, str, str, float, str]  # year, month, measure, subject, group, value, unit
 HOUSEHOLDS, MONTHS_UNIT, PERSON_MONTHS = "households", "months", "person-months"
 DIBAO = "dibao"
 YEAR = 0  # the month of figures of a whole year
+# Measure of a year -> the sums that it is the ratio of, and its unit.
+MEANS = {
+    "months_to_first_payment": ("waited", "entries", MONTHS_UNIT),
+    "relapse": ("relapses", "entries", "1"),
+    "ended_spell": ("ended_spell", "observed_exits", MONTHS_UNIT),
+}
 WITHIN = 12  # months within which coming back is a relapse
 
 
@@ -40,13 +47,14 @@ class Areas:
 
 @dataclass
 class Tally:
-    """One year (or other stretch) of a register under one situation.
+    """Months of a register under one situation.
 
     Months counted in each status, household by household, and the dibao that was paid, in yuan; ``rows`` are
     the figures of the months.
     """
 
     year: int
+    months: tuple[int, ...]
     situation: Situation
     areas: Areas
     rows: list[Row] = field(default_factory=list)
@@ -62,33 +70,37 @@ class Tally:
         self.leaving = [np.zeros(n) for _ in self.situation.steps]
 
     def pay(self, month: int, register: Register) -> None:
-        """Count a month by the statuses at its beginning."""
+        """Count a month by the statuses at its beginning, with its figures."""
+        now, paid, status = self.situation, register.paid(), register.status
+        dibao, recipients = self.count(register)
+        size = now.inside.recipients[DIBAO]
+        self._add(month, "cost", DIBAO, dibao, "yuan/month")
+        self._add(month, "caseload", DIBAO, recipients, PERSONS)
+        self._add(month, "unpaid_need", DIBAO, np.where(now.due & ~paid, size, 0.0), PERSONS)
+        self._add(month, "paid_above_line", DIBAO, np.where(paid & ~now.due, size, 0.0), PERSONS)
+        for code, name in enumerate(STATUSES):
+            self._add(month, "households", name, status == code, HOUSEHOLDS)
+
+    def count(self, register: Register) -> tuple[Floats, Floats]:
+        """Count a month by the statuses at its beginning: the dibao of each household in it (yuan), and its
+        recipients.
+        """
         now, status = self.situation, register.status
-        stays = (status == IN) | (status == NOTICE)
-        granted = np.where(stays, register.granted, 0.0)
-        dibao, recipients = granted / 12.0, np.where(stays, now.inside.recipients[DIBAO], 0.0)
-        away = ~register.paid()
+        stays, away, on_way = (status == IN) | (status == NOTICE), ~register.paid(), status == LEAVING
+        granted = np.where(stays, register.granted / 12.0, 0.0)
         self.inside += stays
         self.outside += away
-        self.granted += granted / 12.0
-        dibao = dibao + np.where(away, now.outside.dibao / 12.0, 0.0)
-        recipients = recipients + np.where(away, now.outside.recipients[DIBAO], 0.0)
-        on_way = status == LEAVING
+        self.granted += granted
+        dibao = granted + np.where(away, now.outside.dibao / 12.0, 0.0)
+        recipients = np.where(stays, now.inside.recipients[DIBAO], now.outside.recipients[DIBAO])
         if on_way.any():
             step = np.searchsorted(now.steps, register.clock, side="right") - 1
             for k, amounts in enumerate(now.leaving):
                 here = on_way & (step == k)
                 self.leaving[k] += here
-                dibao += np.where(here, amounts.dibao / 12.0, 0.0)
-                recipients += np.where(here, amounts.recipients[DIBAO], 0.0)
-        due, paid = now.due, register.paid()
-        size = now.inside.recipients[DIBAO]
-        self._add(month, "cost", DIBAO, dibao, "yuan/month")
-        self._add(month, "caseload", DIBAO, recipients, PERSONS)
-        self._add(month, "unpaid_need", DIBAO, np.where(due & ~paid, size, 0.0), PERSONS)
-        self._add(month, "paid_above_line", DIBAO, np.where(paid & ~due, size, 0.0), PERSONS)
-        for code, name in enumerate(STATUSES):
-            self._add(month, "households", name, status == code, HOUSEHOLDS)
+                dibao[here] = amounts.dibao[here] / 12.0
+                recipients[here] = amounts.recipients[DIBAO][here]
+        return dibao, recipients
 
     def move(self, month: int, moves: Moves, register: Register) -> None:
         """Count what happened in a month; ``register`` is that after it."""
@@ -114,10 +126,14 @@ class Tally:
         now = self.situation
         out = {}
         for rule in now.inside.paid:
-            amount = self._over(now.inside.paid[rule], now.outside.paid[rule], [w.paid[rule] for w in now.leaving])
+            amount = self._over(
+                now.inside.paid[rule], now.outside.paid[rule], [w.paid[rule] for w in now.leaving]
+            )
             if rule == BENEFIT:
                 amount = amount + self.granted - now.inside.dibao * (self.inside / 12.0)
-            out[rule] = {k: v for k, v in self.areas.sums(amount).items() if k != COUNTY or len(self.areas.names) == 1}
+            out[rule] = {
+                k: v for k, v in self.areas.sums(amount).items() if k != COUNTY or len(self.areas.names) == 1
+            }
         return out
 
     def resources(self) -> Floats:
@@ -130,26 +146,9 @@ class Tally:
         """Area -> months in which recipients were paid, one for each person."""
         now = self.situation
         of = [w.recipients[programme] for w in now.leaving]
-        return self.areas.sums(12.0 * self._over(now.inside.recipients[programme], now.outside.recipients[programme], of))
-
-    def figures(self) -> Iterator[Row]:
-        """The figures of the stretch as a whole."""
-        account = self.situation.account
-        for subject, of_area in account.cost(self.totals()).items():
-            for area, value in of_area.items():
-                yield self.year, YEAR, "cost", subject, area, float(value), YUAN
-        for programme in account.recipients:
-            for area, value in self.person_months(programme).items():
-                yield self.year, YEAR, "person_months", programme, area, value, PERSON_MONTHS
-        flows = self.flows
-        means = {
-            "months_to_first_payment": ("waited", "entries", MONTHS_UNIT),
-            "relapse": ("relapses", "entries", "1"),
-            "ended_spell": ("ended_spell", "observed_exits", MONTHS_UNIT),
-        }
-        for name, (sums, count, unit) in means.items():
-            if flows.get(count, 0.0) > 0.0:
-                yield self.year, YEAR, name, DIBAO, COUNTY, flows[sums] / flows[count], unit
+        return self.areas.sums(
+            12.0 * self._over(now.inside.recipients[programme], now.outside.recipients[programme], of)
+        )
 
     def _over(self, inside: Floats, outside: Floats, leaving: list[Floats]) -> Floats:
         """Yuan a year in each status, for the months spent in it."""
@@ -168,3 +167,40 @@ def areas_of(situation: Situation, names: tuple[str, ...], codes: NDArray[np.int
     if codes is None:
         return Areas((COUNTY,), np.zeros(len(situation.weight), dtype=np.intp), situation.weight)
     return Areas(names, codes, situation.weight)
+
+
+def figures_of_year(year: int, tallies: Sequence[Tally]) -> Iterator[Row]:
+    """The figures of a year as a whole; ``tallies``: its stretches."""
+    account = account_over(tally.situation.policy for tally in tallies)
+    totals: dict[str, dict[str, float]] = {}
+    for tally in tallies:
+        for rule, of_area in tally.totals().items():
+            _add_to(totals.setdefault(rule, {}), of_area)
+    areas = {area: 0.0 for of_area in totals.values() for area in of_area}
+    for subject, of_area in account.cost({**dict.fromkeys(account.outputs, areas), **totals}).items():
+        for area, value in of_area.items():
+            yield year, YEAR, "cost", subject, area, float(value), YUAN
+    for programme in account.recipients:
+        counted: dict[str, float] = {}
+        for tally in tallies:
+            if programme in tally.situation.account.recipients:
+                _add_to(counted, tally.person_months(programme))
+        for area, value in counted.items():
+            yield year, YEAR, "person_months", programme, area, value, PERSON_MONTHS
+    flows: dict[str, float] = {}
+    moved: dict[tuple[str, str], float] = {}
+    for tally in tallies:
+        _add_to(flows, tally.flows)
+        for _, _, measure, subject, area, value, _ in tally.rows:
+            if measure == "flow":
+                moved[subject, area] = moved.get((subject, area), 0.0) + value
+    for (subject, area), value in moved.items():
+        yield year, YEAR, "flow", subject, area, value, HOUSEHOLDS
+    for name, (sums, count, unit) in MEANS.items():
+        if flows[count] > 0.0:
+            yield year, YEAR, name, DIBAO, COUNTY, flows[sums] / flows[count], unit
+
+
+def _add_to(sums: dict[str, float], more: Mapping[str, float]) -> None:
+    for name, value in more.items():
+        sums[name] = sums.get(name, 0.0) + value

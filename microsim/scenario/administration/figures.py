@@ -21,7 +21,7 @@ def usual() -> Mapping[str, Mapping[str, Any]]:
     """Name -> value, unit, source, reference and labels of what holds where a scenario says nothing."""
     from microsim.documents import read_document
 
-    said: Mapping[str, Mapping[str, Any]] = read_document(Path(__file__).with_name("administration.yaml")).data
+    said: Mapping[str, Mapping[str, Any]] = read_document(Path(__file__).with_name("figures.yaml")).data
     return said
 
 
@@ -47,8 +47,8 @@ class Administration:
     grandfathered: int = 0
 
     @classmethod
-    def of(cls, said: Mapping[str, Any] | Administration | None, place: str = "administration") -> Administration:
-        """From a mapping of some of its figures; the others are those of ``administration.yaml``.
+    def of(cls, said: Mapping[str, Any] | Administration | None) -> Administration:
+        """From a mapping of some of its figures; the others are those of ``figures.yaml``.
 
         Raises ``InputError`` with every offence.
         """
@@ -59,23 +59,24 @@ class Administration:
         for name, value in said.items():
             if name not in usual():
                 hint = did_you_mean(name, usual()) or f"known: {', '.join(usual())}"
-                offences.append(Offence(f"no such figure '{name}'", place, hint))
+                offences.append(Offence(f"no such figure '{name}'", "administration", hint))
             elif fault := _fault(name, value):
-                offences.append(Offence(f"{name} is {value!r}", f"{place}.{name}", fault))
+                offences.append(Offence(f"{name} is {value!r}", f"administration.{name}", fault))
         if offences:
             raise InputError(offences, title="the office cannot work like this")
-        values = {name: one["value"] for name, one in usual().items()} | dict(said)
-        return cls(**{name: None if value == NEVER else value for name, value in values.items()})
+        values: dict[str, Any] = {name: one["value"] for name, one in usual().items()} | dict(said)
+        for name in REVIEWS:
+            values[name] = None if values[name] == NEVER else values[name]
+        return cls(**values)
 
     def assumptions(self) -> list[tuple[str, str, str, str, str, str, str]]:
         """Rows for a table of assumptions: name, value, unit, since, source, reference, note."""
         rows = []
         for one in fields(self):
             value, known = getattr(self, one.name), usual()[one.name]
-            own = value != known["value"]
-            source, reference = (
-                ("scenario", "given by the scenario") if own else (known["source"], known["reference"])
-            )
+            source, reference = known["source"], known["reference"]
+            if value != known["value"]:
+                source, reference = "scenario", "given by the scenario"
             if source != "cited":
                 shown = NEVER if value is None else f"{value:g}"
                 rows.append((f"administration.{one.name}", shown, known["unit"], "", source, reference, ""))
