@@ -1,0 +1,115 @@
+"""The register as arrays against one household at a time, on situations made at random."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from microsim.scenario.administration.figures import Administration
+from microsim.studies.months.register import STATUSES, Register
+from microsim.studies.months.situation import BENEFIT, Amounts, Situation
+from microsim.studies.months.tally import Areas, Tally
+from tests.studies.months.walker import Month, walk
+
+OFFICES = [
+    Administration(),
+    Administration(decision=0, notice=2, review_unstable=3),
+    Administration(apply=0.4, stays=0.5, audits=0.1),
+    Administration(review_stable=None, review_unstable=4, grandfathered=14, decision=2),
+    Administration(apply=0.7, decision=3, notice=1, stays=0.3, audits=0.05, grandfathered=5),
+]
+N, PERIODS, MONTHS = 60, 4, 9
+
+
+def amounts(random: np.random.Generator) -> Amounts:
+    paid = random.uniform(0, 9000, N).round(2)
+    return Amounts({BENEFIT: paid}, {"dibao": random.integers(1, 6, N).astype(float)}, paid + 100.0)
+
+
+def situation(random: np.random.Generator, months: int) -> Situation:
+    due = random.random(N) < 0.5
+    return Situation(
+        policy=SimpleNamespace(),  # type: ignore[arg-type]
+        account=SimpleNamespace(),  # type: ignore[arg-type]
+        weight=np.ones(N),
+        due=due,
+        work=random.uniform(0, 9000, N),
+        stable=random.random(N) < 0.5,
+        gradual=~due & (random.random(N) < 0.6),
+        exit_months=months,
+        steps=(0, 3) if months > 3 else (0,) if months else (),
+        inside=amounts(random),
+        outside=amounts(random),
+        leaving=tuple(amounts(random) for _ in range(2 if months > 3 else bool(months))),
+    )
+
+
+def month_of(now: Situation, k: int, starts: bool, new_law: bool) -> Month:
+    on_way = []
+    if now.exit_months:
+        on_way = [float(now.leaving[now.step_of(m)].dibao[k]) for m in range(40)]
+    return Month(
+        bool(now.due[k]), bool(now.stable[k]), float(now.inside.dibao[k]), float(now.outside.dibao[k]),
+        float(now.work[k]), lambda before: bool(now.gradual[k]), lambda before: on_way, now.exit_months,
+        starts, new_law,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("office", OFFICES)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_one_household_at_a_time(office: Administration, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    made = [situation(random, (0, 6, 2)[seed % 3]) for _ in range(PERIODS)]
+    new_law = [False, True, False, True]
+    ids = np.arange(100, 100 + N)
+    register = Register.begin(ids, made[0], office, seed)
+    statuses, paid, tallies = [], [], []
+    for now, law in zip(made, new_law, strict=True):
+        register.meet(now)
+        if law:
+            register.regrant(now)
+        tally = Tally(1, (), now, Areas(("",), np.zeros(N, dtype=np.intp), now.weight))
+        for _ in range(MONTHS):
+            statuses.append(register.status.copy())
+            paid.append(tally.count(register)[0])
+            register.turn(now)
+        tallies.append(tally)
+    moved = 0
+    for k, household in enumerate(ids):
+        months = [
+            month_of(now, k, first == 0, law and first == 0)
+            for now, law in zip(made, new_law, strict=True)
+            for first in range(MONTHS)
+        ]
+        path = walk(int(household), months, office, seed)
+        assert [STATUSES[s[k]] for s in statuses] == [status for status, _ in path]
+        assert [p[k] for p in paid] == pytest.approx([yuan for _, yuan in path], abs=1e-9)
+        moved += len({status for status, _ in path}) > 1
+    assert moved > N / 3
+    for k, tally in enumerate(tallies):
+        total = sum(float(month.sum()) for month in paid[k * MONTHS : (k + 1) * MONTHS])
+        resources = tally.resources().sum() - 100.0 / 12 * MONTHS * N
+        assert resources == pytest.approx(total, abs=1e-6)
+
+
+def test_draws_depend_on_the_household_alone() -> None:
+    office: Any = Administration(apply=0.4, stays=0.5, audits=0.2)
+    random = np.random.default_rng(5)
+    now = situation(random, 0)
+    whole = Register.begin(np.arange(N), now, office, 3)
+    part = np.arange(0, N, 3)
+    few = replace(
+        now,
+        weight=now.weight[part], due=now.due[part], work=now.work[part], stable=now.stable[part],
+        gradual=now.gradual[part],
+        inside=Amounts({BENEFIT: now.inside.dibao[part]}, {}, now.inside.resources[part]),
+    )  # fmt: skip
+    own = Register.begin(part, few, office, 3)
+    for _ in range(20):
+        whole.turn(now)
+        own.turn(few)
+        assert (whole.status[part] == own.status).all()
