@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.language import language
+from microsim.report.books.codes import CODED
 from microsim.report.books.headings import (
-    CODED,
     PLAIN,
     WRITTEN,
     Labels,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from microsim.report.books.codes import CODED
 from microsim.report.books.headings import (
-    CODED,
     COLUMNS,
     PLAIN,
     WRITTEN,

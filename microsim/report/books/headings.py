@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from microsim.explanation.words import SOURCES, unit_word
+from microsim.explanation.words import unit_word
+from microsim.report.books.codes import CODES, TABLES
 from microsim.simulation.explaining import cited, labelled
 from microsim.units import KNOWN_UNITS
 
@@ -180,157 +181,12 @@ WRITTEN: dict[str, Callable[[str, str], str]] = {
     **dict.fromkeys(SOURCED, cited),
     **dict.fromkeys(LABELLED, labelled),
 }
-# Table -> what its sheet is called.
-TABLES: dict[str, tuple[str, str]] = {
-    "about": ("About", "说明"),
-    "figures": ("Figures", "主要指标"),
-    "expenditure": ("Expenditure", "支出明细"),
-    "comparison": ("Comparison", "方案对比"),
-    "gains": ("Winners and losers", "受益与受损"),
-    "budget_constraint": ("Budget constraint", "收入与资源"),
-    "notches": ("Notches", "断点"),
-    "by_programme": ("By programme", "分项目"),
-    "payers": ("Who pays", "出资方"),
-    "pool": ("Pool", "统筹"),
-    "households": ("Households", "家庭"),
-    "causes": ("Causes", "原因"),
-    "causes_shares": ("Shares of causes", "原因占比"),
-    "neighbours": ("Neighbouring households", "相邻家庭"),
-    "spread_over_seeds": ("Spread over seeds", "随机种子差异"),
-    "lines": ("Budget lines", "预算线"),
-    "unification": ("Unification", "城乡统一"),
-    "uprating": ("Growth of incomes", "收入增长"),
-    "summary": ("Summary", "摘要"),
-    "counties": ("Counties", "各县"),
-    "controls": ("Margins", "控制总数"),
-    "ages": ("Ages", "年龄"),
-    "sizes": ("Household sizes", "家庭规模"),
-    "incomes": ("Incomes", "收入"),
-    "lorenz": ("Lorenz curve", "洛伦兹曲线"),
-    "density": ("Density of incomes", "收入密度"),
-    "correlations": ("Correlations", "相关系数"),
-    "drawn": ("Drawn shares", "抽样占比"),
-    "assumptions": ("Assumptions", "假设"),
-    "parameters": ("Parameters", "政策参数"),
-}
-# Words in cells of these columns have a reader's form; all others stay as they are.
-CODED = (
-    *("measure", "group", "area", "side", "source", "path", "table", "subject", "index"),
-    *("lost", "programme", "form", "rule", "benefit", "other", "next_rule", "cause", "part", "trait", "gate"),
-    *("payer", "timing", "tier"),
-)
+
+
 _TRAITS = (
     *("income_per_head", "household_size", "age_of_head", "children", "workers", "severely_ill", "disabled"),
     *("filed_poor", "savings", "car", "seen_income"),
 )
-CODES: dict[str, tuple[str, str]] = {
-    **{name: COLUMNS[name][:2] for name in _TRAITS},
-    "base": ("base", "基准"),
-    "reform": ("reform", "改革"),
-    "rural": ("rural", "农村"),
-    "urban": ("urban", "城市"),
-    "persons": ("persons", "人员"),
-    "households": ("households", "户数"),
-    "cited": ("cited", "引自文件"),
-    **{tag: (SOURCES["en"][tag], SOURCES["zh"][tag]) for tag in ("inferred", "recalled", "assumption")},
-    "scenario": ("scenario", "本方案设定"),
-    "income_growth": ("growth of incomes", "居民收入增长率"),
-    "price_growth": ("growth of prices", "居民消费价格涨幅"),
-    "as_is": ("present ratio", "维持现比"),
-    "unify": ("unification", "城乡统一"),
-    "total": ("total", "合计"),
-    "cash": ("in cash", "现金"),
-    "kind": ("in kind", "实物与服务"),
-    "wage": ("wage", "工资"),
-    "dividend": ("dividend", "分红"),
-    "government": ("government budget", "财政"),
-    "insurance_fund": ("social insurance fund", "社会保险基金"),
-    "lottery_fund": ("lottery fund", "彩票公益金"),
-    "collective": ("village collective", "村集体"),
-    "employer": ("employer", "用人单位"),
-    "society": ("charities and donors", "社会力量"),
-    "central_increase": ("new central money", "中央增支"),
-    "spread": ("spread over years", "按年分摊"),
-    "centre": ("centre", "中央"),
-    "province": ("province", "省级"),
-    "prefecture": ("prefecture", "市级"),
-    "county": ("county", "县级"),
-    "township": ("township", "乡镇"),
-    "caseload": ("recipients", "保障人数"),
-    "person_months": ("person-months of the year", "全年发放人月数"),
-    "cost": ("expenditure", "支出"),
-    "cost_part": ("part of expenditure", "支出分项"),
-    "caseload_recorded": ("persons in households that received, in the data", "领取户人数（数据记载）"),
-    "cost_recorded": ("received, in the data", "领取金额（数据记载）"),
-    "cost_per_recipient": ("expenditure per recipient", "人均救助支出"),
-    "extra_cost": ("additional expenditure", "新增支出"),
-    "gainers": ("persons who gain", "受益人数"),
-    "gaining_share": ("share who gain", "受益人口比重"),
-    "losers": ("persons who lose", "受损人数"),
-    "losing_share": ("share who lose", "受损人口比重"),
-    "unchanged": ("persons unaffected", "不受影响人数"),
-    "gini": ("Gini coefficient", "基尼系数"),
-    "line": ("standard", "标准"),
-    "line_ratio": ("rural / urban standard", "农村标准与城市标准之比"),
-    "mean_change": ("mean change", "平均变化"),
-    "mean_gain": ("mean gain", "平均受益"),
-    "mean_loss": ("mean loss", "平均受损"),
-    "poverty": ("poverty", "贫困"),
-    "poverty_dibao_line": ("poverty by the dibao standard", "按低保标准衡量的贫困"),
-    "resident_share": ("share of residents", "占常住人口比重"),
-    "residents": ("residents", "常住人口"),
-    "revenue": ("revenue", "财政收入"),
-    "revenue_share": ("share of county revenue", "占县财政收入比重"),
-    "within_market_income": ("paid as wage or dividend", "以工资或分红发放"),
-    "budget_need": ("due under the law", "按政策应支出或应保障"),
-    "budget_cap": ("cap", "限额"),
-    "budget_spent": ("served", "实际支出或保障"),
-    "budget_saved": ("fall of all expenditure", "全部项目支出减少"),
-    "budget_share": ("share paid of what is due", "实发占应发比重"),
-    "left_out": ("left out", "未能保障人数"),
-    "left_out_households": ("households left out", "未能保障户数"),
-    "left_out_assessed_income": ("assessed income per head of those left out", "未能保障者核定人均收入"),
-    "left_out_income": ("true income per head of those left out", "未能保障者真实人均收入"),
-    "left_out_below_line": ("left out, truly below the dibao line", "未能保障者中真实收入低于低保标准的占比"),
-    "left_out_poor": ("left out, poor after assistance", "未能保障者中救助后仍贫困的占比"),
-    "left_out_poorer": (
-        "left out, truly poorer than half of those served",
-        "未能保障者中真实收入低于已保障家庭中位数的占比",
-    ),
-    "budget_cut": ("assessed income of the last served", "最后一户核定人均收入"),
-    "budget_cliff": ("lost by the first left out", "首个未能保障家庭的损失"),
-    "budget_line": ("lowered line", "降低后的低保标准"),
-    "budget_upper": ("added by upper levels", "上级补助"),
-    "budget_grant_per_recipient": ("added for one more recipient", "每增加1名保障对象上级补助"),
-    "budget_pay_saved": ("fall of the pay of posts", "岗位报酬减少"),
-    "headcount": ("rate after benefits", "救助后发生率"),
-    "headcount_before": ("rate before benefits", "救助前发生率"),
-    "gap": ("gap after benefits", "救助后缺口"),
-    "gap_before": ("gap before benefits", "救助前缺口"),
-    "general_public_budget": ("general public budget", "一般公共预算"),
-    "disposable_income": ("disposable income", "可支配收入"),
-    "income_before_benefits": ("income before benefits", "救助前收入"),
-    "catastrophic_health": ("illness costs over a share of income", "医疗康复支出超过收入一定比例"),
-    "over_10": ("10 %, after aid", "10%，救助后"),
-    "over_10_before": ("10 %, before aid", "10%，救助前"),
-    "over_25": ("25 %, after aid", "25%，救助后"),
-    "over_25_before": ("25 %, before aid", "25%，救助前"),
-    "expenditure_poverty": (
-        "income above, resources below the standard",
-        "支出型困难（收入不低于低保标准）",
-    ),
-    "programmes": ("programmes that pay the household", "家庭享受的项目数"),
-    "4_or_more": ("four or more", "4项及以上"),
-    "type_elderly": ("only persons of 60 and over", "全部为60岁以上"),
-    "type_disabled": ("with a severely disabled person", "有重度残疾人"),
-    "type_children": ("with children", "有未成年人"),
-    "type_others": ("other households", "其他家庭"),
-    "size_5_or_more": ("5 or more persons", "5人及以上户"),
-    **{f"decile_{k}": (f"decile {k}", f"第{k}十等分组") for k in range(1, 11)},
-    **{f"size_{k}": (f"{k} {'person' if k == 1 else 'persons'}", f"{k}人户") for k in range(1, 5)},
-}
-
-
 _SILENT_UNITS = {
     "1": "比值",
     "yes/no": "是/否",
@@ -373,7 +229,8 @@ def sheet_title(table: str, lang: str) -> str:
 
 def code_words(lang: str) -> dict[str, str]:
     """Code -> its words."""
-    return {code: pair[lang == "zh"] for code, pair in CODES.items()}
+    named = {name: COLUMNS[name][:2] for name in _TRAITS} | CODES
+    return {code: pair[lang == "zh"] for code, pair in named.items()}
 
 
 def labels_of(policy: Policy) -> Labels:
