@@ -30,12 +30,15 @@ def load_scenarios(
     """
     from microsim.report.results import RUN, refuse_foreign
     from microsim.scenario import load_scenario
+    from microsim.studies.ledger.checking import check_financing
 
     loaded: list[Scenario] = []
     offences: list[Offence] = []
     for path in paths:
         try:
             scenario = load_scenario(path, allow_code=allow_code, allow_unusual=unusual_allowed())
+            if scenario.financing:
+                check_financing(scenario)
             if folder_of is not None:
                 refuse_foreign(folder_of(scenario), study or RUN)
             loaded.append(scenario)

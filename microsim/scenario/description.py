@@ -68,11 +68,18 @@ def _parameter(law: Callable[[], Policy]) -> Node:
 
 
 def _share_of(en: str, zh: str) -> Number:
-    return Number(en=en, zh=zh, least=0, most=1, null=False, fraction=True)
+    outside, bounds = "$key is $value, a share from 0 to 1", "0.8 is eight tenths of it"
+    return Number(en=en, zh=zh, least=0, most=1, null=False, fraction=True, outside=outside, bounds=bounds)
 
 
-def _amount(en: str, zh: str, above: float | None = None) -> Number:
-    return Number(en=en, zh=zh, least=0, above=above, null=False)
+def _amount(en: str, zh: str) -> Number:
+    outside, bounds = "$key is $value, below 0", "give 0 or more"
+    return Number(en=en, zh=zh, least=0, null=False, outside=outside, bounds=bounds)
+
+
+def _weight(en: str, zh: str) -> Number:
+    wrong, hint = "'$key' is a number above 0, found $shown", "1 counts like every other recipient"
+    return Number(en=en, zh=zh, above=0, null=False, wrong=wrong, hint=hint)
 
 
 _KEY = Text(
@@ -103,7 +110,7 @@ _POOL = Record(
             "Yuan a year; left out, what the level pays to all of the counties without the pool.",
             "资金总额，元/年；不写时为该级财政现行对各县的补助之和。",
         ),
-        "index": _amount("This county's weight per recipient.", "本县每名对象的权数。", above=0),
+        "index": _weight("This county's weight per recipient.", "本县每名对象的权数。"),
         "counties": Items(
             en="The other counties of the pool.",
             zh="参加统筹的其他县。",
@@ -114,7 +121,7 @@ _POOL = Record(
                 required={"scenario": "scenario: neighbour.yaml"},
                 fields={
                     "scenario": Text(en="Its scenario file.", zh="该县的方案文件。", filled=True, null=False),
-                    "index": _amount("Its weight per recipient.", "该县每名对象的权数。", above=0),
+                    "index": _weight("Its weight per recipient.", "该县每名对象的权数。"),
                 },
             ),
         ),
@@ -147,10 +154,7 @@ _INCREASE = Record(
             zh="倾斜权数：1.5表示多计一半。",
             null=False,
             filled=True,
-            fields={
-                name: _amount(f"Weight of {en}.", f"{zh}的权数。", above=0)
-                for name, (en, zh) in _TRAITS.items()
-            },
+            fields={name: _weight(f"Weight of {en}.", f"{zh}的权数。") for name, (en, zh) in _TRAITS.items()},
         ),
         "key_county": Switch(
             en="Whether this county is a key county.", zh="本县是否为重点帮扶县。", default=False, null=False

@@ -45,10 +45,10 @@ def command(
     from microsim.report.results import made_before, refuse_foreign
     from microsim.report.texts.ledger_text import ledger_text
     from microsim.scenario import load_scenario
-    from microsim.studies.financing.reading import packaged, read_financing
+    from microsim.studies.financing.reading import read_financing
     from microsim.studies.ledger.study import ledger
 
-    rules = packaged() if financing is None else read_financing(financing)
+    rules = None if financing is None else read_financing(financing)
     loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
     folder = Path(out) / f"{loaded.name}-ledger"
     refuse_foreign(folder, STUDY)

@@ -187,7 +187,8 @@ def _settled(
     given = {str(key): (key, inner) for key, inner in value.items()}
     out = {name: _settled(spec, keys[1:], given[name][1], found, (*steps, given[name][0])) for name in names}
     if spec.total is not None and len(keys) == 1 and abs(sum(out.values()) - spec.total) > _SUM_SLACK:
-        found.add(steps, f"{where} must add up to {spec.total:g}; adds up to {sum(out.values()):.6g}")
+        message = f"{where} must add up to {spec.total:g}; adds up to {sum(out.values()):.6g}"
+        found.add(steps, message, f"correct one of {', '.join(out)}")
     if keys[0] == "age_band":
         for message in _gaps(list(out)):
             found.add(steps, f"{where} {message}")

@@ -28,13 +28,24 @@ def _yuan(en: str, zh: str) -> Number:
         least=0,
         null=False,
         outside="$key is $value, below 0",
+        bounds="give 0 or more",
         wrong="'$key' is a number, found $shown",
     )
 
 
 def _share(en: str, zh: str) -> Number:
     wrong = "'$key' is a share, found $shown"
-    return Number(en=en, zh=zh, least=0, most=1, null=False, fraction=True, outside=_OUTSIDE, wrong=wrong)
+    return Number(
+        en=en,
+        zh=zh,
+        least=0,
+        most=1,
+        null=False,
+        fraction=True,
+        outside=_OUTSIDE,
+        bounds="0.8 is eight tenths of it",
+        wrong=wrong,
+    )
 
 
 _FACTOR = Record(

@@ -15,10 +15,11 @@ from microsim.studies.common.expenditure import Account, by_area
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.payers import GOVERNMENT, sources
 from microsim.studies.common.within_year import Stretch, account_over, over_year
-from microsim.studies.financing.reading import Dated, Financing, packaged, read_financing, rules_of
+from microsim.studies.financing.reading import Dated, Financing, rules_of
 from microsim.studies.financing.rules import CENTRE, COUNTY, LEVELS, Amount, Rule, Task, added_by, split
 from microsim.studies.ledger.cells import cells
 from microsim.studies.ledger.central import Tilted, tilted
+from microsim.studies.ledger.checking import check_financing
 from microsim.studies.ledger.margins import DIBAO, Moved, moved, moved_within, recipient_cost, tasks_of
 from microsim.studies.ledger.pooling import Member, Pooled, present_total
 from microsim.studies.ledger.ratios import MEANINGS, Paid, Ratio, ratios
@@ -264,13 +265,14 @@ def ledger(
 
     Raises ``MicrosimError`` as loading and running the scenario does, and where there is no profile.
     """
-    run, base = _run(source, reference is None, allow_code, progress)
+    scenario = _scenario(source, allow_code)
+    book = check_financing(scenario, financing)
+    run, base = _run(source, scenario, reference is None, progress)
     county = county if county is not None else run.county
     if county is None:
         message = f"'{run.scenario.name}' has a population without a county profile, so who pays is not known"
         raise InputError(Offence(message, "", "put profile.yaml beside it, or give county=County.read(...)"))
-    said = run.scenario.financing
-    book = _book(financing if financing is not None else said.get("rules"))
+    said = scenario.financing
     if reference is None and base is not None and base.scenario.county_path == run.scenario.county_path:
         reference = ledger(base, county, financing=financing)
     account = account_over(part.result.policy for part in run.parts)
@@ -295,12 +297,6 @@ def ledger(
         pool = _pool(run.scenario, own, anchor[key], book, progress)
         levels[key] = pool.levels_of(own)
     return Ledger(run, county, book, dated, levels, account, keys, tasks, anchor, increases, pool)
-
-
-def _book(said: str | os.PathLike[str] | Financing | None) -> Financing:
-    if said is None:
-        return packaged()
-    return said if isinstance(said, Financing) else read_financing(said)
 
 
 def _key(scenario: Scenario, part: str, tasks: Mapping[str, Task]) -> str:
@@ -341,20 +337,27 @@ def _pool(scenario: Scenario, own: Member, anchor: Task, book: Financing, progre
     return Pooled(key, level, float(total), tuple(members))
 
 
-def _run(
-    source: Any, with_base: bool, allow_code: bool, progress: Progress
-) -> tuple[RunResult, RunResult | None]:
-    """The run, and that of its base where it is asked for."""
+def _scenario(source: Any, allow_code: bool) -> Scenario:
     from microsim.scenario import load_scenario
 
     if isinstance(source, Compared):
-        return source.reform, source.base
+        return source.reform.scenario
     if isinstance(source, RunResult):
-        base = source.scenario.base if with_base else None
-        return source, None if base is None else run_scenario(base, progress, beside=source)
+        return source.scenario
     named = isinstance(source, str | os.PathLike)
     scenario: Scenario = load_scenario(source, allow_code=allow_code) if named else source
+    return scenario
+
+
+def _run(
+    source: Any, scenario: Scenario, with_base: bool, progress: Progress
+) -> tuple[RunResult, RunResult | None]:
+    """The run, and that of its base where it is asked for."""
+    if isinstance(source, Compared):
+        return source.reform, source.base
     base = scenario.base if with_base else None
+    if isinstance(source, RunResult):
+        return source, None if base is None else run_scenario(base, progress, beside=source)
     before = None if base is None else run_scenario(base, progress)
     return run_scenario(scenario, progress, beside=before), before
 

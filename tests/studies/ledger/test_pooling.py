@@ -241,7 +241,7 @@ def test_comparison_shows_who_pays_otherwise(folder: Path, base: Ledger, tilted:
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        (POOL.replace("hardship", "hardships"), ":3:10", "nothing is paid from a financing key 'hardships'"),
+        (POOL.replace("hardship", "hardships"), ":3:10", "there is no financing key 'hardships'"),
         (POOL.replace("other.yaml", "base.yaml"), ":3:37", "in the pool already"),
     ],
 )
