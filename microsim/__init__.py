@@ -51,6 +51,7 @@ _WHERE = {
     "Sampling": "studies.common.estimates",
     "neighbours": "studies.neighbours.study",
     "unify": "studies.unification.study",
+    "project": "studies.projection.study",
     "solve": "studies.solving.study",
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
     from microsim.studies.distribution.study import distribution
     from microsim.studies.ledger.study import ledger
     from microsim.studies.neighbours.study import neighbours
+    from microsim.studies.projection.study import project
     from microsim.studies.solving.study import solve
     from microsim.studies.unification.study import unify
     from microsim.sweeps.run import sweep
@@ -157,6 +159,7 @@ __all__ = [
     "measures",
     "neighbours",
     "person",
+    "project",
     "read_sweep",
     "run",
     "share_reached",

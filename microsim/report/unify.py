@@ -62,7 +62,7 @@ def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, 
         follow=study.follow,
         years=list(study.years),
         paths=list(study.paths),
-        economy=HELD if study.economy.held else dict(study.economy.rates),
+        economy=HELD if study.economy.held else study.economy.said,
         money={str(year): study.uprating.money(year).as_data() for year in study.years},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,35 +27,16 @@ from microsim.scenario.budget.nodes import budget
 from microsim.scenario.change_nodes import changes, programmes, regimes
 from microsim.scenario.grammar import (
     DEFAULT_OUTPUTS,
-    ECONOMY,
-    GROWTH_RANGE,
-    HELD,
     MONTHS,
     OUTPUTS,
     YEAR_END,
 )
 from microsim.scenario.lawful import law_on
+from microsim.scenario.outlook.nodes import economy
 from microsim.scenario.provinces import province_files
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
-
-
-def _growth() -> Mapping[str, Node]:
-    low, high = GROWTH_RANGE
-    return {
-        name: Number(
-            en=f"{en}, as a share a year (0.06 is 6 %)",
-            zh=f"{zh}（每年，0.06即6%）",
-            least=low,
-            most=high,
-            wrong="$path must be a number, found $kind '$value'",
-            hint="6 % a year is 0.06",
-            bounds="6 % a year is 0.06",
-            null=False,
-        )
-        for name, (en, zh) in ECONOMY.items()
-    }
 
 
 def _parameter(law: Callable[[], Policy]) -> Node:
@@ -275,19 +256,7 @@ SCENARIO = Record(
             wrong="'unusual' must be a list of parameters",
             hint="unusual: [means_test.work_cost_rate]",
         ),
-        "economy": AnyOf(
-            en="Growth a year from the county's year on; none: money stays that of the county's year. Left "
-            "out, incomes grow as national ones.",
-            zh="年增长率；none 表示按县情资料年份的收入计算，不作调整。不写时收入按全国平均增速调整。",
-            options=(
-                Choice(names=(HELD,), null=False),
-                Record(
-                    fields=_growth, unknown="no such growth rate '$key'", known="known: $names", null=False
-                ),
-            ),
-            wrong="'economy' must be a mapping of growth rates, or none, found $kind",
-            hint=f"known: {', '.join(ECONOMY)}; economy: none keeps the incomes of the county's own year",
-        ),
+        "economy": economy(),
         "budget": budget(lambda: law_on(None)),
         "administration": administration(),
         "within_year": Choice(

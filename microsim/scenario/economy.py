@@ -8,17 +8,27 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from microsim.errors import InputError, Offence, did_you_mean
-from microsim.scenario.grammar import ECONOMY, GROWTH_RANGE, HELD
+from microsim.documents.findings import Findings
+from microsim.documents.nodes import Record
+from microsim.errors import InputError, Offence
+from microsim.scenario.grammar import ECONOMY, HELD
+from microsim.scenario.outlook.default_path import afterwards
+from microsim.scenario.outlook.nodes import said as keys
+from microsim.scenario.outlook.outlook import Outlook, check_outlook
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
     from microsim.population import County
 
 INCOMES, PRICES, REVENUE, URBAN_LINE = "income_growth", "price_growth", "revenue_growth", "urban_line_growth"
+WAGES, BUSINESS, PROPERTY, TRANSFERS = "wage_growth", "business_growth", "property_growth", "transfer_growth"
+PENSIONS, BASIC_PENSION, CONTRIBUTIONS = "pension_growth", "basic_pension_growth", "contribution_growth"
+RURAL_LINE, LIVING_COSTS, POSTS = "rural_line_growth", "living_cost_growth", "post_growth"
+# What grows as incomes do where nothing else is said of it.
+AS_INCOMES = (PRICES, WAGES, BUSINESS, PROPERTY, TRANSFERS, PENSIONS, BASIC_PENSION, CONTRIBUTIONS)
 AREAS = ("rural", "urban")  # of which national statistics give incomes
 EVERYWHERE = ""  # one factor for all areas
-URBAN = "dibao.line.urban"
+LINE, RURAL, URBAN = "dibao.line", "dibao.line.rural", "dibao.line.urban"
 
 
 @dataclass(frozen=True)
@@ -46,13 +56,20 @@ def national_incomes() -> Mapping[int, NationalIncome]:
 class Economy:
     """What a scenario says under ``economy:``.
 
-    ``rates``: growth a year, as shares; ``held``: ``economy: none``, all money stays that of the county's
-    own year. Incomes whose growth is not stated follow the national averages of their area; spending follows
-    prices, or incomes where no growth of prices is stated; revenue and the urban line grow only as stated.
+    ``rates``: growth a year, as shares; ``series``: growth into each year, where it differs between years
+    (it holds until the next one named, and before the first named one too); ``held``: ``economy: none``, all
+    money stays that of the county's own year. Incomes whose growth is not stated follow the national averages
+    of their area; a source of income, pensions and contributions follow incomes, and spending follows prices,
+    or incomes where no growth of prices is stated; revenue and the lines grow only as stated. ``outlook``:
+    what a projection adds. ``beyond``: whether national incomes go on after the last known year, as the
+    default path says, in place of being refused.
     """
 
     rates: Mapping[str, float] = field(default_factory=dict)
     held: bool = False
+    series: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    outlook: Outlook = field(default_factory=Outlook)
+    beyond: bool = False
 
     @classmethod
     def of(cls, said: Mapping[str, Any] | str | Economy | None) -> Economy:
@@ -66,10 +83,43 @@ class Economy:
                 )
                 raise InputError(Offence(f"'{said}' says nothing of growth", "economy", hint))
             return cls(held=True)
-        offences = _offences(said or {})
-        if offences:
-            raise InputError(offences)
-        return cls({name: float(rate) for name, rate in (said or {}).items()})
+        found = Findings(None, "economy")
+        given = found.check(
+            Record(fields=keys, unknown="no such growth rate '$key'"), dict(said or {}), ("economy",)
+        )
+        check_outlook(found, given, None, ("economy",))
+        if found:
+            raise InputError(found.offences)
+        rates = {name: given[name] for name in ECONOMY if name in given}
+        return cls(
+            {name: float(rate) for name, rate in rates.items() if not isinstance(rate, Mapping)},
+            series={
+                name: {int(year): float(one) for year, one in sorted(rate.items(), key=lambda p: int(p[0]))}
+                for name, rate in rates.items()
+                if isinstance(rate, Mapping)
+            },
+            outlook=Outlook.of(given),
+        )
+
+    @property
+    def said(self) -> dict[str, float | Mapping[int, float]]:
+        """Every growth that is stated: a rate, or one by year."""
+        return {**self.rates, **self.series}
+
+    def states(self, name: str) -> bool:
+        """Whether the growth ``name`` is stated."""
+        return name in self.rates or name in self.series
+
+    def grown(self, name: str, since: int, year: int) -> float:
+        """What an amount of ``since`` is multiplied by under the growth ``name``; 1 where none is stated."""
+        if name not in self.series:
+            return float((1.0 + self.rates.get(name, 0.0)) ** (year - since))
+        named = sorted(self.series[name].items())
+        out = 1.0
+        for into in range(min(since, year) + 1, max(since, year) + 1):
+            before = [rate for at, rate in named if at <= into]
+            out *= 1.0 + (before[-1] if before else named[0][1])
+        return out if year >= since else 1.0 / out
 
     def factors(self, index: str, since: int, year: int, areas: Sequence[str]) -> Mapping[str, float]:
         """What money of ``since`` is multiplied by to be money of ``year``: by area, or for all of them.
@@ -79,10 +129,14 @@ class Economy:
         """
         if self.held or year == since:
             return {EVERYWHERE: 1.0}
-        name = index if index in self.rates or index != PRICES else INCOMES
-        if name in self.rates or name != INCOMES:
-            return {EVERYWHERE: (1.0 + self.rates.get(name, 0.0)) ** (year - since)}
+        name = INCOMES if index in AS_INCOMES and not self.states(index) else index
+        if self.states(name) or name != INCOMES:
+            return {EVERYWHERE: self.grown(name, since, year)}
         national = national_incomes()
+        last = max(national)
+        if self.beyond and year > last >= since and set(areas) <= set(AREAS):
+            known = self.factors(INCOMES, since, last, areas) if since != last else dict.fromkeys(areas, 1.0)
+            return {area: known[area] * afterwards(area, year - last) for area in areas}
         unknown = [one for one in (since, year) if one not in national]
         foreign = [area for area in areas or ("",) if area not in AREAS]
         if unknown or foreign:
@@ -102,6 +156,18 @@ class Economy:
         """The county's general public budget revenue of ``year``: it grows only as stated."""
         return county.revenue * self.factors(REVENUE, county.year, year, ())[EVERYWHERE]
 
+    def lines_grown(self, policy: Policy, base: Policy, years: Sequence[int]) -> Policy:
+        """:meth:`urban_line_grown`, and the rural line in the same way where ``base`` has no path of it."""
+        import datetime as dt
+
+        base = self.urban_line_grown(policy, base, years)
+        moves = any((path.target, path.categories) == (LINE, ("rural",)) for path in base.paths)
+        if moves or not self.states(RURAL_LINE) or policy.date is None:
+            return base
+        start, since = float(policy.value(RURAL)), policy.date.year
+        grown = {dt.date(year, 1, 1): start * self.grown(RURAL_LINE, since, year) for year in years}
+        return base.reform({RURAL: {"on": grown}}, allow_unusual=True)
+
     def urban_line_grown(self, policy: Policy, base: Policy, years: Sequence[int]) -> Policy:
         """``base`` with the urban line of the day of ``policy`` grown into each of ``years``.
 
@@ -109,10 +175,10 @@ class Economy:
         """
         import datetime as dt
 
-        if URBAN_LINE not in self.rates or policy.date is None:
+        if not self.states(URBAN_LINE) or policy.date is None:
             return base
-        start, since, rate = float(policy.value(URBAN)), policy.date.year, self.rates[URBAN_LINE]
-        grown = {dt.date(year, 1, 1): start * (1.0 + rate) ** (year - since) for year in years}
+        start, since = float(policy.value(URBAN)), policy.date.year
+        grown = {dt.date(year, 1, 1): start * self.grown(URBAN_LINE, since, year) for year in years}
         return base.reform({URBAN: {"on": grown}}, allow_unusual=True)
 
 
@@ -156,7 +222,7 @@ class Money:
             return "own"
         if self.economy.held:
             return "held"
-        return "stated" if INCOMES in self.economy.rates else "national"
+        return "stated" if self.economy.states(INCOMES) else "national"
 
     @property
     def revenue(self) -> float:
@@ -193,7 +259,7 @@ class Money:
             "year": self.of,
             "income_year": self.since,
             "growth": self.kind,
-            "rates": dict(self.economy.rates),
+            "rates": self.economy.said,
             "incomes": dict(self.incomes),
             "spending": dict(self.prices),
             "sources": self._sources(),
@@ -208,7 +274,7 @@ class Money:
             note = "the county's incomes are taken to grow as the national average of their area"
             rows += [("economy.income_growth", shown, "1", str(self.since), "assumption", reference, note)]
         stated = "growth a year, given by the scenario"
-        rates = self.economy.rates.items()
+        rates = self.economy.said.items()
         return rows + [
             (f"economy.{name}", str(rate), "1", "", "scenario", stated, "") for name, rate in rates
         ]
@@ -222,19 +288,3 @@ class Money:
             year: f"{one.source}, {one.reference}" if one.source != "cited" else one.reference
             for year, one in both.items()
         }
-
-
-def _offences(rates: Mapping[str, Any]) -> list[Offence]:
-    low, high = GROWTH_RANGE
-    offences = []
-    for name, rate in rates.items():
-        if name not in ECONOMY:
-            hint = did_you_mean(name, ECONOMY) or f"known: {', '.join(ECONOMY)}"
-            offences.append(Offence(f"no such growth rate '{name}'", "economy", hint))
-        elif isinstance(rate, bool) or not isinstance(rate, int | float) or not low <= rate <= high:
-            offences.append(
-                Offence(
-                    f"{name} is {rate!r}, not a number from {low} to {high}", "economy", "6 % a year is 0.06"
-                )
-            )
-    return offences

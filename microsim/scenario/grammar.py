@@ -12,7 +12,21 @@ ECONOMY = {
     "urban_line_growth": ("growth of the urban dibao line", "城市低保标准增长率"),
     "rural_line_growth": ("growth of the rural dibao line", "农村低保标准增长率"),
     "price_growth": ("growth of consumer prices", "居民消费价格涨幅"),
+    "living_cost_growth": (
+        "growth of the cost of living that poverty lines follow",
+        "生活费用（贫困线）涨幅",
+    ),
+    "wage_growth": ("growth of wages", "工资性收入增长率"),
+    "business_growth": ("growth of farm and business income", "经营净收入增长率"),
+    "property_growth": ("growth of property income", "财产净收入增长率"),
+    "transfer_growth": ("growth of private transfers", "私人转移收入增长率"),
+    "pension_growth": ("growth of contributory pensions", "养老金增长率"),
+    "basic_pension_growth": ("growth of the basic resident pension", "城乡居民基础养老金增长率"),
+    "contribution_growth": ("growth of premiums and social contributions", "社会保险缴费增长率"),
+    "post_growth": ("growth of the pay of public posts", "公益性岗位补贴增长率"),
 }
+# Of these, what counts only from the first of the years: on.
+OVER_YEARS = ("rural_line_growth", "urban_line_growth", "living_cost_growth", "post_growth")
 GROWTH_RANGE = (-0.5, 1.0)
 # within_year: how the money of a year is counted in which the law changes.
 WithinYear = Literal["months", "year_end"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from microsim.policy.path_reading import numbers_of
 from microsim.policy.plain import as_date
 from microsim.policy.reform import split_name
-from microsim.scenario.grammar import MONTHS
+from microsim.scenario.grammar import MONTHS, OVER_YEARS
 from microsim.scenario.live import Live, live_parameters
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def _idle_growth(scenario: Scenario) -> Iterator[Idle]:
     """Growth that is stated and carries nothing: all of it in the county's own year, lines without years."""
     if scenario.years:
         return
-    for name in scenario.economy.rates:
-        if name.endswith("line_growth"):
+    for name in scenario.economy.said:
+        if name in OVER_YEARS:
             yield Idle(f"economy.{name}", "no_years")
         elif scenario.profile is not None and scenario.profile.year == scenario.year:
             yield Idle(f"economy.{name}", "own_year", str(scenario.year))

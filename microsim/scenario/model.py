@@ -16,7 +16,7 @@ from microsim.errors import FileError, InputError, InternalError, Offence
 from microsim.outcome import card
 from microsim.scenario.administration.figures import Administration
 from microsim.scenario.budget.caps import Cap
-from microsim.scenario.economy import AREAS, URBAN_LINE, Economy, Money
+from microsim.scenario.economy import AREAS, RURAL_LINE, URBAN_LINE, Economy, Money
 from microsim.scenario.grammar import MONTHS, WithinYear, law_not_known
 from microsim.scenario.regimes import pinned
 
@@ -215,11 +215,11 @@ class Scenario:
         return self._grown(changes, frozen, range(first, last + 1))
 
     def _grown(self, changes: Mapping[str, Any], policy: Policy, years: Sequence[int]) -> Policy:
-        """``policy`` with the urban line grown as ``economy:`` says, from that of the day of the law on."""
-        if URBAN_LINE not in self.economy.rates or not self.years:
+        """``policy`` with the lines grown as ``economy:`` says, from those of the day of the law on."""
+        if (not self.economy.states(URBAN_LINE) and not self.economy.states(RURAL_LINE)) or not self.years:
             return policy
         at_first = self.law_of(self.law.date).reform(changes, allow_unusual=True)
-        return self.economy.urban_line_grown(at_first, policy, years)
+        return self.economy.lines_grown(at_first, policy, years)
 
     def title_in(self, language: str) -> str:
         """The title in ``en`` or ``zh``, else in the other language, else the file's name."""

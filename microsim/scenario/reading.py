@@ -21,6 +21,7 @@ from microsim.scenario.economy import Economy
 from microsim.scenario.grammar import DEFAULT_OUTPUTS, MONTHS, YEAR_RANGE
 from microsim.scenario.lawful import check_against_law, law_on
 from microsim.scenario.model import LawDate, Scenario
+from microsim.scenario.outlook.outlook import check_outlook
 from microsim.scenario.own_law import KEY, Code, own_law_of
 from microsim.scenario.possible import marked
 from microsim.scenario.province_file import province_named
@@ -98,6 +99,8 @@ def _checked(
     found_in = Findings(document)
     said, own, elsewhere = _said(found_in, document, data, code)
     years = _years(found_in, said.get("years"))
+    if isinstance(said.get("economy"), dict):
+        check_outlook(found_in, said["economy"], years[0] if years else None, ("economy",))
     law = _law(found_in, said.get("law"), years)
     province = _province(said.get("province"))
     county = county or _county(found_in, document.file("county").parent, said.get("county"))

@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from microsim.scenario.economy import EVERYWHERE, INCOMES, PRICES, Economy, Money
+from microsim.scenario.economy import (
+    BASIC_PENSION,
+    BUSINESS,
+    CONTRIBUTIONS,
+    EVERYWHERE,
+    INCOMES,
+    PENSIONS,
+    PRICES,
+    PROPERTY,
+    TRANSFERS,
+    WAGES,
+    Economy,
+    Money,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +38,17 @@ SPENDING = (
     "rent_paid",
     "shock_loss",
 )
+# Columns with a growth of their own, where it is stated; they follow incomes otherwise.
+OWN_GROWTH = {
+    **dict.fromkeys(SPENDING, PRICES),
+    **dict.fromkeys(("wage_income", "workshop_wage"), WAGES),
+    "business_income": BUSINESS,
+    **dict.fromkeys(("property_income", "collective_dividend_per_head"), PROPERTY),
+    **dict.fromkeys(("private_transfer_income", "support_paid"), TRANSFERS),
+    "pension_income": PENSIONS,
+    "basic_pension_income": BASIC_PENSION,
+    "social_contributions_paid": CONTRIBUTIONS,
+}
 
 
 @dataclass(frozen=True)
@@ -66,10 +90,11 @@ class Uprating:
 def uprating(population: Population, policy: Policy, economy: Economy) -> Uprating:
     """What is carried along: the population's amounts of money (yuan, yuan/year), as data of its income year.
 
-    Incomes, social contributions and financial assets follow ``income_growth``; spending (``SPENDING``)
-    follows ``price_growth`` where that is stated. Assessed amounts that the data gives in place of a rule are
-    treated as incomes. Received dibao is a record and stays what it was. Counts, shares, draws and columns
-    that nobody knows stay as they are; so do columns that carry their default, which is 0 for all money.
+    Incomes, social contributions and financial assets follow ``income_growth``; a column of ``OWN_GROWTH``
+    follows the growth named there, where that is stated: spending prices, wages the growth of wages. Assessed
+    amounts that the data gives in place of a rule are treated as incomes. Received dibao is a record and
+    stays what it was. Counts, shares, draws and columns that nobody knows stay as they are; so do columns
+    that carry their default, which is 0 for all money.
     """
     from microsim.population import registry
     from microsim.population.core.columns import RECORDED
@@ -81,8 +106,8 @@ def uprating(population: Population, policy: Policy, economy: Economy) -> Uprati
             column, rule = known.get(name), policy.rules.get(name)
             unit = column.unit if column else rule.unit if rule and rule.unless_given else ""
             if unit in MONEY and name != RECORDED and name not in population.defaulted:
-                prices = name in SPENDING and PRICES in economy.rates
-                found.append(Uprated(name, entity, PRICES if prices else INCOMES))
+                own = OWN_GROWTH.get(name, INCOMES)
+                found.append(Uprated(name, entity, own if economy.states(own) else INCOMES))
     areas = population.categories.get("area", ()) if "area" in population.household_columns else ()
     return Uprating(population.income_year, tuple(found), economy, tuple(areas))
 

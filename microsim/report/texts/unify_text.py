@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,7 @@ def notes(study: Unification, scenario: Scenario, lang: str) -> list[str]:
     """What a reader must know before quoting a figure."""
     grows = _say("uprated", lang, year=study.uprating.since)
     out = [_say("units", lang), _say("constant", lang) if study.economy.held else grows]
-    if "rural_line_growth" in study.economy.rates:
+    if "rural_line_growth" in study.economy.said:
         out.append(_say("rural_unused", lang))
     out.append(revenue_note(study.county, lang))
     out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(scenario)]
@@ -133,18 +134,29 @@ def growth_note(study: Unification, lang: str) -> str:
     """The growth rates in use; what is not given is said to be so."""
     rates = []
     for name in ("income_growth", "price_growth", "urban_line_growth", "revenue_growth"):
-        rate = study.economy.rates.get(name)
+        rate = study.economy.said.get(name)
         if study.economy.held:
             return _say("growth", lang, rates=_say("held", lang))
         if rate is None and name == "income_growth":
             rates.append(_say(name, lang, rate=_say("national", lang)))
         elif rate is not None:
-            rates.append(_say(name, lang, rate=percent(rate)))
+            rates.append(_say(name, lang, rate=rate_text(rate, lang)))
         elif name == "urban_line_growth":
             rates.append(_say("law_line", lang))
         elif name != "price_growth":
             rates.append(_say(name, lang, rate=_say("none", lang)))
     return _say("growth", lang, rates=("，" if lang == "zh" else ", ").join(rates))
+
+
+def rate_text(rate: float | Mapping[int, float], lang: str) -> str:
+    """``6.0 %``; rates by year each with the year from which it holds."""
+    if not isinstance(rate, Mapping):
+        return percent(rate)
+    parts = [
+        f"{percent(one)} ({year})" if lang == "en" else f"{percent(one)}（{year}年起）"
+        for year, one in rate.items()
+    ]
+    return (", " if lang == "en" else "、").join(parts)
 
 
 _say = partial(in_words, WORDS)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.scenario.grammar import YEAR_END
+from microsim.scenario.grammar import YEAR_END, WithinYear
 from microsim.scenario.idle import moves_within
 from microsim.studies.common.expenditure import Account, account_of, by_area
 
@@ -75,6 +75,15 @@ def stretches_of(scenario: Scenario, here: Policy) -> tuple[Stretch, ...]:
     laws = [_sharing(scenario.policy_on(day) if follows else law.at(day), here, follows) for day in days]
     laws[max(k for k, day in enumerate(days) if day <= here.date)] = here
     return joined([Stretch(*part) for part in zip(days, shares(days), laws, strict=True)], here)
+
+
+def stretches_over(law: Policy, here: Policy, within_year: WithinYear) -> tuple[Stretch, ...]:
+    """The stretches of the year of ``here``, the policy on its last day, under ``law`` on other days."""
+    if within_year == YEAR_END or here.date is None:
+        return (whole(here),)
+    days = days_of_change([law], here.date.year)
+    laws = [_sharing(law.at(day), here, follows=True) for day in days[:-1]]
+    return joined([Stretch(*part) for part in zip(days, shares(days), [*laws, here], strict=True)], here)
 
 
 def whole(policy: Policy) -> Stretch:

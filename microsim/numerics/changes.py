@@ -1,0 +1,43 @@
+"""Who is in, who came and who left, added up with weights by group in one pass."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microsim.numerics.compiled import compiled
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@compiled
+def changes_by_group(
+    before: Flags,
+    after: Flags,
+    owner: NDArray[np.int64],
+    weight_before: Floats,
+    weight_after: Floats,
+    group: NDArray[np.int64],
+    groups: int,
+) -> Floats:
+    """float64[groups, 5]: in before, came, left, by weight alone, in after.
+
+    ``before`` and ``after`` are of persons; ``owner`` is the household of each, and weights and groups are of
+    households. Who came and left counts with the weight before; those in after add what their weight changed
+    by. In after = in before + came - left + by weight, to rounding.
+    """
+    out = np.zeros((groups, 5))
+    for k in range(len(owner)):
+        h = owner[k]
+        own = out[group[h]]
+        if before[k]:
+            own[0] += weight_before[h]
+            if not after[k]:
+                own[2] += weight_before[h]
+        elif after[k]:
+            own[1] += weight_before[h]
+        if after[k]:
+            own[3] += weight_after[h] - weight_before[h]
+            own[4] += weight_after[h]
+    return out
