@@ -6,9 +6,12 @@ column whose figures a profile does not give is left out; each run names the pro
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from microsim.numerics.functions import exp
+from microsim.numerics.copula import correlation_of_leaving
+from microsim.numerics.functions import exp, normal_quantile
 from microsim.population.synthesis.drawn import Columns, Drawn, Flags, Floats
 from microsim.population.synthesis.households import code, whole
 from microsim.population.synthesis.traits import at_level
@@ -18,7 +21,8 @@ _SHOCKS = ("disaster", "illness", "accident", "job_loss", "education", "other")
 _MONTHS = {"mild": (1, 3), "serious": (4, 6), "special": (7, 12)}
 _SPREAD_OF_RENT = 0.4  # standard deviation of the logarithm
 _DAYS_AWAY = (3, 60)
-# Last year's seen income is this year's with a standard deviation of the logarithm.
+# Last year's seen income is this year's with this standard deviation of the logarithm, where a profile does
+# not say how many leave poverty within a year.
 _INCOME_OF_LAST_YEAR = 0.4
 
 
@@ -147,7 +151,7 @@ def _last_year(drawn: Drawn, seen: Floats) -> Columns:
         return {}
     dwellers = drawn.dwellers
     income = np.maximum(dwellers.sums(drawn.incomes.disposable), 1.0) / dwellers.size * seen
-    before = income * exp(_INCOME_OF_LAST_YEAR * drawn.normal("income of last year"))
+    before = _incomes_before(drawn, income)
     persons, admitted = drawn.weights * dwellers.size, np.zeros(len(before), dtype=bool)
     for urban, name in ((False, "rural"), (True, "urban")):
         inside = np.flatnonzero(drawn.urban == urban)
@@ -160,6 +164,24 @@ def _last_year(drawn: Drawn, seen: Floats) -> Columns:
         "dibao_last_year": admitted,
         "months_since_income_rose": np.where(admitted & earns, months, 0).astype(np.int16),
     }
+
+
+def _incomes_before(drawn: Drawn, income: Floats) -> Floats:
+    """What last year's seen incomes are ordered by: amounts or, where the profile says how many leave
+    poverty within a year, normal scores with the correlation that follows (:mod:`microsim.numerics.copula`).
+    """
+    chance, leaving = drawn.normal("income of last year"), drawn.county.get("income.leave_poverty")
+    if leaving is None:
+        return income * exp(_INCOME_OF_LAST_YEAR * chance)
+    correlation = correlation_of_leaving(leaving["share"], leaving["poorest"])
+    persons, scores = drawn.weights * drawn.dwellers.size, np.empty(len(income))
+    for urban in (False, True):
+        inside = np.flatnonzero(drawn.urban == urban)
+        order = inside[np.argsort(income[inside], kind="stable")]
+        upto = np.cumsum(persons[order])
+        if len(order):
+            scores[order] = normal_quantile((upto - 0.5 * persons[order]) / upto[-1])
+    return correlation * scores + math.sqrt(1.0 - correlation * correlation) * chance
 
 
 def _village(drawn: Drawn) -> Columns:

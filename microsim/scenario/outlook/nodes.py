@@ -139,8 +139,8 @@ _POPULATION = Record(
             filled=True,
             null=False,
             fields={
-                sex: _bands(f"{sex.capitalize()} residents by age.", f"{zh}常住人口。")
-                for sex, zh in (("male", "男性"), ("female", "女性"))
+                "male": _bands("Men by age.", "男性常住人口。"),
+                "female": _bands("Women by age.", "女性常住人口。"),
             },
         ),
         "household_size": Record(

@@ -97,7 +97,7 @@ def refuse_lacking(population: Population, economy: Economy) -> None:
 def _needed(economy: Economy) -> Iterator[tuple[str, str, str]]:
     said = economy.outlook
     if said.mobility != 1.0:
-        for name in (*MARKET, "works"):
+        for name in MARKET:
             yield name, "person", "economy.mobility"
     if said.by_rank:
         yield "area", "household", "economy.by_rank"

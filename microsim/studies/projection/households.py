@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 LAST_YEAR, SINCE_RISE = "dibao_last_year", "months_since_income_rose"
 _WITH_WAGES = ("workshop_wage",)  # parts of a moved column
+# What goes with a place: how much of its income the office sees, which depends on the income.
+_WITH_PLACE = ("income_visible_share",)
 _OF_HOUSEHOLDS = ("collective_dividend_per_head",)
 
 
@@ -88,11 +90,16 @@ class Households:
             return population
         incomes = incomes_of(population)
         kinds = kinds_of(population, incomes)
-        per_head = self.places.per_head(population.household_id, incomes, kinds, year)
-        stays = (per_head == incomes.per_head) | (incomes.market <= 0.0)
-        market = np.maximum(per_head * incomes.size - incomes.fixed, 0.0)
+        taken = self.places.taken(population.household_id, incomes, kinds, year)
+        stays = taken == np.arange(len(taken))
+        market = np.maximum(incomes.per_head[taken] * incomes.size - incomes.fixed, 0.0)
         factor = np.where(stays, 1.0, market / np.where(stays, 1.0, incomes.market))
-        return times_market(population, factor)
+        seen = {
+            name: population.household_columns[name][taken]
+            for name in _WITH_PLACE
+            if name not in population.defaulted
+        }
+        return times_market(population, factor).with_columns(households=seen)
 
     def _ranked(self, population: Population, year: int) -> Population:
         """Incomes of each quintile of an area grown by more or less than the default path."""

@@ -35,15 +35,8 @@ Moved = Callable[[Floats, Ints], Floats]
 MARKET = ("wage_income", "business_income", "property_income", "private_transfer_income")
 _OTHER = ("pension_income", "basic_pension_income", "excluded_transfer_income")
 _LARGEST_SIZE = 5  # kinds by size: 1, 2, 3, 4, 5 and more
-_PENSIONS = (
-    0.0,
-    0.03,
-    0.06,
-    0.12,
-    0.25,
-    0.5,
-    1.0,
-)  # kinds by pensions per head, as shares of the mean income per head
+# Kinds by pensions per head, as shares of the mean income per head.
+_PENSIONS = (0.0, 0.05, 0.12, 0.3, 0.8)
 _ROUNDS = 12
 _NEAR = 2e-4  # of the rank correlation
 _DIGITS = 6  # of r, so that its last bits decide nothing
@@ -104,8 +97,11 @@ def kinds_of(population: Population, incomes: Incomes) -> Ints:
     households = population.household_columns
     area = households["area"].astype(np.int64) if "area" in households else np.zeros(len(size), np.int64)
     kind = area * _LARGEST_SIZE + np.minimum(size, _LARGEST_SIZE) - 1
-    for flags in (persons["works"], severe):
+    earns = (persons["wage_income"] > 0.0) | (persons["business_income"] > 0.0)
+    for flags in (earns, severe):
         kind = 2 * kind + any_of(flags)
+    for register in (households["filed_poor"], households["vehicles"] > 0):
+        kind = 2 * kind + np.asarray(register, dtype=np.int64)
     # Nobody has less than their pensions: with those of others they would not fit.
     mean = product(incomes.persons, incomes.per_head) / total(incomes.persons)
     level = np.searchsorted(np.array(_PENSIONS) * mean, incomes.fixed / incomes.size)
@@ -140,22 +136,23 @@ class Places:
         permanent = math.sqrt(self.correlation) * self.permanent(ids, scores)
         return permanent + math.sqrt(1.0 - self.correlation) * chance
 
-    def per_head(self, ids: Ints, incomes: Incomes, kinds: Ints, year: int) -> Floats:
-        """Income per head of each household at its place in ``year``, yuan/year."""
+    def taken(self, ids: Ints, incomes: Incomes, kinds: Ints, year: int) -> Ints:
+        """Whose place each household takes in ``year``: a row of households, int64[households]."""
         if self.still:
-            return incomes.per_head
+            return np.arange(len(ids))
         return exchanged(incomes, kinds, lambda scores, rows: self.scores(ids[rows], scores, year))
 
 
-def exchanged(incomes: Incomes, kinds: Ints, moved: Moved) -> Floats:
-    """Incomes per head handed out anew within each kind, in the order of the scores that ``moved`` gives.
+def exchanged(incomes: Incomes, kinds: Ints, moved: Moved) -> Ints:
+    """Places handed out anew within each kind, in the order of the scores that ``moved`` gives.
 
-    ``moved(scores, rows)``: new scores of households ``rows`` whose present scores are ``scores``.
+    ``moved(scores, rows)``: new scores of households ``rows`` whose present scores are ``scores``. Returns
+    whose place each household takes; where weights differ, a place can be taken by two or by none.
     """
     present = incomes.per_head
-    rows = movers(incomes)
+    rows, out = movers(incomes), np.arange(len(present))
     if not len(rows):
-        return present
+        return out
     old = rows[np.lexsort((present[rows], kinds[rows]))]
     new_scores = np.empty(len(present))
     new_scores[old] = moved(within_kinds(incomes, kinds, old), old)
@@ -166,8 +163,7 @@ def exchanged(incomes: Incomes, kinds: Ints, moved: Moved) -> Floats:
     # Sums in two orders differ in their last bits: nobody takes an income of another kind.
     codes = kinds[old]
     first, last = np.searchsorted(codes, kinds[new]), np.searchsorted(codes, kinds[new], side="right") - 1
-    out = present.copy()
-    out[new] = present[old[np.clip(donor, first, last)]]
+    out[new] = old[np.clip(donor, first, last)]
     return out
 
 
@@ -205,7 +201,7 @@ def places(population: Population, seed: int, persistence: float, year: int) -> 
         made = Places(seed, correlation, persistence)
         if made.still:
             return 1.0
-        after = made.per_head(ids, incomes, kinds, year)
+        after = incomes.per_head[made.taken(ids, incomes, kinds, year)]
         return weighted_correlation(present, _ranks(after, incomes.persons, rows), persons)
 
     low, high, at_low, at_high = 0.0, 1.0, reached(0.0), 1.0

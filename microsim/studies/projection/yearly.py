@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from microsim.policy.policy import Policy
     from microsim.population import County, Population
 
+    LawOf = Callable[[int], tuple[Policy, Sequence[Stretch]]]
+
 Flags = NDArray[np.bool_]
-LawOf = Callable[[int], "tuple[Policy, Sequence[Stretch]]"]
 ON_DIBAO = "dibao_eligible"  # the household rule: the whole household is on dibao
 Row = tuple[int, str, str, str, float, str]  # year, measure, subject, group, value, unit
 
