@@ -46,6 +46,7 @@ _WHERE = {
     "distribution": "studies.distribution.study",
     "gains": "studies.distribution.gains",
     "compare": "studies.compare.study",
+    "policy_effects": "studies.effects.study",
     "ledger": "studies.ledger.study",
     "calibrate_county": "studies.calibration.study",
     "Sampling": "studies.common.estimates",
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from microsim.studies.compare.study import compare
     from microsim.studies.distribution.gains import gains
     from microsim.studies.distribution.study import distribution
+    from microsim.studies.effects.study import policy_effects
     from microsim.studies.ledger.study import ledger
     from microsim.studies.neighbours.study import neighbours
     from microsim.studies.projection.study import project
@@ -159,6 +161,7 @@ __all__ = [
     "measures",
     "neighbours",
     "person",
+    "policy_effects",
     "project",
     "read_sweep",
     "run",

@@ -9,6 +9,7 @@ from microsim.charts.budget import budget_constraint
 from microsim.charts.cliffs import cliff_ladder, loss_map, reform_cliffs
 from microsim.charts.comparison import budgets_compared, compared_by_area, winners_and_losers
 from microsim.charts.county import age_pyramid, correlation_map, household_sizes, income_fit
+from microsim.charts.effects import policy_effects
 from microsim.charts.families import family_lines
 from microsim.charts.ledger import county_shares, who_pays
 from microsim.charts.notch_labels import notch_labels
@@ -31,6 +32,7 @@ __all__ = [
     "loss_map",
     "marginal_rates",
     "notch_labels",
+    "policy_effects",
     "poverty_before_after",
     "reform_cliffs",
     "revenue_share",

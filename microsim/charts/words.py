@@ -97,6 +97,13 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "title_compared_poverty_rate": {"en": "Poverty under base and reform", "zh": "改革前后的贫困发生率"},
     "title_winners": {"en": "Who gains and who loses", "zh": "受益面与受损面"},
     "title_mean_change": {"en": "By how much income changes", "zh": "人均可支配收入变化"},
+    "title_effects_cost": {"en": "What lies behind the change of expenditure", "zh": "支出变化的构成"},
+    "title_effects_caseload": {"en": "What lies behind the change of recipients", "zh": "保障人数变化的构成"},
+    "effect_law": {"en": "Law", "zh": "政策"},
+    "effect_practice": {"en": "Practice", "zh": "执行"},
+    "effect_incomes": {"en": "Incomes", "zh": "收入"},
+    "effect_population": {"en": "Population", "zh": "人口"},
+    "effect_change": {"en": "Change", "zh": "合计变化"},
     "title_budgets": {
         "en": "Disposable income of one family under base and reform",
         "zh": "同一家庭在改革前后的可支配收入",

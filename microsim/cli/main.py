@@ -31,6 +31,7 @@ from microsim.language import language, speak, spoken
 COMMANDS = {
     "run": "microsim.cli.commands.run",
     "compare": "microsim.cli.commands.compare",
+    "policy-effects": "microsim.cli.commands.policy_effects",
     "cliffs": "microsim.cli.commands.cliffs",
     "sweep": "microsim.cli.commands.sweep",
     "unify": "microsim.cli.commands.unify",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from microsim.population.survey.report import ImportReport
     from microsim.population.synthesis.gb2 import GB2, IncomeFit, fit_gb2
     from microsim.population.synthesis.sample import SynthesisReport
+    from microsim.population.synthesis.seen import SeenAnew
     from microsim.population.synthesis.streaming import synthesize_to
 from microsim.population.synthesis.synthesize import synthesize, synthesize_with_report
 
@@ -32,6 +33,7 @@ _HOMES = {
     "IncomeFit": "synthesis.gb2",
     "OpenedPopulation": "population",
     "Population": "population",
+    "SeenAnew": "synthesis.seen",
     "SynthesisReport": "synthesis.sample",
     "calibrate": "calibration.calibrate",
     "fit_gb2": "synthesis.gb2",
@@ -55,6 +57,7 @@ __all__ = [
     "IncomeFit",
     "OpenedPopulation",
     "Population",
+    "SeenAnew",
     "SourcedValue",
     "SynthesisReport",
     "calibrate",

@@ -55,6 +55,13 @@ TRAITS = pd.DataFrame(
         "car": [0.4, 0.7, 1],
     }
 )
+EFFECTS = pd.DataFrame(
+    {
+        "factor": ["law", "practice", "incomes", "population", "change"],
+        "cost": [15e6, 25e6, 78e6, -11e6, 107e6],
+        "caseload": [2_600, 4_000, 0, -3_100, 3_500],
+    }
+)
 EARNINGS = np.linspace(0, 40_000, 401)
 
 
@@ -80,6 +87,7 @@ DRAWERS = {
     "household_sizes": lambda lang: charts.household_sizes(SIZES, lang),
     "income_fit": lambda lang: charts.income_fit(LORENZ, DENSITY, lang),
     "correlation_map": lambda lang: charts.correlation_map(TRAITS, lang),
+    "policy_effects": lambda lang: charts.policy_effects(EFFECTS, lang),
     "unification": lambda lang: charts.unification(UNIFICATION, lang),
 }
 

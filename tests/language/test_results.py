@@ -49,6 +49,13 @@ financing:
   increase: {key: hardship, total: 10.0e9, others: 49.0e6, tilt: {rural: 1.3}, additionality: 0.7}
 changes: {dibao.line: {on: {2020-07-01: {by: {rural: 4900}}}}}
 """
+LATER = """\
+title: {en: "=Two years later", zh: "=两年后"}
+base: base.yaml
+law: 2022-12-31
+economy: {income_growth: 0.06}
+changes: {dibao.line: {by: {rural: 5600}}, take_up.dibao: 0.8}
+"""
 SWEEP = """\
 title: {en: "@Lines", zh: "@标准"}
 scenario: base.yaml
@@ -69,6 +76,10 @@ expect:
 ERRANDS: dict[str, list[str]] = {
     "run": ["run base.yaml reform.yaml --out out --xlsx"],
     "compare": ["compare base.yaml reform.yaml --out out --xlsx", "compare base.yaml shared.yaml --out out"],
+    "policy-effects": [
+        "policy-effects base.yaml later.yaml --out out --xlsx",
+        "policy-effects base.yaml later.yaml --index 0.02 --out prices",
+    ],
     "cliffs": ["cliffs base.yaml reform.yaml --out out --xlsx"],
     "sweep": ["sweep sweep.yaml --out out/sweep --xlsx"],
     "unify": ["unify unify.yaml --out out --xlsx"],
@@ -123,7 +134,13 @@ def said_in(path: Path) -> Iterator[Said]:
 def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
     """Each errand, what it printed and what it wrote."""
     write(folder, SCENARIO, "base.yaml")
-    for name, text in {"reform": REFORM, "unify": UNIFY, "sweep": SWEEP, "shared": SHARED}.items():
+    for name, text in {
+        "reform": REFORM,
+        "unify": UNIFY,
+        "sweep": SWEEP,
+        "shared": SHARED,
+        "later": LATER,
+    }.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     (folder / "profile.yaml").write_bytes(PROFILE.read_bytes())
     shutil.copytree(folder / "county", folder / "neighbour")

@@ -34,7 +34,7 @@ def household_circumstances(drawn: Drawn, homes: Flags, seen: Floats) -> Columns
         **_disasters(drawn, struck.get("disaster")),
         **_dwelling(drawn, homes),
         **_registers(drawn),
-        **_last_year(drawn, seen),
+        **last_year(drawn, seen),
         **_village(drawn),
     }
 
@@ -144,7 +144,7 @@ def _registers(drawn: Drawn) -> Columns:
     return {"monitored": _poorer_first(drawn, "monitored", drawn.by_area(monitored))}
 
 
-def _last_year(drawn: Drawn, seen: Floats) -> Columns:
+def last_year(drawn: Drawn, seen: Floats) -> Columns:
     """Dibao of the year before: those who looked poorest then, up to the share of persons that it had."""
     share = drawn.figure("dibao_last_year")
     if share is None:

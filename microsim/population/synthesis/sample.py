@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import InputError
-from microsim.numerics.functions import exp, normal_quantile, normal_share
+from microsim.numerics.functions import exp
 from microsim.numerics.streams import Streams
 from microsim.population.calibration.calibrate import CalibrationReport
 from microsim.population.core.assembly import from_sorted_arrays
@@ -27,6 +27,8 @@ from microsim.population.synthesis.households import Dwellers
 from microsim.population.synthesis.incomes import AREAS, Incomes, draw_incomes, income_law
 from microsim.population.synthesis.margins import household_weights
 from microsim.population.synthesis.needs import person_needs
+from microsim.population.synthesis.seen import FIGURE, income_seen
+from microsim.population.synthesis.seen import correlated as with_incomes
 from microsim.population.synthesis.shares import beta_quantile
 from microsim.population.synthesis.traits import Traits, draw_traits
 
@@ -130,20 +132,14 @@ def _household_columns(
     county: County, streams: Streams, dwellers: Dwellers, traits: Traits, incomes: Incomes
 ) -> dict[str, Any]:
     ids, urban = dwellers.household_id, dwellers.area == 1
-    standing = normal_quantile(incomes.rank)  # place in the income order, as a standard normal
 
-    def correlated(purpose: str, correlation: float | Floats) -> Floats:
-        own = streams.normal(purpose, ids)
-        return normal_share(correlation * standing + np.sqrt(1.0 - np.square(correlation)) * own)
+    def correlated(purpose: str, correlation: float) -> Floats:
+        return with_incomes(streams, dwellers, incomes, purpose, correlation)
 
     def by_area(name: str) -> Floats:
         return np.where(urban, float(county[name]["urban"]), float(county[name]["rural"]))
 
-    visible = county["assumptions.income_visible_share"]
-    tilt = np.where(urban, visible["urban"]["tilt"], visible["rural"]["tilt"])
-    seen = correlated("income seen", tilt)
-    for area, inside in (("rural", ~urban), ("urban", urban)):
-        seen[inside] = beta_quantile(seen[inside], visible[area]["mean"], visible[area]["spread"])
+    seen = income_seen(county[FIGURE], streams, dwellers, incomes)
     assets = county["assumptions.assets_visible_share"]
     assets_seen = beta_quantile(streams.uniform("assets seen", ids), assets["mean"], assets["spread"])
     poverty = 1.0 - correlated("filed poor", county["assumptions.filed_poor_targeting"])
@@ -162,7 +158,7 @@ def _household_columns(
         "vehicles": cars.astype(np.int16),
         "homes": np.where(second, 2, np.where(without, 0, 1)).astype(np.int16),
         "rigid_expenditure": rigid,
-        "income_visible_share": np.round(seen, 4),
+        "income_visible_share": seen,
         "assets_visible_share": np.round(assets_seen, 4),
         **household_draws(streams, ids),
     }

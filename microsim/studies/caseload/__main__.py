@@ -23,6 +23,12 @@ from microsim.errors import MicrosimError
     help="The county's scenario of another year, for the report.",
 )
 @click.option("--xlsx", type=click.Path(), metavar="FILE", help="Write the figures found as a workbook.")
+@click.option(
+    "--ensemble",
+    type=click.IntRange(min=2),
+    metavar="K",
+    help="Find K sets that meet the targets and write them to ensemble.yaml beside PROFILE.",
+)
 @click.option("--write", is_flag=True, help="Write the values found into PROFILE.")
 @click.option("--households", type=click.IntRange(min=1), metavar="N", help="Households to generate.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="S", help="Seed.")
@@ -33,6 +39,7 @@ def main(
     to: str | None,
     beside: str | None,
     xlsx: str | None,
+    ensemble: int | None,
     write: bool,
     households: int | None,
     seed: int,
@@ -45,12 +52,30 @@ def main(
     """
     from microsim.population import County
     from microsim.scenario import load_scenario
+    from microsim.scenario.practice.ensemble import NAME
+    from microsim.studies.caseload.ensemble import calibrate_ensemble
     from microsim.studies.caseload.levers import variants
     from microsim.studies.caseload.report import report
     from microsim.studies.caseload.study import calibrate_caseload
 
     try:
         county = County.read(profile)
+        if ensemble is not None:
+            given = {"law": law, "variant": variant, "households": households}
+            options = "".join(f" --{name} {value}" for name, value in given.items() if value)
+            sets = calibrate_ensemble(
+                county,
+                ensemble,
+                law,
+                variant=variant or next(iter(variants())),
+                households=households,
+                seed=seed,
+                progress=lambda text: click.echo(text, err=True),
+            )
+            command = f"python -m microsim.studies.caseload {profile}{options} --ensemble {ensemble}"
+            Path(profile).with_name(NAME).write_text(sets.text(command), encoding="utf-8")
+            click.echo(sets.headline)
+            return
         names = [variant or next(iter(variants()))]
         if to is not None:
             names += [name for name in variants() if name not in names]

@@ -54,6 +54,28 @@ def solve_levers(
     if np.abs(found.misses).max() <= _NEARLY:
         names = _needed(levers, found, names)
         found = _search(levers, misses, areas, names, found.values | _starts(levers, names), found.slopes)
+    return _written(levers, misses, areas, names, found)
+
+
+def met_from(
+    levers: tuple[Lever, ...], misses: Misses, areas: Sequence[str], free: Sequence[str], tolerance: float
+) -> Found:
+    """The values nearest to the levers' starts that meet the targets, with no lever sent back to its start.
+
+    As :func:`solve_levers`, but every free lever stays where the search puts it. A search that misses a
+    target by more than three times the ``tolerance`` is returned as it is, not written down in steps.
+    """
+    found = _search(levers, misses, areas, free, {lever.name: lever.start for lever in levers})
+    if np.abs(found.misses).max() > 3.0 * tolerance:
+        return found
+    return _written(levers, misses, areas, free, found)
+
+
+def _written(
+    levers: tuple[Lever, ...], misses: Misses, areas: Sequence[str], free: Sequence[str], found: Found
+) -> Found:
+    """The values in the steps in which they are written down: coarsest first, the finer making up for it."""
+    names = list(free)
     finest = [name for name in names if name in {lever.name for lever in levers if lever.step <= _FINE}]
     for size in sorted({lever.step for lever in levers}, reverse=True):
         here = {lever.name: lever for lever in levers if lever.name in names and lever.step >= size}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from microsim.policy.policy import Policy
-    from microsim.population import County, Population
+    from microsim.population import County, Population, SeenAnew
 
 Floats = NDArray[np.float64]
 # Figure of the county -> the rule that must give it, and its unit.
@@ -146,6 +146,10 @@ class CaseloadCalibration(Outcome):
         table = pd.DataFrame(rows, columns=["target", "area", "unit", "ours", "paper"])
         return table.assign(difference=table["ours"] / table["paper"] - 1.0)
 
+    def bench(self) -> Bench:
+        """Where other values of the levers can be tried."""
+        return Bench(self.county, self.policy, self.moved, self.known, self.households, self.seed)
+
     def population(self) -> Population:
         """The county's households under the values found."""
         from microsim.population import synthesize
@@ -219,7 +223,7 @@ def calibrate_caseload(
     plain = Policy.load(law)
     levers = read_levers(county, plain, variant.starts)
     base = plain.reform(variant.settings, allow_unusual=True) if variant.settings else plain
-    bench = _Bench(county, base, levers, known, households, seed)
+    bench = Bench(county, base, levers, known, households, seed)
     free = [lever.name for lever in levers if not lever.name.startswith(variant.held)]
     found = solve_levers(levers, bench.misses, [area for _, area in known], free)
     return CaseloadCalibration(
@@ -253,7 +257,7 @@ def known_figures(county: County) -> dict[tuple[str, str], float]:
     return known
 
 
-class _Bench:
+class Bench:
     """The county and the law under given lever values; populations are kept while only the law moves."""
 
     def __init__(
@@ -287,15 +291,32 @@ class _Bench:
         return np.array(rows)
 
     def _population(self, values: Mapping[str, float]) -> Population:
-        from microsim.population import synthesize
-
         of_county = county_values(values)
         key = tuple(sorted(of_county.items()))
         if key not in self._made:
             while len(self._made) > 8:
                 del self._made[next(iter(self._made))]
-            self._made[key] = synthesize(_tried(self._county, of_county), self._seed, self._households)
+            tried = _tried(self._county, of_county)
+            self._made[key] = self._anew.under(tried) if self._anew else self._synthesized(tried)
         return self._made[key]
+
+    def _synthesized(self, county: County) -> Population:
+        from microsim.population import synthesize
+
+        return synthesize(county, self._seed, self._households)
+
+    @cached_property
+    def _anew(self) -> SeenAnew | None:
+        """The county as it is made: trials move only how much of its incomes is seen.
+
+        None for one so large that it is made in pieces.
+        """
+        from microsim.population import SeenAnew
+        from microsim.population.synthesis.sample import LARGEST_PIECE
+
+        if (self._households or 0) > LARGEST_PIECE:
+            return None
+        return SeenAnew.of(self._synthesized(self._county), self._county, self._seed)
 
 
 def _tried(county: County, changes: Mapping[str, float]) -> County:
