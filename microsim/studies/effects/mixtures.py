@@ -35,7 +35,6 @@ HABITS = (
     "means_test.income_seen",
     "dibao.discretion_share",
     "dibao.discretion_multiple",
-    "dibao.individual_entry",
     "dibao.individual_entry_share",
 )
 FIGURES = ("caseload", "cost", "inequality")

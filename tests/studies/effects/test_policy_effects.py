@@ -109,7 +109,10 @@ def test_a_mixture_is_made_of_what_it_names(files: tuple[Path, Path], name: str)
             return {key: divided(item) for key, item in value.items()}
         return [[x, y / factor] for x, y in value] if isinstance(value, list | tuple) else value / factor
 
-    changes = {"take_up.dibao": base.policy().value("take_up.dibao")}
+    earlier, changes = base.policy(), {}
+    for habit in ("take_up.dibao", "dibao.discretion_share", "dibao.individual_entry_share"):
+        value = earlier.value(habit)
+        changes[habit] = {"by": value} if isinstance(value, dict) else value
     for parameter, dated in law.values.items():
         if law.parameters[parameter].unit in ("yuan", "yuan/year", "yuan/month", "yuan/day", "yuan/hour"):
             inside = divided(dated.value)
