@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from microsim.language import language, spoken
+
+C = TypeVar("C", bound=type)
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,28 @@ def warn(message: str) -> None:
     while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("microsim"):
         level, frame = level + 1, frame.f_back
     warnings.warn(MicrosimWarning(spoken(message)), stacklevel=level)
+
+
+def made_by(ways: str) -> Callable[[C], C]:
+    """A class that users make in the ``ways`` named: other arguments raise ``InputError``, with them as hint."""
+
+    def decorate(cls: C) -> C:
+        plain: Any = cls.__init__  # type: ignore[misc]
+
+        @functools.wraps(plain)
+        def init(self: object, *given: Any, **named: Any) -> None:
+            try:
+                plain(self, *given, **named)
+            except TypeError as error:
+                if "__init__() " not in str(error):
+                    raise
+                message = f"{cls.__name__} is not made from such arguments"
+                raise InputError(Offence(message, hint=ways)) from None
+
+        cls.__init__ = init  # type: ignore[misc]
+        return cls
+
+    return decorate
 
 
 def brief(value: object, most: int = 80) -> str:

@@ -58,6 +58,9 @@ def parameter_from(
         and not any(key in now(_IN_PYTHON.fields) for key in spec)
         and all(map(is_number, spec.values()))
     ):
+        if all(map(as_date, spec)):
+            message = f"{name} is a mapping of dates without the key under which dated values go"
+            raise RuleError(Offence(message, where(), f"write {{'values': {dict(spec)!r}}}"))
         message = f"{name} has a value for each of {', '.join(map(str, spec))}, and does not say of what"
         raise RuleError(Offence(message, where(), f"write {{'by': 'area', 'values': {dict(spec)!r}}}"))
     spec = renamed_keys(spec, gate="access")

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from microsim.errors import InputError, MicrosimError, Offence, RuleError, did_you_mean
+from microsim.errors import InputError, MicrosimError, Offence, RuleError, did_you_mean, made_by
 from microsim.outcome import card
 from microsim.policy.given import named_rules, undated
 from microsim.policy.graph import Columns, Item, Needs, Resolver
@@ -63,6 +63,7 @@ class RuleBook:
         return Resolver(self.rules, self.shapes, columns, self.dotted).resolve(outputs)
 
 
+@made_by("write ms.Policy.from_rules(rules, parameters), or ms.Policy.load(date) for the law of a day")
 @dataclass(frozen=True, eq=False)
 class Policy:
     """Rules + parameters on a date. Frozen: ``reform``, ``with_rules`` and ``at`` give new policies."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.documents import shown
-from microsim.errors import InputError, MicrosimError, Offence
+from microsim.errors import InputError, MicrosimError, Offence, made_by
 from microsim.outcome import card
 from microsim.population.core import checks
 from microsim.population.core.assembly import REFUSED, from_sorted_arrays
@@ -36,6 +36,7 @@ Array = NDArray[Any]
 Ints = NDArray[np.int64]
 
 
+@made_by("write ms.Population.from_frames(persons, households), .from_arrays(...) or .read(folder)")
 class Population(PopulationData):
     """Households and persons of a county (or of any place); the arrays are those of ``PopulationData``.
 

@@ -84,6 +84,19 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         "is law from 2021-01-01, but the policy has no date; say the day: "
         "Policy.from_rules(..., date='2021-01-01')",
     ),
+    "dates without a key": (
+        lambda: policy({"2020-01-01": 0.1, "2021-01-01": 0.2}),
+        "dates without the key under which dated values go; "
+        "write {'values': {'2020-01-01': 0.1, '2021-01-01': 0.2}}",
+    ),
+    "a policy made directly": (
+        lambda: ms.Policy([pay]),  # type: ignore[call-arg,list-item,arg-type]
+        "Policy is not made from such arguments; write ms.Policy.from_rules(rules, parameters), or",
+    ),
+    "a population made directly": (
+        lambda: ms.Population(persons=pd.DataFrame(), households=pd.DataFrame()),  # type: ignore[call-arg]
+        "Population is not made from such arguments; write ms.Population.from_frames(persons, households)",
+    ),
     "options without names": (
         lambda: ms.person("yuan/year"),  # type: ignore[call-overload]
         "only a plain Python function can be a rule; options have names: @person(unit='yuan/year')",

@@ -35,6 +35,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Way taken: {way}. Every value is an assumption.",
         "zh": "采用方式：{way}。各取值均为假设。",
     },
+    "way_top_ups": {
+        "en": "Way taken: {way}; top-ups are set to meet the expenditure. Every value is an assumption.",
+        "zh": "采用方式：{way}；分类施保金按支出拟合。各取值均为假设。",
+    },
     "lever": {"en": "Lever", "zh": "调整项"},
     "before": {"en": "before", "zh": "调整前"},
     "after": {"en": "after", "zh": "调整后"},
@@ -140,7 +144,8 @@ def _levers(found: CountyCalibration, lang: str) -> str:
         of = [say(key, lang) if key in WORDS else key for key in cell]
         if start != value:
             rows.append((say("comma", lang).join([label, *of]), _short(start), _short(value)))
-    way = wrap(say("way", lang, way=first.label[lang]))
+    key = "way_top_ups" if any("top_up" in name for name in first.changes) else "way"
+    way = wrap(say(key, lang, way=first.label[lang]))
     if not rows:
         return f"{way}\n{say('no_lever', lang)}"
     text = f"{way}\n\n{table([say(key, lang) for key in ('lever', 'before', 'after')], rows, (1, 2))}"
@@ -154,7 +159,8 @@ def _others(found: CountyCalibration, lang: str) -> str:
     for met in found.ways[1:]:
         rates = [v for _, v in _rates(met.changes)]
         spread = say("take_up", lang, low=percent(min(rates)), high=percent(max(rates))) if rates else ""
-        lines.append(wrap("  " + say("comma", lang).join(filter(None, [met.label[lang], spread])), "  "))
+        line = say("comma", lang).join(filter(None, [met.label[lang], spread]))
+        lines.append(wrap(line, "  ", rest="    "))
     return "\n".join([wrap(say("others", lang)), *lines]) if lines else wrap(say("alone", lang))
 
 
