@@ -95,7 +95,7 @@ def warn(message: str) -> None:
 
 
 def made_by(ways: str) -> Callable[[C], C]:
-    """A class that users make in the ``ways`` named: other arguments raise ``InputError``, with them as hint."""
+    """A class that users make in the ``ways`` named; other arguments raise ``InputError`` with these."""
 
     def decorate(cls: C) -> C:
         plain: Any = cls.__init__  # type: ignore[misc]
