@@ -12,6 +12,7 @@ from microsim.population import Population
 from tests.cli.conftest import Call
 from tests.population.survey import survey_files
 from tests.scenario.small_county import PROFILE
+from tests.wrapped import says
 
 
 def test_a_template_is_shown_and_used(call: Call) -> None:
@@ -22,7 +23,7 @@ def test_a_template_is_shown_and_used(call: Call) -> None:
     survey_files.register().to_excel("recipients.xlsx", index=False)
     done = call("import", "mapping.yaml", "recipients.xlsx", "--out", "recipients", "--profile", PROFILE)
     assert done.exit_code == 0, done.stderr
-    assert "filled: works of persons, 3 of 3 with False" in done.stdout
+    assert says(done.stdout, "filled: works of persons, 3 of 3 with False")
     assert done.stdout.endswith("recipients: 2 households, 3 persons\n")
     assert Population.read("recipients").n_persons == 3
     # It quotes the user's own column names: Excel takes it for UTF-8 only with the mark.
@@ -48,7 +49,7 @@ def test_what_the_law_needs_and_nobody_maps_is_told(call: Call) -> None:
     assert first == "mapping.yaml: good survey mapping, though not complete:"
     assert " ".join(line.strip() for line in rest) == f"- {told}"
     done = call("import", "mapping.yaml", "recipients.csv", "--out", "recipients")
-    assert f"look at: {told}" in " ".join(done.stdout.split())
+    assert says(done.stdout, f"look at: {told}")
     done = call("import", "mapping.yaml", "recipients.csv", "--out", "recipients", "--json")
     assert json.loads(done.stdout)["needed_by_the_law"] == told
 

@@ -20,6 +20,7 @@ from microsim.studies.common.baseline import run_scenario
 from microsim.studies.common.expenditure import SUMS
 from tests.cli.conftest import Call
 from tests.scenario.small_county import SCENARIO, write
+from tests.wrapped import says
 
 # Numbers without charts, which take longer.
 QUICK = SCENARIO + "outputs: [inequality]\n"
@@ -180,8 +181,8 @@ def test_only_what_is_asked_for_is_made(call: Call, scenario: Path) -> None:
     drawn = {path.name for path in Path("results/few/figures").glob("*.svg")}
     assert drawn == {"cost.svg", "revenue_share.svg"}
     assert "Recipients" not in done.stdout
-    assert "for 'unification' run: microsim unify" in done.stdout
-    assert "The years 2021-2030 apply to studies over time" in done.stdout
+    assert says(done.stdout, "for 'unification' run: microsim unify")
+    assert says(done.stdout, "The years 2021-2030 apply to studies over time")
 
 
 def test_later_law_is_said_to_be_carried_forward(call: Call, scenario: Path) -> None:
@@ -189,7 +190,7 @@ def test_later_law_is_said_to_be_carried_forward(call: Call, scenario: Path) -> 
         "county: county\nlaw: {date: 2020-12-31, follow: true}\nyears: [2020, 2030]\noutputs: [inequality]\n"
     )
     done = call("run", write(scenario.parent, text, "later.yaml"))
-    assert f"The law is included up to {LAW_KNOWN_UNTIL}" in done.stdout
+    assert says(done.stdout, f"The law is included up to {LAW_KNOWN_UNTIL}")
     manifest = json.loads(Path("results/later/manifest.json").read_text(encoding="utf-8"))
     assert manifest["law_known_until"] == LAW_KNOWN_UNTIL
 
@@ -246,7 +247,7 @@ def test_a_county_without_a_typical_family_says_so(call: Call, scenario: Path) -
     text += "unusual: [dibao.line]\noutputs: [budget]\n"
     done = call("run", write(scenario.parent, text, "none.yaml"))
     assert done.exit_code == 0, done.stderr
-    assert "no budget constraint was drawn" in " ".join(done.stdout.split())
+    assert says(done.stdout, "no budget constraint was drawn")
 
 
 def test_dibao_switched_off_costs_nothing(scenario: Path) -> None:
@@ -262,7 +263,7 @@ def test_dibao_switched_off_costs_nothing(scenario: Path) -> None:
 def test_small_cells_are_withheld_everywhere(call: Call, scenario: Path) -> None:
     done = call("run", scenario, "--min-count", "600")
     assert done.exit_code == 0, done.stderr
-    assert "figures are withheld because they rest on fewer than 600 persons" in " ".join(done.stdout.split())
+    assert says(done.stdout, "figures are withheld because they rest on fewer than 600 persons")
     assert "budget constraint" not in done.stdout
     folder = Path("results/small")
     withheld = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["withheld"]

@@ -11,6 +11,7 @@ from microsim.report.texts.run_text import run_text
 from microsim.scenario import load_scenario
 from microsim.studies.common.baseline import RunResult, run_scenario
 from tests.scenario.small_county import PROFILE, SCENARIO, frames
+from tests.wrapped import says
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +38,14 @@ def test_wages_and_dividends_stand_apart_and_are_added_nowhere(run: RunResult) -
     assert posts > 0
     assert value("cost.collective_dividend") == 0.0
     text = run_text(run, "en")
-    assert "Paid as wage or dividend (million yuan/year)" in text
+    assert says(text, "Paid as wage or dividend (million yuan/year)")
     nobody = text.split("No recipients and no expenditure:")[1].split("\n\n")[0]
     assert "Collective dividend" not in nobody
 
 
 def test_the_regime_is_told_in_both_languages(run: RunResult) -> None:
     english, chinese = run_text(run, "en"), run_text(run, "zh")
-    assert "All programmes: eligibility as under the broad system (from 2015-11-29)" in english
-    assert "全部项目：对象范围按“大救助”（2015-11-29起）" in chinese
+    assert says(english, "All programmes: eligibility as under the broad system (from 2015-11-29)")
+    assert says(chinese, "全部项目：对象范围按“大救助”（2015-11-29起）")
     for text in (english, chinese):
         assert max(display_width(line) for line in text.splitlines()) <= 80

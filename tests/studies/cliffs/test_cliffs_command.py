@@ -16,6 +16,7 @@ from microsim.cli.main import cli
 from microsim.report.cliffs_charts import cliff_charts
 from microsim.report.text import display_width
 from tests.scenario.small_county import PROFILE, ROOT, SCENARIO
+from tests.wrapped import says
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +35,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.exit_code == 0, done.output
     text, _ = done.stdout.rsplit("Results: ", 1)  # the folder's own path may be long
     assert all(display_width(line) <= 80 for line in text.splitlines())
-    assert "What causes the jumps" in text
+    assert says(text, "What causes the jumps")
     return folder / "out" / "small-cliffs"
 
 
@@ -73,16 +74,16 @@ def test_the_command_again_in_chinese_and_as_json(results: Path) -> None:
     out = ["--out", str(results.parent)]
     done = CliRunner().invoke(cli, ["cliffs", scenario, "--lang", "zh", *out])
     assert done.exit_code == 0, done.output
-    assert "悬崖" in done.stdout
-    assert "已替换" in done.stdout
+    assert says(done.stdout, "悬崖")
+    assert says(done.stdout, "已替换")
     county = (results / "summary.json").read_bytes()
     one = CliRunner().invoke(cli, ["cliffs", scenario, "--household", "9", "--lang", "en", *out])
-    assert "the highest earner's income" in " ".join(one.stdout.split())
+    assert says(one.stdout, "the highest earner's income")
     assert "Replaced" not in one.stdout
     assert (results.parent / "small-cliffs-household-9" / "summary.json").is_file()
     each = CliRunner().invoke(cli, ["cliffs", scenario, "--member", "each", "--max-income", "5000", *out])
-    assert "each earner's income" in " ".join(each.stdout.split())
-    assert "earn more than the range covers to be as well off" in " ".join(each.stdout.split())
+    assert says(each.stdout, "each earner's income")
+    assert says(each.stdout, "earn more than the range covers to be as well off")
     assert (results.parent / "small-cliffs-each" / "summary.json").is_file()
     assert (results / "summary.json").read_bytes() == county
     both = CliRunner().invoke(cli, ["cliffs", scenario, "--json", "--max-income", "30000", *out])
@@ -125,7 +126,7 @@ def test_described_families_by_the_command(results: Path) -> None:
     assert done.exit_code == 0, done.output
     text, _ = done.stdout.rsplit("Results: ", 1)  # the folder's own path may be long
     assert all(display_width(line) <= 80 for line in text.splitlines())
-    assert "Mother and child" in text
+    assert says(text, "Mother and child")
     folder = results.parent / "our-families-cliffs"
     notches = pd.read_csv(folder / "tables" / "notches.csv")
     assert (notches["drop"] > 1.0).any()

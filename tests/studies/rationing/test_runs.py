@@ -17,6 +17,7 @@ from microsim.studies.common.rationing.rows import matched
 from microsim.studies.compare.study import compare
 from tests.scenario.small_county import write
 from tests.studies.test_same_figures import plain
+from tests.wrapped import says
 
 BASE = """\
 title: {en: Small, zh: 小县}
@@ -93,7 +94,7 @@ def test_a_cap_above_the_need_changes_no_bit(folder: Path) -> None:
     assert (found.table["change"].dropna() == 0.0).all()
     assert found.reform.rationing is not None
     assert found.reform.result is found.reform.rationing.before
-    assert "more than is due: nothing changes" in " ".join(run_text(found.reform, "en").split())
+    assert says(run_text(found.reform, "en"), "more than is due: nothing changes")
 
 
 def test_two_budgets_side_by_side(folder: Path) -> None:
@@ -201,8 +202,8 @@ def test_upper_levels_cover_a_share_of_what_is_missing(folder: Path) -> None:
         run.population.weight, np.diff(run.population.offsets)
     )
     assert value("budget_grant_per_recipient.money") == pytest.approx(need / recipients.sum() / 2)
-    assert "upper levels cover 50.0 %" in " ".join(run_text(run, "en").split())
-    assert "每增加1名保障对象" in run_text(run, "zh")
+    assert says(run_text(run, "en"), "upper levels cover 50.0 %")
+    assert says(run_text(run, "zh"), "每增加1名保障对象")
 
 
 def test_the_ledger_is_of_what_is_paid_and_its_margin_of_the_law(folder: Path) -> None:
