@@ -27,12 +27,14 @@ from tests.scenario.small_county import PROFILE, frames
 
 ROOT = Path(__file__).resolve().parents[2]
 RURAL, URBAN = "dibao.line.rural", "dibao.line.urban"
-SHIPPED = sorted(
+ALL = sorted(
     path.relative_to(ROOT / "scenarios")
     for path in (ROOT / "scenarios").rglob("*.yaml")
     if path.stem not in ("families", "sweep-line") and path.parent.name != "provinces"
-    if "\nbudget:" not in path.read_text(encoding="utf-8")  # only a run rations: others refuse such a file
 )
+# Only a run, a comparison and a ledger ration: others refuse such a file.
+CAPPED = [path for path in ALL if "\nbudget:" in (ROOT / "scenarios" / path).read_text(encoding="utf-8")]
+SHIPPED = [path for path in ALL if path not in CAPPED]
 MEASURES = ("cost", "caseload", "resident_share", "revenue_share", "revenue")
 Figures = dict[tuple[str, str, str], float]
 
@@ -66,7 +68,7 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
         where = folder / "data" / "synthetic" / county.parent.name
         made.write(where)
         (where / "profile.yaml").write_bytes(county.read_bytes())
-    for path in SHIPPED:
+    for path in ALL:
         lines = (ROOT / "scenarios" / path).read_text(encoding="utf-8").splitlines()
         text = "\n".join(line for line in lines if not line.startswith("outputs:"))
         target = folder / "scenarios" / path
@@ -159,6 +161,18 @@ def check_all(scenario: Scenario, out: Path) -> RunResult:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_of_every_scenario_that_is_shipped(scenarios: Path, path: Path, tmp_path: Path) -> None:
     check_all(ms.load_scenario(scenarios / path), tmp_path / "sweep")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("as_plain_python")
+@pytest.mark.parametrize("path", CAPPED, ids=lambda path: path.stem)
+def test_of_every_shipped_scenario_with_caps(scenarios: Path, path: Path) -> None:
+    run = run_scenario(ms.load_scenario(scenarios / path))
+    assert run.rationing is not None
+    expected = of_run(run)
+    assert expected["cost", "total", ""] > 0
+    assert of_compare(run, "a") == of_compare(run, "b") == expected
+    check_ledger(run)
 
 
 # ---------------------------------------------------------------- a county of the census, in other money

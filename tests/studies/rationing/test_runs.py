@@ -12,9 +12,11 @@ import microsim as ms
 from microsim.report.texts.comparison_text import comparison_text
 from microsim.report.texts.run_text import run_text
 from microsim.report.withheld import withhold_small
+from microsim.studies.cliffs.study import cliff_study
 from microsim.studies.common.baseline import run_scenario
 from microsim.studies.common.rationing.rows import matched
 from microsim.studies.compare.study import compare
+from microsim.studies.unification.study import unify_scenario
 from tests.scenario.small_county import write
 from tests.studies.test_same_figures import plain
 from tests.wrapped import says
@@ -152,6 +154,10 @@ def test_what_takes_no_account_of_caps_says_so(folder: Path) -> None:
         ms.solve(capped, vary="dibao.line.rural", target="cost.dibao", value=1.0)
     with pytest.raises(ms.MicrosimError, match="a sweep takes no account of budget:"):
         ms.sweep({"scenario": capped.path, "axes": {"dibao.line.rural": [4600]}}, folder / "out")
+    with pytest.raises(ms.MicrosimError, match="the study of unification takes no account of budget:"):
+        unify_scenario(capped)
+    with pytest.raises(ms.MicrosimError, match="the search for cliffs takes no account of budget:"):
+        cliff_study(capped)
 
 
 def test_households_that_two_runs_have_parted() -> None:
@@ -204,15 +210,6 @@ def test_upper_levels_cover_a_share_of_what_is_missing(folder: Path) -> None:
     assert value("budget_grant_per_recipient.money") == pytest.approx(need / recipients.sum() / 2)
     assert says(run_text(run, "en"), "upper levels cover 50.0 %")
     assert says(run_text(run, "zh"), "每增加1名保障对象")
-
-
-def test_the_ledger_is_of_what_is_paid_and_its_margin_of_the_law(folder: Path) -> None:
-    capped = scenario(folder, "paid", "money: {programmes: [dibao], cap: 500e3, rule: poorest_first}")
-    found, base = ms.ledger(capped), ms.ledger(capped.base)
-    dibao = found.table[found.table["programme"] == "dibao"]
-    assert dibao["cost"].sum() == pytest.approx(500e3, abs=0.005)
-    lines = [one.marginal[one.marginal["change"] == "line"]["value"].sum() for one in (found, base)]
-    assert lines[0] == pytest.approx(lines[1])
 
 
 def test_too_few_who_are_left_out_are_not_published(folder: Path) -> None:
