@@ -211,7 +211,7 @@ WORDS: dict[str, dict[str, str]] = {
     "type_disabled": {"en": "with severe disability", "zh": "有重度残疾人"},
     "type_children": {"en": "with children", "zh": "有未成年人"},
     "type_others": {"en": "other households", "zh": "其他家庭"},
-    "decile": {"en": "tenth {k} by income", "zh": "第{k}十等分组"},
+    "decile": {"en": "decile {k} by income", "zh": "第{k}十等分组"},
     "gain": {"en": "gain", "zh": "受益"},
     "lose": {"en": "lose", "zh": "受损"},
     "mean_gain": {"en": "mean gain", "zh": "平均受益"},
@@ -219,7 +219,7 @@ WORDS: dict[str, dict[str, str]] = {
     "mean_change": {"en": "mean change", "zh": "平均变化"},
     "gains_note": {
         "en": "Disposable income per head, yuan a year; mean gain and loss are per person who gains or "
-        "loses. Tenths are of residents by income before benefits under the base.",
+        "loses. Deciles are of residents by income before benefits under the base.",
         "zh": "按人均可支配收入计算，单位为元/年；平均受益（受损）按受益（受损）人口计算。"
         "十等分组按基准方案救助前的人均收入对常住人口划分。",
     },

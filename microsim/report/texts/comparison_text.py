@@ -243,7 +243,7 @@ def _hardship(compared: Comparison, lang: str) -> str:
 
 
 def _gains(compared: Comparison, lang: str) -> str:
-    """Winners and losers by area and by tenth of income before benefits."""
+    """Winners and losers by area and by decile of income before benefits."""
     if compared.gains is None:
         return wrap(say("no_gains_money" if compared.other_money else "no_gains", lang))
     found = compared.gains.summary

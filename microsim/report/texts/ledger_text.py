@@ -281,7 +281,8 @@ def _margins(study: Ledger, lang: str) -> str:
 
 def payer_label(payer: str, lang: str) -> str:
     """A payer in words; ``programme``: what a table of payers is headed with."""
-    return _say(payer, lang, value="").strip() if payer in WORDS else payer
+    label = _say(payer, lang, value="").strip() if payer in WORDS else payer
+    return label[:1].upper() + label[1:]
 
 
 def label_of(study: Ledger, key: str, lang: str) -> str:

@@ -101,7 +101,7 @@ def _measures(table: pd.DataFrame) -> list[_Measure]:
 
 
 def _groups(cliffs: Searched) -> Iterable[Group]:
-    """All, each area, tier, household size and tenth of persons, as far as the policy knows them."""
+    """All, each area, tier, household size and decile of persons, as far as the policy knows them."""
     result = cliffs.as_they_stand
     groups = [everybody(result), *by_area(result), *by_size(result)]
     if TIER in result.outputs:

@@ -191,7 +191,7 @@ def by_type(result: Result) -> list[Group]:
 
 
 def by_decile(result: Result, income: str) -> list[Group]:
-    """Tenths of the persons by a household's income, ``decile_1`` the lowest; ties are together."""
+    """Deciles of the persons by a household's income, ``decile_1`` the lowest; ties are together."""
     tenth = quantile_groups(result.array(income), persons(result))
     return [(f"decile_{k}", tenth == k) for k in range(1, 11)]
 
