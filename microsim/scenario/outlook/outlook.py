@@ -38,7 +38,7 @@ class Leaving:
 class Margins:
     """What the population becomes. Keys of ``totals``: area, age band, (sex, age band), size, register.
 
-    ``ageing``: the shipped assumption stands in place of totals by age.
+    ``ageing``: the shipped assumption replaces totals by age.
     """
 
     area: Mapping[str, Total] = field(default_factory=dict)

@@ -29,7 +29,7 @@ def spread_sets(
 ) -> list[Found]:
     """``count`` sets of values, ``first`` among them in front, that each meet every target.
 
-    For each further set a point is drawn uniformly from the ranges of the ``free`` levers, and the values
+    For each additional set a point is drawn uniformly from the ranges of the ``free`` levers, and the values
     nearest to it that meet the targets are found (:func:`met_from`): with fewer targets than levers these
     differ as the points do. Where the ranges keep them out of reach, the point is pulled towards the first
     set and tried again. Deterministic for a ``seed``. Points that lead nowhere are left out and others drawn,

@@ -1,1 +1,1 @@
-"""Dibao month by month: application, decision, review, the way out, and what is paid meanwhile."""
+"""Dibao month by month: application, decision, review, gradual exit, and what is paid meanwhile."""

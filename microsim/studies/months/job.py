@@ -1,8 +1,8 @@
 """What taking a job is worth over the next months, beside what the static model says of it.
 
 A static result takes a household's status as that of the whole year: past the line dibao is gone at once,
-and on the way out an amount of one month counts as that of the year. Followed by month, dibao goes on until
-the next review finds the job, then for the months of the way out, and only then ends.
+and in gradual exit an amount of one month counts as that of the year. Followed by month, dibao goes on until
+the next review finds the job, then for the months of gradual exit, and only then ends.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class JobValue(Outcome):
 
     ``table`` is tidy: wage (yuan a year), measure, subject, group, value, unit. Subjects: ``months`` (the
     register followed) and, for a whole stretch under one status, ``static`` (dibao ends at once where the
-    household is not due any more) and ``static_way_out`` (the first month's rate of the way out all the
+    household is not due any more) and ``static_way_out`` (the first month's rate of gradual exit all the
     time). Groups: all, and ``past_line``, those that the job takes past the line. Measures: ``households``
     (share of all), ``gain`` (mean change of resources over the stretch, yuan), ``kept`` (that over the
     wages), ``losing`` (share of households left with less), ``worst`` (the lowest gain), ``months_paid``.

@@ -1,7 +1,7 @@
 """The register of dibao households from month to month.
 
 Every household is in one status. A month is paid by the status at its beginning; what happens in it
-(application, decision, review, audit, end of the way out) holds from the next month on, as payment begins in
+(application, decision, review, audit, end of gradual exit) holds from the next month on, as payment begins in
 the month after the decision (2021 review measures, art. 22).
 """
 
@@ -31,9 +31,9 @@ class Moves:
     admitted: Flags
     refused: Flags
     reviewed_out: Flags  # by a review or an audit, at once or after the notice
-    gradual: Flags  # put on their way out by a review or an audit; they are still paid
+    gradual: Flags  # put into gradual exit by a review or an audit; they are still paid
     left: Flags  # at the end of their way out
-    returned: Flags  # from the way out, being due again
+    returned: Flags  # from gradual exit, being due again
 
     @property
     def ended(self) -> Flags:
@@ -43,10 +43,10 @@ class Moves:
 
 @dataclass
 class Register:
-    """Where each household stands at the beginning of a month.
+    """Where each household is at the beginning of a month.
 
     ``status``: one of ``STATUSES``; ``clock``: months since the application, the last review or the start of
-    the way out, or months of notice left. ``granted``: dibao as last worked out, yuan a year; ``work``:
+    gradual exit, or months of notice left. ``granted``: dibao as last worked out, yuan a year; ``work``:
     counted income from work as last assessed. ``spell``: months paid in a row, ``need``: months in need and
     unpaid in a row, ``gone``: months since dibao ended. ``from_start``: in since the first month, for
     those who are grandfathered. ``month``: months gone by.
@@ -142,7 +142,7 @@ class Register:
         stopped = over & ~gradual
         status[stopped], clock[stopped] = NOTICE, office.notice
         ended = (status == NOTICE) & (clock <= 0)
-        # --- on the way out
+        # --- in gradual exit
         returned = (before == LEAVING) & due
         gone = (before == LEAVING) & ~due & (~situation.gradual | (clock >= situation.exit_months))
         status[ended | gone] = OUT

@@ -1,4 +1,4 @@
-"""What every household gets in dibao, outside of it and on its way out, under one law and in one set of
+"""What every household gets in dibao, outside of it and in gradual exit, under one law and in one set of
 circumstances.
 """
 
@@ -28,7 +28,7 @@ ADMITTING = ("dibao_within_law", "dibao_by_discretion")
 CLAIMS, LEAVING = "claims_dibao", "gradual_exit_household"
 WORK = ("unit_wage_income", "unit_business_income")
 NEEDED = (GATE, BENEFIT, RESOURCES, *ADMITTING, CLAIMS, LEAVING, *WORK)
-# Columns by which a household is put on its way out of dibao.
+# Columns by which a household is put into gradual exit from dibao.
 LAST_YEAR, SINCE, BEFORE = "dibao_last_year", "months_since_income_rose", "assessed_work_income_before_rise"
 WORKING_AGE = (16, 60)
 
@@ -53,7 +53,7 @@ class Situation:
 
     ``due``: households that the law admits, or the office by discretion, and that claim. ``work``: counted
     income from work, yuan a year. ``gradual``: those that would leave step by step. ``leaving``: what they
-    get on their way out from each month of ``steps`` on; ``exit_months``: how long that lasts. ``stable``:
+    get in gradual exit from each month of ``steps`` on; ``exit_months``: how long that lasts. ``stable``:
     nobody in the household is able to work.
     """
 
@@ -71,7 +71,7 @@ class Situation:
     leaving: tuple[Amounts, ...]
 
     def step_of(self, month: int) -> int:
-        """Which of ``leaving`` is paid in a month of the way out, the first of which is 0."""
+        """Which of ``leaving`` is paid in a month of gradual exit, the first of which is 0."""
         return int(np.searchsorted(self.steps, month, side="right")) - 1
 
 
@@ -88,7 +88,7 @@ def situation_of(population: Population, policy: Policy, work_before: Floats | N
     """Evaluate households in every status.
 
     ``work_before``: counted income from work when each household was last assessed, yuan a year; left out,
-    that of now. What is paid on the way out is worked out from it (2021 review measures, art. 33).
+    that of now. What is paid in gradual exit is worked out from it (2021 review measures, art. 33).
     """
     law = gated(policy)
     account = account_of(policy)
@@ -142,7 +142,7 @@ def _evaluate(
     before: Floats,
     since: int | None = None,
 ) -> _Evaluated:
-    """All households with dibao ``held`` (None: as the law says), and with ``since`` on their way out."""
+    """All households with dibao ``held`` (None: as the law says), and with ``since`` in gradual exit."""
     from microsim.simulation import simulate
 
     size = population.n_households
@@ -165,7 +165,7 @@ def _evaluate(
 
 
 def _way_out(policy: Policy) -> tuple[tuple[int, ...], int]:
-    """Months of the way out from which another rate is paid, and how many months it lasts."""
+    """Months of gradual exit from which another rate is paid, and how many months it lasts."""
     if not policy.value("gradual_exit.enabled"):
         return (), 0
     months = int(policy.amount("gradual_exit.months"))

@@ -111,7 +111,7 @@ def follow_months(
 ) -> Months:
     """Follow a county's dibao register through ``periods``, month by month.
 
-    The rules say what a household gets in dibao, outside of it and on its way out; the register says in
+    The rules say what a household gets in dibao, outside of it and in gradual exit; the register says in
     which month it is where. Households are the same rows in every period. At the start those that are due are
     in, each at a random month between two reviews. Between reviews a household is paid what was last worked
     out for it; a new law works out all anew, and reviews nobody. What is paid in a month is a twelfth of the
