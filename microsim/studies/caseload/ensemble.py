@@ -98,6 +98,12 @@ class CaseloadEnsemble(Outcome):
         """The file ``ensemble.yaml``; ``command``: what makes it again."""
         import yaml
 
+        class _Whole(yaml.SafeDumper):
+            """Says what is the same twice, so that each set can be read alone."""
+
+            def ignore_aliases(self, data: Any) -> bool:
+                return True
+
         county = self.first.county
         head = f"""\
 # {len(self.sets)} sets of assumptions that give the county's dibao recipients and expenditure of
@@ -111,7 +117,7 @@ class CaseloadEnsemble(Outcome):
             "variant": self.first.variant.name,
             "members": self.members(),
         }
-        body = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=130)
+        body = yaml.dump(data, Dumper=_Whole, sort_keys=False, allow_unicode=True, width=110)
         return head + body
 
 

@@ -189,9 +189,9 @@ def test_an_index_that_is_none_is_refused_with_a_way_out(index: object, said: st
 def test_bad_input_is_refused(files: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(ms.InputError, match="no parameter begins with 'take_upp'"):
         policy_effects(*files, practice=["take_upp", "dibao.discretion_share"])
-    with pytest.raises(ms.InputError, match="wage_growth"):
-        policy_effects(*files, growth={"wage_growth": 0.1})
-    capped = SCENARIO + "budget: {temporary_aid: {cap: 1000.0}}\n"
+    with pytest.raises(ms.InputError, match="no_such_growth"):
+        policy_effects(*files, growth={"no_such_growth": 0.1})
+    capped = SCENARIO + "budget: {money: {programmes: [temporary_aid], cap: 1000.0}}\n"
     path = write(tmp_path, capped, "capped.yaml")
     with pytest.raises(ms.InputError, match="policy effects takes no account of budget") as refused:
         policy_effects(files[0], path)
