@@ -44,17 +44,15 @@ def run(
     something else is in the way.
     """
     from microsim.scenario import Scenario, load_scenario
-    from microsim.studies.common.baseline import run_scenario
     from microsim.studies.compare.study import compare
+    from microsim.studies.ensemble.study import run_over
 
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, allow_code=allow_code)
     folder = None if out is None else Path(out) / loaded.name
     if folder is not None:
         refuse_foreign(folder)
     found = (
-        run_scenario(loaded, progress)
-        if loaded.base is None
-        else compare(loaded.base, loaded, progress=progress)
+        run_over(loaded, progress) if loaded.base is None else compare(loaded.base, loaded, progress=progress)
     )
     if folder is not None:
         progress("drawing charts")

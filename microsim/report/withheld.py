@@ -44,9 +44,11 @@ def withhold_small(run: RunResult, least: int) -> tuple[RunResult, Withheld]:
     names = tuple(figure.name for figure in run.indicators.rows if figure not in kept)
     # The budget constraint follows one household: nothing is more personal.
     scenario = replace(run.scenario, outputs=tuple(name for name in run.scenario.outputs if name != "budget"))
-    return replace(run, scenario=scenario, indicators=run.indicators.having(kept), family=None), Withheld(
-        least, names
+    ranges = {name: found for name, found in run.ranges.items() if name not in names}
+    kept_run = replace(
+        run, scenario=scenario, indicators=run.indicators.having(kept), family=None, ranges=ranges
     )
+    return kept_run, Withheld(least, names)
 
 
 def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:

@@ -43,7 +43,7 @@ def _changes() -> Node:
     return replace(changes(law_on(None)), ref="changes")
 
 
-_CHANGES = Described(
+CHANGES = Described(
     en="What is laid over the law, under the changes of a scenario.",
     zh="在政策之上、方案调整之下采用的参数取值。",
     node=_changes,
@@ -60,7 +60,7 @@ CALIBRATION = Record(
         "law": Date(en="The day of the law it was made under.", zh="校准所依据的政策日期。", null=False),
         "way": Text(en="Which of the ways was taken.", zh="采用的校准方式。"),
         "targets": Anything(en="What the office knows, and what is reached.", zh="目标值及校准后的数值。"),
-        "changes": _CHANGES,
+        "changes": CHANGES,
         "others": Items(
             en="Other sets that meet the targets as well.",
             zh="同样符合目标的其他取值组合。",
@@ -69,7 +69,7 @@ CALIBRATION = Record(
                 fields={
                     "way": Text(filled=True, null=False),
                     "label": localised("What it is.", "说明。"),
-                    "changes": _CHANGES,
+                    "changes": CHANGES,
                     "draws": Record(
                         null=False,
                         filled=True,

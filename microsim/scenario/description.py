@@ -33,6 +33,7 @@ from microsim.scenario.grammar import (
 )
 from microsim.scenario.lawful import law_on
 from microsim.scenario.outlook.nodes import economy
+from microsim.scenario.practice.ensemble import KEY as ENSEMBLE_KEY
 from microsim.scenario.provinces import province_files
 
 if TYPE_CHECKING:
@@ -259,6 +260,7 @@ SCENARIO = Record(
         "economy": economy(),
         "budget": budget(lambda: law_on(None)),
         "administration": administration(),
+        "ensemble": ENSEMBLE_KEY,
         "within_year": Choice(
             en="How the money of a year with dated changes is counted: months (each stretch of it by its "
             "months) or year_end (the law of the day for the whole year).",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from microsim.policy.own_law import OwnLaw
     from microsim.policy.policy import Policy
     from microsim.population import County, Population
+    from microsim.scenario.practice.ensemble import Member
     from microsim.scenario.provinces import Province
 
 
@@ -103,6 +104,7 @@ class Scenario:
     province: Province | None = field(default=None, repr=False)  # whose values replace the national
     own: OwnLaw | None = field(default=None, repr=False)  # rules and parameters beside the packaged law
     calibration: Calibration | None = field(default=None, repr=False)
+    ensemble: tuple[Member, ...] = field(default=(), repr=False)  # sets of assumptions that it is run under
 
     def __repr__(self) -> str:
         return f"<Scenario: {self._headline}>"
@@ -284,6 +286,12 @@ class Scenario:
         """The scenario, and its base, under another calibration of the county, or under none."""
         base = self.base.calibrated_by(calibration) if self.base is not None else None
         return replace(self, calibration=calibration, base=base)
+
+    def under(self, member: Member) -> Scenario:
+        """The scenario, and its base, under one set of the county's ensemble; data stay as they are."""
+        in_force = {name: dated.value for name, dated in self.policy().values.items()}
+        base = self.base.under(member) if self.base is not None else None
+        return replace(self, changes=member.over(self.changes, in_force), base=base, ensemble=())
 
     def carried(self, population: Population, year: int | None = None) -> Population:
         """Households of the scenario's county in the money of ``year``; see ``population``."""

@@ -24,6 +24,7 @@ from microsim.scenario.model import LawDate, Scenario
 from microsim.scenario.outlook.outlook import check_outlook
 from microsim.scenario.own_law import KEY, Code, own_law_of
 from microsim.scenario.possible import marked
+from microsim.scenario.practice.ensemble import members_of
 from microsim.scenario.province_file import province_named
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ def _checked(
         else check_against_law(found_in.add, data, law, own, province, allow_unusual=allow_unusual)
     )
     caps = _caps(found_in, said.get("budget"), law, years, own)
+    members = members_of(found_in, county, said.get("ensemble"))
+    if members and caps:
+        hint = "the range over an ensemble takes no account of caps; take one of the two out"
+        found_in.add(("ensemble",), "an ensemble and a budget: in one scenario", hint)
     if found_in or elsewhere or law is None or county is None:
         raise InputError([*found_in.offences, *elsewhere], title)
     return Scenario(
@@ -136,6 +141,7 @@ def _checked(
         province=province,
         own=own,
         calibration=calibration_of(county),
+        ensemble=members,
     )
 
 

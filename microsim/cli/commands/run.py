@@ -67,8 +67,8 @@ def command(
     from microsim.report.texts.comparison_text import comparison_text
     from microsim.report.texts.run_text import run_text
     from microsim.report.withheld import withheld_note, withhold_small
-    from microsim.studies.common.baseline import run_scenario
     from microsim.studies.compare.study import compare
+    from microsim.studies.ensemble.study import run_over
 
     loaded = load_scenarios(scenarios, lambda scenario: Path(out) / scenario.name, allow_code=allow_code)
     based = [scenario for scenario in loaded if scenario.base is not None]
@@ -84,7 +84,7 @@ def command(
         before = made_before(Path(out) / scenario.name)
         with progress_bar(5 if scenario.base is None else 9, quiet) as progress:
             compared = None if scenario.base is None else compare(scenario.base, scenario, progress=progress)
-            run = run_scenario(scenario, progress) if compared is None else compared.reform
+            run = run_over(scenario, progress) if compared is None else compared.reform
             withheld = None
             if min_count is not None:
                 run, withheld = withhold_small(run, min_count)

@@ -32,6 +32,11 @@ KINDS = {
         "microsim.scenario.calibration",
         "CALIBRATION",
     ),
+    "ensemble": (
+        "A county's ensemble of calibrations",
+        "microsim.scenario.practice.ensemble",
+        "ENSEMBLE",
+    ),
     "province": (
         "A province's values in place of the national ones",
         "microsim.scenario.province_file",

@@ -66,6 +66,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Calibrated to the county's own figures ({path}; {n} sets of levers fit)",
         "zh": "已按本县数字校准（{path}；{n}组取值均符合）",
     },
+    "ensemble": {
+        "en": "Ensemble: {n} calibrations that fit equally well; run and compare show the range over them, "
+        "other studies use the first alone.",
+        "zh": "校准组合：{n}组同样符合目标的取值；run和compare列出其范围，其他分析只采用第一组。",
+    },
     "ranges": {
         "en": "Change over the sets of levers that fit",
         "zh": "各组符合的取值下的变化",
@@ -83,13 +88,15 @@ say = partial(in_words, WORDS)
 
 
 def calibrated_note(scenario: Scenario, lang: str) -> list[str]:
-    """The line of a header that says that the county is calibrated; none where it is not."""
+    """The lines of a header that say that the county is calibrated, or an ensemble named."""
     from microsim.documents import shown
 
-    found = scenario.calibration
-    if found is None:
-        return []
-    return [say("calibrated", lang, path=shown(found.path), n=1 + len(found.others))]
+    found, out = scenario.calibration, []
+    if found is not None:
+        out.append(say("calibrated", lang, path=shown(found.path), n=1 + len(found.others)))
+    if scenario.ensemble:
+        out.append(say("ensemble", lang, n=len(scenario.ensemble)))
+    return out
 
 
 def ranges_text(ranges: Ranges, lang: str) -> str:

@@ -43,7 +43,7 @@ def comparison_text(compared: Comparison, lang: str) -> str:
         outside_text(compared.base, lang),
         _programmes(compared, lang),
         budget_text(compared.reform, lang),
-        ranges_text(compared.ranges, lang),
+        _ranges(compared, lang),
         _payers(compared, lang),
         _poverty(compared, lang),
         _hardship(compared, lang),
@@ -52,6 +52,12 @@ def comparison_text(compared: Comparison, lang: str) -> str:
         _notes(compared, lang),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _ranges(compared: Comparison, lang: str) -> str:
+    from microsim.report.texts.ensemble_text import effects_text
+
+    return effects_text(compared, lang) or ranges_text(compared.ranges, lang)
 
 
 def _head(compared: Comparison, lang: str) -> str:

@@ -48,6 +48,7 @@ def run_text(run: RunResult, lang: str) -> str:
         _head(run, lang),
         outside_text(run, lang),
         _programmes(run, lang),
+        _range_over_sets(run, lang),
         budget_text(run, lang),
         _poverty(run, lang),
         _hardship(run, lang),
@@ -55,6 +56,12 @@ def run_text(run: RunResult, lang: str) -> str:
     ]
     sections.append("\n".join(wrap(note) for note in notes(run, lang)))
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _range_over_sets(run: RunResult, lang: str) -> str:
+    from microsim.report.texts.ensemble_text import levels_text
+
+    return levels_text(run, lang)
 
 
 def outside_text(run: RunResult, lang: str) -> str:

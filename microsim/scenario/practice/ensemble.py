@@ -6,4 +6,188 @@ run under each of the sets, and its figures carry their range.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from microsim.documents import read_document, shown
+from microsim.documents.findings import Findings, kind_of
+from microsim.documents.nodes import AnyOf, Anything, Choice, Date, Items, Number, Record, Text
+from microsim.errors import InputError, Offence
+from microsim.scenario.base import changes_over
+from microsim.scenario.calibration import CHANGES
+from microsim.scenario.lawful import check_against_law
+from microsim.scenario.model import LawDate
+
 NAME = "ensemble.yaml"
+ALL = "all"
+LEAST = 2
+_MAKE = "make it: python -m microsim.studies.caseload PROFILE.yaml --ensemble 24"
+_LEAST_WORDS = "an ensemble has at least two members"
+KEY = AnyOf(
+    en="Run under this many of the county's sets of assumptions that fit equally well, or under all; figures "
+    "carry their range.",
+    zh="采用该县若干组（或all，全部）同样符合目标的假设取值分别测算，结果列出其范围。",
+    options=(
+        Choice(names=(ALL,), null=False),
+        Number(whole=True, least=LEAST, null=False, bounds=_LEAST_WORDS),
+    ),
+    wrong="'ensemble' is all or a number of sets, not $shown",
+    hint="ensemble: all",
+    null=False,
+)
+_NUMBER = Number(null=False)
+ENSEMBLE = Record(
+    null=False,
+    en="A county's ensemble of calibrations, as microsim.studies.caseload writes it.",
+    zh="县级校准组合，由microsim.studies.caseload写入。",
+    unknown="unknown key '$key' of an ensemble",
+    required={"law": "law: 2020-12-31", "members": "members: [{name: calibration, changes: {...}}]"},
+    missing="an ensemble needs '$key'",
+    fields={
+        "law": Date(en="The day of the law it was made under.", zh="校准所依据的政策日期。", null=False),
+        "variant": Text(en="Which variant of the levers was taken.", zh="采用的调整项变体。"),
+        "members": Items(
+            en="Sets that meet the targets; the first is the county's calibration.",
+            zh="符合目标的各组取值，第一组为该县的校准。",
+            least=LEAST,
+            null=False,
+            item=Record(
+                null=False,
+                required={"name": "", "county": "", "changes": ""},
+                fields={
+                    "name": Text(filled=True, null=False),
+                    "county": Record(
+                        en="Figures of the county's profile.",
+                        zh="县情资料中的取值。",
+                        fields={},
+                        rest=_NUMBER,
+                        null=False,
+                    ),
+                    "changes": CHANGES,
+                    "misses": Anything(
+                        en="By how much each target is missed, as a share of it.", zh="与各目标的相对误差。"
+                    ),
+                },
+            ),
+        ),
+    },
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One set of assumptions: figures of the county's profile by dotted name, and changes of the law.
+
+    ``first``: the changes of the county's calibration, in whose place this set's are put.
+    """
+
+    name: str
+    county: Mapping[str, float]
+    changes: Mapping[str, Any]
+    misses: Mapping[str, float] = field(default_factory=dict)
+    first: Mapping[str, Any] = field(default_factory=dict)
+
+    def over(self, changes: Mapping[str, Any], in_force: Mapping[str, Any]) -> dict[str, Any]:
+        """A scenario's ``changes`` with this set's in place of the calibration's.
+
+        ``in_force``: parameter -> its value in the scenario. What the scenario has as the calibration has it
+        is replaced, cell by cell; what it sets otherwise is its own and stays.
+        """
+        own: dict[str, Any] = {}
+        for name, change in self.changes.items():
+            first, value = _inside(self.first.get(name)), in_force.get(name)
+            if isinstance(first, Mapping):
+                cells = _inside(change)
+                here = value if isinstance(value, Mapping) else dict.fromkeys(first, value)
+                moved = {
+                    key: cells[key]
+                    for key in first
+                    if _equal(here.get(key), first[key]) and not _equal(cells[key], first[key])
+                }
+                if moved:
+                    own[name] = {"by": moved}
+            elif _equal(value, first) and not _equal(change, first):
+                own[name] = change
+        return changes_over(changes, own)
+
+
+def _inside(change: Any) -> Any:
+    return change["by"] if isinstance(change, Mapping) and "by" in change else change
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two values are the same; schedules are lists in files and tuples in the law."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return bool(one == other)
+
+
+def ensemble_file(county: Path) -> Path:
+    """Where a county's ensemble is: in its folder, or beside its profile."""
+    return county / NAME if county.is_dir() else county.with_name(f"{county.stem}.{NAME}")
+
+
+def members_of(found: Findings, county: Path | None, said: Any) -> tuple[Member, ...]:
+    """The members that ``ensemble:`` asks for; what is wrong is added to ``found`` at that key."""
+    if said is None or county is None or not found.clean("ensemble"):
+        return ()
+    path = ensemble_file(county)
+    if not path.is_file():
+        found.add(("ensemble",), f"the county has no ensemble ({shown(path)})", _MAKE)
+        return ()
+    try:
+        members = read_ensemble(path)
+    except InputError as error:
+        for offence in error.offences:
+            found.add(("ensemble",), f"{offence.place}: {offence.message}", offence.hint)
+        return ()
+    if said != ALL and said > len(members):
+        message = f"{said} members are asked for, and {shown(path)} has {len(members)}"
+        found.add(("ensemble",), message, f"ensemble: {ALL}, or {_MAKE}")
+        return ()
+    return members if said == ALL else members[:said]
+
+
+def read_ensemble(path: Path) -> tuple[Member, ...]:
+    """The members in a file, checked against the law of its day.
+
+    Raises ``InputError`` with every offence at file, line and column.
+    """
+    document = read_document(path)
+    title = f"{shown(path)} cannot be used as a county's ensemble"
+    if not isinstance(document.data, dict):
+        raise InputError(
+            Offence(f"the file holds a {kind_of(document.data)}", document.place(), _MAKE), title
+        )
+    found = Findings(document)
+    said = found.check(ENSEMBLE, document.data)
+    law = LawDate(said["law"]) if isinstance(said.get("law"), dt.date) else None
+    members: list[Member] = []
+    for k, one in enumerate(said.get("members") or ()):
+        if not isinstance(one, Mapping):
+            continue
+
+        def add(steps: tuple[str | int, ...], message: str, hint: str = "", _k: int = k) -> None:
+            found.add(("members", _k, *steps), message, hint)
+
+        changes = check_against_law(add, {"changes": one.get("changes")}, law, allow_unusual=True)
+        first = members[0].changes if members else changes
+        members.append(
+            Member(
+                str(one.get("name")),
+                dict(one.get("county") or {}),
+                changes,
+                dict(one.get("misses") or {}),
+                first,
+            )
+        )
+        absent = sorted(set(first) ^ set(changes))
+        if absent:
+            message = f"each set changes the same parameters as the first; differing: {', '.join(absent)}"
+            found.add(("members", k, "changes"), message)
+    if found or law is None:
+        raise InputError(found.offences, title)
+    return tuple(members)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from microsim.studies.caseload.levers import (
     variants,
 )
 from microsim.studies.caseload.solving import Found, solve_levers
+from microsim.studies.common.remade import with_figures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -296,7 +297,7 @@ class Bench:
         if key not in self._made:
             while len(self._made) > 8:
                 del self._made[next(iter(self._made))]
-            tried = _tried(self._county, of_county)
+            tried = with_figures(self._county, of_county)
             self._made[key] = self._anew.under(tried) if self._anew else self._synthesized(tried)
         return self._made[key]
 
@@ -317,19 +318,3 @@ class Bench:
         if (self._households or 0) > LARGEST_PIECE:
             return None
         return SeenAnew.of(self._synthesized(self._county), self._county, self._seed)
-
-
-def _tried(county: County, changes: Mapping[str, float]) -> County:
-    """The county with other figures for a trial. Its text stays as it is: to edit and read it takes long."""
-    figures = dict(county.figures)
-    for name, value in changes.items():
-        known = next(figure for figure in figures if name.startswith(f"{figure}."))
-        figures[known] = replace(
-            figures[known], value=_laid_in(figures[known].value, name[len(known) + 1 :].split("."), value)
-        )
-    return replace(county, figures=figures)
-
-
-def _laid_in(table: Mapping[str, Any], steps: Sequence[str], value: float) -> dict[str, Any]:
-    inner = value if len(steps) == 1 else _laid_in(table[steps[0]], steps[1:], value)
-    return {**table, steps[0]: inner}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -86,6 +86,8 @@ class RunResult(Outcome):
     lines: Mapping[str, Mapping[str, float]]
     parts: tuple[Part, ...]  # of the year, over which money is counted; one of them has ``result``
     rationing: Rationing | None = None
+    # Figure -> least and greatest value over the scenario's ensemble, and its unit (``studies/ensemble``).
+    ranges: Mapping[str, tuple[float, float, str]] = field(default_factory=dict)
 
     @cached_property
     def money(self) -> Money:
@@ -126,7 +128,11 @@ class RunResult(Outcome):
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
         """Flat name -> ``{"value", "unit"}``, as in ``summary.json``."""
-        return {**self.money.summary, **self.indicators.summary()}
+        out: dict[str, dict[str, Any]] = {**self.money.summary, **self.indicators.summary()}
+        for name, (low, high, unit) in self.ranges.items():
+            out[f"low.{name}"] = {"value": low, "unit": unit}
+            out[f"high.{name}"] = {"value": high, "unit": unit}
+        return out
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -137,9 +143,19 @@ class RunResult(Outcome):
     def headline(self) -> str:
         """Recipients of dibao, expenditure of all programmes, and poverty, as far as they were asked for."""
         said = [
-            f"{label} {worded(f.value, f.unit)}" for f in self.indicators.rows if (label := _SAID.get(f.name))
+            f"{label} {worded(f.value, f.unit)}{self._range_of(f.name)}"
+            for f in self.indicators.rows
+            if (label := _SAID.get(f.name))
         ]
+        if self.ranges:
+            said.append(f"in brackets the range over {len(self.scenario.ensemble)} calibrations")
         return "; ".join([f"{self.scenario.name}, law of {self.scenario.day}", *said, self.money.headline])
+
+    def _range_of(self, name: str) -> str:
+        if name not in self.ranges:
+            return ""
+        low, high, _ = self.ranges[name]
+        return f" [{worded(low, '1')} to {worded(high, '1')}]"
 
 
 @runtime_checkable

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.population.synthesis.sample import LARGEST_PIECE
 from microsim.population.synthesis.seen import FIGURE as SEEN
 from microsim.scenario.economy import EVERYWHERE, Economy
 from microsim.scenario.economy import INCOMES as INCOME_GROWTH
@@ -17,6 +16,7 @@ from microsim.studies.common.baseline import add_figures
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.poverty import add_poverty, poverty_lines
+from microsim.studies.common.remade import seen_anew, under
 from microsim.studies.common.within_year import Stretch, parts_of, stretches_of
 from microsim.studies.effects.prices import INCOMES, NOMINAL, Index, in_money
 from microsim.studies.effects.shares import Corner
@@ -107,7 +107,7 @@ class Mixtures:
         if self.same_county or first is None or second is None:
             return False
         seen = [county.get(SEEN) for county in (first, second)]
-        return None not in seen and seen[0] != seen[1] and all(self._remade(k) for k in (False, True))
+        return None not in seen and seen[0] != seen[1] and None not in self._remade
 
     @cached_property
     def inseparable(self) -> bool:
@@ -253,43 +253,15 @@ class Mixtures:
 
     def _under_practice(self, people: Side, practice: Side) -> Population:
         """A synthetic county with as much income seen as in the other, in its own money."""
-        from microsim.population import with_draws
-
-        anew, theirs = self._remade(people), self.side(practice).profile
+        anew, theirs = self._remade[people], self.side(practice).profile
         assert anew is not None, "practice is in data that can be made anew"
         assert theirs is not None, "practice is in data of counties with profiles"
-        made, scenario = anew.under(theirs), self.side(people)
-        own = scenario.profile
-        made = replace(made, given_county=own) if own is not None else made
-        return scenario.carried(with_draws(made) if scenario.calibration else made)
-
-    def _remade(self, people: Side) -> SeenAnew | None:
-        """How a county is made; None where its households are others than those that its profile gives."""
-        from microsim.population import SeenAnew, synthesize
-
-        known = self._remade_before
-        if people not in known:
-            scenario = self.side(people)
-            county, given = scenario.profile, scenario.population_as_given()
-            known[people] = None
-            if county is not None and given.n_households <= LARGEST_PIECE:
-                made = synthesize(county, households=given.n_households)
-                if _same_households(made, given):
-                    known[people] = SeenAnew.of(made, county)
-        return known[people]
+        return under(self.side(people), anew, theirs)
 
     @cached_property
-    def _remade_before(self) -> dict[Side, SeenAnew | None]:
-        return {}
-
-
-def _same_households(one: Population, other: Population) -> bool:
-    names: Sequence[str] = ("household_id", "weight", "income_visible_share")
-    return one.n_households == other.n_households and all(
-        np.array_equal(np.asarray(one.household_columns[name]), np.asarray(other.household_columns[name]))
-        for name in names
-        if name in one.household_columns and name in other.household_columns
-    )
+    def _remade(self) -> tuple[SeenAnew | None, SeenAnew | None]:
+        """How both counties are made, where that is known."""
+        return seen_anew(self.base), seen_anew(self.other)
 
 
 def _change(value: Any) -> Any:

@@ -191,7 +191,7 @@ def test_bad_input_is_refused(files: tuple[Path, Path], tmp_path: Path) -> None:
         policy_effects(*files, practice=["take_upp", "dibao.discretion_share"])
     with pytest.raises(ms.InputError, match="no_such_growth"):
         policy_effects(*files, growth={"no_such_growth": 0.1})
-    capped = SCENARIO + "budget: {money: {programmes: [temporary_aid], cap: 1000.0}}\n"
+    capped = SCENARIO + "budget: {money: {programmes: [temporary_aid], cap: 1000.0, rule: pro_rata}}\n"
     path = write(tmp_path, capped, "capped.yaml")
     with pytest.raises(ms.InputError, match="policy effects takes no account of budget") as refused:
         policy_effects(files[0], path)

@@ -1,0 +1,67 @@
+"""Synthetic counties that can be made again under other assumptions of their profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microsim.population.synthesis.sample import LARGEST_PIECE
+
+if TYPE_CHECKING:
+    from microsim.population import County, Population, SeenAnew
+    from microsim.scenario import Scenario
+
+_COMPARED = ("household_id", "weight", "income_visible_share")
+
+
+def seen_anew(scenario: Scenario) -> SeenAnew | None:
+    """How a scenario's county is made, to see other shares of its incomes; None where that is not known.
+
+    It is known where the county's households are those that its profile gives with the default seed.
+    """
+    from microsim.population import SeenAnew, synthesize
+
+    county, given = scenario.profile, scenario.population_as_given()
+    if county is None or given.n_households > LARGEST_PIECE:
+        return None
+    made = synthesize(county, households=given.n_households)
+    return SeenAnew.of(made, county) if _same_households(made, given) else None
+
+
+def under(scenario: Scenario, anew: SeenAnew, county: County) -> Population:
+    """The scenario's households under the share of income seen of ``county``, in the scenario's money."""
+    from microsim.population import with_draws
+
+    made, own = anew.under(county), scenario.profile
+    made = replace(made, given_county=own) if own is not None else made
+    return scenario.carried(with_draws(made) if scenario.calibration else made)
+
+
+def with_figures(county: County, figures: Mapping[str, float]) -> County:
+    """A county with some numbers replaced by dotted name, for a trial: its text stays as it is.
+
+    ``County.with_values`` edits the text, too, which takes long.
+    """
+    found = dict(county.figures)
+    for name, value in figures.items():
+        known = next(figure for figure in found if name.startswith(f"{figure}."))
+        inner = _laid_in(found[known].value, name[len(known) + 1 :].split("."), value)
+        found[known] = replace(found[known], value=inner)
+    return replace(county, figures=found)
+
+
+def _laid_in(table: Mapping[str, object], steps: list[str], value: float) -> dict[str, object]:
+    here = table[steps[0]] if len(steps) > 1 else None
+    inner = _laid_in(here, steps[1:], value) if isinstance(here, Mapping) else value
+    return {**table, steps[0]: inner}
+
+
+def _same_households(one: Population, other: Population) -> bool:
+    return one.n_households == other.n_households and all(
+        np.array_equal(np.asarray(one.household_columns[name]), np.asarray(other.household_columns[name]))
+        for name in _COMPARED
+        if name in one.household_columns and name in other.household_columns
+    )

@@ -1,0 +1,109 @@
+"""The range of a run's figures, and of a reform's effects, over an ensemble of calibrations.
+
+Each member is a set of assumptions that gives the county's dibao recipients and expenditure equally well. The
+range over them shows how far a figure hangs on what these targets leave open. It is no confidence interval:
+the members are no sample, and the truth need not lie among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from microsim.errors import InputError, Offence
+from microsim.studies.common.baseline import RunResult, add_figures, run_scenario
+from microsim.studies.common.indicators import Indicators
+from microsim.studies.common.outputs import baseline_outputs
+from microsim.studies.common.remade import seen_anew, under, with_figures
+from microsim.studies.common.within_year import parts_of, stretches_of
+
+if TYPE_CHECKING:
+    from microsim.population import Population
+    from microsim.scenario import Scenario
+    from microsim.scenario.practice.ensemble import Member
+
+# Figure -> the least and the greatest value over the members, and its unit.
+Ranges = Mapping[str, tuple[float, float, str]]
+Progress = Callable[[str], None]
+MEASURES = ("caseload", "resident_share", "cost", "cost_per_recipient", "poverty", "gini")
+
+
+def run_over(
+    scenario: Scenario, progress: Progress = lambda text: None, beside: RunResult | None = None
+) -> RunResult:
+    """As :func:`run_scenario`, with the range of its figures over the scenario's ensemble, if it has one."""
+    run = run_scenario(scenario, progress, beside)
+    return replace(run, ranges=level_ranges(run)) if scenario.ensemble else run
+
+
+def level_ranges(run: RunResult) -> Ranges:
+    """The least and the greatest value of each figure of a run over its scenario's ensemble."""
+    rows = [_values(figures) for _, figures in over_members(run.scenario)]
+    return _ranges(rows)
+
+
+def effect_ranges(base: RunResult, reform: RunResult) -> Ranges:
+    """The least and the greatest change of each figure over the reform's ensemble.
+
+    Empty where base and reform are of different counties: then no member is one of both.
+    """
+    scenario = reform.scenario
+    if not scenario.ensemble or scenario.county_path != base.scenario.county_path:
+        return {}
+    before = replace(base.scenario, ensemble=scenario.ensemble)
+    rows = []
+    for (_, first), (_, second) in zip(over_members(before), over_members(scenario), strict=True):
+        one, other = _values(first), _values(second)
+        rows.append({name: (other[name][0] - one[name][0], one[name][1]) for name in one if name in other})
+    return _ranges(rows)
+
+
+def over_members(scenario: Scenario) -> Iterator[tuple[Member, Indicators]]:
+    """Each member of a scenario's ensemble, and the figures under it."""
+    for member, own, population in members_at_work(scenario):
+        yield member, figures_of(own, population)
+
+
+def members_at_work(scenario: Scenario) -> Iterator[tuple[Member, Scenario, Population]]:
+    """Each member of a scenario's ensemble, with the scenario and the households under it.
+
+    Raises ``InputError`` where the county's households are not those that its profile gives: what the office
+    sees of their incomes can then not be made anew.
+    """
+    anew, county = seen_anew(scenario), scenario.profile
+    if anew is None or county is None:
+        message = "the county's households are not those that its profile gives, and cannot be made anew"
+        hint = "an ensemble needs a synthetic county as microsim synth PROFILE.yaml makes it"
+        raise InputError(Offence(message, scenario.place("ensemble"), hint))
+    for member in scenario.ensemble:
+        seen = with_figures(county, member.county)
+        yield member, scenario.under(member), under(scenario, anew, seen)
+
+
+def figures_of(scenario: Scenario, population: Population) -> Indicators:
+    """The figures of a run of a scenario without caps on households that are given."""
+    from microsim.simulation import simulate
+
+    policy = scenario.policy()
+    result = simulate(population, policy, baseline_outputs(policy), warn=False)
+    found = Indicators({})
+    parts = parts_of(population, stretches_of(scenario, policy), result, baseline_outputs)
+    add_figures(found, result, scenario.outputs, None, parts)
+    return found
+
+
+def _values(figures: Indicators) -> dict[str, tuple[float, str]]:
+    return {row.name: (row.value, row.unit) for row in figures.rows if row.measure in MEASURES}
+
+
+def _ranges(rows: list[dict[str, tuple[float, str]]]) -> Ranges:
+    names = [name for name in rows[0] if all(name in row for row in rows)]
+    return {
+        name: (
+            min(row[name][0] for row in rows),
+            max(row[name][0] for row in rows),
+            rows[0][name][1],
+        )
+        for name in names
+    }
