@@ -132,3 +132,43 @@ def _laid(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         else:
             out[key] = value
     return out
+
+
+def changes_under(
+    changes: Mapping[str, Any],
+    other: Mapping[str, Any],
+    first: Mapping[str, Any],
+    in_force: Mapping[str, Any],
+) -> dict[str, Any]:
+    """A scenario's ``changes`` with those of an ``other`` calibration in place of the ``first`` one's.
+
+    ``in_force``: parameter -> its value in the scenario. What the scenario has as the first calibration has it
+    is replaced, cell by cell; what it sets otherwise is its own and stays.
+    """
+    own: dict[str, Any] = {}
+    for name, change in other.items():
+        before, value = _cells(first.get(name)), in_force.get(name)
+        after = _cells(change)
+        if isinstance(before, Mapping):
+            here = value if isinstance(value, Mapping) else dict.fromkeys(before, value)
+            moved = {
+                key: after[key]
+                for key in before
+                if _equal(here.get(key), before[key]) and not _equal(after[key], before[key])
+            }
+            if moved:
+                own[name] = {"by": moved}
+        elif _equal(value, before) and not _equal(change, before):
+            own[name] = change
+    return changes_over(changes, own)
+
+
+def _cells(change: Any) -> Any:
+    return change["by"] if isinstance(change, Mapping) and "by" in change else change
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two values are the same; schedules are lists in files and tuples in the law."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return bool(one == other)

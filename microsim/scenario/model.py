@@ -15,6 +15,7 @@ from microsim.documents import read_document, shown
 from microsim.errors import FileError, InputError, InternalError, Offence
 from microsim.outcome import card
 from microsim.scenario.administration.figures import Administration
+from microsim.scenario.base import changes_under
 from microsim.scenario.budget.caps import Cap
 from microsim.scenario.economy import AREAS, RURAL_LINE, URBAN_LINE, Economy, Money
 from microsim.scenario.grammar import MONTHS, WithinYear, law_not_known
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from microsim.policy.own_law import OwnLaw
     from microsim.policy.policy import Policy
     from microsim.population import County, Population
-    from microsim.scenario.practice.ensemble import Member
     from microsim.scenario.provinces import Province
 
 
@@ -70,6 +70,21 @@ class Calibration:
     changes: Mapping[str, Any]
     others: tuple[Way, ...] = ()
     targets: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One set of an ensemble: figures of the county's profile by dotted name, and changes of the law.
+
+    ``first``: the changes of the county's calibration, in whose place this set's are put. ``misses``: by what
+    share each target is missed.
+    """
+
+    name: str
+    county: Mapping[str, float]
+    changes: Mapping[str, Any]
+    misses: Mapping[str, float] = field(default_factory=dict)
+    first: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -291,7 +306,8 @@ class Scenario:
         """The scenario, and its base, under one set of the county's ensemble; data stay as they are."""
         in_force = {name: dated.value for name, dated in self.policy().values.items()}
         base = self.base.under(member) if self.base is not None else None
-        return replace(self, changes=member.over(self.changes, in_force), base=base, ensemble=())
+        changes = changes_under(self.changes, member.changes, member.first, in_force)
+        return replace(self, changes=changes, base=base, ensemble=())
 
     def carried(self, population: Population, year: int | None = None) -> Population:
         """Households of the scenario's county in the money of ``year``; see ``population``."""

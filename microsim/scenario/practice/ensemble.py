@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,9 @@ from microsim.documents import read_document, shown
 from microsim.documents.findings import Findings, kind_of
 from microsim.documents.nodes import AnyOf, Anything, Choice, Date, Items, Number, Record, Text
 from microsim.errors import InputError, Offence
-from microsim.scenario.base import changes_over
 from microsim.scenario.calibration import CHANGES
 from microsim.scenario.lawful import check_against_law
-from microsim.scenario.model import LawDate
+from microsim.scenario.model import LawDate, Member
 
 NAME = "ensemble.yaml"
 ALL = "all"
@@ -75,54 +73,6 @@ ENSEMBLE = Record(
         ),
     },
 )
-
-
-@dataclass(frozen=True)
-class Member:
-    """One set of assumptions: figures of the county's profile by dotted name, and changes of the law.
-
-    ``first``: the changes of the county's calibration, in whose place this set's are put.
-    """
-
-    name: str
-    county: Mapping[str, float]
-    changes: Mapping[str, Any]
-    misses: Mapping[str, float] = field(default_factory=dict)
-    first: Mapping[str, Any] = field(default_factory=dict)
-
-    def over(self, changes: Mapping[str, Any], in_force: Mapping[str, Any]) -> dict[str, Any]:
-        """A scenario's ``changes`` with this set's in place of the calibration's.
-
-        ``in_force``: parameter -> its value in the scenario. What the scenario has as the calibration has it
-        is replaced, cell by cell; what it sets otherwise is its own and stays.
-        """
-        own: dict[str, Any] = {}
-        for name, change in self.changes.items():
-            first, value = _inside(self.first.get(name)), in_force.get(name)
-            if isinstance(first, Mapping):
-                cells = _inside(change)
-                here = value if isinstance(value, Mapping) else dict.fromkeys(first, value)
-                moved = {
-                    key: cells[key]
-                    for key in first
-                    if _equal(here.get(key), first[key]) and not _equal(cells[key], first[key])
-                }
-                if moved:
-                    own[name] = {"by": moved}
-            elif _equal(value, first) and not _equal(change, first):
-                own[name] = change
-        return changes_over(changes, own)
-
-
-def _inside(change: Any) -> Any:
-    return change["by"] if isinstance(change, Mapping) and "by" in change else change
-
-
-def _equal(one: Any, other: Any) -> bool:
-    """Whether two values are the same; schedules are lists in files and tuples in the law."""
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_equal, one, other))
-    return bool(one == other)
 
 
 def ensemble_file(county: Path) -> Path:

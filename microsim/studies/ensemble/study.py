@@ -21,7 +21,7 @@ from microsim.studies.common.within_year import parts_of, stretches_of
 if TYPE_CHECKING:
     from microsim.population import Population
     from microsim.scenario import Scenario
-    from microsim.scenario.practice.ensemble import Member
+    from microsim.scenario.model import Member
 
 # Figure -> the least and the greatest value over the members, and its unit.
 Ranges = Mapping[str, tuple[float, float, str]]
