@@ -142,7 +142,7 @@ def changes_under(
 ) -> dict[str, Any]:
     """A scenario's ``changes`` with those of an ``other`` calibration in place of the ``first`` one's.
 
-    ``in_force``: parameter -> its value in the scenario. What the scenario has as the first calibration has it
+    ``in_force``: parameter -> its value in the scenario. What it has as the first calibration has it
     is replaced, cell by cell; what it sets otherwise is its own and stays.
     """
     own: dict[str, Any] = {}
