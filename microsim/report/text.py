@@ -71,6 +71,18 @@ def percent(value: float | None, digits: int = 1) -> str:
     return "-" if value is None or value != value else f"{number(value * 100, digits)} %"
 
 
+def signed(value: float, digits: int | None) -> str:
+    """A change with its sign, in points of per cent where ``digits`` is None; a plain 0 for none.
+
+    >>> signed(1234.0, 0), signed(-0.0005, None), signed(0.0, 0), signed(0.004, 2)
+    ('+1,234', '-0.05', '0', '+0.00')
+    """
+    if value != value or not value:
+        return "-" if value else "0"
+    shown = number(abs(value) * 100, 2) if digits is None else number(abs(value), digits)
+    return f"{'-' if value < 0 else '+'}{shown}"
+
+
 def in_words(words: Mapping[str, Mapping[str, Any]], key: str, lang: str, **values: object) -> str:
     """The text for ``key`` of a table of words (key -> ``en``, ``zh`` -> text), with values filled in."""
     return str(words[key][lang]).format(**values)

@@ -8,9 +8,10 @@ import numpy as np
 
 from microsim.outcome import flat_name
 from microsim.report.money_text import money_note
-from microsim.report.text import number, percent, table, wrap
+from microsim.report.text import number, percent, signed, table, wrap
 from microsim.report.texts.budget_text import budget_text, cap_line
 from microsim.report.texts.calibration_text import calibrated_note, ranges_text
+from microsim.report.texts.ensemble_text import effects_text
 from microsim.report.texts.hardship_text import NOTE, TITLE, hardship_rows
 from microsim.report.texts.ledger_text import payer_label
 from microsim.report.texts.run_text import notes, outside_text, what_is_lost
@@ -55,8 +56,6 @@ def comparison_text(compared: Comparison, lang: str) -> str:
 
 
 def _ranges(compared: Comparison, lang: str) -> str:
-    from microsim.report.texts.ensemble_text import effects_text
-
     return effects_text(compared, lang) or ranges_text(compared.ranges, lang)
 
 
@@ -140,18 +139,6 @@ def _row(label: str, values: tuple[float, float], form: tuple[float, int] | None
         return (label, percent(a, 2), percent(b, 2), signed(b - a, None))
     factor, digits = form
     return (label, number(a * factor, digits), number(b * factor, digits), signed((b - a) * factor, digits))
-
-
-def signed(value: float, digits: int | None) -> str:
-    """A change with its sign, in points of per cent where ``digits`` is None; a plain 0 for none.
-
-    >>> signed(1234.0, 0), signed(-0.0005, None), signed(0.0, 0), signed(0.004, 2)
-    ('+1,234', '-0.05', '0', '+0.00')
-    """
-    if value != value or not value:
-        return "-" if value else "0"
-    shown = number(abs(value) * 100, 2) if digits is None else number(abs(value), digits)
-    return f"{'-' if value < 0 else '+'}{shown}"
 
 
 def _header(lang: str, first: str) -> tuple[str, ...]:

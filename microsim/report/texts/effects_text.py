@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from microsim.outcome import flat_name
 from microsim.report.money_text import money_note
-from microsim.report.text import in_words, number, percent, table, wrap
+from microsim.report.text import in_words, number, percent, signed, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
-from microsim.report.texts.comparison_text import signed
 from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_runs
 from microsim.studies.common.expenditure import SUMS

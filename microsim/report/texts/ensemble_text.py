@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from microsim.report.text import in_words, large_sum, number, percent, table, wrap
-from microsim.report.texts.comparison_text import signed
+from microsim.report.text import in_words, large_sum, number, percent, signed, table, wrap
 
 if TYPE_CHECKING:
     from microsim.studies.common.baseline import RunResult

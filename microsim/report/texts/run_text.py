@@ -14,6 +14,7 @@ from microsim.report.money_text import money_note
 from microsim.report.text import large_sum, number, percent, table, wrap
 from microsim.report.texts.budget_text import budget_text
 from microsim.report.texts.calibration_text import calibrated_note
+from microsim.report.texts.ensemble_text import levels_text
 from microsim.report.texts.hardship_text import NOTE, TITLE, hardship_rows
 from microsim.report.words import financing_note, law_notes, programme_label, say
 from microsim.scenario.grammar import OUTPUTS
@@ -48,7 +49,7 @@ def run_text(run: RunResult, lang: str) -> str:
         _head(run, lang),
         outside_text(run, lang),
         _programmes(run, lang),
-        _range_over_sets(run, lang),
+        levels_text(run, lang),
         budget_text(run, lang),
         _poverty(run, lang),
         _hardship(run, lang),
@@ -56,12 +57,6 @@ def run_text(run: RunResult, lang: str) -> str:
     ]
     sections.append("\n".join(wrap(note) for note in notes(run, lang)))
     return "\n\n".join(section for section in sections if section) + "\n"
-
-
-def _range_over_sets(run: RunResult, lang: str) -> str:
-    from microsim.report.texts.ensemble_text import levels_text
-
-    return levels_text(run, lang)
 
 
 def outside_text(run: RunResult, lang: str) -> str:
