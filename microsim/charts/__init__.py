@@ -13,6 +13,7 @@ from microsim.charts.effects import policy_effects
 from microsim.charts.families import family_lines
 from microsim.charts.ledger import county_shares, who_pays
 from microsim.charts.notch_labels import notch_labels
+from microsim.charts.projection import flows, projection
 from microsim.charts.rates import marginal_rates
 from microsim.charts.unify import unification
 
@@ -27,6 +28,7 @@ __all__ = [
     "cost_by_area",
     "county_shares",
     "family_lines",
+    "flows",
     "household_sizes",
     "income_fit",
     "loss_map",
@@ -34,6 +36,7 @@ __all__ = [
     "notch_labels",
     "policy_effects",
     "poverty_before_after",
+    "projection",
     "reform_cliffs",
     "revenue_share",
     "save",

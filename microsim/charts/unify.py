@@ -109,7 +109,7 @@ def _cost_panel(axes: Axes, rows: pd.DataFrame, lang: Lang) -> list[Artist]:
     axes.set_ylim(0, float(floor.max() or 1.0) * 1.12)
     axes.set_ylabel(with_unit("cost", unit, lang))
     axes.yaxis.set_major_formatter(Separated())
-    _years(axes, rows, lang)
+    whole_years(axes, rows, lang)
     return handles
 
 
@@ -140,7 +140,7 @@ def _ratio_panel(axes: Axes, table: pd.DataFrame, lang: Lang) -> list[Artist]:
     axes.set_ylim(0, top * 1.12)
     axes.set_ylabel(with_unit("ratio", "percent", lang))
     axes.yaxis.set_major_formatter(Separated())
-    _years(axes, table, lang)
+    whole_years(axes, table, lang)
     return [*handles, limit]
 
 
@@ -157,7 +157,7 @@ def _say(axes: Axes, year: float, height: float, text: str, gap: float = 2) -> N
     )  # fmt: skip
 
 
-def _years(axes: Axes, rows: pd.DataFrame, lang: Lang) -> None:
+def whole_years(axes: Axes, rows: pd.DataFrame, lang: Lang) -> None:
     """Whole years below the panel, eight at most, with the same room beside the first and the last."""
     first, last = int(rows["year"].min()), int(rows["year"].max())
     years = range(first, last + 1, (last - first) // 8 + 1)

@@ -44,6 +44,17 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "line_ratio": {"en": "Rural line / urban line", "zh": "农村标准／城市标准"},
     "revenue_share": {"en": "Expenditure / general public budget revenue", "zh": "支出／一般公共预算收入"},
     "whole_revenue": {"en": "100 % of revenue", "zh": "收入的100%"},
+    # years
+    "nominal": {"en": "Nominal", "zh": "当年价"},
+    "constant_prices": {"en": "In constant yuan", "zh": "不变价"},
+    "entries": {"en": "Entries", "zh": "进入"},
+    "exits": {"en": "Exits", "zh": "退出"},
+    "by_population": {"en": "Population", "zh": "人口变动"},
+    "stock": {"en": "Persons in the year", "zh": "当年人数"},
+    "change_of_persons": {"en": "Change on the year before", "zh": "比上年变化"},
+    "title_flows": {"en": "Who comes and who leaves", "zh": "进出人数"},
+    "title_stock_dibao": {"en": "Dibao recipients", "zh": "低保对象"},
+    "title_stock_poor": {"en": "Persons below the poverty line", "zh": "贫困人口"},
     # units
     "yuan/year": {"en": "yuan/year", "zh": "元/年"},
     "million yuan/year": {"en": "million yuan/year", "zh": "百万元/年"},

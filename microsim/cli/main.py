@@ -35,6 +35,7 @@ COMMANDS = {
     "cliffs": "microsim.cli.commands.cliffs",
     "sweep": "microsim.cli.commands.sweep",
     "unify": "microsim.cli.commands.unify",
+    "project": "microsim.cli.commands.project",
     "ledger": "microsim.cli.commands.ledger",
     "solve": "microsim.cli.commands.solve",
     "calibrate": "microsim.cli.commands.calibrate",

@@ -81,5 +81,7 @@ def chart(study: Unification, path: str, lang: str) -> Figure:
     rows = rows[(rows["subject"] == "total") | (rows["measure"] == "line_ratio")]
     end = "。" if lang == "zh" else ". "
     note = end.join([title_of(study, path, lang), law_note(study, lang), ""])
-    note += growth_note(study, lang) + ("" if lang == "zh" else " ") + revenue_note(study.county, lang)
+    note += (
+        growth_note(study.economy, lang) + ("" if lang == "zh" else " ") + revenue_note(study.county, lang)
+    )
     return charts.unification(rows, lang, say("title_unification", lang), note)

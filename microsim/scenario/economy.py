@@ -12,7 +12,7 @@ from microsim.documents.findings import Findings
 from microsim.documents.nodes import Record
 from microsim.errors import InputError, Offence
 from microsim.scenario.grammar import ECONOMY, HELD
-from microsim.scenario.outlook.default_path import afterwards
+from microsim.scenario.outlook.default_path import afterwards, default_path
 from microsim.scenario.outlook.nodes import said as keys
 from microsim.scenario.outlook.outlook import Outlook, check_outlook
 
@@ -283,8 +283,16 @@ class Money:
         """Where the national incomes of both years are from."""
         if self.kind != "national":
             return {}
-        both = {str(year): national_incomes()[year] for year in (self.since, self.year) if year is not None}
-        return {
+        known = national_incomes()
+        both = {
+            str(year): known[year] for year in (self.since, self.year) if year is not None and year in known
+        }
+        sources = {
             year: f"{one.source}, {one.reference}" if one.source != "cited" else one.reference
             for year, one in both.items()
         }
+        if self.year > max(known):  # the default path goes on
+            last = known[max(known)]
+            sources |= {str(max(known)): last.reference}
+            sources |= {str(self.year): default_path()["after"]["incomes"][AREAS[0]]["reference"]}
+        return sources

@@ -26,6 +26,25 @@ UNIFICATION = pd.DataFrame(
     ],
     columns=["year", "measure", "group", "value"],
 )
+PROJECTION = pd.DataFrame(
+    [
+        (year, measure, subject, group, value * (1 + 0.05 * i))
+        for i, year in enumerate(range(2020, 2024))
+        for measure, subject, group, value in (
+            ("cost", "total", "", 305e6),
+            ("cost_constant", "total", "", 300e6),
+            ("caseload", "dibao", "rural", 52_000),
+            ("caseload", "dibao", "urban", 10_300),
+            ("poverty", "headcount_before", "", 0.11),
+            ("poverty", "headcount", "", 0.01),
+            ("stock", "dibao", "", 62_300),
+            ("entries", "dibao", "", 9_000),
+            ("exits", "dibao", "", 8_000),
+            ("reweighting", "dibao", "", -500),
+        )
+    ],
+    columns=["year", "measure", "subject", "group", "value"],
+)
 AGES = pd.DataFrame(
     [
         (sex, age, 900.0 - 10 * k, 890.0 - 10 * k)
@@ -89,6 +108,8 @@ DRAWERS = {
     "correlation_map": lambda lang: charts.correlation_map(TRAITS, lang),
     "policy_effects": lambda lang: charts.policy_effects(EFFECTS, lang),
     "unification": lambda lang: charts.unification(UNIFICATION, lang),
+    "projection": lambda lang: charts.projection(PROJECTION, lang),
+    "flows": lambda lang: charts.flows(PROJECTION, "dibao", lang),
 }
 
 

@@ -41,6 +41,18 @@ changes:
   dibao.line.rural: {path: linear, ratio_to: dibao.line.urban, from: {2021: 0.6}, to: {2023: 0.8}}
 economy: {income_growth: 0.06, price_growth: 0.02}
 """
+YEARS = """\
+title: {en: "-Years", zh: "-逐年"}
+base: base.yaml
+years: [2020, 2022]
+economy:
+  wage_growth: {2021: 0.05, 2022: 0.03}
+  price_growth: 0.02
+  contribution_growth: 0.08
+  by_rank: {rural: [0.02, 0, 0, 0, -0.01], urban: 0.01}
+  shock: {2022: {wage_income: -0.2, months: 6}}
+  population: {area: {rural: -0.02, urban: 0.01}, age: ageing}
+"""
 SHARED = """\
 base: base.yaml
 title: {en: Shared money, zh: 统筹和增支}
@@ -83,6 +95,7 @@ ERRANDS: dict[str, list[str]] = {
     "cliffs": ["cliffs base.yaml reform.yaml --out out --xlsx"],
     "sweep": ["sweep sweep.yaml --out out/sweep --xlsx"],
     "unify": ["unify unify.yaml --out out --xlsx"],
+    "project": ["project years.yaml --out out --xlsx"],
     "ledger": ["ledger base.yaml --out out --xlsx", "ledger shared.yaml --out out --xlsx"],
     "solve": ["solve base.yaml --vary dibao.line.rural --target caseload.dibao=3000 --out out --xlsx"],
     "calibrate": ["calibrate county --recipients rural=880", "calibrate county --recipients rural=9000000"],
@@ -137,6 +150,7 @@ def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
     for name, text in {
         "reform": REFORM,
         "unify": UNIFY,
+        "years": YEARS,
         "sweep": SWEEP,
         "shared": SHARED,
         "later": LATER,

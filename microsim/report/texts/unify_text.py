@@ -15,6 +15,7 @@ from microsim.studies.unification.study import AS_IS
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
+    from microsim.scenario.economy import Economy
     from microsim.studies.unification.study import Unification
 
 WORDS: dict[str, dict[str, str]] = {
@@ -87,9 +88,13 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
+# Growth that a header names whether it is stated or not.
+NAMED = ("income_growth", "price_growth", "urban_line_growth", "revenue_growth")
+
+
 def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
     """The text that ``microsim unify`` prints, at most 80 columns wide."""
-    head = [scenario.title_in(lang), law_note(study, lang), growth_note(study, lang)]
+    head = [scenario.title_in(lang), law_note(study, lang), growth_note(study.economy, lang)]
     head += calibrated_note(scenario, lang)
     sections = ["\n".join(wrap(line) for line in head)]
     paths = (*(path for path in study.paths if path != AS_IS), AS_IS)
@@ -130,12 +135,12 @@ def law_note(study: Unification, lang: str) -> str:
     return _say(key, lang, county=name, first=study.years[0], last=study.years[-1], date=study.law)
 
 
-def growth_note(study: Unification, lang: str) -> str:
+def growth_note(economy: Economy, lang: str) -> str:
     """The growth rates in use; what is not given is said to be so."""
     rates = []
-    for name in ("income_growth", "price_growth", "urban_line_growth", "revenue_growth"):
-        rate = study.economy.said.get(name)
-        if study.economy.held:
+    for name in NAMED:
+        rate = economy.said.get(name)
+        if economy.held:
             return _say("growth", lang, rates=_say("held", lang))
         if rate is None and name == "income_growth":
             rates.append(_say(name, lang, rate=_say("national", lang)))

@@ -126,7 +126,7 @@ def registered_and_near_poor(result: Result) -> Iterator[Row]:
             means = [float(np.average(values, weights=who)) for who in (mine, near)]
             yield "mean", "filed_poor", group, means[0], YUAN
             yield "mean", "near_poor", group, means[1], YUAN
-            yield "gap", "filed_poor_near_poor", group, means[0] - means[1], YUAN
+            yield "mean_gap", "filed_poor_near_poor", group, means[0] - means[1], YUAN
 
 
 def poor_persons(result: Result, lines: Lines) -> NDArray[np.bool_] | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from microsim.errors import InputError, Offence
 from microsim.outcome import Outcome, flat_name, worded
 from microsim.policy.policy import Policy
-from microsim.scenario.economy import Economy
+from microsim.scenario.economy import INCOMES, Economy, national_incomes
 from microsim.scenario.grammar import MONTHS, YEAR_END, WithinYear
 from microsim.scenario.uprating import Uprating, uprating
 from microsim.studies.common.within_year import Stretch, stretches_of, stretches_over
@@ -45,7 +45,7 @@ class Projection(Outcome):
     ``table`` is tidy: year, measure, subject, group, value, unit. Measures: those of a run (``cost``,
     ``caseload``, ``poverty`` and so on; in the first year a run's to the last digit); ``..._constant`` (the
     same money in yuan of the first year); ``mean`` (yuan/year per head: quintiles of income before
-    assistance, registered poor, near-poor) and ``gap``; for each programme and for ``poor``: ``stock``,
+    assistance, registered poor, near-poor) and ``mean_gap``; for each programme and for ``poor``: ``stock``,
     ``entries``, ``exits``, ``reweighting`` (persons; stock = stock of the year before + entries - exits +
     reweighting), ``exit_rate``, ``relapse`` (of last year's leavers, who is back), ``spell`` (years in a row
     so far); ``vulnerable`` (share of persons). The empty group is the county.
@@ -61,6 +61,7 @@ class Projection(Outcome):
     fits: pd.DataFrame  # year, control, target, before, after, miss: how margins are met
     outputs: tuple[str, ...]
     seed: int
+    law: dt.date | None  # the day of the law that holds in all years; None: each year has its own
 
     @property
     def economy(self) -> Economy:
@@ -104,6 +105,19 @@ class Projection(Outcome):
         for year, measure, subject, group, value, unit in self.table.itertuples(index=False, name=None):
             out[f"{year}.{flat_name(measure, subject, group)}"] = {"value": value, "unit": unit}
         return out
+
+    @property
+    def laws(self) -> Mapping[int, dt.date]:
+        """The day of the law of each year: the frozen one in all of them, or each year's own."""
+        days = {year: self.law or policy.date for year, policy in self.policies.items()}
+        return {year: day for year, day in days.items() if day is not None}
+
+    @property
+    def last_known_incomes(self) -> int | None:
+        """The last year of known national incomes, where the years go beyond it and incomes follow them."""
+        last = max(national_incomes())
+        follows = not self.economy.held and not self.economy.states(INCOMES)
+        return last if follows and self.years[-1] > last else None
 
     @property
     def headline(self) -> str:
@@ -200,8 +214,9 @@ def project_many(
         name: _law_of(growth.lines_grown(policy, policy if follow else policy.frozen(), chosen), within_year)
         for name, policy in policies.items()
     }
+    days = {name: None if follow else policy.date for name, policy in policies.items()}
     return projected(
-        population, laws, growth, chosen, seed, county or population.county, wanted, threads, progress
+        population, laws, growth, chosen, seed, county or population.county, wanted, days, threads, progress
     )
 
 
@@ -221,10 +236,14 @@ def projected(
     seed: int,
     county: County | None,
     outputs: tuple[str, ...],
+    days: Mapping[str, dt.date | None],
     threads: int | None = None,
     progress: Progress = lambda text: None,
 ) -> dict[str, Projection]:
-    """Every law over the years, on one set of households; arguments are checked already."""
+    """Every law over the years, on one set of households; arguments are checked already.
+
+    ``days``: the day of each law that holds in all years, or None.
+    """
     import pandas as pd
 
     from microsim.population.population import OpenedPopulation
@@ -253,6 +272,7 @@ def projected(
             fits=fits,
             outputs=run.asked,
             seed=seed,
+            law=days[name],
         )
         for name, run in runs.items()
     }
@@ -283,10 +303,12 @@ def project_scenario(scenario: Scenario, progress: Progress = lambda text: None,
 
     outputs = (*(one for one in scenario.outputs if one in OUTPUTS), FLOWS, VULNERABLE)
     population = scenario.population_as_given()
+    day = {"": None if scenario.law.follow else scenario.law.date}
     try:
         return projected(
-            population, {"": law}, scenario.economy, years, seed, scenario.profile, outputs, progress=progress
-        )[""]
+            population, {"": law}, scenario.economy, years, seed, scenario.profile, outputs, day,
+            progress=progress,
+        )[""]  # fmt: skip
     except InputError as error:
         raise _placed(scenario, error) from None
 
