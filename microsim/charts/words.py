@@ -53,7 +53,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "stock": {"en": "Persons in the year", "zh": "当年人数"},
     "change_of_persons": {"en": "Change on the year before", "zh": "比上年变化"},
     "title_flows": {"en": "Who comes and who leaves", "zh": "进出人数"},
-    "title_stock_dibao": {"en": "Dibao recipients", "zh": "低保对象"},
+    "title_stock_dibao": {"en": "Dibao recipients", "zh": "低保保障人数"},
     "title_stock_poor": {"en": "Persons below the poverty line", "zh": "贫困人口"},
     # units
     "yuan/year": {"en": "yuan/year", "zh": "元/年"},

@@ -51,7 +51,7 @@ WORDS: dict[str, dict[str, str]] = {
     "rural": {"en": "Rural", "zh": "农村"},
     "urban": {"en": "Urban", "zh": "城市"},
     "paths": {"en": "Expenditure, recipients and poverty", "zh": "支出、保障人数和贫困"},
-    "flows_dibao": {"en": "Dibao recipients: who comes and who leaves", "zh": "低保对象的进出"},
+    "flows_dibao": {"en": "Dibao recipients: who comes and who leaves", "zh": "低保保障对象的进出"},
     "flows_poor": {"en": "Poor persons: who comes and who leaves", "zh": "贫困人口的进出"},
     "year": {"en": "Year", "zh": "年份"},
     "recipients": {"en": "Recipients", "zh": "保障人数"},
