@@ -32,7 +32,7 @@ class Moves:
     refused: Flags
     reviewed_out: Flags  # by a review or an audit, at once or after the notice
     gradual: Flags  # put into gradual exit by a review or an audit; they are still paid
-    left: Flags  # at the end of their way out
+    left: Flags  # at the end of gradual exit
     returned: Flags  # from gradual exit, being due again
 
     @property

@@ -45,8 +45,8 @@ class Months(Outcome):
     ``table`` is tidy: year, month (0: the whole year), measure, subject, group, value, unit. By month:
     ``cost`` of dibao (yuan/month), ``caseload`` (recipients), ``unpaid_need`` (members of households that are
     due and not paid), ``paid_above_line`` (recipients whose households are not due any more), ``households``
-    by status at its beginning, and ``flow`` (households that were admitted, refused, reviewed out, put on
-    their way out, ... in it). By year: ``cost`` by programme in cash and in kind, ``person_months``,
+    by status at its beginning, and ``flow`` (households that were admitted, refused, reviewed out, put in
+    gradual exit, ... in it). By year: ``cost`` by programme in cash and in kind, ``person_months``,
     ``flow``, ``months_to_first_payment``, ``ended_spell`` (months, of spells that began during the study) and
     ``relapse`` (share of entries within twelve months of an exit). ``register`` is that after the last month.
     """
