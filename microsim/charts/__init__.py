@@ -12,6 +12,7 @@ from microsim.charts.county import age_pyramid, correlation_map, household_sizes
 from microsim.charts.effects import policy_effects
 from microsim.charts.families import family_lines
 from microsim.charts.ledger import county_shares, who_pays
+from microsim.charts.months import caseload_by_month, job_by_month
 from microsim.charts.notch_labels import notch_labels
 from microsim.charts.projection import flows, projection
 from microsim.charts.rates import marginal_rates
@@ -22,6 +23,7 @@ __all__ = [
     "budget_constraint",
     "budgets_compared",
     "caseload_by_area",
+    "caseload_by_month",
     "cliff_ladder",
     "compared_by_area",
     "correlation_map",
@@ -31,6 +33,7 @@ __all__ = [
     "flows",
     "household_sizes",
     "income_fit",
+    "job_by_month",
     "loss_map",
     "marginal_rates",
     "notch_labels",

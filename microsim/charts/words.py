@@ -40,6 +40,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "share_of_revenue": {"en": "Share of general public budget revenue", "zh": "占一般公共预算收入的比重"},
     "poverty_rate": {"en": "Poverty headcount rate", "zh": "贫困发生率"},
     "year": {"en": "Year", "zh": "年份"},
+    "months_after_job": {"en": "Months after taking the job", "zh": "就业后月数"},
+    "change_of_resources": {"en": "Change of resources", "zh": "家庭资源变化"},
+    "title_job": {"en": "A job of {wage} yuan a year", "zh": "年工资{wage}元"},
+    "title_caseload_months": {"en": "Recipients of dibao by month", "zh": "各月低保人数"},
     "ratio": {"en": "Ratio", "zh": "比率"},
     "line_ratio": {"en": "Rural line / urban line", "zh": "农村标准／城市标准"},
     "revenue_share": {"en": "Expenditure / general public budget revenue", "zh": "支出／一般公共预算收入"},
@@ -57,6 +61,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "title_stock_poor": {"en": "Persons below the poverty line", "zh": "贫困人口"},
     # units
     "yuan/year": {"en": "yuan/year", "zh": "元/年"},
+    "yuan/month": {"en": "yuan/month", "zh": "元/月"},
     "million yuan/year": {"en": "million yuan/year", "zh": "百万元/年"},
     "ten thousand yuan/year": {"en": "10,000 yuan/year", "zh": "万元/年"},
     "thousand yuan/year": {"en": "1,000 yuan/year", "zh": "千元/年"},

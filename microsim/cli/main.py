@@ -36,6 +36,7 @@ COMMANDS = {
     "sweep": "microsim.cli.commands.sweep",
     "unify": "microsim.cli.commands.unify",
     "project": "microsim.cli.commands.project",
+    "months": "microsim.cli.commands.months",
     "ledger": "microsim.cli.commands.ledger",
     "solve": "microsim.cli.commands.solve",
     "calibrate": "microsim.cli.commands.calibrate",

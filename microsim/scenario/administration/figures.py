@@ -34,7 +34,7 @@ class Administration:
     months between reviews of households without and with a member able to work (None: never).
     ``notice``: months that are paid after the decision to end dibao. ``stays``: chance that a review leaves
     a household in that is above the line. ``audits``: chance in a month of a check between reviews.
-    ``grandfathered``: months from the start in which nobody who was in at the start is reviewed.
+    ``grandfathered``: months from the start in which reviews change nothing for those in at the start.
     """
 
     apply: float = 1.0

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from microsim.outcome import Outcome
+from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.within_year import Stretch, stretches_of
 from microsim.studies.months.job import JobValue, value_of_job
+from microsim.studies.months.situation import RESOURCES
 from microsim.studies.months.study import TWELVE, Months, Period, follow_months
 
 if TYPE_CHECKING:
@@ -37,6 +39,11 @@ class Followed(Outcome):
     policy: Policy
     population: Population
     base: Followed | None = None
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The rules that the study asks of the law."""
+        return (*account_of(self.policy).outputs, RESOURCES)
 
     @property
     def table(self) -> pd.DataFrame:

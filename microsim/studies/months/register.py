@@ -131,10 +131,10 @@ class Register:
         checked = (before == IN) & (clock >= self.interval)
         if office.audits > 0.0:
             checked |= (before == IN) & (self._drawn("is audited") < office.audits)
-        if self.month < office.grandfathered:
+        clock[checked] = 0
+        if self.month < office.grandfathered:  # the review takes place, and changes nothing
             checked &= ~self.from_start
         confirmed, over = checked & due, checked & ~due
-        clock[checked] = 0
         if office.stays > 0.0:
             over &= self._drawn("stays on") >= office.stays
         gradual = over & situation.gradual if situation.exit_months else none

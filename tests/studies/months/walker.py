@@ -83,10 +83,10 @@ def walk(
         elif status == "in":
             since += 1
             checked = since >= interval(now) or (office.audits > 0 and chance("is audited", office.audits))
-            if from_start and month < office.grandfathered:
-                checked = False
             if checked:
                 since = 0
+                if from_start and month < office.grandfathered:
+                    continue
                 if now.due:
                     granted, work = now.inside, now.work
                 elif not (office.stays > 0 and chance("stays on", office.stays)):
