@@ -52,6 +52,9 @@ _WHERE = {
     "Sampling": "studies.common.estimates",
     "neighbours": "studies.neighbours.study",
     "unify": "studies.unification.study",
+    "follow_months": "studies.months.study",
+    "Period": "studies.months.study",
+    "value_of_job": "studies.months.job",
     "project": "studies.projection.study",
     "solve": "studies.solving.study",
     "sweep": "sweeps.run",
@@ -112,6 +115,8 @@ if TYPE_CHECKING:
     from microsim.studies.distribution.study import distribution
     from microsim.studies.effects.study import policy_effects
     from microsim.studies.ledger.study import ledger
+    from microsim.studies.months.job import value_of_job
+    from microsim.studies.months.study import Period, follow_months
     from microsim.studies.neighbours.study import neighbours
     from microsim.studies.projection.study import project
     from microsim.studies.solving.study import solve
@@ -129,6 +134,7 @@ __all__ = [
     "MicrosimError",
     "MicrosimWarning",
     "Parameter",
+    "Period",
     "Policy",
     "Population",
     "RuleError",
@@ -152,6 +158,7 @@ __all__ = [
     "every_member",
     "explain",
     "family_lines",
+    "follow_months",
     "gains",
     "household",
     "largest",
@@ -175,6 +182,7 @@ __all__ = [
     "synthesize_to",
     "total",
     "unify",
+    "value_of_job",
     "walk",
 ]
 

@@ -139,6 +139,7 @@ def _with_sources() -> Iterator[Path]:
     """Files whose numbers say where they are from."""
     yield from sorted((PACKAGE / "law").glob("*.yaml"))
     yield from (PACKAGE / "studies" / "common" / "observed.yaml", PACKAGE / "scenario" / "incomes.yaml")
+    yield PACKAGE / "scenario" / "administration" / "figures.yaml"
     yield from sorted((PACKAGE / "studies" / "financing").glob("*.yaml"))
     yield from sorted((ROOT / "data" / "synthetic").glob("*/profile.yaml"))
 

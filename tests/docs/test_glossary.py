@@ -12,7 +12,7 @@ from microsim.charts import words as chart_words
 from microsim.explanation import words as explanation_words
 from microsim.report import cliffs_charts
 from microsim.report import words as report_words
-from microsim.report.texts import cliffs_text, project_text, sweep_text, unify_text
+from microsim.report.texts import cliffs_text, months_text, project_text, sweep_text, unify_text
 from microsim.scenario import idle
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "sweep": sweep_text.WORDS,
     "unify": unify_text.WORDS,
     "project": project_text.WORDS,
+    "months": months_text.WORDS,
     "idle": idle._WORDS,
     "explanation sources": {
         key: {lang: explanation_words.SOURCES[lang][key] for lang in ("en", "zh")}

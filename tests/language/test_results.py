@@ -68,6 +68,19 @@ law: 2022-12-31
 economy: {income_growth: 0.06}
 changes: {dibao.line: {by: {rural: 5600}}, take_up.dibao: 0.8}
 """
+EXITS = """\
+base: base.yaml
+title: {en: Gradual exit, zh: 渐退}
+programmes: {gradual_exit: on}
+"""
+SLOW = """\
+base: base.yaml
+title: {en: A slow office, zh: 经办较慢}
+years: [2020, 2022]
+economy: {income_growth: 0.12}
+administration:
+  {apply: 0.5, decision: 2, notice: 1, stays: 0.2, audits: 0.02, grandfathered: 3, review_stable: never}
+"""
 SWEEP = """\
 title: {en: "@Lines", zh: "@标准"}
 scenario: base.yaml
@@ -96,6 +109,7 @@ ERRANDS: dict[str, list[str]] = {
     "sweep": ["sweep sweep.yaml --out out/sweep --xlsx"],
     "unify": ["unify unify.yaml --out out --xlsx"],
     "project": ["project years.yaml --out out --xlsx"],
+    "months": ["months exits.yaml --out out --xlsx", "months slow.yaml --job 9000 --out out"],
     "ledger": ["ledger base.yaml --out out --xlsx", "ledger shared.yaml --out out --xlsx"],
     "solve": ["solve base.yaml --vary dibao.line.rural --target caseload.dibao=3000 --out out --xlsx"],
     "calibrate": ["calibrate county --recipients rural=880", "calibrate county --recipients rural=9000000"],
@@ -154,6 +168,8 @@ def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
         "sweep": SWEEP,
         "shared": SHARED,
         "later": LATER,
+        "exits": EXITS,
+        "slow": SLOW,
     }.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     (folder / "profile.yaml").write_bytes(PROFILE.read_bytes())

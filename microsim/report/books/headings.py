@@ -48,6 +48,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "lost": ("What is lost", "失去的待遇", ""),
     "path": ("Path", "路径", ""),
     "year": ("Year", "年份", ""),
+    "month": ("Month", "月份", ""),
+    "wage": ("Wage", "工资", "yuan/year"),
     "column": ("Column", "栏目", ""),
     "table": ("Table", "数据表", ""),
     "index": ("Growth factor", "增长指标", ""),
