@@ -43,7 +43,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "months_after_job": {"en": "Months after taking the job", "zh": "就业后月数"},
     "change_of_resources": {"en": "Change of resources", "zh": "家庭资源变化"},
     "title_job": {"en": "A job of {wage} yuan a year", "zh": "年工资{wage}元"},
-    "title_caseload_months": {"en": "Recipients of dibao by month", "zh": "各月低保人数"},
+    "title_caseload_months": {"en": "Recipients of dibao by month", "zh": "各月低保保障人数"},
     "ratio": {"en": "Ratio", "zh": "比率"},
     "line_ratio": {"en": "Rural line / urban line", "zh": "农村标准／城市标准"},
     "revenue_share": {"en": "Expenditure / general public budget revenue", "zh": "支出／一般公共预算收入"},

@@ -30,21 +30,21 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "stays": {
         "en": "A review leaves {share} of those above the line in dibao.",
-        "zh": "复核时超过标准的家庭有{share}应退未退。",
+        "zh": "复核时超过低保标准的家庭有{share}应退未退。",
     },
     "audits": {"en": "{share} are checked in a month besides.", "zh": "每月另抽查{share}的家庭。"},
     "notice": {
         "en": "After the decision to end dibao {n} more month(s) are paid.",
-        "zh": "作出停保决定后再发放{n}个月。",
+        "zh": "作出停发低保决定后再发放{n}个月。",
     },
     "grandfathered": {
         "en": "For {n} months nobody who is in at the start loses dibao.",
-        "zh": "存量对象{n}个月内保留待遇。",
+        "zh": "低保存量对象{n}个月内保留待遇。",
     },
     "base": {"en": "Base: {name}", "zh": "基准方案：{name}"},
     "reform": {"en": "Reform: {name}", "zh": "改革方案：{name}"},
     "year": {"en": "Year", "zh": "年份"},
-    "recipients": {"en": "Recipients", "zh": "年末人数"},
+    "recipients": {"en": "Recipients", "zh": "保障人数"},
     "dibao": {"en": "Dibao", "zh": "低保支出"},
     "entered": {"en": "Entered", "zh": "新增户"},
     "left": {"en": "Left", "zh": "退出户"},
@@ -53,9 +53,9 @@ WORDS: dict[str, dict[str, str]] = {
     "waited": {"en": "Waited", "zh": "等待月数"},
     "units": {
         "en": "Recipients in December; dibao in million yuan; households that entered and left in the year; "
-        "unpaid: persons in need and not (yet) paid; above: recipients above the line, on their way out "
+        "unpaid: persons in need and not (yet) paid; above: recipients above the line, in gradual exit "
         "or not (both the mean of the months); waited: months from need to the first payment.",
-        "zh": "年末人数为12月领取低保人数；支出单位为万元；新增户、退出户为全年户数；应保未保、应退未退"
+        "zh": "保障人数为12月领取低保的人数；支出单位为万元；新增户、退出户为全年户数；应保未保、应退未退"
         "（含渐退期）为各月平均人数；等待月数为符合条件至首次发放的月数。",
     },
     "still": {
@@ -80,13 +80,13 @@ WORDS: dict[str, dict[str, str]] = {
     "r": {"en": "reform", "zh": "改革"},
     "explained": {
         "en": "Wage: yuan a year; past: share of households that the job takes past the line. By month: "
-        "dibao goes on until the review that finds the job, then (with gradual exit) for the months of the "
-        "way out, and then ends. By year: as microsim run and cliffs see it, dibao ends at once. Exit rate: "
-        "as they see a household in gradual exit, paid the amount of its first month all the time. Losing: "
+        "dibao goes on until the review that finds the job, then (with gradual exit) for some months more, "
+        "and then ends. By year: as microsim run sees it, dibao ends at once. Exit rate: "
+        "as it sees a household in gradual exit, paid the amount of its first month all the time. Losing: "
         "households with less over the {months} months than without the job (by month); months: how many "
         "dibao is still paid. Means over {n} sampled households and over the months since their last review.",
         "zh": "年工资单位为元；超标户为因就业超过标准的家庭占比。按月：低保金发放至复核发现就业为止，实行渐退"
-        "的再按渐退期发放，期满停发。按年：与run、cliffs口径相同，超过标准即停发。按首月：run、cliffs对渐退期"
+        "的再按渐退期发放，期满停发。按年：与run口径相同，超过标准即停发。按首月：run对渐退期"
         "家庭的口径，即全期按首月标准发放。受损户：{months}个月内所得少于不就业的家庭（按月口径）；发放月数："
         "就业后继续发放低保的月数。均值按{n}户样本和距上次复核的月数计算。",
     },
@@ -133,7 +133,7 @@ def name_of(study: Followed, lang: str) -> str:
 def moves(study: Followed) -> bool:
     """Whether anybody enters or leaves."""
     values = study.register.values
-    flows = ("entries", "exits", "way_out")
+    flows = ("entries", "exits", "gradual_exit")
     return any(values[year, 0, f"flow.{name}"] > 0.0 for year in study.register.years for name in flows)
 
 
@@ -215,6 +215,6 @@ _SHARES = (
     ("households", ""),
     ("kept", "months"),
     ("kept", "static"),
-    ("kept", "static_way_out"),
+    ("kept", "static_gradual_exit"),
     ("losing", "months"),
 )

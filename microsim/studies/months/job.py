@@ -41,7 +41,7 @@ class JobValue(Outcome):
 
     ``table`` is tidy: wage (yuan a year), measure, subject, group, value, unit. Subjects: ``months`` (the
     register followed) and, for a whole stretch under one status, ``static`` (dibao ends at once where the
-    household is not due any more) and ``static_way_out`` (the first month's rate of gradual exit all the
+    household is not due any more) and ``static_gradual_exit`` (the first month's rate of gradual exit all the
     time). Groups: all, and ``past_line``, those that the job takes past the line. Measures: ``households``
     (share of all), ``gain`` (mean change of resources over the stretch, yuan), ``kept`` (that over the
     wages), ``losing`` (share of households left with less), ``worst`` (the lowest gain), ``months_paid``.
@@ -126,7 +126,7 @@ def value_of_job(
         subjects = {"months": gains, "static": (static - without) * scale}
         if after.leaving:
             on_way = np.where(~after.due & after.gradual, after.leaving[0].resources, static)
-            subjects["static_way_out"] = (on_way - without) * scale
+            subjects["static_gradual_exit"] = (on_way - without) * scale
         for group, who in {"": np.ones(len(few.weight), dtype=bool), PAST: ~after.due}.items():
             weight = base.weight * who
             share = float(weight.sum() / base.weight.sum())

@@ -31,7 +31,7 @@ class Moves:
     admitted: Flags
     refused: Flags
     reviewed_out: Flags  # by a review or an audit, at once or after the notice
-    gradual: Flags  # put into gradual exit by a review or an audit; they are still paid
+    gradual: Flags  # put in gradual exit by a review or an audit; they are still paid
     left: Flags  # at the end of gradual exit
     returned: Flags  # from gradual exit, being due again
 
@@ -43,7 +43,7 @@ class Moves:
 
 @dataclass
 class Register:
-    """Where each household is at the beginning of a month.
+    """The status of each household at the beginning of a month.
 
     ``status``: one of ``STATUSES``; ``clock``: months since the application, the last review or the start of
     gradual exit, or months of notice left. ``granted``: dibao as last worked out, yuan a year; ``work``:
@@ -142,7 +142,7 @@ class Register:
         stopped = over & ~gradual
         status[stopped], clock[stopped] = NOTICE, office.notice
         ended = (status == NOTICE) & (clock <= 0)
-        # --- in gradual exit
+        # --- on gradual exit
         returned = (before == LEAVING) & due
         gone = (before == LEAVING) & ~due & (~situation.gradual | (clock >= situation.exit_months))
         status[ended | gone] = OUT

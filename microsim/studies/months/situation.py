@@ -28,7 +28,7 @@ ADMITTING = ("dibao_within_law", "dibao_by_discretion")
 CLAIMS, LEAVING = "claims_dibao", "gradual_exit_household"
 WORK = ("unit_wage_income", "unit_business_income")
 NEEDED = (GATE, BENEFIT, RESOURCES, *ADMITTING, CLAIMS, LEAVING, *WORK)
-# Columns by which a household is put into gradual exit from dibao.
+# Columns by which a household is put in gradual exit of dibao.
 LAST_YEAR, SINCE, BEFORE = "dibao_last_year", "months_since_income_rose", "assessed_work_income_before_rise"
 WORKING_AGE = (16, 60)
 
@@ -88,7 +88,7 @@ def situation_of(population: Population, policy: Policy, work_before: Floats | N
     """Evaluate households in every status.
 
     ``work_before``: counted income from work when each household was last assessed, yuan a year; left out,
-    that of now. What is paid in gradual exit is worked out from it (2021 review measures, art. 33).
+    that of now. What is paid on gradual exit is worked out from it (2021 review measures, art. 33).
     """
     law = gated(policy)
     account = account_of(policy)
@@ -98,7 +98,7 @@ def situation_of(population: Population, policy: Policy, work_before: Floats | N
     due = (outside.flags[ADMITTING[0]] | outside.flags[ADMITTING[1]]) & outside.flags[CLAIMS]
     given = outside.work if work_before is None else work_before
     inside = _evaluate(population, law, account, held=True, before=given)
-    steps, months = _way_out(policy)
+    steps, months = _gradual_exit(policy)
     ways = [_evaluate(population, law, account, held=None, before=given, since=step) for step in steps]
     return Situation(
         policy=policy,
@@ -164,7 +164,7 @@ def _evaluate(
     )
 
 
-def _way_out(policy: Policy) -> tuple[tuple[int, ...], int]:
+def _gradual_exit(policy: Policy) -> tuple[tuple[int, ...], int]:
     """Months of gradual exit from which another rate is paid, and how many months it lasts."""
     if not policy.value("gradual_exit.enabled"):
         return (), 0

@@ -106,7 +106,7 @@ class Tally:
         """Count what happened in a month; ``register`` is that after it."""
         counted = {
             "entries": moves.admitted, "exits": moves.ended, "refusals": moves.refused,
-            "reviewed_out": moves.reviewed_out, "way_out": moves.gradual, "way_out_ended": moves.left,
+            "reviewed_out": moves.reviewed_out, "gradual_exit": moves.gradual, "gradual_exit_ended": moves.left,
             "returned": moves.returned,
         }  # fmt: skip
         for name, flags in counted.items():

@@ -36,7 +36,7 @@ FAMILIES = """
 YEARS = (2022, 2023, 2024)
 RAISED = 2024, 7  # year and month from which the line is higher
 EXIT_MONTHS = 6
-RATE = (1.0, 1.0, 1.0, 0.5, 0.5, 0.5)  # of the way out
+RATE = (1.0, 1.0, 1.0, 0.5, 0.5, 0.5)  # of gradual exit
 OFFICES = [
     Administration(),
     Administration(decision=2, notice=1, stays=0.4, audits=0.1, apply=0.5, grandfathered=15),
@@ -92,7 +92,7 @@ def county(year: int) -> Population:
     return Population.from_frames(persons, houses)
 
 
-def way_out(
+def gradual_exit(
     per_head: float, line: float, whole: float, inside: float
 ) -> tuple[Callable[[float], bool], Callable[[float], list[float]]]:
     """Whether a family leaves step by step, and what it gets in each month of it (dibao, if due again)."""
@@ -118,7 +118,7 @@ def by_hand(family: Family) -> list[Month]:
             per_head = income / family.size
             inside = max(whole - income, 0.0)
 
-            gradual, leaving = way_out(per_head, line, whole, inside)
+            gradual, leaving = gradual_exit(per_head, line, whole, inside)
             months.append(
                 Month(
                     due=per_head < line,

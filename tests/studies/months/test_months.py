@@ -91,7 +91,7 @@ def test_stock_and_flow(moving: Months) -> None:
                 entered, left = (values[year, month, f"flow.{name}{area}"] for name in ("entries", "exits"))
                 assert then == pytest.approx(now + entered - left, abs=1e-9)
     assert values[2022, 0, "flow.entries"] > 0
-    assert values[2022, 0, "flow.way_out"] > 0
+    assert values[2022, 0, "flow.gradual_exit"] > 0
     assert values[2022, 0, "months_to_first_payment.dibao"] >= 2
 
 

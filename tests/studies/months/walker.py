@@ -16,8 +16,8 @@ from microsim.scenario.administration.figures import Administration
 class Month:
     """What holds in one month: whether dibao is due, amounts of the year in each status, income from work.
 
-    ``leaving``: the yearly amount in each month of the way out, by the income from work last assessed;
-    ``gradual``: whether there is a way out, by the same. ``starts``: whether circumstances are new;
+    ``leaving``: the yearly amount in each month of gradual exit, by the income from work last assessed;
+    ``gradual``: whether there is gradual exit, by the same. ``starts``: whether circumstances are new;
     ``new_law``: whether amounts are worked out anew for all in this month.
     """
 
