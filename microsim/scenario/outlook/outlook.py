@@ -148,7 +148,7 @@ def check_outlook(found: Findings, said: Mapping[str, Any], first: int | None, s
             message = (
                 f"more leave the poorest {leaving['poorest']:g} than if everybody's place were drawn anew"
             )
-            hint = f"at most {1.0 - leaving['poorest']:g}"
+            hint = f"no more than {1.0 - leaving['poorest']:g}"
             found.add((*steps, "mobility", "leave_poverty", "share"), message, hint)
     population = said.get("population") or {}
     if isinstance(population.get("age"), Mapping):

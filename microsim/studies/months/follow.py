@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.outcome import Outcome
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.within_year import Stretch, stretches_of
-from microsim.studies.months.job import JobValue, value_of_job
+from microsim.studies.months.job import JobValue, refuse_job, value_of_job
 from microsim.studies.months.situation import RESOURCES
 from microsim.studies.months.study import TWELVE, Months, Period, follow_months
 
@@ -98,6 +98,7 @@ def follow_scenario(
     Raises ``MicrosimError`` with every offence; ``budget:`` is refused.
     """
     scenario.refuse_budget("the study by month")
+    refuse_job(wages, months)
     base = None
     if scenario.base is not None:
         base = follow_scenario(scenario.base, wages=wages, months=months, seed=seed, progress=progress)

@@ -94,17 +94,7 @@ def value_of_job(
     Raises ``InputError`` with every offence; ``DataError`` where no household has such a member.
     """
     office = Administration.of(administration)
-    offences = [
-        Offence(f"a wage of {wage!r}", "wages", "yuan a year, above 0: 24000")
-        for wage in wages
-        if not 0.0 < wage < MOST_WAGE
-    ]
-    if not len(wages):
-        offences.append(Offence("no wage is given", "wages", "for example [12000, 24000]"))
-    if not 1 <= months <= MOST_MONTHS:
-        offences.append(Offence(f"months is {months!r}", "months", f"a whole number from 1 to {MOST_MONTHS}"))
-    if offences:
-        raise InputError(offences, title="the value of a job cannot be worked out")
+    refuse_job(wages, months)
     takers = _takers(population)
     base = situation_of(population, policy)
     chosen = base.due & (np.add.reduceat(takers.astype(np.int64), population.offsets[:-1]) > 0)
@@ -146,6 +136,21 @@ def value_of_job(
         int(chosen.sum()),
         office,
     )
+
+
+def refuse_job(wages: Sequence[float], months: int) -> None:
+    """Raise ``InputError`` with everything that is wrong with a job, before anything is worked out."""
+    offences = [
+        Offence(f"a wage of {wage!r}", "wages", "yuan a year, above 0: 24000")
+        for wage in wages
+        if not 0.0 < wage < MOST_WAGE
+    ]
+    if not len(wages):
+        offences.append(Offence("no wage is given", "wages", "for example [12000, 24000]"))
+    if not 1 <= months <= MOST_MONTHS:
+        offences.append(Offence(f"months is {months!r}", "months", f"a whole number from 1 to {MOST_MONTHS}"))
+    if offences:
+        raise InputError(offences, title="the value of a job cannot be worked out")
 
 
 def _followed(

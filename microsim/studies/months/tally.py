@@ -106,8 +106,8 @@ class Tally:
         """Count what happened in a month; ``register`` is that after it."""
         counted = {
             "entries": moves.admitted, "exits": moves.ended, "refusals": moves.refused,
-            "reviewed_out": moves.reviewed_out, "gradual_exit": moves.gradual, "gradual_exit_ended": moves.left,
-            "returned": moves.returned,
+            "reviewed_out": moves.reviewed_out, "returned": moves.returned,
+            "gradual_exit": moves.gradual, "gradual_exit_ended": moves.left,
         }  # fmt: skip
         for name, flags in counted.items():
             self._add(month, "flow", name, flags, HOUSEHOLDS)
