@@ -56,6 +56,7 @@ _WHERE = {
     "Period": "studies.months.study",
     "value_of_job": "studies.months.job",
     "project": "studies.projection.study",
+    "plan": "studies.planning.study",
     "solve": "studies.solving.study",
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.store",
@@ -118,6 +119,7 @@ if TYPE_CHECKING:
     from microsim.studies.months.job import value_of_job
     from microsim.studies.months.study import Period, follow_months
     from microsim.studies.neighbours.study import neighbours
+    from microsim.studies.planning.study import plan
     from microsim.studies.projection.study import project
     from microsim.studies.solving.study import solve
     from microsim.studies.unification.study import unify
@@ -168,6 +170,7 @@ __all__ = [
     "measures",
     "neighbours",
     "person",
+    "plan",
     "policy_effects",
     "project",
     "read_sweep",

@@ -14,6 +14,7 @@ from microsim.charts.families import family_lines
 from microsim.charts.ledger import county_shares, who_pays
 from microsim.charts.months import caseload_by_month, job_by_month
 from microsim.charts.notch_labels import notch_labels
+from microsim.charts.paths import payers_over_years, planned_path, unification_paths
 from microsim.charts.projection import flows, projection
 from microsim.charts.rates import marginal_rates
 from microsim.charts.unify import unification
@@ -37,6 +38,8 @@ __all__ = [
     "loss_map",
     "marginal_rates",
     "notch_labels",
+    "payers_over_years",
+    "planned_path",
     "policy_effects",
     "poverty_before_after",
     "projection",
@@ -44,6 +47,7 @@ __all__ = [
     "revenue_share",
     "save",
     "unification",
+    "unification_paths",
     "who_pays",
     "winners_and_losers",
 ]

@@ -37,6 +37,7 @@ COMMANDS = {
     "unify": "microsim.cli.commands.unify",
     "project": "microsim.cli.commands.project",
     "months": "microsim.cli.commands.months",
+    "plan": "microsim.cli.commands.plan",
     "ledger": "microsim.cli.commands.ledger",
     "solve": "microsim.cli.commands.solve",
     "calibrate": "microsim.cli.commands.calibrate",

@@ -31,13 +31,13 @@ YEARLY = ("from", "ratio", "at", "to")  # keys that hold years with numbers
 Steps = tuple[str | int, ...]
 
 
-def numbers_of(change: Mapping[str, Any]) -> Iterator[tuple[Steps, int | None, float]]:
-    """Every value that a path names: steps to it, its year (None: no year), the number."""
+def numbers_of(change: Mapping[str, Any]) -> Iterator[tuple[Steps, int, float]]:
+    """Every value that a path names: steps to it, its year (of an end without one, the first), the number."""
     for key in YEARLY:
         for year, number in change.get(key, {}).items():
             yield (key, year), year, number
     if "until" in change or change.get("path") in ("catch_up", "conditional"):
-        yield ("until",), None, float(change.get("until", 1.0))
+        yield ("until",), next(iter(change["from"])), float(change.get("until", 1.0))
 
 
 def path_from(

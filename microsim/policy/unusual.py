@@ -165,7 +165,7 @@ def _typed(
     elif "path" in change:
         for where, year, given in numbers_of(change):
             number = given
-            end = None if year is None else dt.date(int(year), 12, 31)
+            end = dt.date(int(year), 12, 31)
             if "ratio_to" in change:
                 base = split_name(after, str(change["ratio_to"]))
                 dated = base[0].at(end) if base else None

@@ -11,7 +11,7 @@ from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.texts.run_text import revenue_note
-from microsim.report.texts.unify_text import growth_note, law_note, title_of
+from microsim.report.texts.unify_text import growth_note, law_note, path_name, title_of
 from microsim.report.words import say
 from microsim.scenario.grammar import HELD
 from microsim.studies.common.assumptions import assumptions_in_use
@@ -44,7 +44,11 @@ def write_unification(
             "uprating": pd.concat([study.uprating.table(year) for year in study.years], ignore_index=True),
             "assumptions": assumptions(study),
         },
-        figures={f"unification_{path}": partial(chart, study, path, lang) for path in study.paths},
+        figures={
+            **{f"unification_{path}": partial(chart, study, path, lang) for path in study.paths},
+            **{f"payers_{path}": partial(payers_chart, study, path, lang) for path in study.paths},
+            **({"paths": partial(paths_chart, study, lang)} if has_poverty(study) else {}),
+        },
         labels=labels_of(study.policy),
         book=book_of({"": (study.policy, study.population, study.outputs)}, lang) if xlsx else None,
     )
@@ -68,9 +72,53 @@ def manifest(study: Unification, scenario: Scenario, command: str) -> dict[str, 
 
 
 def assumptions(study: Unification) -> pd.DataFrame:
-    """Numbers in use that no document supports, growth among them."""
+    """Numbers in use that no document supports, growth and the price parity among them."""
+    import pandas as pd
+
     money = study.uprating.money(study.years[-1])
-    return assumptions_in_use(study.policy, study.population, study.outputs, study.county, money)
+    found = assumptions_in_use(study.policy, study.population, study.outputs, study.county, money)
+    if study.parity is None:
+        return found
+    note = "rural prices over urban ones, stated by the scenario"
+    own = ("unification.price_parity", f"{study.parity:g}", "1", "", "assumption", "", note)
+    return pd.concat([found, pd.DataFrame([own], columns=found.columns)], ignore_index=True)
+
+
+def has_poverty(study: Unification) -> bool:
+    """Whether poverty was counted: not where the law has no incomes after benefits."""
+    return "poverty_urban_line" in set(study.table["measure"])
+
+
+def paths_chart(study: Unification, lang: str) -> Figure:
+    """Every path beside the ratio held: ratio, expenditure and rural poverty over the years."""
+    import pandas as pd
+
+    from microsim import charts
+
+    table = study.table
+    wanted = [
+        ("line_ratio", "dibao", "", "line_ratio"),
+        ("cost", "total", "", "cost"),
+        ("poverty_urban_line", "headcount", "rural", "poverty"),
+    ]
+    rows = [
+        table[table[["measure", "subject", "group"]].eq(list(figure)).all(axis=1)].assign(measure=name)
+        for *figure, name in wanted
+    ]
+    named = pd.concat(rows).assign(path=lambda one: [path_name(study, path, lang) for path in one["path"]])
+    end = "。" if lang == "zh" else ". "
+    note = f"{law_note(study, lang)}{end}{growth_note(study, lang)}"
+    return charts.unification_paths(named, lang, note)
+
+
+def payers_chart(study: Unification, path: str, lang: str) -> Figure:
+    """What each level of budget pays under one path, year by year."""
+    from microsim import charts
+
+    rows = study.table[(study.table["path"] == path) & (study.table["measure"] == "paid")]
+    end = "。" if lang == "zh" else ". "
+    note = f"{title_of(study, path, lang)}{end}{say('settled', lang)}"
+    return charts.payers_over_years(rows.rename(columns={"subject": "payer"}), lang, note)
 
 
 def chart(study: Unification, path: str, lang: str) -> Figure:

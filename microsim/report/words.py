@@ -45,6 +45,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Dibao expenditure as a share of county revenue",
         "zh": "低保支出占县级一般公共预算收入的比重",
     },
+    "settled": {
+        "en": "Central and provincial grants that are a share of expenditure stay those of the held ratio.",
+        "zh": "中央和省级按支出比例核定的补助，按维持现行比率时的支出计算。",
+    },
     "title_unification": {"en": "Expenditure on all programmes by area", "zh": "各项救助的城乡支出"},
     "nothing_paid": {
         "en": "No recipients and no expenditure: {names}",

@@ -14,7 +14,7 @@ from microsim.errors import InputError, Offence, did_you_mean
 # Parts whose own keys are laid over those of the base one by one; all else is replaced.
 _KEY_BY_KEY = ("regime", "programmes", "changes", "economy", "budget", "administration")
 _ADDED_UP = "unusual"  # a list: what the base confirms stays confirmed
-_OWN = ("base", "title", "description")  # never taken from the base
+_OWN = ("base", "title", "description", "zones", "plan")  # never taken from the base
 
 
 def base_of(document: Document, above: tuple[Path, ...] = ()) -> Path | None:
@@ -79,7 +79,9 @@ def changes_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, A
             below_by, rest = _confirmed_apart(out[name], below_by)
             out[name] = {**rest, **change, "by": _laid(below_by, own_by)}
         else:
-            if around is not None and cell in around:
+            # A path is laid over a value, and does not take its place: before its first year the value holds.
+            on_path = isinstance(change, Mapping) and "path" in change
+            if around is not None and cell in around and not on_path:
                 rest = {key: value for key, value in around.items() if key != cell}
                 out[parameter] = {**out[parameter], "by": rest}
                 if not rest:

@@ -52,7 +52,7 @@ def programmes(law: Policy) -> Node:
 
 def changes(law: Policy) -> Node:
     """``changes:``, by the name of a parameter or of one of its categories."""
-    return Record(fields={name: _change(law, p, by) for name, p, by in _names(law)})
+    return Record(fields={name: _change(law, p, by) for name, p, by in _names(law)}, ref="changes")
 
 
 def sweepable(law: Policy) -> Iterator[tuple[str, str, str]]:

@@ -35,6 +35,7 @@ from microsim.scenario.lawful import law_on
 from microsim.scenario.outlook.nodes import economy
 from microsim.scenario.practice.ensemble import KEY as ENSEMBLE_KEY
 from microsim.scenario.provinces import province_files
+from microsim.scenario.unification_nodes import PLAN, ZONES, unification
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -287,6 +288,9 @@ SCENARIO = Record(
                 "increase": _INCREASE,
             },
         ),
+        "unification": unification(lambda: law_on(None)),
+        "zones": ZONES,
+        "plan": PLAN,
         "outputs": outputs_of(OUTPUTS, DEFAULT_OUTPUTS),
     },
 )
@@ -306,5 +310,9 @@ def scenario_under(law: Callable[[], Policy]) -> Record:
         fields[key] = replace(said, node=node)
     unusual = fields["unusual"]
     assert isinstance(unusual, Items)
-    own = {"unusual": replace(unusual, item=_parameter(law)), "budget": budget(law)}
+    own = {
+        "unusual": replace(unusual, item=_parameter(law)),
+        "budget": budget(law),
+        "unification": unification(law),
+    }
     return replace(SCENARIO, fields={**fields, **own})

@@ -160,6 +160,5 @@ def begins(change: Any) -> dt.date:
     if isinstance(change, Mapping) and isinstance(change.get("on"), Mapping):
         return min((day for day in map(as_date, change["on"]) if day), default=dt.date.min)
     if isinstance(change, Mapping) and "path" in change:
-        years = [int(year) for _, year, _ in numbers_of(change) if year is not None]
-        return dt.date(min(years), 1, 1)
+        return dt.date(min(int(year) for _, year, _ in numbers_of(change)), 1, 1)
     return dt.date.min

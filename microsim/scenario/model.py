@@ -112,6 +112,9 @@ class Scenario:
     budget: tuple[Cap, ...] = ()  # caps on what is paid or on how many are served, in their order
     administration: Administration = field(default_factory=Administration)  # how the office works
     financing: Mapping[str, Any] = field(default_factory=dict)  # who pays; its files as paths
+    unification: Mapping[str, Any] = field(default_factory=dict)  # how paths to one standard are looked at
+    zones: Mapping[str, Any] = field(default_factory=dict)  # counties by zone; their files as paths, or "own"
+    plan: Mapping[str, Any] = field(default_factory=dict)  # what a planner looks for; its counties likewise
     within_year: WithinYear = MONTHS  # how the money of a year with dated changes is counted
     outputs: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)

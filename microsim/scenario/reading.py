@@ -26,6 +26,7 @@ from microsim.scenario.own_law import KEY, Code, own_law_of
 from microsim.scenario.possible import marked
 from microsim.scenario.practice.ensemble import members_of
 from microsim.scenario.province_file import province_named
+from microsim.scenario.zones import named_file, plan_of, zones_of
 
 if TYPE_CHECKING:
     from microsim.policy.own_law import OwnLaw
@@ -116,6 +117,9 @@ def _checked(
     if members and caps:
         hint = "the range over an ensemble takes no account of caps; take one of the two out"
         found_in.add(("ensemble",), "an ensemble and a budget: in one scenario", hint)
+    folder = document.path.parent  # zones: and plan: are never taken from a base
+    zones = zones_of(found_in, folder, said.get("zones"), years)
+    plan = plan_of(found_in, folder, said.get("plan"), years)
     if found_in or elsewhere or law is None or county is None:
         raise InputError([*found_in.offences, *elsewhere], title)
     return Scenario(
@@ -134,6 +138,9 @@ def _checked(
         budget=caps,
         administration=Administration.of(said.get("administration")),
         financing=financing,
+        unification=dict(said.get("unification") or {}),
+        zones=zones,
+        plan=plan,
         within_year=said.get("within_year", MONTHS),
         outputs=tuple(said.get("outputs", DEFAULT_OUTPUTS)),
         data={key: value for key, value in data.items() if key != "base"},
@@ -210,20 +217,17 @@ def _financing(found: Findings, folder: Path, said: dict[str, Any] | None) -> di
     """What is said of who pays, with the files it names as paths; those that are not there are reported."""
     out = dict(said or {})
 
-    def path_of(steps: tuple[str | int, ...], value: str) -> Path:
-        path = Path(os.path.normpath(folder / value))
-        if not path.is_file():
-            near = [one.name for one in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
-            hint = did_you_mean(path.name, near) or "the path is relative to the file that names it"
-            found.add(("financing", *steps), f"no file at '{value}' ({shown(path)})", hint)
-        return path
-
     if isinstance(out.get("rules"), str):
-        out["rules"] = path_of(("rules",), out["rules"])
+        out["rules"] = named_file(found, folder, ("financing", "rules"), out["rules"])
     pool = out.get("pool") or {}
     if pool:
         counties = [
-            {**one, "scenario": path_of(("pool", "counties", k, "scenario"), one["scenario"])}
+            {
+                **one,
+                "scenario": named_file(
+                    found, folder, ("financing", "pool", "counties", k, "scenario"), one["scenario"]
+                ),
+            }
             for k, one in enumerate(pool.get("counties") or ())
             if one and isinstance(one.get("scenario"), str)
         ]

@@ -45,6 +45,24 @@ PROJECTION = pd.DataFrame(
     ],
     columns=["year", "measure", "subject", "group", "value"],
 )
+PATHS = pd.DataFrame(
+    [
+        (path, year, measure, value * (1 + step * i))
+        for path, step in (("2027", 0.01), ("2030", 0.1))
+        for i, year in enumerate(range(2020, 2024))
+        for measure, value in (("line_ratio", 0.62), ("cost", 305e6), ("poverty", 0.15))
+    ],
+    columns=["path", "year", "measure", "value"],
+)
+PAYERS = pd.DataFrame(
+    [
+        (year, payer, value * (1 + 0.05 * i))
+        for i, year in enumerate(range(2020, 2024))
+        for payer, value in (("centre", 200e6), ("province", 60e6), ("county", 45e6), ("employer", 0.0))
+    ],
+    columns=["year", "payer", "value"],
+)
+PLANNED = pd.DataFrame({"year": [2021, 2022], "ratio": [0.62, 0.7], "burden": [0.0, 0.08]})
 AGES = pd.DataFrame(
     [
         (sex, age, 900.0 - 10 * k, 890.0 - 10 * k)
@@ -110,6 +128,9 @@ DRAWERS = {
     "unification": lambda lang: charts.unification(UNIFICATION, lang),
     "projection": lambda lang: charts.projection(PROJECTION, lang),
     "flows": lambda lang: charts.flows(PROJECTION, "dibao", lang),
+    "unification_paths": lambda lang: charts.unification_paths(PATHS, lang),
+    "payers_over_years": lambda lang: charts.payers_over_years(PAYERS, lang),
+    "planned_path": lambda lang: charts.planned_path(PLANNED, 0.1, lang),
 }
 
 

@@ -53,6 +53,20 @@ economy:
   shock: {2022: {wage_income: -0.2, months: 6}}
   population: {area: {rural: -0.02, urban: 0.01}, age: ageing}
 """
+PLAN = """\
+title: {en: "-A plan", zh: "-规划"}
+base: base.yaml
+years: [2021, 2023]
+changes:
+  dibao.line.rural: {path: linear, ratio_to: dibao.line.urban, from: {2021: 0.6}, to: {2023: 0.8}}
+economy: {income_growth: 0.06}
+plan: {goal: fastest, ratios: 4, cap: {of: increment, share: 0.1}, largest_step: 0.2}
+"""
+SPLIT = """\
+title: {en: A split, zh: 资金分配}
+base: base.yaml
+plan: {goal: split, ratios: 3, budget: 1.0e6, counties: [own, neighbour.yaml]}
+"""
 SHARED = """\
 base: base.yaml
 title: {en: Shared money, zh: 统筹和增支}
@@ -110,6 +124,7 @@ ERRANDS: dict[str, list[str]] = {
     "unify": ["unify unify.yaml --out out --xlsx"],
     "project": ["project years.yaml --out out --xlsx"],
     "months": ["months exits.yaml --out out --xlsx", "months slow.yaml --job 9000 --out out"],
+    "plan": ["plan plan.yaml --out out --xlsx", "plan tight.yaml --out out", "plan split.yaml --out out"],
     "ledger": ["ledger base.yaml --out out --xlsx", "ledger shared.yaml --out out --xlsx"],
     "solve": ["solve base.yaml --vary dibao.line.rural --target caseload.dibao=3000 --out out --xlsx"],
     "calibrate": ["calibrate county --recipients rural=880", "calibrate county --recipients rural=9000000"],
@@ -161,7 +176,8 @@ def said_in(path: Path) -> Iterator[Said]:
 def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
     """Each errand, what it printed and what it wrote."""
     write(folder, SCENARIO, "base.yaml")
-    for name, text in {
+    tight = PLAN.replace("increment, share: 0.1", "level, share: 0")
+    texts = {
         "reform": REFORM,
         "unify": UNIFY,
         "years": YEARS,
@@ -170,7 +186,8 @@ def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
         "later": LATER,
         "exits": EXITS,
         "slow": SLOW,
-    }.items():
+    }
+    for name, text in {**texts, "plan": PLAN, "tight": tight, "split": SPLIT}.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     (folder / "profile.yaml").write_bytes(PROFILE.read_bytes())
     shutil.copytree(folder / "county", folder / "neighbour")

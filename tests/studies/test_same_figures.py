@@ -21,7 +21,8 @@ from microsim.population import County, Population, synthesize
 from microsim.scenario import Scenario
 from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.ledger.study import CENTRAL_INCREASE
-from microsim.studies.unification.study import UNIFY, Unification, unify, unify_scenario
+from microsim.studies.unification.scenario_file import UNIFY, unify_scenario
+from microsim.studies.unification.study import Unification, unify
 from tests.population.census.census_table import real_census, row, write
 from tests.scenario.small_county import PROFILE, frames
 

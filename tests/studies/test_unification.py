@@ -23,7 +23,8 @@ from microsim.population import County, Population
 from microsim.report.text import display_width
 from microsim.scenario.economy import Economy
 from microsim.scenario.uprating import SPENDING, uprated, uprating
-from microsim.studies.unification.study import AS_IS, Unification, unify_scenario
+from microsim.studies.unification.scenario_file import unify_scenario
+from microsim.studies.unification.study import AS_IS, Unification
 from tests.face.same_face import check_face
 from tests.scenario.small_county import PROFILE, frames, write
 from tests.wrapped import says
@@ -223,13 +224,6 @@ def test_the_law_is_frozen_unless_it_is_followed(
     assert series(plain, AS_IS, "line.dibao.urban") == [8536.8, 9027.6]
 
 
-def test_dated_changes_of_the_policy_still_move() -> None:
-    dated = ms.Policy.load("2020-12-31").reform({"dibao.line.urban": {"on": {"2022-01-01": 9999}}})
-    still = dated.frozen()
-    assert still.at("2021-12-31").value("dibao.line.urban") == 8131.2
-    assert still.at("2022-12-31").value("dibao.line.urban") == 9999
-
-
 def test_what_grows_with_what(policy: ms.Policy) -> None:
     persons, households = frames()
     persons["medical_out_of_pocket"] = 100.0
@@ -282,8 +276,8 @@ def test_everything_that_is_wrong_is_told(population: Population, policy: ms.Pol
     economy: Mapping[str, Any] = {"income_grwth": 0.06, "revenue_growth": "high"}
     told = offences(lambda: ms.unify(population, policy, county, {}, [2025, 2021], economy=economy))
     assert [line.split(";")[0] for line in told] == [
-        "economy: no such growth rate 'income_grwth'",
-        "economy: revenue_growth is 'high', not a number from -0.5 to 1.0",
+        "economy.income_grwth: no such growth rate 'income_grwth'",
+        "economy.revenue_growth: economy.revenue_growth must be a number, found text 'high'",
         "years: years are out of order: [2025, 2021]",
         "paths: no path is given",
     ]
@@ -350,7 +344,11 @@ def test_the_command_prints_both_paths_and_writes_a_folder(finished: Result, fil
             for name in ("unification", "uprating", "assumptions")
             for form in ("csv", "parquet")
         ),
-        *(f"figures/unification_{path}.{form}" for path in ("as_is", "unify") for form in ("svg", "png")),
+        *(
+            f"figures/{name}.{form}"
+            for name in ("unification_as_is", "unification_unify", "payers_as_is", "payers_unify", "paths")
+            for form in ("svg", "png")
+        ),
     }
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "unification"
@@ -363,8 +361,10 @@ def test_the_command_prints_both_paths_and_writes_a_folder(finished: Result, fil
 
 def test_the_printed_rows_are_the_figures(finished: Result, study: Unification) -> None:
     rows = [line.split() for line in finished.stdout.splitlines() if re.match(r"20\d\d  ", line)]
-    assert len(rows) == 10
-    for row, (path, year) in zip(rows, [(p, y) for p in ("unify", AS_IS) for y in study.years], strict=True):
+    assert len(rows) == 15  # both paths, and what unify means for the county
+    for row, (path, year) in zip(
+        rows[:10], [(p, y) for p in ("unify", AS_IS) for y in study.years], strict=True
+    ):
         assert row[0] == str(year)
         assert row[1] == f"{study.values[path, year, 'line.dibao.rural']:,.0f}"
         assert row[4] == f"{study.values[path, year, 'caseload.dibao']:,.0f}"

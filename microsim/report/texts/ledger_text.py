@@ -17,8 +17,9 @@ from microsim.report.texts.run_text import months_note, revenue_note
 from microsim.report.words import law_notes, programme_label, say
 from microsim.simulation.explaining import cited
 from microsim.studies.financing.rules import COUNTY, LEVELS
+from microsim.studies.ledger.margins import UNASSIGNED
 from microsim.studies.ledger.ratios import MEANINGS, Ratio
-from microsim.studies.ledger.study import CENTRAL_INCREASE, UNASSIGNED
+from microsim.studies.ledger.study import CENTRAL_INCREASE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.run_text import revenue_note
-from microsim.report.words import financing_note, law_notes
+from microsim.report.words import law_notes, programme_label
 from microsim.scenario.idle import idle_parts
 from microsim.studies.unification.study import AS_IS
 
@@ -45,6 +45,48 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "维持现状：农村与城市标准之比保持{ratio}",
     },
     "other": {"en": "Path {name}", "zh": "路径{name}"},
+    "own_path": {"en": "unify", "zh": "统一"},
+    "held_path": {"en": "ratio held", "zh": "维持现行比率"},
+    "burden": {
+        "en": "What {path} means for the county and for recipients",
+        "zh": "{path}：县级负担与保障水平",
+    },
+    "county": {"en": "County", "zh": "县级负担"},
+    "more": {"en": "More", "zh": "其中多负担"},
+    "own": {"en": "/own rev.", "zh": "占本级收入"},
+    "at_margin": {"en": "Margin", "zh": "边际分担"},
+    "poor": {"en": "Below", "zh": "低于城市标准"},
+    "benefit": {"en": "Benefit", "zh": "人均补助比"},
+    "passed": {"en": "Overtake", "zh": "反超"},
+    "burden_units": {
+        "en": "County: what the county itself pays, in million yuan a year; More: more than at the held "
+        "ratio, and /own rev.: that as a share of its own revenue; Margin: its share of one more yuan of "
+        "dibao; Below: rural persons below the urban line after benefits; Benefit: dibao per rural recipient "
+        "over that per urban one; Overtake: rural recipients with less than the urban recipients' mean "
+        "before benefits and more after. Grants that are a share of expenditure stay those of the held "
+        "ratio.",
+        "zh": "县级负担单位为万元/年；“其中多负担”为比维持现行比率多负担的部分，"
+        "“占本级收入”为其占县级收入的比重；"
+        "“边际分担”为低保支出每增加1元县级负担的份额；“低于城市标准”为救助后收入低于城市标准的农村人口比重；"
+        "“人均补助比”为农村与城市低保对象人均补助之比；“反超”为救助前低于城市对象平均水平、"
+        "救助后高于其平均水平的农村对象比重。按支出比例核定的补助按维持现行比率时计算。",
+    },
+    "parity": {
+        "en": "At urban prices (rural prices {parity} of urban ones, an assumption) the rural line of {year} "
+        "is {line} of the urban one.",
+        "zh": "按城市物价折算（农村物价为城市的{parity}，假设），{year}年农村标准相当于城市标准的{line}。",
+    },
+    "exception": {
+        "en": "In {year} the path {high} costs {money} million yuan less than {low}, although its line is at "
+        "or above it in every year: with a higher line, members let in alone are no longer so.",
+        "zh": "{year}年{high}的标准各年均不低于{low}，支出却少{money}万元：标准提高后，"
+        "原按单人户纳入的成员不再单独纳入。",
+    },
+    "moved_along": {
+        "en": "Of the additional expenditure of {year}, {money} million yuan are programmes that move with "
+        "the dibao line by themselves ({names}).",
+        "zh": "{year}年多支出中，随低保标准自动变动的其他项目为{money}万元（{names}）。",
+    },
     "year": {"en": "Year", "zh": "年份"},
     "rural_line": {"en": "Rural line", "zh": "农村标准"},
     "ratio": {"en": "% of urban", "zh": "占城市标准"},
@@ -99,6 +141,11 @@ def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
     sections = ["\n".join(wrap(line) for line in head)]
     paths = (*(path for path in study.paths if path != AS_IS), AS_IS)
     sections += [f"{wrap(title_of(study, path, lang))}\n{_table(study, path, lang)}" for path in paths]
+    sections += [
+        f"{wrap(_say('burden', lang, path=path_name(study, path, lang)))}\n{_burden(study, path, lang)}"
+        for path in paths
+        if path != AS_IS
+    ]
     sections += ["\n".join(wrap(line) for line in _comparison(study, lang))]
     sections.append("\n".join(wrap(note) for note in notes(study, scenario, lang)))
     return "\n\n".join(sections) + "\n"
@@ -107,12 +154,15 @@ def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
 def notes(study: Unification, scenario: Scenario, lang: str) -> list[str]:
     """What a reader must know before quoting a figure."""
     grows = _say("uprated", lang, year=study.uprating.since)
-    out = [_say("units", lang), _say("constant", lang) if study.economy.held else grows]
+    out = [_say("units", lang), _say("burden_units", lang)]
+    out += [_say("constant", lang) if study.economy.held else grows]
     if "rural_line_growth" in study.economy.said:
         out.append(_say("rural_unused", lang))
     out.append(revenue_note(study.county, lang))
     out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(scenario)]
-    out += financing_note(scenario, lang)
+    for high, low, year, less in study.exceptions:
+        names = {"high": path_name(study, high, lang), "low": path_name(study, low, lang)}
+        out.append(_say("exception", lang, year=year, money=large_sum(less, lang), **names))
     out += law_notes(scenario, lang)
     return out
 
@@ -126,6 +176,13 @@ def title_of(study: Unification, path: str, lang: str) -> str:
     if len(study.paths) > 2:
         return _say("other", lang, name=path)
     return _say("unify", lang, to=percent(values[path, study.years[-1], "line_ratio.dibao"], 0))
+
+
+def path_name(study: Unification, path: str, lang: str) -> str:
+    """The short name of a path in a legend: its own, where the user named it."""
+    if path == AS_IS:
+        return _say("held_path", lang)
+    return _say("own_path", lang) if path == "unify" else path
 
 
 def law_note(study: Unification, lang: str) -> str:
@@ -190,6 +247,53 @@ def _table(study: Unification, path: str, lang: str) -> str:
     return table([_say(key, lang) for key in keys], rows, range(1, len(keys)))
 
 
+def _burden(study: Unification, path: str, lang: str) -> str:
+    """The county's own burden and recipients' support, year by year."""
+    keys = ("year", "county", "more", "own", "at_margin", "poor", "benefit", "passed")
+    rows = []
+    for year in study.years:
+        figures = {
+            "county": "paid.county",
+            "more": "extra_paid.county",
+            "own": "extra_paid_revenue_share.county",
+            "at_margin": "county_share.marginal",
+            "poor": "poverty_urban_line.headcount.rural",
+            "benefit": "benefit_ratio.dibao",
+            "passed": "overtaking.dibao.rural",
+        }
+        row = [str(year)]
+        for key, name in figures.items():
+            value = study.values.get((path, year, name))
+            shown = "-" if value is None else percent(value)
+            row.append(large_sum(value, lang) if value is not None and key in ("county", "more") else shown)
+        rows.append(tuple(row))
+    return table([_say(key, lang) for key in keys], rows, range(1, len(keys)))
+
+
+def _beside_the_line(study: Unification, path: str, lang: str) -> list[str]:
+    """What moves with the dibao line by itself, and the lines at the same prices."""
+    last, values = study.years[-1], study.values
+    moved = study.table[
+        (study.table["path"] == path)
+        & (study.table["year"] == last)
+        & (study.table["measure"] == "automatic_cost")
+        & (study.table["group"] == "")
+    ]
+    out = []
+    total = moved.loc[moved["subject"] == "total", "value"]
+    own = moved[(moved["subject"] != "total") & (moved["value"].abs() >= 1.0)]
+    if len(total) and len(own):
+        largest = own.sort_values(["value", "subject"], ascending=[False, True])["subject"].head(4)
+        comma = "、" if lang == "zh" else ", "
+        names = comma.join(programme_label(study.policy, name, lang) for name in largest)
+        money = large_sum(float(total.iloc[0]), lang)
+        out.append(_say("moved_along", lang, year=last, money=money, names=names))
+    real = values.get((path, last, "line_ratio_real.dibao"))
+    if real is not None and study.parity is not None:
+        out.append(_say("parity", lang, parity=percent(study.parity, 0), year=last, line=percent(real)))
+    return out
+
+
 def _comparison(study: Unification, lang: str) -> list[str]:
     """The last year and the sum of all years against the ratio held."""
     values, first, last = study.values, study.years[0], study.years[-1]
@@ -210,5 +314,7 @@ def _comparison(study: Unification, lang: str) -> list[str]:
             more=number(more),
         )
         together = _say("sum", lang, first=first, last=last, extra=large_sum(extra, lang))
-        out.append(sentence + ("" if lang == "zh" else " ") + together)
+        out.append(
+            ("" if lang == "zh" else " ").join([sentence, together, *_beside_the_line(study, path, lang)])
+        )
     return out

@@ -126,6 +126,13 @@ def read_financing(path: str | os.PathLike[str]) -> Financing:
     return Financing(Path(path), zones, keys)
 
 
+def book_of(said: str | os.PathLike[str] | Financing | None) -> Financing:
+    """The rules that are meant: those of a file, or the packaged ones."""
+    if said is None:
+        return packaged()
+    return said if isinstance(said, Financing) else read_financing(said)
+
+
 def _zones(said: Mapping[str, Any], found: Findings) -> dict[str, str]:
     out: dict[str, str] = {}
     for name, zone in (said.get("zones") or {}).items():

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
-from microsim.studies.financing.reading import Financing, packaged, read_financing
+from microsim.studies.financing.reading import Financing, book_of
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -29,7 +29,7 @@ def check_financing(
     offences: list[Offence] = []
     book = None
     try:
-        book = _book(said.get("rules") if financing is None else financing)
+        book = book_of(said.get("rules") if financing is None else financing)
     except MicrosimError as error:
         offences += error.offences
     keys = [key.name for key in book.keys] if book is not None else []
@@ -46,9 +46,3 @@ def check_financing(
     if offences or book is None:
         raise InputError(offences)
     return book
-
-
-def _book(said: str | os.PathLike[str] | Financing | None) -> Financing:
-    if said is None:
-        return packaged()
-    return said if isinstance(said, Financing) else read_financing(said)

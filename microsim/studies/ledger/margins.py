@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.scenario.budget.caps import Cap
+    from microsim.studies.financing.reading import Financing
 
 LINE = "dibao.line"
 STEP = 1.0  # yuan a year by which the line is moved, up and down
 PERCENT = 1.01
 DIBAO = "dibao"
+UNASSIGNED = "unassigned"  # the key of programmes that no financing rule names: the county pays them
 
 Tasks = Mapping[str, Task]  # key -> what is to be financed
 
@@ -159,6 +161,16 @@ def _moves(policy: Policy) -> list[Policy]:
         return held.reform({LINE: {"by": values}}, allow_unusual=True)
 
     return [at(-STEP, 1.0), at(STEP, 1.0), at(0.0, PERCENT)]
+
+
+def keys_of(account: Account, financing: Financing) -> dict[str, str]:
+    """Programme that budgets pay for -> its financing key."""
+    out = {}
+    for payment in account.payments:
+        if payment.source.payer == GOVERNMENT:
+            key = financing.key_of(payment.programme)
+            out[payment.programme] = UNASSIGNED if key is None else key.name
+    return out
 
 
 def tasks_of(totals: Mapping[str, float], account: Account, keys: Mapping[str, str]) -> dict[str, Task]:

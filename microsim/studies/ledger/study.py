@@ -20,7 +20,15 @@ from microsim.studies.financing.rules import CENTRE, COUNTY, LEVELS, Amount, Rul
 from microsim.studies.ledger.cells import cells
 from microsim.studies.ledger.central import Tilted, tilted
 from microsim.studies.ledger.checking import check_financing
-from microsim.studies.ledger.margins import DIBAO, Moved, moved, moved_within, recipient_cost, tasks_of
+from microsim.studies.ledger.margins import (
+    DIBAO,
+    Moved,
+    keys_of,
+    moved,
+    moved_within,
+    recipient_cost,
+    tasks_of,
+)
 from microsim.studies.ledger.pooling import Member, Pooled, present_total
 from microsim.studies.ledger.ratios import MEANINGS, Paid, Ratio, ratios
 
@@ -31,7 +39,6 @@ if TYPE_CHECKING:
     from microsim.scenario import Scenario
 
 Progress = Callable[[str], None]
-UNASSIGNED = "unassigned"  # the key of programmes that no financing rule names: the county pays them
 CENTRAL_INCREASE = "central_increase"  # what new central money adds to expenditure, as a programme
 YUAN, PERSONS, SHARE = "yuan/year", "persons", "1"
 COLUMNS = (
@@ -276,7 +283,7 @@ def ledger(
     if reference is None and base is not None and base.scenario.county_path == run.scenario.county_path:
         reference = ledger(base, county, financing=financing)
     account = account_over(part.result.policy for part in run.parts)
-    keys = _keys(account, book)
+    keys = keys_of(account, book)
     day, zone = run.scenario.day, book.zone(county.code)
     dated = {key.name: key.on(day, zone) for key in book.keys if key.name in keys.values()}
     tasks = _tasks(run, account, keys)
@@ -360,16 +367,6 @@ def _run(
         return source, None if base is None else run_scenario(base, progress, beside=source)
     before = None if base is None else run_scenario(base, progress)
     return run_scenario(scenario, progress, beside=before), before
-
-
-def _keys(account: Account, financing: Financing) -> dict[str, str]:
-    """Programme that budgets pay for -> its financing key."""
-    out = {}
-    for payment in account.payments:
-        if payment.source.payer == GOVERNMENT:
-            key = financing.key_of(payment.programme)
-            out[payment.programme] = UNASSIGNED if key is None else key.name
-    return out
 
 
 def _tasks(run: RunResult, account: Account, keys: Mapping[str, str]) -> dict[str, Task]:

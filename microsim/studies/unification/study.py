@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.outcome import Outcome, flat_name, worded
+from microsim.policy.paths import HELD_FROM_THE_START, Path
 from microsim.policy.policy import Policy
 from microsim.renamed import renamed_arguments
 from microsim.scenario.economy import Economy
 from microsim.scenario.grammar import MONTHS, YEAR_END, WithinYear
 from microsim.scenario.uprating import Uprating, uprated, uprating
 from microsim.studies.common.expenditure import account_of
-from microsim.studies.unification.year import LINE, RURAL, URBAN, Laws, Row, figures_of_year
+from microsim.studies.financing.reading import Financing, book_of
+from microsim.studies.unification.counted import with_counts
+from microsim.studies.unification.following import cliffs_of, decided
+from microsim.studies.unification.rows import Row
+from microsim.studies.unification.year import LINE, RURAL, URBAN, Laws, Setting, figures_of_year
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from microsim.population import County, Population
-    from microsim.scenario import Scenario
 
 Progress = Callable[[str], None]
 
+CENT = 0.01  # yuan; sums of so many amounts are no more exact
 AS_IS = "as_is"  # the path that everything is compared with: the ratio of the lines is held
-UNIFY = "unify"  # the path of a scenario file
 COLUMNS = ("path", "year", "measure", "subject", "group", "value", "unit")
 
 
@@ -39,7 +45,11 @@ class Unification(Outcome):
     person, by area), ``line_ratio`` (rural over urban), ``cost`` (in cash and in kind, as in ``run``) and
     ``caseload`` (by programme and area; the empty group is the county; subject ``total`` is all benefits),
     ``resident_share``, ``revenue``, ``revenue_share`` (of general public budget revenue), and ``extra_cost``
-    (over the path ``as_is``).
+    (over the path ``as_is``). Further ones, each explained in docs/unification.md: ``automatic_cost``,
+    ``paid``, ``extra_paid``, ``paid_revenue_share``, ``extra_paid_revenue_share``, ``county_share`` (average
+    and marginal), ``county_cost_per_recipient``, ``line_gap``, ``benefit``, ``benefit_ratio``, ``poverty``
+    and ``poverty_urban_line`` (shares of persons), ``poverty_gap`` (yuan/year), ``overtaking``; with a price
+    parity the same ``_real``; ``standard`` and ``standard_ratio`` of other standards on a path; ``cliffs``.
     """
 
     table: pd.DataFrame
@@ -53,6 +63,8 @@ class Unification(Outcome):
     follow: bool
     uprating: Uprating
     outputs: tuple[str, ...]
+    parity: float | None = None  # rural prices over urban ones
+    moved: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of each path, as it was followed
 
     @cached_property
     def values(self) -> dict[tuple[str, int, str], float]:
@@ -61,6 +73,23 @@ class Unification(Outcome):
             (path, year, flat_name(measure, subject, group)): value
             for path, year, measure, subject, group, value, _ in self.table.itertuples(index=False, name=None)
         }
+
+    @property
+    def exceptions(self) -> tuple[tuple[str, str, int, float], ...]:
+        """Where the higher of two paths costs less: (higher, lower, year, yuan a year that it costs less).
+
+        Of two paths whose rural line is at or above the other's in every year. Single-person admission makes
+        such years: with a higher line a whole household qualifies, and its member no longer in its own right.
+        """
+        found = []
+        for high, low in itertools.permutations(self.paths, 2):
+            lines = [[self.values[p, year, "line.dibao.rural"] for year in self.years] for p in (high, low)]
+            if all(a >= b for a, b in zip(*lines, strict=True)) and lines[0] != lines[1]:
+                for year in self.years:
+                    a, b = (self.values[p, year, "cost.total"] for p in (high, low))
+                    if a < b - CENT:
+                        found.append((high, low, year, b - a))
+        return tuple(found)
 
     @property
     def headline(self) -> str:
@@ -101,6 +130,9 @@ def unify(
     follow: bool = False,
     within_year: WithinYear = MONTHS,
     allow_unusual: bool = False,
+    financing: str | os.PathLike[str] | Financing | None = None,
+    price_parity: float | None = None,
+    cliffs: bool = False,
     progress: Progress = lambda text: None,
 ) -> Unification:
     """Cost and caseload as the rural dibao line moves towards the urban one, beside the ratio held as it is.
@@ -123,6 +155,11 @@ def unify(
     within_year : ``"months"``: money counts every stretch of the year between dated changes with its months;
         ``"year_end"``: the law of 31 December counts for the whole year. Recipients are those of that day.
     allow_unusual : whether a path may lead outside the observed range, as for ``Policy.reform``.
+    financing : a file of financing rules in place of the packaged ones, as for ``ms.ledger``. Grants that are
+        a share of expenditure are those of the held ratio: they do not grow because a county raises its line.
+    price_parity : rural prices over urban ones (0.85: a basket is 15 % cheaper in the country), for the
+        figures in real support. Left out, there are none.
+    cliffs : whether the notches of each path are searched for in the first and the last year, too.
 
     Raises ``MicrosimError`` with every offence in paths, years, economy and ``within_year``.
     """
@@ -140,79 +177,56 @@ def unify(
         offences.append(
             Offence("no path is given", "paths", "for example {'unify': {'dibao.line.rural': {...}}}")
         )
+    if price_parity is not None and not 0.0 < price_parity <= 3.0:
+        hint = "0.85: what costs 100 yuan in town costs 85 in the country"
+        offences.append(Offence(f"a price parity of {price_parity!r} is not usable", "price_parity", hint))
+    book = book_of(financing)
     if offences or law is None:
         raise InputError(offences, title="the unification study cannot be made")
     base = growth.urban_line_grown(policy, policy if follow else policy.frozen(), chosen)
-    start = _start_ratio(base, _reforms(base, paths, allow_unusual))
-    held = base.reform(_held(start, chosen[0]), allow_unusual=True)
+    reforms = _reforms(base, paths, allow_unusual)
+    _refuse_gaps(reforms, base, chosen)
+    changes = _held(base, reforms, chosen[0])
+    plain = base.reform(changes, allow_unusual=True)
+    held = with_counts(base).reform(changes, allow_unusual=True)
     policies = {AS_IS: held, **_reforms(held, paths, allow_unusual=True)}
+    standards = _standards(held, policies)
+    alone = _with_line_alone(held, policies)
+    setting = Setting(
+        county, book, price_parity, standards, {path: name for path, (name, _) in alone.items()}
+    )
+    policies |= dict(alone.values())
     rows: list[Row] = []
     since = population.income_year if population.carried_to is not None else county.year
     plan = replace(uprating(population, base, growth), since=since)
+    before: Sequence[Row] = ()
     for year in chosen:
         progress(f"{year}")
+        policies = decided(policies, setting.alone or {}, before, year)
         end = Laws(1.0, held, policies).at(dt.date(year, 12, 31))
         held, policies = end.policy, dict(end.policies)
         laws = (end,) if within_year == YEAR_END else end.within(year)
-        revenue = growth.revenue(county, year)
-        rows += figures_of_year(uprated(population, plan, year), laws, year, revenue)
+        there, revenue = uprated(population, plan, year), growth.revenue(county, year)
+        before = figures_of_year(there, laws, year, revenue, setting)
+        rows += before
+        if cliffs and year in (chosen[0], chosen[-1]):
+            rows += cliffs_of(there, {name: policies[name] for name in (AS_IS, *paths)}, year)
     import pandas as pd
 
     return Unification(
         table=pd.DataFrame(rows, columns=list(COLUMNS)),
-        paths=tuple(policies),
+        paths=(AS_IS, *(name for name in paths if name != AS_IS)),
         years=chosen,
         law=law,
-        policy=held,
+        policy=plain.at(dt.date(chosen[-1], 12, 31)),
         population=population,
         county=county,
         economy=growth,
         follow=follow,
         uprating=plan,
-        outputs=account_of(held).outputs,
-    )
-
-
-def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> Unification:
-    """The unification study of a scenario file: the path of its rural line against the ratio held.
-
-    Raises ``MicrosimError`` with every offence, at its place in the file.
-    """
-    from microsim.documents import read_document
-
-    scenario.refuse_budget("the study of unification")
-    path = scenario.changes.get(RURAL)
-    offences = []
-    document = read_document(scenario.path)
-    if scenario.years is None:
-        offences.append(
-            Offence(
-                "'years' is missing", document.place(), "add the first and last year: years: [2021, 2027]"
-            )
-        )
-    if not isinstance(path, Mapping) or "path" not in path:
-        example = f"{RURAL}: {{path: linear, ratio_to: {URBAN}, from: {{2021: 0.62}}, to: {{2027: 1.0}}}}"
-        offences.append(
-            Offence(f"no path for {RURAL}", document.place("changes"), f"add to changes: {example}")
-        )
-    if offences or scenario.years is None or path is None:
-        raise InputError(offences, title=f"{scenario.path.name} has no unification to study")
-    progress("reading the county")
-    county, population = scenario.county, scenario.population_as_given()
-    scenario.money(population, scenario.years[-1])  # growth that is not known is refused at its line
-    others = {name: change for name, change in scenario.changes.items() if name != RURAL}
-    policy = scenario.law_of(scenario.law.date).reform(others, allow_unusual=True)
-    return unify(
-        population,
-        policy,
-        county,
-        {UNIFY: {RURAL: path}},
-        scenario.years,
-        economy=scenario.economy,
-        follow=scenario.law.follow,
-        within_year=scenario.within_year,
-        allow_unusual=True,  # the file was checked when it was read
-        progress=progress,
+        outputs=account_of(plain.at(dt.date(chosen[-1], 12, 31))).outputs,
+        parity=price_parity,
+        moved={name: policies[name].paths[len(held.paths) :] for name in paths},
     )
 
 
@@ -250,15 +264,75 @@ def _reforms(base: Policy, paths: Mapping[str, Mapping[str, Any]], allow_unusual
     return made
 
 
-def _start_ratio(base: Policy, reforms: Mapping[str, Policy]) -> float:
-    """The ratio that the first path starts from, else the ratio of the policy's own lines."""
+def _held(base: Policy, reforms: Mapping[str, Policy], first: int) -> dict[str, Any]:
+    """Changes that hold every ratio that a path moves, the dibao lines' in any case, from the first year on.
+
+    The ratio is the one that the first path of it sets out from; else that of the policy's own values.
+    """
+    own = float(base.value(RURAL)) / float(base.value(URBAN))
+    ratios: dict[str, tuple[str, float]] = {RURAL: (URBAN, own)}
+    seen: set[str] = set()
     for policy in reforms.values():
         for path in policy.paths[len(base.paths) :]:
-            if (path.target, path.categories) == (LINE, ("rural",)) and path.ratio_to == (LINE, ("urban",)):
-                return path.start[1]
-    return float(base.value(RURAL)) / float(base.value(URBAN))
+            if path.ratio_to is None or path.ratio_to[0] != path.target or path.name in seen:
+                continue
+            if path.shape not in HELD_FROM_THE_START:
+                ratios[path.name] = (_other(path), path.start[1])
+                seen.add(path.name)
+            elif path.name not in ratios and path.target in base.values:
+                there = float(base.value(_other(path)))
+                ratios[path.name] = (_other(path), float(base.value(path.name)) / there if there else 0.0)
+    return {
+        name: {"path": "linear", "ratio_to": other, "from": {first - 1: ratio}, "to": {first: ratio}}
+        for name, (other, ratio) in ratios.items()
+    }
 
 
-def _held(ratio: float, first: int) -> dict[str, Any]:
-    """Changes that hold the ratio from the first year on."""
-    return {RURAL: {"path": "linear", "ratio_to": URBAN, "from": {first - 1: ratio}, "to": {first: ratio}}}
+def _other(path: Path) -> str:
+    """Dotted name of what a path is a ratio to."""
+    assert path.ratio_to is not None
+    return ".".join((path.ratio_to[0], *path.ratio_to[1]))
+
+
+def _standards(base: Policy, policies: Mapping[str, Policy]) -> tuple[str, ...]:
+    """Cells beside the dibao line that are by area and on a path, in the order of the paths."""
+    paths = [path for policy in policies.values() for path in policy.paths[len(base.paths) :]]
+    return tuple(
+        dict.fromkeys(
+            path.name
+            for path in paths
+            if path.target != LINE and base.parameters[path.target].by == ("area",) and path.categories
+        )
+    )
+
+
+def _with_line_alone(held: Policy, policies: Mapping[str, Policy]) -> dict[str, tuple[str, Policy]]:
+    """Path -> a name of its own, and its policy with the dibao line alone moved, where it moves more."""
+    out = {}
+    for name, policy in policies.items():
+        own = policy.paths[len(held.paths) :]
+        if name != AS_IS and (any(path.target != LINE for path in own) or policy.timelines != held.timelines):
+            line = tuple(path for path in own if path.target == LINE)
+            made = replace(held, paths=(*held.paths, *line))
+            if LINE in policy.timelines and policy.timelines[LINE] is not held.timelines[LINE]:
+                made = replace(made, timelines={**held.timelines, LINE: policy.timelines[LINE]})
+            out[name] = (f"{name} (line alone)", made)
+    return out
+
+
+def _refuse_gaps(reforms: Mapping[str, Policy], base: Policy, years: Sequence[int]) -> None:
+    """A conditional path looks at the year before: the years must follow one another."""
+    if list(years) == list(range(years[0], years[-1] + 1)):
+        return
+    wrong = [
+        Offence(
+            "a conditional path looks at the year before, and years are left out",
+            f"path {name}: {path.name}",
+            f"give the first and the last year: ({years[0]}, {years[-1]})",
+        )
+        for name, policy in reforms.items()
+        for path in policy.paths[len(base.paths) :]
+        if path.condition is not None
+    ]
+    if wrong:
+        raise InputError(wrong, title="the paths cannot be followed")

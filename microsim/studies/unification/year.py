@@ -1,27 +1,47 @@
-"""The figures of one year of a unification study: lines, cost, caseload and burden of every path."""
+"""The figures of one year of a unification study: lines, cost, payers, caseload and burden of every path."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import DataError, Offence
-from microsim.studies.common.expenditure import by_area_of, with_county
+from microsim.studies.common.expenditure import by_area_of
+from microsim.studies.common.poverty import national_line
 from microsim.studies.common.within_year import account_over, days_of_change, same_law, shares, totals_of_year
+from microsim.studies.financing.reading import Financing
+from microsim.studies.unification.counted import INCOMES, RULES, YARDSTICKS, counts
+from microsim.studies.unification.paying import Payers
+from microsim.studies.unification.rows import Figures, Held, Row
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
-    from microsim.population import Population
-
-Row = tuple[str, int, str, str, str, float, str]  # path, year, measure, subject, group, value, unit
+    from microsim.population import County, Population
 
 LINE, RURAL, URBAN = "dibao.line", "dibao.line.rural", "dibao.line.urban"
-YUAN, PERSONS, SHARE = "yuan/year", "persons", "1"
 SIZE = "household_size"
+RECIPIENTS = "dibao_recipients"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds in every year and for every path.
+
+    ``parity``: rural prices over urban ones, where it is stated. ``standards``: cells beside the dibao line
+    that a path moves (``tekun.living_multiple.rural``). ``alone``: path -> name under which the same path
+    with the dibao line alone is counted, where it moves other standards, too.
+    """
+
+    county: County
+    book: Financing
+    parity: float | None = None
+    standards: tuple[str, ...] = ()
+    alone: Mapping[str, str] | None = None
 
 
 class Laws(NamedTuple):
@@ -51,53 +71,91 @@ class Laws(NamedTuple):
             found.append(one)
         return (*found[:-1], self._replace(share=found[-1].share))
 
+    def measured_by(self, yardsticks: Mapping[str, float]) -> Laws:
+        """The same laws with the yardsticks of what is counted."""
 
-def figures_of_year(population: Population, laws: Sequence[Laws], year: int, revenue: float) -> list[Row]:
+        def under(policy: Policy) -> Policy:
+            return policy.reform(yardsticks, allow_unusual=True)
+
+        return self._replace(
+            policy=under(self.policy),
+            policies={name: under(policy) for name, policy in self.policies.items()},
+        )
+
+
+def figures_of_year(
+    population: Population, laws: Sequence[Laws], year: int, revenue: float, setting: Setting
+) -> list[Row]:
     """All figures of one year; every path is added up in one pass over the households for each stretch.
 
     Money counts each stretch with its share of the year; lines and recipients are those of the last.
     """
-    from microsim.simulation import totals_under
-
-    account = account_over([laws[-1].policy, *(one.policy for one in laws)])
-    outputs = (*account.outputs, SIZE)
-    policies, paying = laws[-1].policies, {p.rule for p in account.payments}
-
-    def totals_there(one: Laws, asked: list[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-        return totals_under(population, one.policy, list(one.policies.values()), asked)
-
-    sums, areas = totals_of_year(laws, outputs, totals_there, day=laws[-1], paid=paying)
+    end = laws[-1]
+    account = account_over([end.policy, *(one.policy for one in laws)])
+    counting = counts(end.policy)
+    if counting:
+        yardsticks = _yardsticks(population, end, setting)
+        laws = [one.measured_by(yardsticks) for one in laws]
+        end = laws[-1]
+    paid = tuple(dict.fromkeys([*account.outputs, *(p.rule for p in account.payments)]))
+    outputs = (*paid, SIZE, *(RULES if counting else ()))
+    sums, areas = _totals(population, laws, outputs, {p.rule for p in account.payments})
     if not np.isfinite(sums).all():
         wrong = [outputs[i] for i in np.flatnonzero(~np.isfinite(sums).all(axis=(1, 2)))]
         raise DataError([Offence(f"the sum of '{name}' in {year} is not a number") for name in wrong])
     areas = by_area_of(population, areas)
-    rows: list[Row] = []
-    first: dict[str, dict[str, float]] = {}
-    for s, (path, policy) in enumerate(policies.items()):
-        rural, urban = policy.amount(RURAL), policy.amount(URBAN)
-        totals = {
+    totals = {
+        path: {
             rule: dict(zip(areas, map(float, sums[k, :, s]), strict=True)) for k, rule in enumerate(outputs)
         }
-
-        def add(measure: str, subject: str, group: str, value: float, unit: str, path: str = path) -> None:
-            rows.append((path, year, measure, subject, group, float(value), unit))
-
-        add("line", "dibao", "rural", rural, YUAN)
-        add("line", "dibao", "urban", urban, YUAN)
-        add("line_ratio", "dibao", "", rural / urban, SHARE)
-        residents = with_county(totals[SIZE])
-        for name, recipients in account.caseload(totals).items():
-            for group, persons in recipients.items():
-                add("caseload", name, group, persons, PERSONS)
-                if residents[group]:
-                    add("resident_share", name, group, persons / residents[group], SHARE)
-        cost = account.cost(totals)
-        first = first or cost
-        for name, by_group in cost.items():
-            for group, amount in by_group.items():
-                add("cost", name, group, amount, YUAN)
-                add("revenue_share", name, group, amount / revenue, SHARE)
-                if s:
-                    add("extra_cost", name, group, amount - first[name][group], YUAN)
-        add("revenue", "general_public_budget", "", revenue, YUAN)
+        for s, path in enumerate(end.policies)
+    }
+    first = next(iter(totals))
+    held = {rule: sum(by.values()) for rule, by in totals[first].items()}
+    payers = Payers.of(account, setting.book, setting.county, year, held)
+    base = Held.of(account, totals[first], payers)
+    alone = setting.alone or {}
+    hidden = set(alone.values())
+    national = national_line().at(end.policy.date) if counting else None
+    figures = Figures(year, revenue, account, payers, base, setting.parity, counting, national is not None)
+    rows: list[Row] = []
+    for path, policy in end.policies.items():
+        if path not in hidden:
+            there = None if path == first else totals[alone.get(path, path)]
+            rows += figures.rows(path, policy, totals[path], there, setting.standards)
     return rows
+
+
+def _totals(
+    population: Population, laws: Sequence[Laws], outputs: Sequence[str], paying: set[str]
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """[output, area, path], and the areas."""
+    from microsim.simulation import totals_under
+
+    def totals_there(one: Laws, asked: list[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+        return totals_under(population, one.policy, list(one.policies.values()), asked)
+
+    return totals_of_year(laws, outputs, totals_there, day=laws[-1], paid=paying)
+
+
+def _yardsticks(population: Population, laws: Laws, setting: Setting) -> dict[str, float]:
+    """What the year is measured by: lines, and means of urban recipients where the ratio is held."""
+    from microsim.simulation import totals_under
+
+    held = next(iter(laws.policies.values()))
+    line = national_line().at(laws.policy.date)
+    outputs = [*INCOMES, RECIPIENTS]
+    sums, areas = totals_under(population, held, [held], outputs)
+    means = [float("inf")] * 2  # nobody overtakes where there are no urban recipients
+    if "urban" in areas:
+        before, after, recipients = map(float, sums[:, areas.index("urban"), 0])
+        if recipients > 0.0:
+            means = [before / recipients, after / recipients]
+    values = (
+        1.0 if line is None else float(line.value),
+        held.amount(URBAN),
+        *means,
+        means[1] * (setting.parity or 1.0),
+    )
+    finite = [min(value, 1e12) for value in values]
+    return dict(zip(YARDSTICKS, finite, strict=True))

@@ -1,0 +1,140 @@
+"""The plan of a scenario file (``plan:``), and its answer as an ordinary scenario file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsim.documents import read_document
+from microsim.errors import InputError, Offence
+from microsim.scenario.unification_nodes import OWN
+from microsim.studies.financing.reading import book_of
+from microsim.studies.planning.grid import grid_of, ratios_between
+from microsim.studies.planning.split_study import BudgetSplit, Curve, budget_split
+from microsim.studies.planning.study import Plan, plan
+from microsim.studies.unification.scenario_file import law_and_ratio
+from microsim.studies.unification.year import RURAL
+
+if TYPE_CHECKING:
+    from microsim.scenario import Scenario
+
+Progress = Callable[[str], None]
+RATIOS = 11  # of a plan that says none
+
+
+def plan_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> Plan | BudgetSplit:
+    """What a scenario's ``plan:`` looks for. Raises ``MicrosimError`` with every offence, at its place."""
+    said = scenario.plan
+    if not said:
+        place = read_document(scenario.path).place()
+        hint = "plan: {goal: fastest, cap: {of: increment, share: 0.05}}"
+        raise InputError(Offence("'plan' is missing", place, hint), title=f"{scenario.path.name} has no plan")
+    scenario.refuse_budget("a plan")
+    for part in ("pool", "increase"):
+        if part in scenario.financing:
+            message = f"a plan takes no account of financing: {part}"
+            hint = f"take {part}: out; financing: rules: is read"
+            raise InputError(Offence(message, scenario.place("financing", part), hint))
+    if said["goal"] == "split":
+        return _split(scenario, progress)
+    policy, present = law_and_ratio(scenario)
+    years = scenario.years
+    assert years is not None, "a plan over years was read with them"
+    progress("reading the county")
+    population = scenario.population_as_given()
+    scenario.money(population, years[-1])
+    asked = {key: value for key, value in said.items() if key not in ("goal", "counties", "budget")}
+    return plan(
+        population,
+        policy,
+        scenario.county,
+        years,
+        goal=said["goal"],
+        present=present,
+        economy=scenario.economy,
+        follow=scenario.law.follow,
+        financing=scenario.financing.get("rules"),
+        progress=progress,
+        **asked,
+    )
+
+
+def _split(scenario: Scenario, progress: Progress) -> BudgetSplit:
+    """Each county's curve in the year of its own scenario, and the budget over them."""
+    from microsim.scenario import load_scenario
+
+    said, curves = scenario.plan, list[Curve]()
+    for k, one in enumerate(said["counties"]):
+        there = scenario if one == OWN else load_scenario(one)
+        place = scenario.place("plan", "counties", k)
+        if any(there.county_path.resolve() == curve.scenario.county_path.resolve() for curve in curves):
+            message = f"{there.name} is of a county that is in the list already"
+            raise InputError(Offence(message, place, "name each county once"))
+        there.refuse_budget("a plan")
+        progress(there.name)
+        policy, present = law_and_ratio(there)
+        year = there.year
+        grid = grid_of(
+            there.population_as_given(),
+            policy,
+            there.county,
+            ratios_between(present, said.get("ratios", RATIOS)),
+            (year,),
+            present=present,
+            book=book_of(scenario.financing.get("rules")),
+            economy=there.economy,
+            follow=there.law.follow,
+            line=said.get("poverty_line", "urban"),
+        )
+        urban = float(policy.at(f"{year}-12-31").amount("dibao.line.urban"))
+        curves.append(Curve(there.name, there, grid, urban))
+    return budget_split(curves, float(said["budget"]), said.get("poverty_line", "urban"))
+
+
+def answers(found: Plan | BudgetSplit, scenario: Scenario, folder: Path) -> dict[str, str]:
+    """File -> text of the scenarios that do what was found; nothing where no path was.
+
+    Each names the scenario that it departs from, relative to ``folder``, in which it will be.
+    """
+    if isinstance(found, Plan):
+        if not found.changes:
+            return {}
+        title = {"en": f"{found.goal} path, as planned", "zh": "规划路径"}
+        return {f"{scenario.name}-planned.yaml": _file(scenario.path, folder, title, found.changes)}
+    out = {}
+    for curve, point in zip(found.curves, found.split.points, strict=True):
+        line = curve.grid.ratios[point] * curve.urban_line
+        title = {
+            "en": f"{curve.name}: line by the split of a budget",
+            "zh": f"{curve.name}：资金分配后的标准",
+        }
+        changes = {RURAL: round(line, 6)}
+        out[f"{curve.name}-planned.yaml"] = _file(curve.scenario.path, folder, title, changes)
+    return out
+
+
+def _file(base: Path, folder: Path, title: Mapping[str, str], changes: Mapping[str, Any]) -> str:
+    """An ordinary scenario file."""
+    name = Path(os.path.relpath(base.resolve(), folder.resolve())).as_posix()
+    lines = [
+        f"title: {json.dumps(dict(title), ensure_ascii=False)}",
+        f"base: {json.dumps(name, ensure_ascii=False)}",
+        "changes:",
+        *(f"  {key}: {_value(change)}" for key, change in changes.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _value(change: Any) -> str:
+    if not isinstance(change, Mapping):
+        return repr(change)
+    parts = [
+        f"{key}: {{{', '.join(f'{year}: {ratio!r}' for year, ratio in item.items())}}}"
+        if isinstance(item, Mapping)
+        else f"{key}: {item}"
+        for key, item in change.items()
+    ]
+    return f"{{{', '.join(parts)}}}"
