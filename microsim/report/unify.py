@@ -107,7 +107,7 @@ def paths_chart(study: Unification, lang: str) -> Figure:
     ]
     named = pd.concat(rows).assign(path=lambda one: [path_name(study, path, lang) for path in one["path"]])
     end = "。" if lang == "zh" else ". "
-    note = f"{law_note(study, lang)}{end}{growth_note(study, lang)}"
+    note = f"{law_note(study, lang)}{end}{growth_note(study.economy, lang)}"
     return charts.unification_paths(named, lang, note)
 
 

@@ -61,7 +61,7 @@ def money_note(study: Zones, lang: str) -> str:
     counts = {"count": len(study.members), "zones": len(zones)}
     head = _say("head", lang, first=study.years[0], last=study.years[-1], **counts)
     end = "。" if lang == "zh" else ". "
-    return f"{head}{end}{growth_note(study.members[0].study, lang)}"
+    return f"{head}{end}{growth_note(study.members[0].study.economy, lang)}"
 
 
 def _title(one: Member, lang: str) -> str:

@@ -60,7 +60,8 @@ class Zones(Outcome):
         keys = ["path", "year", "measure", "subject", "group", "unit"]
         zones = added.groupby(["zone", *keys], as_index=False, sort=False)["value"].sum().assign(county="")
         whole = added.groupby(keys, as_index=False, sort=False)["value"].sum().assign(zone="", county="")
-        return pd.concat([each, zones[each.columns], whole[each.columns]], ignore_index=True)
+        table: pd.DataFrame = pd.concat([each, zones[each.columns], whole[each.columns]], ignore_index=True)
+        return table
 
     @cached_property
     def values(self) -> dict[tuple[str, str, str, int, str], float]:
