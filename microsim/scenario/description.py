@@ -33,6 +33,7 @@ from microsim.scenario.grammar import (
 )
 from microsim.scenario.lawful import law_on
 from microsim.scenario.outlook.nodes import economy
+from microsim.scenario.practice.anchor import KEY as ANCHOR_KEY
 from microsim.scenario.practice.ensemble import KEY as ENSEMBLE_KEY
 from microsim.scenario.provinces import province_files
 from microsim.scenario.unification_nodes import PLAN, ZONES, unification
@@ -261,6 +262,7 @@ SCENARIO = Record(
         "economy": economy(),
         "budget": budget(lambda: law_on(None)),
         "administration": administration(),
+        "anchor": ANCHOR_KEY,
         "ensemble": ENSEMBLE_KEY,
         "within_year": Choice(
             en="How the money of a year with dated changes is counted: months (each stretch of it by its "

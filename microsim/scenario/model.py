@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from microsim.documents import read_document, shown
 from microsim.errors import FileError, InputError, InternalError, Offence
@@ -72,6 +72,13 @@ class Calibration:
     targets: Mapping[str, Any] = field(default_factory=dict)
 
 
+class PracticeHeld(Protocol):
+    """What keeps a calibrated year's caseload under a later law (``practice/anchor.py``)."""
+
+    def changes_on(self, day: dt.date) -> Mapping[str, Any]:
+        """What is laid over the law of a day, under a scenario's own changes."""
+
+
 @dataclass(frozen=True)
 class Member:
     """One set of an ensemble: figures of the county's profile by dotted name, and changes of the law.
@@ -122,6 +129,7 @@ class Scenario:
     province: Province | None = field(default=None, repr=False)  # whose values replace the national
     own: OwnLaw | None = field(default=None, repr=False)  # rules and parameters beside the packaged law
     calibration: Calibration | None = field(default=None, repr=False)
+    anchor: PracticeHeld | None = field(default=None, repr=False)  # practice moved as the law changes
     ensemble: tuple[Member, ...] = field(default=(), repr=False)  # sets of assumptions that it is run under
 
     def __repr__(self) -> str:
@@ -219,7 +227,10 @@ class Scenario:
         if self.province is not None:
             law = self.province.over(law, self.law.known)
         law = pinned(law, self.regime)
-        return law.reform(self.calibration.changes, allow_unusual=True) if self.calibration else law
+        if self.calibration:
+            law = law.reform(self.calibration.changes, allow_unusual=True)
+        held = self.anchor.changes_on(day) if self.anchor is not None else {}
+        return law.reform(held, allow_unusual=True) if held else law
 
     @cached_property
     def _frozen(self) -> Policy:

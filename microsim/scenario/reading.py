@@ -24,6 +24,7 @@ from microsim.scenario.model import LawDate, Scenario
 from microsim.scenario.outlook.outlook import check_outlook
 from microsim.scenario.own_law import KEY, Code, own_law_of
 from microsim.scenario.possible import marked
+from microsim.scenario.practice.anchor import anchor_of
 from microsim.scenario.practice.ensemble import members_of
 from microsim.scenario.province_file import province_named
 from microsim.scenario.zones import named_file, plan_of, zones_of
@@ -105,6 +106,7 @@ def _checked(
         check_outlook(found_in, said["economy"], years[0] if years else None, ("economy",))
     law = _law(found_in, said.get("law"), years)
     province = _province(said.get("province"))
+    given_county = county
     county = county or _county(found_in, document.file("county").parent, said.get("county"))
     financing = _financing(found_in, document.file("financing").parent, said.get("financing"))
     changes = (
@@ -113,6 +115,20 @@ def _checked(
         else check_against_law(found_in.add, data, law, own, province, allow_unusual=allow_unusual)
     )
     caps = _caps(found_in, said.get("budget"), law, years, own)
+    anchor = anchor_of(
+        found_in,
+        document.file("anchor").parent,
+        said.get("anchor"),
+        lambda path: load_scenario(path, allow_code=code == "run", allow_unusual=True, county=given_county),
+        law=law,
+        county=county,
+        regime=dict(data.get("regime") or {}),
+        changes=changes,
+        place=document.place("anchor") if "anchor" in data else "",
+    )
+    if anchor is not None and said.get("ensemble") is not None:
+        hint = "the lever would have to be solved under each set; take one of the two out"
+        found_in.add(("ensemble",), "an ensemble and an anchor: in one scenario", hint)
     members = members_of(found_in, county, said.get("ensemble"))
     if members and caps:
         hint = "the range over an ensemble takes no account of caps; take one of the two out"
@@ -148,6 +164,7 @@ def _checked(
         province=province,
         own=own,
         calibration=calibration_of(county),
+        anchor=anchor,
         ensemble=members,
     )
 

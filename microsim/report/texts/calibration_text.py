@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
+from microsim.report.texts.practice_text import anchor_note
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -96,7 +97,7 @@ def calibrated_note(scenario: Scenario, lang: str) -> list[str]:
         out.append(say("calibrated", lang, path=shown(found.path), n=1 + len(found.others)))
     if scenario.ensemble:
         out.append(say("ensemble", lang, n=len(scenario.ensemble)))
-    return out
+    return [*out, *anchor_note(scenario, lang)]
 
 
 def ranges_text(ranges: Ranges, lang: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
+from microsim.report.texts.practice_text import jump_note
 from microsim.report.texts.run_text import revenue_note
 from microsim.report.words import law_notes, programme_label
 from microsim.scenario.idle import idle_parts
@@ -137,7 +138,7 @@ NAMED = ("income_growth", "price_growth", "urban_line_growth", "revenue_growth")
 def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
     """The text that ``microsim unify`` prints, at most 80 columns wide."""
     head = [scenario.title_in(lang), law_note(study, lang), growth_note(study.economy, lang)]
-    head += calibrated_note(scenario, lang)
+    head += calibrated_note(scenario, lang) + jump_note(scenario, lang)
     sections = ["\n".join(wrap(line) for line in head)]
     paths = (*(path for path in study.paths if path != AS_IS), AS_IS)
     sections += [f"{wrap(title_of(study, path, lang))}\n{_table(study, path, lang)}" for path in paths]
