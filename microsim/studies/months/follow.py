@@ -13,6 +13,7 @@ from microsim.studies.common.within_year import Stretch, stretches_of
 from microsim.studies.months.job import JobValue, refuse_job, value_of_job
 from microsim.studies.months.situation import RESOURCES
 from microsim.studies.months.study import TWELVE, Months, Period, follow_months
+from microsim.studies.projection.study import households_over
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,8 +93,8 @@ def follow_scenario(
     """Follow a scenario month by month over its years (or that of its law), and its base if it has one.
 
     Every year has its law (a change in a month counts from the next one on, since dibao is paid by the month)
-    and the incomes that ``economy:`` carries there. ``wages``: those of the job, yuan a year, whose value is
-    worked out over ``months`` under the law and with the incomes of the first month.
+    and the households that ``microsim project`` has in it. ``wages``: those of the job, yuan a year, whose
+    value is worked out over ``months`` under the law and with the incomes of the first month.
 
     Raises ``MicrosimError`` with every offence; ``budget:`` is refused.
     """
@@ -103,23 +104,34 @@ def follow_scenario(
     if scenario.base is not None:
         base = follow_scenario(scenario.base, wages=wages, months=months, seed=seed, progress=progress)
     given = scenario.population_as_given()
-    first = next(iter(periods_of(scenario, given)))
+    first = next(periods_of(scenario, given, seed))
     progress(f"{scenario.name}: months")
     office = scenario.administration
-    register = follow_months(periods_of(scenario, given), administration=office, seed=seed)
+    register = follow_months(periods_of(scenario, given, seed), administration=office, seed=seed)
     progress(f"{scenario.name}: a job")
     job = value_of_job(first.population, first.policy, wages, months=months, administration=office, seed=seed)
     return Followed(scenario, register, job, first.policy, first.population, base)
 
 
-def periods_of(scenario: Scenario, given: Population) -> Iterator[Period]:
-    """The months of a scenario's years in stretches of one law, on its households as ``given``."""
+def periods_of(scenario: Scenario, given: Population, seed: int) -> Iterator[Period]:
+    """The months of a scenario's years in stretches of one law, on its households as ``given``.
+
+    Over years the households are those of ``microsim project``: incomes grow, change places and are struck as
+    ``economy:`` says.
+    """
     first, last = scenario.years or (scenario.year, scenario.year)
+    if scenario.years is None:
+        yield from _year(scenario, first, scenario.carried(given, first), scenario.policy())
+        return
+    policy = scenario.policy(first)
+    households, _ = households_over(given, policy, scenario.economy, first, seed, scenario.profile)
     for year in range(first, last + 1):
-        population = scenario.carried(given, year)
-        here = scenario.policy(year) if scenario.years else scenario.policy()
-        for months, policy in _months_of(stretches_of(scenario, here)):
-            yield Period(year, population, policy, months)
+        yield from _year(scenario, year, households.of(year)[0], scenario.policy(year))
+
+
+def _year(scenario: Scenario, year: int, population: Population, here: Policy) -> Iterator[Period]:
+    for months, policy in _months_of(stretches_of(scenario, here)):
+        yield Period(year, population, policy, months)
 
 
 def _months_of(stretches: Sequence[Stretch]) -> Iterator[tuple[range, Policy]]:

@@ -138,6 +138,8 @@ def follow_months(
             if new_law:
                 register.regrant(situation)
         tally = _tally(period, situation)
+        if before is not None:
+            tally.reweight(period.months[0], register, np.asarray(before.population.weight))
         for month in period.months:
             tally.pay(month, register)
             tally.move(month, register.turn(situation), register)

@@ -36,7 +36,11 @@ class Areas:
 
     def sums(self, values: Floats | Flags) -> dict[str, float]:
         """Area (and the county) -> weighted sum, added in the order of the households."""
-        sums = np.bincount(self.codes, weights=values * self.weight, minlength=len(self.names))
+        return self.unweighted(values * self.weight)
+
+    def unweighted(self, values: Floats) -> dict[str, float]:
+        """Area (and the county) -> plain sum."""
+        sums = np.bincount(self.codes, weights=values, minlength=len(self.names))
         of_area = dict(zip(self.names, map(float, sums), strict=True))
         return with_county(of_area)
 
@@ -102,6 +106,13 @@ class Tally:
                 recipients[here] = amounts.recipients[DIBAO][here]
         return dibao, recipients
 
+    def reweight(self, month: int, register: Register, before: Floats) -> None:
+        """Count by how much new weights change the households that are paid, before the month begins."""
+        weight = self.situation.weight
+        if not np.array_equal(weight, before):
+            more = np.where(register.paid(), weight - before, 0.0)
+            self._count_rows(month, "flow", "reweighting", self.areas.unweighted(more), HOUSEHOLDS)
+
     def move(self, month: int, moves: Moves, register: Register) -> None:
         """Count what happened in a month; ``register`` is that after it."""
         counted = {
@@ -158,7 +169,12 @@ class Tally:
         return amount
 
     def _add(self, month: int, measure: str, subject: str, values: Floats | Flags, unit: str) -> None:
-        for area, value in self.areas.sums(values).items():
+        self._count_rows(month, measure, subject, self.areas.sums(values), unit)
+
+    def _count_rows(
+        self, month: int, measure: str, subject: str, sums: Mapping[str, float], unit: str
+    ) -> None:
+        for area, value in sums.items():
             self.rows.append((self.year, month, measure, subject, area, value, unit))
 
 

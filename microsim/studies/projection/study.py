@@ -246,18 +246,8 @@ def projected(
     """
     import pandas as pd
 
-    from microsim.population.population import OpenedPopulation
-
-    if isinstance(population, OpenedPopulation):
-        population = population.read_all()
-    first = years[0]
-    growth = replace(economy, beyond=True)
-    policy = next(iter(laws.values()))(first)[0]
-    plan = uprating(population, policy, growth)
-    plan = plan if plan.since is not None else replace(plan, since=first)
-    refuse_lacking(population, growth)
-    mobility, places = settled_places(made(population, plan, first).at_first, growth, county, seed, first)
-    households = replace(made(population, plan, first), places=places)
+    policy = next(iter(laws.values()))(years[0])[0]
+    households, mobility = households_over(population, policy, economy, years[0], seed, county)
     runs = {name: Run(law) for name, law in laws.items()}
     fits = run_years(households, runs, years, county, outputs, threads, progress)
     return {
@@ -276,6 +266,27 @@ def projected(
         )
         for name, run in runs.items()
     }
+
+
+def households_over(
+    population: Population, policy: Policy, economy: Economy, first: int, seed: int, county: County | None
+) -> tuple[Households, Mobility]:
+    """The households of every year from ``first`` on, and how far they change places.
+
+    ``policy`` says which columns are money. Raises ``InputError`` for columns that the economy needs and a
+    persistence that cannot be reached.
+    """
+    from microsim.population.population import OpenedPopulation
+
+    if isinstance(population, OpenedPopulation):
+        population = population.read_all()
+    growth = replace(economy, beyond=True)
+    plan = uprating(population, policy, growth)
+    plan = plan if plan.since is not None else replace(plan, since=first)
+    refuse_lacking(population, growth)
+    households = made(population, plan, first)
+    mobility, places = settled_places(households.at_first, growth, county, seed, first)
+    return replace(households, places=places), mobility
 
 
 def project_scenario(scenario: Scenario, progress: Progress = lambda text: None, seed: int = 1) -> Projection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,10 @@ def with_incomes(county: Population, year: int) -> Population:
 def moving(county: Population, law: Policy) -> Months:
     policy = law.reform(EXITS)
     periods = [Period(year, with_incomes(county, year), policy) for year in (2021, 2022, 2023)]
+    weight = np.asarray(county.weight) * np.linspace(0.8, 1.3, county.n_households)
+    periods[2] = replace(
+        periods[2], population=periods[2].population.with_columns(households={"weight": weight})
+    )
     return follow_months(periods, administration=BUSY, seed=4)
 
 
@@ -89,7 +95,9 @@ def test_stock_and_flow(moving: Months) -> None:
                     for when in ((year, month), after)
                 )
                 entered, left = (values[year, month, f"flow.{name}{area}"] for name in ("entries", "exits"))
-                assert then == pytest.approx(now + entered - left, abs=1e-9)
+                more = values.get((*after, f"flow.reweighting{area}"), 0.0)
+                assert (more != 0.0) == (after == (2023, 1))
+                assert then == pytest.approx(now + entered - left + more, abs=1e-9)
     assert values[2022, 0, "flow.entries"] > 0
     assert values[2022, 0, "flow.gradual_exit"] > 0
     assert values[2022, 0, "months_to_first_payment.dibao"] >= 2
