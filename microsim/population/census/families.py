@@ -22,7 +22,7 @@ from microsim.population.calibration.calibrate import CalibrationReport, calibra
 from microsim.population.census.margins import SPANS, Conflict, Margins
 from microsim.population.profile.county import County
 from microsim.population.synthesis.candidates import LEAST, weighted_candidates
-from microsim.population.synthesis.households import Dwellers, draw_dwellers
+from microsim.population.synthesis.households import Roster, draw_roster
 from microsim.population.synthesis.margins import OLD, controls
 
 Floats = NDArray[np.float64]
@@ -94,15 +94,15 @@ def _crowding_of(county: County, seed: int) -> float:
     return SAMPLE * report.design_effect / LEAST
 
 
-def _candidates(county: County, seed: int) -> tuple[Dwellers, dict[str, Floats], dict[str, float]]:
+def _candidates(county: County, seed: int) -> tuple[Roster, dict[str, Floats], dict[str, float]]:
     """Candidates with their controls and totals."""
-    candidates = draw_dwellers(county, Streams(seed), LEAST)
+    candidates = draw_roster(county, Streams(seed), LEAST)
     return candidates, *controls(county, candidates, _ROWS)
 
 
 def _nearly(
     county: County,
-    candidates: Dwellers,
+    candidates: Roster,
     columns: dict[str, Floats],
     targets: dict[str, float],
     importance: float,
@@ -114,7 +114,7 @@ def _nearly(
     return calibrate(columns, targets, start, importance=trust)
 
 
-def _moved(margins: Margins, candidates: Dwellers, weights: Floats) -> Margins:
+def _moved(margins: Margins, candidates: Roster, weights: Floats) -> Margins:
     """The margins that weighted candidates have, in family households of the census."""
     per_weight = margins.households / total(weights)
     size, span = candidates.size, candidates.generations

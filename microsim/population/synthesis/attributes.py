@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from microsim.numerics.sums import product, total
 from microsim.population.profile.county import County
-from microsim.population.synthesis.households import Dwellers, code
+from microsim.population.synthesis.households import Roster, code
 from microsim.population.synthesis.incomes import AREAS, Incomes
 from microsim.population.synthesis.traits import SCHOOL_AGES, Traits
 
@@ -45,7 +45,7 @@ class _Gathering:
 
 def attribute_controls(
     county: County,
-    dwellers: Dwellers,
+    roster: Roster,
     traits: Traits,
     incomes: Incomes,
     of_households: Mapping[str, NDArray[Any]],
@@ -59,20 +59,20 @@ def attribute_controls(
     """
     found = _Gathering(least)
     residents = fsum(county.residents.values())
-    _health(found, county, dwellers, traits, residents)
-    _schooling(found, county, dwellers, traits, weights)
-    _work(found, county, dwellers, traits, incomes, weights)
-    _households(found, county, dwellers, of_households, weights)
-    _incomes(found, county, dwellers, incomes, weights)
+    _health(found, county, roster, traits, residents)
+    _schooling(found, county, roster, traits, weights)
+    _work(found, county, roster, traits, incomes, weights)
+    _households(found, county, roster, of_households, weights)
+    _incomes(found, county, roster, incomes, weights)
     return found.columns, found.targets, tuple(found.left_out)
 
 
-def _health(found: _Gathering, county: County, dwellers: Dwellers, traits: Traits, residents: float) -> None:
+def _health(found: _Gathering, county: County, roster: Roster, traits: Traits, residents: float) -> None:
     disabled = county["health.disability_rate"] * residents
     severe = disabled * county["health.disability_severe_share"]
-    found.add("disabled grades 1-2", dwellers.sums(traits.severely_disabled), severe)
+    found.add("disabled grades 1-2", roster.sums(traits.severely_disabled), severe)
     others = traits.disabled & ~traits.severely_disabled
-    found.add("disabled grades 3-4", dwellers.sums(others), disabled - severe)
+    found.add("disabled grades 3-4", roster.sums(others), disabled - severe)
     of_types = {
         name: traits.disability_type == code("disability_type", name)
         for name in county["health.disability_types"]
@@ -81,23 +81,21 @@ def _health(found: _Gathering, county: County, dwellers: Dwellers, traits: Trait
     types = {name: county["health.disability_types"][name] for name, some in of_types.items() if some.any()}
     for name, of_type in of_types.items():
         share = types.get(name, 0.0) / (fsum(types.values()) or 1.0)
-        found.add(f"disabled {name}", dwellers.sums(of_type), disabled * share)
+        found.add(f"disabled {name}", roster.sums(of_type), disabled * share)
     ill = county["assumptions.severe_illness_rate"] * residents
-    found.add("severely ill", dwellers.sums(traits.severe_illness), ill)
+    found.add("severely ill", roster.sums(traits.severe_illness), ill)
     found.add(
-        "admitted to hospital", dwellers.sums(traits.admitted), county["health.admission_rate"] * residents
+        "admitted to hospital", roster.sums(traits.admitted), county["health.admission_rate"] * residents
     )
 
 
-def _schooling(
-    found: _Gathering, county: County, dwellers: Dwellers, traits: Traits, weights: Floats
-) -> None:
+def _schooling(found: _Gathering, county: County, roster: Roster, traits: Traits, weights: Floats) -> None:
     rates = county["schooling.enrolment"]
     for stages, (first, last) in SCHOOL_AGES.items():
-        of_age = dwellers.sums((dwellers.age >= first) & (dwellers.age <= last))
+        of_age = roster.sums((roster.age >= first) & (roster.age <= last))
         number = product(weights, of_age)
         found.add(f"aged {first}-{last}", of_age, number)
-        at_school = {stage: dwellers.sums(traits.in_school == code("in_school", stage)) for stage in stages}
+        at_school = {stage: roster.sums(traits.in_school == code("in_school", stage)) for stage in stages}
         # Where by chance nobody is out of school, the last stage follows from the others and the age.
         all_in = np.array_equal(np.sum(list(at_school.values()), axis=0), of_age)
         for stage, column in at_school.items():
@@ -108,18 +106,18 @@ def _schooling(
 
 
 def _work(
-    found: _Gathering, county: County, dwellers: Dwellers, traits: Traits, incomes: Incomes, weights: Floats
+    found: _Gathering, county: County, roster: Roster, traits: Traits, incomes: Incomes, weights: Floats
 ) -> None:
-    grown = product(weights, dwellers.sums(dwellers.age >= _WORKING_AGE))
+    grown = product(weights, roster.sums(roster.age >= _WORKING_AGE))
     employed = county["work.employed_share"] * grown
-    found.add("employed", dwellers.sums(traits.works), employed)
-    found.add("employed in agriculture", dwellers.sums(incomes.farms), county["work.farm_share"] * employed)
+    found.add("employed", roster.sums(traits.works), employed)
+    found.add("employed in agriculture", roster.sums(incomes.farms), county["work.farm_share"] * employed)
 
 
 def _households(
     found: _Gathering,
     county: County,
-    dwellers: Dwellers,
+    roster: Roster,
     of_households: Mapping[str, NDArray[Any]],
     weights: Floats,
 ) -> None:
@@ -128,7 +126,7 @@ def _households(
     found.add("with a car", of_households["vehicles"] > 0, county["wealth.vehicle_share"] * number)
     found.add("without a home", homes == 0, county["wealth.no_home_share"] * number)
     for position, area in enumerate(AREAS):
-        here = dwellers.area == position
+        here = roster.area == position
         there = product(weights, here)
         if position == 0:  # the rest of the households are those of the other area
             found.add(f"households {area}", here, there)
@@ -138,24 +136,22 @@ def _households(
         found.add(f"registered poor {area}", here & of_households["filed_poor"], registered * there)
 
 
-def _incomes(
-    found: _Gathering, county: County, dwellers: Dwellers, incomes: Incomes, weights: Floats
-) -> None:
+def _incomes(found: _Gathering, county: County, roster: Roster, incomes: Incomes, weights: Floats) -> None:
     """Income before assistance by area; in each fifth of its order a fifth of the persons, and their income.
 
     The last fifth follows from the others.
     """
-    disposable = dwellers.sums(incomes.disposable)
+    disposable = roster.sums(incomes.disposable)
     for position, area in enumerate(AREAS):
-        here = dwellers.area == position
-        fifth = _fifths(disposable / dwellers.size, np.where(here, weights * dwellers.size, 0.0))
-        persons = product(weights, here * dwellers.size)
+        here = roster.area == position
+        fifth = _fifths(disposable / roster.size, np.where(here, weights * roster.size, 0.0))
+        persons = product(weights, here * roster.size)
         income = persons * (county["income.mean_disposable"][area] - county["income.assistance"][area])
         found.add(f"income {area}", np.where(here, disposable, 0.0), income)
         means = county["income.quintile_means"][area]
         for k in range(_FIFTHS - 1):
             inside = here & (fifth == k)
-            found.add(f"quintile {k + 1} {area}", np.where(inside, dwellers.size, 0), persons / _FIFTHS)
+            found.add(f"quintile {k + 1} {area}", np.where(inside, roster.size, 0), persons / _FIFTHS)
             own = income * means[k] / fsum(means)
             found.add(f"income of quintile {k + 1} {area}", np.where(inside, disposable, 0.0), own)
 

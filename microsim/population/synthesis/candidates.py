@@ -21,7 +21,7 @@ from microsim.numerics.streams import Streams
 from microsim.numerics.sums import total
 from microsim.population.calibration.calibrate import CalibrationReport
 from microsim.population.profile.county import County
-from microsim.population.synthesis.households import Dwellers, draw_dwellers
+from microsim.population.synthesis.households import Roster, draw_roster
 from microsim.population.synthesis.margins import OLD, household_weights
 
 Floats = NDArray[np.float64]
@@ -32,14 +32,14 @@ _MORE, _MOST = 4, 320_000
 _COPIES = 0.02  # share of a sample that may be copies of other households in it
 
 
-def draw_households(county: County, streams: Streams, households: int, first: int = 1) -> Dwellers:
+def draw_households(county: County, streams: Streams, households: int, first: int = 1) -> Roster:
     """Households of the county, chosen among candidates where it has ``demography.elderly_households``.
 
-    Profiles without that figure get what ``draw_dwellers`` draws. Raises ``MicrosimError`` where the
+    Profiles without that figure get what ``draw_roster`` draws. Raises ``MicrosimError`` where the
     candidates cannot meet the margins.
     """
     if county.get("demography.elderly_households") is None:
-        return draw_dwellers(county, streams, households, first)
+        return draw_roster(county, streams, households, first)
     candidates, weights, _ = weighted_candidates(county, streams, households, first)
     ids = np.arange(first, first + households, dtype=np.int64)
     return picked(candidates, choose(candidates, weights, households), ids)
@@ -47,7 +47,7 @@ def draw_households(county: County, streams: Streams, households: int, first: in
 
 def weighted_candidates(
     county: County, streams: Streams, households: int, first: int = 1, most: int = _MOST
-) -> tuple[Dwellers, Floats, CalibrationReport]:
+) -> tuple[Roster, Floats, CalibrationReport]:
     """Candidates for so many households, and weights with which they meet the margins.
 
     Where weights are so uneven that more than 2 % of the households chosen would be copies of others, more
@@ -56,7 +56,7 @@ def weighted_candidates(
     """
     number, found = max(PER_HOUSEHOLD * households, LEAST), None
     while True:
-        candidates = draw_dwellers(county, streams, number, number // households * (first - 1) + 1)
+        candidates = draw_roster(county, streams, number, number // households * (first - 1) + 1)
         try:
             found = (candidates, *household_weights(county, candidates))
         except MicrosimError:
@@ -70,7 +70,7 @@ def weighted_candidates(
         number *= _MORE
 
 
-def choose(candidates: Dwellers, weights: Floats, households: int) -> Ints:
+def choose(candidates: Roster, weights: Floats, households: int) -> Ints:
     """Rows of the candidates chosen in proportion to their weights; a large weight may be chosen twice."""
     order = np.lexsort(
         (
@@ -87,14 +87,14 @@ def choose(candidates: Dwellers, weights: Floats, households: int) -> Ints:
     return chosen
 
 
-def picked(candidates: Dwellers, rows: Ints, ids: Ints) -> Dwellers:
+def picked(candidates: Roster, rows: Ints, ids: Ints) -> Roster:
     """The households in those rows, under other ids."""
     size = candidates.size[rows]
     offsets = np.concatenate(([0], np.cumsum(size)))
     owner = np.repeat(np.arange(len(rows)), size)
     member = np.arange(offsets[-1]) - offsets[owner]
     persons = candidates.offsets[rows][owner] + member
-    return Dwellers(
+    return Roster(
         household_id=ids,
         area=candidates.area[rows],
         size=size,

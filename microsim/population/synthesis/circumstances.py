@@ -44,15 +44,15 @@ def _struck(drawn: Drawn) -> dict[str, Flags]:
     rates = drawn.figure("shock_rates")
     if rates is None:
         return {}
-    dwellers, traits = drawn.dwellers, drawn.traits
+    roster, traits = drawn.roster, drawn.traits
     studies = (traits.in_school == code("in_school", "university")) | (
         traits.in_school == code("in_school", "senior")
     )
     # Whom a shock can strike; the rates are shares of all households.
     open_to = {
-        "illness": dwellers.any_member(traits.severe_illness | traits.admitted),
-        "job_loss": dwellers.any_member(traits.works),
-        "education": dwellers.any_member(studies),
+        "illness": roster.any_member(traits.severe_illness | traits.admitted),
+        "job_loss": roster.any_member(traits.works),
+        "education": roster.any_member(studies),
     }
     free = np.ones(len(drawn.weights), dtype=bool)
     everybody = free.copy()
@@ -78,7 +78,7 @@ def _shocks(drawn: Drawn, struck: dict[str, Flags]) -> Columns:
     length = first[grade] + np.floor(drawn.uniform("shock months") * (last - first + 1)[grade])
     # Illness, an accident or school fees strike one; disaster and loss of work all who live there.
     one = struck["illness"] | struck["accident"] | struck["education"]
-    persons = np.where(one, 1, drawn.dwellers.size)
+    persons = np.where(one, 1, drawn.roster.size)
     amount = np.round(loss["median"] * exp(loss["spread"] * drawn.normal("shock loss")), -2)
     return {
         "shock": kind,
@@ -103,7 +103,7 @@ def _disasters(drawn: Drawn, struck: Flags | None) -> Columns:
         days = first + np.floor(drawn.uniform("days away") * (last - first + 1))
         columns |= {
             "house_damage": hurt.astype(np.int8),
-            "displaced_persons": np.where(away, drawn.dwellers.size, 0).astype(np.int16),
+            "displaced_persons": np.where(away, drawn.roster.size, 0).astype(np.int16),
             "displaced_days": np.where(away, days, 0).astype(np.int16),
         }
     winter = drawn.figure("winter_hardship")
@@ -149,16 +149,16 @@ def last_year(drawn: Drawn, seen: Floats) -> Columns:
     share = drawn.figure("dibao_last_year")
     if share is None:
         return {}
-    dwellers = drawn.dwellers
-    income = np.maximum(dwellers.sums(drawn.incomes.disposable), 1.0) / dwellers.size * seen
+    roster = drawn.roster
+    income = np.maximum(roster.sums(drawn.incomes.disposable), 1.0) / roster.size * seen
     before = _incomes_before(drawn, income)
-    persons, admitted = drawn.weights * dwellers.size, np.zeros(len(before), dtype=bool)
+    persons, admitted = drawn.weights * roster.size, np.zeros(len(before), dtype=bool)
     for urban, name in ((False, "rural"), (True, "urban")):
         inside = np.flatnonzero(drawn.urban == urban)
         order = inside[np.argsort(before[inside], kind="stable")]
         below = np.cumsum(persons[order])
         admitted[order[below <= share[name] * below[-1]] if len(order) else order] = True
-    earns = dwellers.any_member(drawn.incomes.wage_income > 0)
+    earns = roster.any_member(drawn.incomes.wage_income > 0)
     months = np.floor(12.0 * drawn.uniform("months since income rose"))
     return {
         "dibao_last_year": admitted,
@@ -174,7 +174,7 @@ def _incomes_before(drawn: Drawn, income: Floats) -> Floats:
     if leaving is None:
         return income * exp(_INCOME_OF_LAST_YEAR * chance)
     correlation = correlation_of_leaving(leaving["share"], leaving["poorest"])
-    persons, scores = drawn.weights * drawn.dwellers.size, np.empty(len(income))
+    persons, scores = drawn.weights * drawn.roster.size, np.empty(len(income))
     for urban in (False, True):
         inside = np.flatnonzero(drawn.urban == urban)
         order = inside[np.argsort(income[inside], kind="stable")]
@@ -192,7 +192,7 @@ def _village(drawn: Drawn) -> Columns:
         declared = ~drawn.urban & drawn.filed_poor & (drawn.uniform("dividend declared") < dividend["share"])
         amount = dividend["median"] * exp(dividend["spread"] * drawn.normal("dividend"))
         # It was paid and is in property income, which it cannot exceed.
-        most = np.floor(drawn.dwellers.sums(drawn.incomes.property_income) / drawn.dwellers.size)
+        most = np.floor(drawn.roster.sums(drawn.incomes.property_income) / drawn.roster.size)
         columns["collective_dividend_per_head"] = np.where(declared, np.minimum(whole(amount), most), 0.0)
     heating = drawn.figure("heating_area")
     if heating is not None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microsim.numerics.streams import Streams
 from microsim.population.profile.county import County
-from microsim.population.synthesis.households import Dwellers
+from microsim.population.synthesis.households import Roster
 from microsim.population.synthesis.incomes import Incomes
 from microsim.population.synthesis.traits import Traits
 
@@ -27,7 +27,7 @@ class Drawn:
 
     county: County
     streams: Streams
-    dwellers: Dwellers
+    roster: Roster
     traits: Traits
     incomes: Incomes
     weights: Floats
@@ -41,11 +41,11 @@ class Drawn:
 
     def uniform(self, purpose: str) -> Floats:
         """A uniform number for each household."""
-        return self.streams.uniform(purpose, self.dwellers.household_id)
+        return self.streams.uniform(purpose, self.roster.household_id)
 
     def normal(self, purpose: str) -> Floats:
         """A standard normal number for each household."""
-        return self.streams.normal(purpose, self.dwellers.household_id)
+        return self.streams.normal(purpose, self.roster.household_id)
 
     def by_area(self, figure: Any) -> Floats:
         """A figure by area, for each household."""
@@ -54,7 +54,7 @@ class Drawn:
     @property
     def urban(self) -> Flags:
         """Whether each household is urban."""
-        return np.asarray(self.dwellers.area == 1)
+        return np.asarray(self.roster.area == 1)
 
     @property
     def poorer(self) -> Floats:
@@ -65,11 +65,11 @@ class Drawn:
 
     def uniform_each(self, purpose: str) -> Floats:
         """A uniform number for each person."""
-        dwellers = self.dwellers
-        return self.streams.uniform(purpose, dwellers.household_id[dwellers.owner], dwellers.member)
+        roster = self.roster
+        return self.streams.uniform(purpose, roster.household_id[roster.owner], roster.member)
 
     @property
     def person_weights(self) -> Floats:
         """The weight of each person's household."""
-        weights: Floats = self.weights[self.dwellers.owner]
+        weights: Floats = self.weights[self.roster.owner]
         return weights

@@ -26,7 +26,7 @@ _LAST_MINOR_AGE, _LAST_GROWN_AGE, _YOUNGEST_ADULT = 19, 40, 16
 
 
 @dataclass(frozen=True)
-class Dwellers:
+class Roster:
     """Households and their members, persons in household order; ``owner`` is the household of each person."""
 
     household_id: Ints
@@ -55,7 +55,7 @@ class Dwellers:
         return some
 
 
-def draw_dwellers(county: County, streams: Streams, households: int, first: int = 1) -> Dwellers:
+def draw_roster(county: County, streams: Streams, households: int, first: int = 1) -> Roster:
     """Households of the county in the proportions of its profile; weights meet the margins exactly later.
 
     They are numbered from ``first``: whoever draws the households of one county in parts gets different ones.
@@ -74,7 +74,7 @@ def draw_dwellers(county: County, streams: Streams, households: int, first: int 
     female = _sexes(streams, ids, cast, owner, member, relation)
     age = _ages(county, streams, ids, cast, owner, member, relation, female, woman, eldest)
     area = urban.astype(np.int8)
-    return Dwellers(ids, area, size, generations, offsets, owner, member, age, female, relation)
+    return Roster(ids, area, size, generations, offsets, owner, member, age, female, relation)
 
 
 def code(column: str, category: str) -> int:

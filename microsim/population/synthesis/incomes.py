@@ -14,7 +14,7 @@ from microsim.numerics.streams import Streams
 from microsim.numerics.sums import product
 from microsim.population.profile.county import County
 from microsim.population.synthesis.gb2 import IncomeFit, fit_gb2
-from microsim.population.synthesis.households import Dwellers, whole
+from microsim.population.synthesis.households import Roster, whole
 from microsim.population.synthesis.traits import Traits
 
 Floats = NDArray[np.float64]
@@ -54,16 +54,16 @@ class Incomes:
 
 
 def draw_incomes(
-    county: County, streams: Streams, dwellers: Dwellers, traits: Traits, weights: Floats
+    county: County, streams: Streams, roster: Roster, traits: Traits, weights: Floats
 ) -> Incomes:
     """Income per head follows the area's distribution exactly by rank; sources add up to it."""
-    ids, member, owner = dwellers.household_id[dwellers.owner], dwellers.member, dwellers.owner
-    urban = dwellers.area == 1
+    ids, member, owner = roster.household_id[roster.owner], roster.member, roster.owner
+    urban = roster.area == 1
 
     def by_area(name: str) -> Floats:
         return np.where(urban, float(county[name]["urban"]), float(county[name]["rural"]))
 
-    old = dwellers.age >= _PENSION_AGE
+    old = roster.age >= _PENSION_AGE
     employee = old & (
         streams.uniform("employee pension", ids, member) < by_area("income.employee_pension_share")[owner]
     )
@@ -73,15 +73,15 @@ def draw_incomes(
     pension = whole(
         np.where(employee, county["income.employee_pension"] * spread, np.where(old, account, 0.0))
     )
-    floor = dwellers.sums(basic + pension)
-    rank = _ranks(county, streams, dwellers, traits, dwellers.any_member(employee), weights, floor)
-    total = _totals(county, dwellers, rank, floor, weights)
+    floor = roster.sums(basic + pension)
+    rank = _ranks(county, streams, roster, traits, roster.any_member(employee), weights, floor)
+    total = _totals(county, roster, rank, floor, weights)
 
-    wage_earner, farmer, formal = _kinds_of_work(county, streams, dwellers, traits)
+    wage_earner, farmer, formal = _kinds_of_work(county, streams, roster, traits)
     premium = np.where(formal | employee, 0.0, county["income.resident_premium"])
-    rest = total - floor + dwellers.sums(premium)
-    earners = dwellers.any_member(traits.works)
-    vary = exp(0.5 * streams.normal("composition", dwellers.household_id))
+    rest = total - floor + roster.sums(premium)
+    earners = roster.any_member(traits.works)
+    vary = exp(0.5 * streams.normal("composition", roster.household_id))
     private = np.where(
         earners, np.minimum(by_area("income.private_transfer_share") * vary, 0.5), _TRANSFERS_WITHOUT_EARNERS
     )
@@ -89,7 +89,7 @@ def draw_incomes(
     earned = (rest * (1.0 - private - property_part))[owner]
     yield_of_work = exp(_PRODUCTIVITY * streams.normal("productivity", ids, member))
     yield_of_work = np.where(traits.works, np.where(farmer, _FARM_YIELD, 1.0) * yield_of_work, 0.0)
-    sums = dwellers.sums(yield_of_work)[owner]
+    sums = roster.sums(yield_of_work)[owner]
     own = whole(earned * np.divide(yield_of_work, sums, out=np.zeros(len(sums)), where=sums > 0))
     rate = county["income.contribution_rate"]
     wage = whole(np.where(wage_earner, own / np.where(formal, 1.0 - rate, 1.0), 0.0))
@@ -125,7 +125,7 @@ def _fitted(mean: float, fifths: tuple[float, ...]) -> IncomeFit:
 def _ranks(
     county: County,
     streams: Streams,
-    dwellers: Dwellers,
+    roster: Roster,
     traits: Traits,
     pensioned: Flags,
     weights: Floats,
@@ -138,59 +138,59 @@ def _ranks(
     is certain. Otherwise ``_totals`` lifts it to its pensions, and all such households have that very income.
     """
     pull = county["assumptions.poverty_gradient"]
-    idle = dwellers.sums(~traits.works) / dwellers.size
-    head_age = dwellers.age[dwellers.offsets[:-1]]
-    chance = streams.normal("income rank", dwellers.household_id)
-    score = chance - pull["severe_illness"] * dwellers.any_member(traits.severe_illness)
-    score = score - pull["severe_disability"] * dwellers.any_member(traits.severely_disabled)
-    score = score - pull["disability"] * dwellers.any_member(traits.disabled)
+    idle = roster.sums(~traits.works) / roster.size
+    head_age = roster.age[roster.offsets[:-1]]
+    chance = streams.normal("income rank", roster.household_id)
+    score = chance - pull["severe_illness"] * roster.any_member(traits.severe_illness)
+    score = score - pull["severe_disability"] * roster.any_member(traits.severely_disabled)
+    score = score - pull["disability"] * roster.any_member(traits.disabled)
     score = score - pull["elderly_head"] * (head_age >= _ELDERLY_HEAD)
-    score = score - pull["no_worker"] * ~dwellers.any_member(traits.works)
+    score = score - pull["no_worker"] * ~roster.any_member(traits.works)
     score = score - pull["dependants"] * (idle - 0.5)
     score = score + _PENSIONED_HIGHER * pensioned
-    rank = _places(score, dwellers, weights)
+    rank = _places(score, roster, weights)
     if county.get("assumptions.order_above_pensions") is None:
         return rank
     least, pushed = np.zeros(len(score)), score - chance
     for area, name in enumerate(AREAS):
-        inside = np.flatnonzero((dwellers.area == area) & (floor > 0.0))
+        inside = np.flatnonzero((roster.area == area) & (floor > 0.0))
         if len(inside):
-            least[inside] = income_law(county, name).law.cdf(floor[inside] / dwellers.size[inside])
+            least[inside] = income_law(county, name).law.cdf(floor[inside] / roster.size[inside])
     for turn in range(1, _DRAWN_AGAIN + 1):
         below = np.flatnonzero(rank < least)
         if not len(below):
             break
-        again = streams.normal(f"income rank above pensions {turn}", dwellers.household_id[below])
+        again = streams.normal(f"income rank above pensions {turn}", roster.household_id[below])
         score[below] = pushed[below] + again
-        rank = _places(score, dwellers, weights)
+        rank = _places(score, roster, weights)
     return rank
 
 
-def _places(score: Floats, dwellers: Dwellers, weights: Floats) -> Floats:
+def _places(score: Floats, roster: Roster, weights: Floats) -> Floats:
     """The share of the area's persons below the middle of each household, by its score."""
     rank = np.empty(len(score))
-    persons = weights * dwellers.size
+    persons = weights * roster.size
     for area in range(len(AREAS)):
-        inside = np.flatnonzero(dwellers.area == area)
+        inside = np.flatnonzero(roster.area == area)
         order = inside[np.argsort(score[inside], kind="stable")]
         above = np.cumsum(persons[order])
         rank[order] = (above - 0.5 * persons[order]) / above[-1] if len(order) else 0.0
     return rank
 
 
-def _totals(county: County, dwellers: Dwellers, rank: Floats, floor: Floats, weights: Floats) -> Floats:
+def _totals(county: County, roster: Roster, rank: Floats, floor: Floats, weights: Floats) -> Floats:
     """Disposable income of each household before assistance: the area's distribution, never below pensions.
 
     Where pensions lift the poorest, the distribution is scaled down a little, so that the mean is as given.
     """
     total = np.zeros(len(rank))
     for area, name in enumerate(AREAS):
-        inside = dwellers.area == area
+        inside = roster.area == area
         if not inside.any():
             continue
         law = income_law(county, name).law
         mean = law.mean
-        size, weight, least = dwellers.size[inside], weights[inside], floor[inside]
+        size, weight, least = roster.size[inside], weights[inside], floor[inside]
         shape = law.quantile(rank[inside]) / mean * size
         wanted = mean * product(weight, size)
         low, high = 0.0, 2.0 * mean
@@ -206,11 +206,11 @@ def _totals(county: County, dwellers: Dwellers, rank: Floats, floor: Floats, wei
 
 
 def _kinds_of_work(
-    county: County, streams: Streams, dwellers: Dwellers, traits: Traits
+    county: County, streams: Streams, roster: Roster, traits: Traits
 ) -> tuple[Flags, Flags, Flags]:
     """Wage earners, farmers, and insured employees among workers; the rest work on their own account."""
-    ids, member = dwellers.household_id[dwellers.owner], dwellers.member
-    urban = (dwellers.area == 1)[dwellers.owner]
+    ids, member = roster.household_id[roster.owner], roster.member
+    urban = (roster.area == 1)[roster.owner]
     urban_share = county.residents["urban"] / fsum(county.residents.values())
     rural_farmers = (county["work.farm_share"] - _URBAN_FARMERS * urban_share) / (1.0 - urban_share)
     chance = np.where(urban, _URBAN_FARMERS, min(max(rural_farmers, 0.0), 0.95))

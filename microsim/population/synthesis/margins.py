@@ -12,7 +12,7 @@ from microsim.errors import MicrosimError
 from microsim.population.calibration.calibrate import CalibrationReport, calibrate
 from microsim.population.profile.county import County
 from microsim.population.profile.figures import band
-from microsim.population.synthesis.households import Dwellers
+from microsim.population.synthesis.households import Roster
 
 Floats = NDArray[np.float64]
 # Columns and totals of additional controls, each of which so many rows must have a part of.
@@ -25,7 +25,7 @@ _DIGITS = 6  # of a weight: far finer than any use, and all that its file keeps
 
 
 def household_weights(
-    county: County, dwellers: Dwellers, further: Further | None = None
+    county: County, roster: Roster, further: Further | None = None
 ) -> tuple[Floats, CalibrationReport]:
     """Weights that meet residents by area, residents by sex and age, household sizes and generations.
 
@@ -42,15 +42,15 @@ def household_weights(
     residents by area. The report lists what was met. Raises ``MicrosimError`` naming what a large sample
     cannot meet.
     """
-    rows = len(dwellers.size)
-    start = np.full(rows, fsum(county.residents.values()) / len(dwellers.owner))
-    groupings = [*_ROWS_PER_GROUP, len(dwellers.owner) + 1] if rows < _LARGE else list(_ROWS_PER_GROUP[:1])
+    rows = len(roster.size)
+    start = np.full(rows, fsum(county.residents.values()) / len(roster.owner))
+    groupings = [*_ROWS_PER_GROUP, len(roster.owner) + 1] if rows < _LARGE else list(_ROWS_PER_GROUP[:1])
     if rows < _MANY and county.get("demography.elderly_households") is not None:
         # Chosen among candidates, a group has about the rows that it should have, be they few.
         groupings = [1, *groupings]
     for least in groupings:
-        columns, targets = controls(county, dwellers, least)
-        if further is not None and least <= len(dwellers.owner):
+        columns, targets = controls(county, roster, least)
+        if further is not None and least <= len(roster.owner):
             more_columns, more_targets = further(max(least, _ROWS_PER_GROUP[0]))
             columns, targets = columns | more_columns, targets | more_targets
         try:
@@ -63,9 +63,7 @@ def household_weights(
     raise AssertionError("the last grouping either works or raises")
 
 
-def controls(
-    county: County, dwellers: Dwellers, least: int = 1
-) -> tuple[dict[str, Floats], dict[str, float]]:
+def controls(county: County, roster: Roster, least: int = 1) -> tuple[dict[str, Floats], dict[str, float]]:
     """Control columns (households) and their totals, by name; each group holds at least ``least`` rows.
 
     Where there are fewer rows than that altogether, only the residents by area are left.
@@ -74,48 +72,48 @@ def controls(
     targets: dict[str, float] = {}
     residents = fsum(county.residents.values())
     for position, (area, persons) in enumerate(county.residents.items()):
-        if (dwellers.area == position).any():
-            columns[f"residents {area}"] = np.where(dwellers.area == position, dwellers.size, 0).astype(float)
+        if (roster.area == position).any():
+            columns[f"residents {area}"] = np.where(roster.area == position, roster.size, 0).astype(float)
             targets[f"residents {area}"] = persons
     # A sample without one of the areas still represents all residents.
     missed = residents / fsum(targets.values())
     targets = {name: total * missed for name, total in targets.items()}
-    if least > len(dwellers.owner):
+    if least > len(roster.owner):
         return columns, targets
     ages = county["demography.age_by_sex"]
     # Both tables count all residents; where they round differently, the areas are kept.
     scale = residents / fsum(persons for one_sex in ages.values() for persons in one_sex.values())
     for sex, groups in ages.items():
-        of_sex = dwellers.female == (sex == "female")
-        counted = np.bincount(dwellers.age[of_sex], minlength=121)
+        of_sex = roster.female == (sex == "female")
+        counted = np.bincount(roster.age[of_sex], minlength=121)
         cells = [(*(band(group) or (0, -1)), persons * scale) for group, persons in groups.items()]
         for first, last, persons in _merged(cells, counted, least):
-            inside = of_sex & (dwellers.age >= first) & (dwellers.age <= last)
-            columns[f"{sex} {first}-{last}"] = dwellers.sums(inside)
+            inside = of_sex & (roster.age >= first) & (roster.age <= last)
+            columns[f"{sex} {first}-{last}"] = roster.sums(inside)
             targets[f"{sex} {first}-{last}"] = persons
     shares = {int(size): share for size, share in county["demography.household_sizes"].items()}
     # As many households as hold all residents at the mean size.
     all_sizes = fsum(shares.values())
     households = residents / (fsum(size * share for size, share in shares.items()) / all_sizes)
     sizes = [(size, size, share / all_sizes * households) for size, share in shares.items()]
-    for first, last, total in _merged(sizes, np.bincount(dwellers.size, minlength=9), least):
-        columns[f"size {first}-{last}"] = ((dwellers.size >= first) & (dwellers.size <= last)).astype(float)
+    for first, last, total in _merged(sizes, np.bincount(roster.size, minlength=9), least):
+        columns[f"size {first}-{last}"] = ((roster.size >= first) & (roster.size <= last)).astype(float)
         targets[f"size {first}-{last}"] = total
     living = list(county["demography.generations"].values())
     spans = [(k, k, number / fsum(living) * households) for k, number in enumerate(living, start=1)]
-    for first, last, total in _merged(spans, np.bincount(dwellers.generations, minlength=4), least):
-        inside = (dwellers.generations >= first) & (dwellers.generations <= last)
+    for first, last, total in _merged(spans, np.bincount(roster.generations, minlength=4), least):
+        inside = (roster.generations >= first) & (roster.generations <= last)
         columns[f"generations {first}-{last}"] = inside.astype(float)
         targets[f"generations {first}-{last}"] = total
     elderly = county.get("demography.elderly_households")
     if elderly is not None:
-        old = dwellers.sums(dwellers.age >= OLD)
+        old = roster.sums(roster.age >= OLD)
         scale = households / county["demography.family_households"]
         columns["with elderly"] = (old > 0).astype(float)
         targets["with elderly"] = fsum(elderly.values()) * scale
         # The table of ages settles how many elderly there are. Where hardly a household holds three of them,
         # that settles those with one, too: as a control it would say nothing new.
-        in_rows = elderly["three"] * scale * len(dwellers.size) / households
+        in_rows = elderly["three"] * scale * len(roster.size) / households
         if min(np.count_nonzero(old > 2), in_rows) >= least:
             columns["with one elderly"] = (old == 1).astype(float)
             targets["with one elderly"] = elderly["one"] * scale

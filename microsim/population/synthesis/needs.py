@@ -36,7 +36,7 @@ def person_needs(drawn: Drawn) -> Columns:
 
 def _capacity(drawn: Drawn) -> Columns:
     """Capacity to work by health, and activities of daily living that fail."""
-    traits, age = drawn.traits, drawn.dwellers.age
+    traits, age = drawn.traits, drawn.roster.age
     none = ~traits.works & (traits.severely_disabled | traits.severe_illness)
     partial = ~none & (traits.disabled | traits.severe_illness)
     codes = [code("labour_capacity", name) for name in ("none", "partial")]
@@ -68,7 +68,7 @@ def _treatment(drawn: Drawn) -> Columns:
         columns["medical_bill"] = np.where(treated, bill, 0.0)
     injury = drawn.figure("work_injury_care")
     if injury is not None:
-        of_age = drawn.dwellers.age >= _ADULT
+        of_age = drawn.roster.age >= _ADULT
         columns["work_injury_care"] = (
             of_age & traits.severely_disabled & (drawn.uniform_each("work injury") < injury)
         )
@@ -93,27 +93,27 @@ def _studies(drawn: Drawn) -> Columns:
 
 def _support(drawn: Drawn) -> Columns:
     """Persons whom nobody is bound and able to support, and those registered apart from their family."""
-    dwellers, traits = drawn.dwellers, drawn.traits
+    roster, traits = drawn.roster, drawn.traits
     columns: Columns = {}
     without, homes = drawn.figure("without_supporter"), drawn.figure("in_institution")
     if without is not None and homes is not None:
-        alone = (dwellers.size == 1)[dwellers.owner]
-        needy = alone & ((dwellers.age >= _OLD_AGE) | traits.severely_disabled) & ~drawn.incomes.as_employee
-        chance = np.where(needy, np.where(dwellers.female, _WOMAN_ALONE, _MAN_ALONE), 0.0)
-        chance = chance * (1.0 - drawn.incomes.rank[dwellers.owner])
+        alone = (roster.size == 1)[roster.owner]
+        needy = alone & ((roster.age >= _OLD_AGE) | traits.severely_disabled) & ~drawn.incomes.as_employee
+        chance = np.where(needy, np.where(roster.female, _WOMAN_ALONE, _MAN_ALONE), 0.0)
+        chance = chance * (1.0 - drawn.incomes.rank[roster.owner])
         nobody = _at_share(drawn, "nobody to support", chance, without)
         columns["has_able_supporter"] = ~nobody
         columns["in_institution"] = nobody & (drawn.uniform_each("institution") < homes)
     apart = drawn.figure("own_registration")
     if apart is not None:
-        grown = (dwellers.age >= _ADULT) & (dwellers.member > 0) & traits.severely_disabled
+        grown = (roster.age >= _ADULT) & (roster.member > 0) & traits.severely_disabled
         columns["own_registration"] = grown & (drawn.uniform_each("own registration") < apart)
     return columns
 
 
 def _at_share(drawn: Drawn, purpose: str, relative: Floats, share: Any) -> Flags:
     """Persons drawn by relative chances up to a share of the residents of each area."""
-    urban, draw = drawn.urban[drawn.dwellers.owner], drawn.uniform_each(purpose)
+    urban, draw = drawn.urban[drawn.roster.owner], drawn.uniform_each(purpose)
     chance = np.zeros(len(draw))
     for inside, name in ((~urban, "rural"), (urban, "urban")):
         if inside.any():
@@ -124,11 +124,11 @@ def _at_share(drawn: Drawn, purpose: str, relative: Floats, share: Any) -> Flags
 
 def _work(drawn: Drawn) -> Columns:
     """Posts and workshops of the registered poor, training, loans, and refusals of work."""
-    dwellers, traits, wage = drawn.dwellers, drawn.traits, drawn.incomes.wage_income
+    roster, traits, wage = drawn.roster, drawn.traits, drawn.incomes.wage_income
     first, last = _WORKING_AGE
-    of_age = (dwellers.age >= first) & (dwellers.age <= last)
-    poor, urban = drawn.filed_poor[dwellers.owner], drawn.urban[dwellers.owner]
-    lower = 1.0 - drawn.incomes.rank[dwellers.owner]
+    of_age = (roster.age >= first) & (roster.age <= last)
+    poor, urban = drawn.filed_poor[roster.owner], drawn.urban[roster.owner]
+    lower = 1.0 - drawn.incomes.rank[roster.owner]
     # Nobody has a post and a workshop: one half of the workers may have the one, the other half the other.
     for_posts = drawn.uniform_each("kind of aided work") < 0.5
     columns: Columns = {}
@@ -148,7 +148,7 @@ def _work(drawn: Drawn) -> Columns:
     if workshop is not None:
         among = of_age & poor & ~urban
         able = among & ~for_posts & _between(wage, _WORKSHOP_WAGES) & ~drawn.incomes.as_employee
-        relative = np.where(dwellers.female, _WOMEN_IN_WORKSHOPS, 1.0) * lower
+        relative = np.where(roster.female, _WOMEN_IN_WORKSHOPS, 1.0) * lower
         chance = at_level(np.where(able, relative, 0.0), workshop, drawn.person_weights, among)
         there = able & (drawn.uniform_each("workshop") < chance)
         columns["workshop_wage"] = np.where(there, wage, 0.0)

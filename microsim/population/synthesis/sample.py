@@ -23,7 +23,7 @@ from microsim.population.synthesis.attributes import attribute_controls
 from microsim.population.synthesis.candidates import draw_households
 from microsim.population.synthesis.circumstances import household_circumstances
 from microsim.population.synthesis.drawn import Drawn
-from microsim.population.synthesis.households import Dwellers
+from microsim.population.synthesis.households import Roster
 from microsim.population.synthesis.incomes import AREAS, Incomes, draw_incomes, income_law
 from microsim.population.synthesis.margins import household_weights
 from microsim.population.synthesis.needs import person_needs
@@ -68,15 +68,15 @@ def synthesize_sample(
     if count < 1:
         raise InputError(f"a county has at least one household, not {count}")
     streams = Streams(seed)
-    dwellers = draw_households(county, streams, count, first)
+    roster = draw_households(county, streams, count, first)
     go_on()
-    weights, _ = household_weights(county, dwellers)
+    weights, _ = household_weights(county, roster)
     go_on()
-    traits = draw_traits(county, streams, dwellers, weights)
-    incomes = draw_incomes(county, streams, dwellers, traits, weights)
+    traits = draw_traits(county, streams, roster, weights)
+    incomes = draw_incomes(county, streams, roster, traits, weights)
     go_on()
-    of_households = _household_columns(county, streams, dwellers, traits, incomes)
-    drawn = Drawn(county, streams, dwellers, traits, incomes, weights, of_households["filed_poor"])
+    of_households = _household_columns(county, streams, roster, traits, incomes)
+    drawn = Drawn(county, streams, roster, traits, incomes, weights, of_households["filed_poor"])
     of_households |= household_circumstances(
         drawn, of_households["homes"] > 0, of_households["income_visible_share"]
     )
@@ -85,18 +85,18 @@ def synthesize_sample(
 
     def attributes(least: int) -> tuple[dict[str, Floats], dict[str, float]]:
         columns, totals, left_out[least] = attribute_controls(
-            county, dwellers, traits, incomes, of_households, weights, least
+            county, roster, traits, incomes, of_households, weights, least
         )
         return columns, totals
 
     go_on()
-    final, margins = household_weights(county, dwellers, attributes)
+    final, margins = household_weights(county, roster, attributes)
     go_on()
     population = from_sorted_arrays(
         Population,
-        dwellers.offsets,
-        _person_columns(dwellers, traits, incomes) | person_needs(drawn),
-        {"household_id": dwellers.household_id, "weight": final} | of_households,
+        roster.offsets,
+        _person_columns(roster, traits, incomes) | person_needs(drawn),
+        {"household_id": roster.household_id, "weight": final} | of_households,
         {name: column.categories for name, column in registry().items() if column.type == "category"},
         Findings(),
         given_county=county,
@@ -107,11 +107,11 @@ def synthesize_sample(
     return population, SynthesisReport(margins, misses, missing)
 
 
-def _person_columns(dwellers: Dwellers, traits: Traits, incomes: Incomes) -> dict[str, Any]:
+def _person_columns(roster: Roster, traits: Traits, incomes: Incomes) -> dict[str, Any]:
     return {
-        "age": dwellers.age,
-        "sex": dwellers.female.astype(np.int8),
-        "relation": dwellers.relation,
+        "age": roster.age,
+        "sex": roster.female.astype(np.int8),
+        "relation": roster.relation,
         "disability_grade": traits.disability_grade,
         "disability_type": traits.disability_type,
         "severe_illness": traits.severe_illness,
@@ -129,30 +129,30 @@ def _person_columns(dwellers: Dwellers, traits: Traits, incomes: Incomes) -> dic
 
 
 def _household_columns(
-    county: County, streams: Streams, dwellers: Dwellers, traits: Traits, incomes: Incomes
+    county: County, streams: Streams, roster: Roster, traits: Traits, incomes: Incomes
 ) -> dict[str, Any]:
-    ids, urban = dwellers.household_id, dwellers.area == 1
+    ids, urban = roster.household_id, roster.area == 1
 
     def correlated(purpose: str, correlation: float) -> Floats:
-        return with_incomes(streams, dwellers, incomes, purpose, correlation)
+        return with_incomes(streams, roster, incomes, purpose, correlation)
 
     def by_area(name: str) -> Floats:
         return np.where(urban, float(county[name]["urban"]), float(county[name]["rural"]))
 
-    seen = income_seen(county[FIGURE], streams, dwellers, incomes)
+    seen = income_seen(county[FIGURE], streams, roster, incomes)
     assets = county["assumptions.assets_visible_share"]
     assets_seen = beta_quantile(streams.uniform("assets seen", ids), assets["mean"], assets["spread"])
     poverty = 1.0 - correlated("filed poor", county["assumptions.filed_poor_targeting"])
-    wealth, income = county["wealth.financial_assets"], np.maximum(dwellers.sums(incomes.disposable), 0.0)
+    wealth, income = county["wealth.financial_assets"], np.maximum(roster.sums(incomes.disposable), 0.0)
     savings = income * wealth["median"] * exp(wealth["spread"] * streams.normal("savings", ids))
     cars = correlated("car", _CAR_WITH_INCOME) > 1.0 - county["wealth.vehicle_share"]
     second = correlated("second home", _SECOND_HOME_WITH_INCOME) > 1.0 - by_area("wealth.second_home_share")
     without = correlated("no home", _NO_HOME_WITH_INCOME) < county["wealth.no_home_share"]
     needy = traits.severe_illness | traits.disabled
-    rigid = dwellers.sums(np.where(needy, traits.medical_out_of_pocket, 0.0))
-    rigid += county["health.care_of_severe_disability"] * dwellers.sums(traits.severely_disabled)
+    rigid = roster.sums(np.where(needy, traits.medical_out_of_pocket, 0.0))
+    rigid += county["health.care_of_severe_disability"] * roster.sums(traits.severely_disabled)
     return {
-        "area": dwellers.area,
+        "area": roster.area,
         "filed_poor": poverty > 1.0 - by_area("assumptions.filed_poor_share"),
         "financial_assets": np.round(savings, -2),
         "vehicles": cars.astype(np.int16),

@@ -13,7 +13,7 @@ from microsim.numerics.functions import exp
 from microsim.numerics.streams import Streams
 from microsim.numerics.sums import product, total
 from microsim.population.profile.county import County
-from microsim.population.synthesis.households import Dwellers, by_band, code, whole
+from microsim.population.synthesis.households import Roster, by_band, code, whole
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -55,20 +55,20 @@ class Traits:
         return np.asarray((self.disability_grade == 1) | (self.disability_grade == 2))
 
 
-def draw_traits(county: County, streams: Streams, dwellers: Dwellers, weights: Floats) -> Traits:
+def draw_traits(county: County, streams: Streams, roster: Roster, weights: Floats) -> Traits:
     """Draw the traits of every person from age, sex and the rates of the profile.
 
     Chances follow age and sex in the proportions of the profile; their weighted mean is the published rate.
     """
-    ids, member = dwellers.household_id[dwellers.owner], dwellers.member
-    persons = weights[dwellers.owner]
+    ids, member = roster.household_id[roster.owner], roster.member
+    persons = weights[roster.owner]
     everybody = np.ones(len(persons), dtype=bool)
 
     def uniform(purpose: str) -> Floats:
         return streams.uniform(purpose, ids, member)
 
     def by_age(table: str) -> Floats:
-        return by_band(county[table], dwellers.age)
+        return by_band(county[table], roster.age)
 
     chance = at_level(
         by_age("health.disability_by_age"), county["health.disability_rate"], persons, everybody
@@ -82,15 +82,13 @@ def draw_traits(county: County, streams: Streams, dwellers: Dwellers, weights: F
     illness = by_age("health.severe_illness_by_age") * np.where(disabled, _ILL_IF_DISABLED, 1.0)
     chance = at_level(illness, county["assumptions.severe_illness_rate"], persons, everybody)
     ill: Flags = uniform("severe illness") < chance
-    school = _school(county, dwellers, uniform("schooling"))
+    school = _school(county, roster, uniform("schooling"))
     able = np.where(disabled, _WORK_IF_DISABLED, 1.0)
     able = np.where(ill | (disabled & severe), _WORK_IF_SEVERE, able)
     rates = county["work.rates"]
-    by_sex = [by_band(rates[sex], dwellers.age) for sex in ("female", "male")]
-    work = np.where(school == 0, np.where(dwellers.female, *by_sex), 0.0) * able
-    works: Flags = uniform("work") < at_level(
-        work, county["work.employed_share"], persons, dwellers.age >= 15
-    )
+    by_sex = [by_band(rates[sex], roster.age) for sex in ("female", "male")]
+    work = np.where(school == 0, np.where(roster.female, *by_sex), 0.0) * able
+    works: Flags = uniform("work") < at_level(work, county["work.employed_share"], persons, roster.age >= 15)
     admission = by_age("health.admission_by_age")
     chance = at_level(admission, county["health.admission_rate"], persons, everybody)
     admitted: Flags = uniform("hospital") < chance
@@ -100,7 +98,7 @@ def draw_traits(county: County, streams: Streams, dwellers: Dwellers, weights: F
         severe_illness=ill,
         in_school=school,
         works=works,
-        medical_out_of_pocket=_medical(county, streams, dwellers, ill, admitted),
+        medical_out_of_pocket=_medical(county, streams, roster, ill, admitted),
         admitted=admitted,
     )
 
@@ -132,13 +130,13 @@ def _type(shares: Mapping[str, float], draw: Floats) -> NDArray[np.int8]:
     return chosen
 
 
-def _school(county: County, dwellers: Dwellers, draw: Floats) -> NDArray[np.int8]:
+def _school(county: County, roster: Roster, draw: Floats) -> NDArray[np.int8]:
     """Stage by age; draws below the enrolment rate are at school (vocational next to senior in 15-17)."""
-    rates, age = county["schooling.enrolment"], dwellers.age
+    rates, age = county["schooling.enrolment"], roster.age
     school = np.zeros(len(age), dtype=np.int8)
     for (stage, *_), (first, last) in SCHOOL_AGES.items():
         # Whoever leads a household or is married into it has left school.
-        at_age = (age >= first) & (age <= last) & (dwellers.relation == code("relation", "child"))
+        at_age = (age >= first) & (age <= last) & (roster.relation == code("relation", "child"))
         school[at_age & (draw < rates[stage])] = code("in_school", stage)
         if stage == "senior":
             next_door = (draw >= rates["senior"]) & (draw < rates["senior"] + rates["vocational"])
@@ -146,7 +144,7 @@ def _school(county: County, dwellers: Dwellers, draw: Floats) -> NDArray[np.int8
     return school
 
 
-def _medical(county: County, streams: Streams, dwellers: Dwellers, ill: Flags, admitted: Flags) -> Floats:
+def _medical(county: County, streams: Streams, roster: Roster, ill: Flags, admitted: Flags) -> Floats:
     """Out-of-pocket spending in a year, whole yuan: near zero, an admission, or severe illness."""
     spread = county["health.spread_out_of_pocket"]
     medians = [
@@ -154,5 +152,5 @@ def _medical(county: County, streams: Streams, dwellers: Dwellers, ill: Flags, a
     ]
     median = np.select([ill, admitted], medians[:2], medians[2])
     sigma = np.select([ill, admitted], [spread["severe"], spread["admission"]], spread["everyday"])
-    draw = streams.normal("medical spending", dwellers.household_id[dwellers.owner], dwellers.member)
+    draw = streams.normal("medical spending", roster.household_id[roster.owner], roster.member)
     return whole(median * exp(sigma * draw))

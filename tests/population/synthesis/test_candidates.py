@@ -19,7 +19,7 @@ from microsim.population.synthesis.candidates import (
     picked,
     weighted_candidates,
 )
-from microsim.population.synthesis.households import Dwellers, draw_dwellers
+from microsim.population.synthesis.households import Roster, draw_roster
 from microsim.population.synthesis.margins import household_weights
 
 NAME = "demography.elderly_households"
@@ -37,12 +37,12 @@ def counted(profile: County) -> County:
     return replace(profile, figures=MappingProxyType({**profile.figures, NAME: figure}))
 
 
-def same(one: Dwellers, two: Dwellers) -> bool:
+def same(one: Roster, two: Roster) -> bool:
     return all(np.array_equal(getattr(one, f.name), getattr(two, f.name)) for f in fields(one))
 
 
 def test_a_profile_without_the_figure_is_drawn_as_before(profile: County) -> None:
-    assert same(draw_households(profile, Streams(5), 300), draw_dwellers(profile, Streams(5), 300))
+    assert same(draw_households(profile, Streams(5), 300), draw_roster(profile, Streams(5), 300))
 
 
 def test_the_last_weights_are_nearly_even(profile: County, counted: County) -> None:
@@ -50,7 +50,7 @@ def test_the_last_weights_are_nearly_even(profile: County, counted: County) -> N
     _, report = household_weights(counted, sample)
     assert np.abs(report.misses).max() < 1e-9
     assert report.design_effect < 1.03
-    drawn, _ = draw_dwellers(profile, Streams(5), 2000), None
+    drawn, _ = draw_roster(profile, Streams(5), 2000), None
     assert household_weights(profile, drawn)[1].design_effect > 1.15
 
 

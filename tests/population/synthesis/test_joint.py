@@ -16,7 +16,7 @@ from scipy.special import betainc, ndtr, ndtri
 
 from microsim.numerics.streams import Streams
 from microsim.population import County, calibrate, synthesize
-from microsim.population.synthesis.households import Dwellers, draw_dwellers
+from microsim.population.synthesis.households import Roster, draw_roster
 from microsim.population.synthesis.incomes import draw_incomes
 from microsim.population.synthesis.margins import household_weights
 from microsim.population.synthesis.traits import Traits, draw_traits
@@ -35,7 +35,7 @@ NO_PENSION = {f"income.employee_pension_share.{area}": 0.0 for area in ("rural",
 class Drawn(NamedTuple):
     """A county before its weights: each household counts its members, and nothing else."""
 
-    dwellers: Dwellers
+    roster: Roster
     traits: Traits
     rank: Floats
     persons: Floats
@@ -43,11 +43,11 @@ class Drawn(NamedTuple):
 
 def drawn(county: County) -> Drawn:
     streams = Streams(SEED)
-    dwellers = draw_dwellers(county, streams, HOUSEHOLDS)
+    roster = draw_roster(county, streams, HOUSEHOLDS)
     even = np.ones(HOUSEHOLDS)
-    traits = draw_traits(county, streams, dwellers, even)
-    rank = draw_incomes(county, streams, dwellers, traits, even).rank
-    return Drawn(dwellers, traits, rank, dwellers.size.astype(np.float64))
+    traits = draw_traits(county, streams, roster, even)
+    rank = draw_incomes(county, streams, roster, traits, even).rank
+    return Drawn(roster, traits, rank, roster.size.astype(np.float64))
 
 
 # ------------------------------------------------------------------------ the generator's income order
@@ -70,13 +70,13 @@ def test_the_income_order_has_the_pulls_of_the_profile(profile: County, rank: fl
         NO_PULL | NO_PENSION | {f"assumptions.poverty_gradient.{name}": value for name, value in pull.items()}
     )
     found = drawn(county)
-    ill = found.dwellers.any_member(found.traits.severe_illness)
-    old = found.dwellers.age[found.dwellers.offsets[:-1]] >= 65
+    ill = found.roster.any_member(found.traits.severe_illness)
+    old = found.roster.age[found.roster.offsets[:-1]] >= 65
     groups = [(old == is_old) & (ill == is_ill) for is_old in (False, True) for is_ill in (False, True)]
     pulls = np.array([0.0, 0.6, 0.9, 1.5])
     # Each area has an order of its own.
     for area in (0, 1):
-        here = found.dwellers.area == area
+        here = found.roster.area == area
         persons = found.persons * here
         shares = np.array([persons[group].sum() for group in groups]) / persons.sum()
         expected = share_below(rank, pulls, shares)
@@ -91,8 +91,8 @@ def test_the_income_order_has_the_pulls_of_the_profile(profile: County, rank: fl
 
 def test_without_pulls_poverty_is_independent_of_age_and_illness(profile: County) -> None:
     found = drawn(profile.with_values(NO_PULL | NO_PENSION))
-    ill = found.dwellers.any_member(found.traits.severe_illness)
-    old = found.dwellers.age[found.dwellers.offsets[:-1]] >= 65
+    ill = found.roster.any_member(found.traits.severe_illness)
+    old = found.roster.age[found.roster.offsets[:-1]] >= 65
     poor = found.rank < 0.2
     for group in (ill, old, ill & old):
         share = found.persons[group & poor].sum() / found.persons[group].sum()
@@ -119,10 +119,10 @@ def test_what_the_office_sees_hangs_on_income_by_the_normal_copula_of_the_profil
     population = synthesize(county, SEED, HOUSEHOLDS)
     # The rank is no column; the same streams give it again, from the weights that meet the demography.
     streams = Streams(SEED)
-    dwellers = draw_dwellers(county, streams, HOUSEHOLDS)
-    weights, _ = household_weights(county, dwellers)
-    traits = draw_traits(county, streams, dwellers, weights)
-    standing = ndtri(draw_incomes(county, streams, dwellers, traits, weights).rank)
+    roster = draw_roster(county, streams, HOUSEHOLDS)
+    weights, _ = household_weights(county, roster)
+    traits = draw_traits(county, streams, roster, weights)
+    standing = ndtri(draw_incomes(county, streams, roster, traits, weights).rank)
     total = mean * (1.0 - mean) / spread**2 - 1.0
     share = population.household_columns["income_visible_share"]
     score = ndtri(betainc(mean * total, (1.0 - mean) * total, share))
