@@ -22,7 +22,7 @@ from microsim.population.synthesis.traits import SCHOOL_AGES, Traits
 
 Floats = NDArray[np.float64]
 _WORKING_AGE = 15  # the census counts the employed from here on
-_FIFTHS = 5
+_QUINTILES = 5
 
 
 @dataclass
@@ -137,26 +137,26 @@ def _households(
 
 
 def _incomes(found: _Gathering, county: County, roster: Roster, incomes: Incomes, weights: Floats) -> None:
-    """Income before assistance by area; in each fifth of its order a fifth of the persons, and their income.
+    """Income before assistance by area: in each quintile a fifth of the persons, and their income.
 
-    The last fifth follows from the others.
+    The last quintile follows from the others.
     """
     disposable = roster.sums(incomes.disposable)
     for position, area in enumerate(AREAS):
         here = roster.area == position
-        fifth = _fifths(disposable / roster.size, np.where(here, weights * roster.size, 0.0))
+        quintile = _quintiles(disposable / roster.size, np.where(here, weights * roster.size, 0.0))
         persons = product(weights, here * roster.size)
         income = persons * (county["income.mean_disposable"][area] - county["income.assistance"][area])
         found.add(f"income {area}", np.where(here, disposable, 0.0), income)
         means = county["income.quintile_means"][area]
-        for k in range(_FIFTHS - 1):
-            inside = here & (fifth == k)
-            found.add(f"quintile {k + 1} {area}", np.where(inside, roster.size, 0), persons / _FIFTHS)
+        for k in range(_QUINTILES - 1):
+            inside = here & (quintile == k)
+            found.add(f"quintile {k + 1} {area}", np.where(inside, roster.size, 0), persons / _QUINTILES)
             own = income * means[k] / fsum(means)
             found.add(f"income of quintile {k + 1} {area}", np.where(inside, disposable, 0.0), own)
 
 
-def _fifths(income: Floats, persons: Floats) -> NDArray[np.int64]:
+def _quintiles(income: Floats, persons: Floats) -> NDArray[np.int64]:
     """The income quintile of the persons to which each household belongs: not quite that of the rank it drew.
 
     Pensions lift some households above the income of their rank.
@@ -165,5 +165,5 @@ def _fifths(income: Floats, persons: Floats) -> NDArray[np.int64]:
     below = np.empty(len(income))
     below[order] = np.cumsum(persons[order]) - 0.5 * persons[order]
     share = below / max(total(persons), 1.0)
-    fifths: NDArray[np.int64] = np.minimum((share * _FIFTHS).astype(np.int64), _FIFTHS - 1)
-    return fifths
+    quintiles: NDArray[np.int64] = np.minimum((share * _QUINTILES).astype(np.int64), _QUINTILES - 1)
+    return quintiles

@@ -147,7 +147,7 @@ def _sizes(county: County, sizes: NDArray[Any], weights: Floats) -> pd.DataFrame
 
 
 def _incomes(county: County, by_area: Mapping[str, tuple[Floats, Floats]]) -> pd.DataFrame:
-    """Mean and fifths: the profile's (its proportions at its mean), the people's, and two fitted laws'."""
+    """Mean and quintiles: the profile's (its proportions at its mean), the people's, and two fitted laws'."""
     import pandas as pd
 
     tables = []
@@ -180,13 +180,13 @@ def _curve(income: Floats, people: Floats, ranks: Floats) -> Floats:
 
 
 def _lorenz(county: County, by_area: Mapping[str, tuple[Floats, Floats]]) -> pd.DataFrame:
-    """The published curve is known where fifths meet; elsewhere the target is empty."""
+    """The published curve is known where quintiles meet; elsewhere the target is empty."""
     import pandas as pd
 
     tables = []
     for area, (income, people) in by_area.items():
-        fifths = np.asarray(county["income.quintile_means"][area])
-        known = np.concatenate([[0.0], np.cumsum(fifths) / fifths.sum()])
+        quintiles = np.asarray(county["income.quintile_means"][area])
+        known = np.concatenate([[0.0], np.cumsum(quintiles) / quintiles.sum()])
         target = np.full(len(_RANKS), np.nan)
         target[:: (len(_RANKS) - 1) // 5] = known
         tables.append(_frame(area=area, rank=_RANKS, target=target, found=_curve(income, people, _RANKS)))

@@ -42,13 +42,13 @@ _POINTS = (0.1834346424956498, 0.5255324099163290, 0.7966664774136267, 0.9602898
 _HEAVY = (0.3626837833783620, 0.3137066458778873, 0.2223810344533745, 0.1012285362903763)
 _NODES = (*(-point for point in reversed(_POINTS)), *_POINTS)
 _WEIGHTS = (*reversed(_HEAVY), *_HEAVY)
-_FAR_MEAN = 0.25  # fifths that imply a mean further off than this belong to another distribution
+_FAR_MEAN = 0.25  # quintiles that imply a mean further off than this belong to another distribution
 _LEAST_TAIL = 1.1  # a q: at 1 the mean is infinite
 _STARTS = ((3.0, 0.7, 1.0), (2.0, 1.0, 2.0), (1.2, 2.0, 4.0), (4.0, 0.5, 0.6))
 _MET = 1e-11  # half the sum of squared relative misses: no other start does better
 _LARGEST = 60.0  # of p and q: beyond, the distribution hardly changes
 # Shape of rural incomes in China, kept where only a Gini index is known: p and q of the fit to the rural
-# fifths of 2020 (4,681, 10,392, 14,712, 20,885 and 38,520 yuan; source: recalled).
+# quintiles of 2020 (4,681, 10,392, 14,712, 20,885 and 38,520 yuan; source: recalled).
 RURAL_CHINA = (0.372554, 0.735866)
 
 
@@ -183,8 +183,8 @@ def fit_gb2(
     """The GB2 distribution with a mean that comes nearest to quintile means (poorest first), a Gini index,
     or both.
 
-    The mean is met exactly. With fifths, ``a``, ``p`` and ``q`` minimise the squared relative misses of the
-    quintiles' shares (and of the Gini index where given). Where the quintiles imply another mean than
+    The mean is met exactly. With quintiles, ``a``, ``p`` and ``q`` minimise the squared relative misses of
+    their shares (and of the Gini index where given). Where the quintiles imply another mean than
     ``mean``, as rounded or differently weighted tables do, their proportions are kept and the difference is
     reported. With a Gini index alone, ``p`` and ``q`` are those of ``shape`` and ``a`` meets the index.
 
@@ -243,26 +243,26 @@ def check_figures(
             Offence(f"the Gini index is {gini!r}; it must be between 0.02 and 0.9", place, "0.46, not 46")
         )
     if quintile_means is not None:
-        fifths = [float(one) for one in quintile_means]
-        if len(fifths) != 5:
-            offences.append(Offence(f"{len(fifths)} quintile means are given instead of five", place))
-        for k, one in enumerate(fifths, start=1):
+        quintiles = [float(one) for one in quintile_means]
+        if len(quintiles) != 5:
+            offences.append(Offence(f"{len(quintiles)} quintile means are given instead of five", place))
+        for k, one in enumerate(quintiles, start=1):
             if not (np.isfinite(one) and one > 0):
                 offences.append(Offence(f"the mean of quintile {k} is {one!r}; it must be above 0", place))
-            elif k > 1 and one <= fifths[k - 2]:
-                below = f"not above that of quintile {k - 1} ({fifths[k - 2]:,g})"
+            elif k > 1 and one <= quintiles[k - 2]:
+                below = f"not above that of quintile {k - 1} ({quintiles[k - 2]:,g})"
                 mistake = f"the mean of quintile {k} ({one:,g}) is {below}"
                 offences.append(Offence(mistake, place, "give the poorest first"))
-        if not offences and abs(float(np.mean(fifths)) / mean - 1.0) > _FAR_MEAN:
-            implied = float(np.mean(fifths))
+        if not offences and abs(float(np.mean(quintiles)) / mean - 1.0) > _FAR_MEAN:
+            implied = float(np.mean(quintiles))
             mistake = f"the quintiles imply a mean of {implied:,.6g}, far from the mean given, {mean:,g}"
             offences.append(Offence(mistake, place, "are both per person and of the same year?"))
     if offences:
         raise DataError(offences, title="the income distribution cannot be fitted")
 
 
-def _figures(law: GB2 | Lognormal, fifths: bool, gini: bool) -> Floats:
-    parts = law.group_means(5).tolist() if fifths else []
+def _figures(law: GB2 | Lognormal, quintiles: bool, gini: bool) -> Floats:
+    parts = law.group_means(5).tolist() if quintiles else []
     return np.asarray([law.mean, *parts, *([law.gini] if gini else [])])
 
 

@@ -117,9 +117,9 @@ def income_law(county: County, area: str) -> IncomeFit:
 
 
 @cache
-def _fitted(mean: float, fifths: tuple[float, ...]) -> IncomeFit:
-    share = mean * len(fifths) / fsum(fifths)
-    return fit_gb2(mean, [share * one for one in fifths])
+def _fitted(mean: float, quintiles: tuple[float, ...]) -> IncomeFit:
+    share = mean * len(quintiles) / fsum(quintiles)
+    return fit_gb2(mean, [share * one for one in quintiles])
 
 
 def _ranks(

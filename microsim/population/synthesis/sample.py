@@ -47,7 +47,7 @@ class SynthesisReport:
     margins: CalibrationReport
     income_shape_misses: Mapping[
         str, tuple[float, ...]
-    ]  # by area: relative miss of each fifth's share in the fitted law
+    ]  # by area: relative miss of each quintile's share in the fitted law
     left_out: tuple[str, ...] = ()  # controls that too few households of the sample could carry
 
     @property
