@@ -23,6 +23,7 @@ from microsim.report.text import number
 from microsim.scenario.economy import Economy
 from microsim.scenario.model import LawDate
 from tools.page import keep
+from tools.replication import section
 
 ROOT = Path(__file__).resolve().parents[1]
 MOSAIC = ROOT / "data" / "synthetic" / "national-mosaic" / "mosaic.yaml"
@@ -184,7 +185,8 @@ def page() -> str:
         why += [f"  {said['zh']}：{chinese}。{said['why_zh']}", ""]
     listed = "; ".join(f"{name} {100 * share:.0f} %" for name, (_, share) in files.items())
     lines += ["", f"Shares of China's counties 各类县份额: {listed}.", ""]
-    return "\n".join([*lines, "## Where the gaps come from 差距从何而来", "", *why]).rstrip() + "\n"
+    bulletin = "\n".join([*lines, "## Where the gaps come from 差距从何而来", "", *why]).rstrip()
+    return f"{bulletin}\n\n{section().rstrip()}\n"
 
 
 if __name__ == "__main__":
