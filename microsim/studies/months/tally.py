@@ -36,13 +36,18 @@ class Areas:
 
     def sums(self, values: Floats | Flags) -> dict[str, float]:
         """Area (and the county) -> weighted sum, added in the order of the households."""
-        return self.unweighted(values * self.weight)
+        # Most households are nothing of what is counted, and nothing added changes no bit.
+        some = np.flatnonzero(values)
+        return self._added(some, values[some] * self.weight[some])
 
     def unweighted(self, values: Floats) -> dict[str, float]:
         """Area (and the county) -> plain sum."""
-        sums = np.bincount(self.codes, weights=values, minlength=len(self.names))
-        of_area = dict(zip(self.names, map(float, sums), strict=True))
-        return with_county(of_area)
+        some = np.flatnonzero(values)
+        return self._added(some, values[some])
+
+    def _added(self, rows: NDArray[np.intp], values: Floats) -> dict[str, float]:
+        sums = np.bincount(self.codes[rows], weights=values, minlength=len(self.names))
+        return with_county(dict(zip(self.names, map(float, sums), strict=True)))
 
     def total(self, values: Floats | Flags) -> float:
         """The weighted sum over all households."""
