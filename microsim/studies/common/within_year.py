@@ -82,7 +82,7 @@ def stretches_over(law: Policy, here: Policy, within_year: WithinYear) -> tuple[
     if within_year == YEAR_END or here.date is None:
         return (whole(here),)
     days = days_of_change([law], here.date.year)
-    laws = [_sharing(law.at(day), here, follows=True) for day in days[:-1]]
+    laws = [sharing(law.at(day), here) for day in days[:-1]]
     return joined([Stretch(*part) for part in zip(days, shares(days), [*laws, here], strict=True)], here)
 
 
@@ -139,13 +139,24 @@ def same_law(one: Policy, other: Policy) -> bool:
     return _rules(one) == _rules(other) and _values(one) == _values(other)
 
 
+def sharing(law: Policy, other: Policy) -> Policy:
+    """The law with the compiled functions of another one, where their rules are the same."""
+    return _sharing(law, other, follows=True)
+
+
 def _sharing(law: Policy, here: Policy, follows: bool) -> Policy:
     """The law with the compiled functions of the scenario's day, where its rules are the same."""
     return replace(law, book=here.book) if not follows or _rules(law) == _rules(here) else law
 
 
 def _rules(policy: Policy) -> dict[str, Any]:
-    return {name: (rule.function, rule.kind, rule.of) for name, rule in policy.rules.items()}
+    return {name: (_code(rule.function), rule.kind, rule.of) for name, rule in policy.rules.items()}
+
+
+def _code(function: Any) -> Any:
+    """What a rule runs: sums of programmes are written anew for each policy, and are the same all the same."""
+    plain = hasattr(function, "__code__") and not (function.__closure__ or function.__defaults__)
+    return function.__code__ if plain else function
 
 
 def _values(policy: Policy) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from microsim.policy.policy import Policy
 from microsim.scenario.economy import INCOMES, Economy, national_incomes
 from microsim.scenario.grammar import MONTHS, YEAR_END, WithinYear
 from microsim.scenario.uprating import Uprating, uprating
-from microsim.studies.common.within_year import Stretch, stretches_of, stretches_over
+from microsim.studies.common.within_year import Stretch, sharing, stretches_of, stretches_over
 from microsim.studies.projection.asked import (
     FLOWS,
     OUTPUTS,
@@ -210,19 +210,23 @@ def project_many(
     ]
     if offences:
         raise InputError(offences, title="the projection cannot be made")
-    laws = {
-        name: _law_of(growth.lines_grown(policy, policy if follow else policy.frozen(), chosen), within_year)
+    bases = {
+        name: growth.lines_grown(policy, policy if follow else policy.frozen(), chosen)
         for name, policy in policies.items()
     }
+    first = next(iter(bases.values()))
+    laws = {name: _law_of(base, first, within_year) for name, base in bases.items()}
     days = {name: None if follow else policy.date for name, policy in policies.items()}
     return projected(
         population, laws, growth, chosen, seed, county or population.county, wanted, days, threads, progress
     )
 
 
-def _law_of(base: Policy, within_year: WithinYear) -> LawOf:
+def _law_of(base: Policy, model: Policy, within_year: WithinYear) -> LawOf:
+    """The law of each year; with the compiled functions of ``model`` where the rules are the same."""
+
     def law(year: int) -> tuple[Policy, Sequence[Stretch]]:
-        here = base.at(dt.date(year, 12, 31))
+        here = sharing(base.at(dt.date(year, 12, 31)), model)
         return here, stretches_over(base, here, within_year)
 
     return law

@@ -25,7 +25,7 @@ from microsim.studies.projection.figures import (
 from microsim.studies.projection.flows import POOR, Flows, Year
 from microsim.studies.projection.households import LAST_YEAR, Households
 from microsim.studies.projection.places import incomes_of, kinds_of
-from microsim.studies.projection.vulnerability import chances
+from microsim.studies.projection.vulnerability import vulnerable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,15 +81,16 @@ class Run:
         carried = households.economy.outlook.review and LAST_YEAR in policy.needs(self.asked).columns
         before = self.on_dibao if carried else None
         here = households.with_status(population, before, year)
-        result = simulate(here, policy, self.asked, warn=False, threads=threads)
+        account = account_of(policy)
+        paid = [p.rule for p in account.payments if policy.rules[p.rule].entity == "household"]
+        result = simulate(here, policy, self.asked, totals=paid, warn=False, threads=threads)
         parts = parts_of(here, stretches, result, baseline_outputs)
         economy, first = households.economy, households.first
         lines = lines_of(result, economy, first, year)
         figures = figures_of(result, parts, outputs, revenue, lines, price_index(economy, first, year))
         self.rows += [(year, *row) for row in figures]
         received = {
-            name: np.array(result.array(rule), dtype=bool)
-            for name, rule in account_of(policy).recipients.items()
+            name: np.array(result.array(rule), dtype=bool) for name, rule in account.recipients.items()
         }
         if FLOWS in outputs:
             self.flows = self.flows or Flows.of(population)
@@ -121,15 +122,19 @@ def run_years(
         if report is not None:
             fits.append(report.table.assign(year=year))
         revenue = None if county is None else households.economy.revenue(county, year)
+        looked: dict[tuple[tuple[str, float], ...], list[Row]] = {}
         for run in runs.values():
             lines = run.add(households, population, year, revenue, outputs, threads)
             if VULNERABLE in outputs:
-                run.rows += vulnerable(households, population, lines, year)
+                line = tuple(lines.get("national", {}).items())
+                if line not in looked:
+                    looked[line] = vulnerable_persons(households, population, lines, year)
+                run.rows += looked[line]
     columns = ["year", "control", "target", "before", "after", "miss"]
     return pd.concat(fits, ignore_index=True)[columns] if fits else pd.DataFrame(columns=columns)
 
 
-def vulnerable(households: Households, population: Population, lines: Lines, year: int) -> list[Row]:
+def vulnerable_persons(households: Households, population: Population, lines: Lines, year: int) -> list[Row]:
     """Share of persons with more than the chance asked about of income below the line."""
     said = households.economy.outlook
     national = lines.get("national")
@@ -139,11 +144,11 @@ def vulnerable(households: Households, population: Population, lines: Lines, yea
     codes, names = population.household_columns["area"], population.categories["area"]
     line = np.array([national[area] for area in names])[codes]
     kinds = kinds_of(population, incomes)
-    chance = chances(incomes, kinds, line, households.places, said.within)
+    found = vulnerable(incomes, kinds, line, households.places, said.within, said.chance)
     rows: list[Row] = []
     for group, mask in areas_of(population):
         whole = float(incomes.persons[mask].sum())
         if whole > 0.0:
-            share = float(incomes.persons[mask & (chance > said.chance)].sum()) / whole
+            share = float(incomes.persons[mask & found].sum()) / whole
             rows.append((year, "vulnerable", "national", group, share, "1"))
     return rows

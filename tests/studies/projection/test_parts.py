@@ -17,7 +17,7 @@ from microsim.studies.projection.flows import Flows, Year
 from microsim.studies.projection.margins import margins_of, reweighted, targets_of
 from microsim.studies.projection.places import Incomes, Places, movers, within_kinds
 from microsim.studies.projection.rank_growth import factors_by_rank, relative_growth
-from microsim.studies.projection.vulnerability import NODES, chances
+from microsim.studies.projection.vulnerability import NODES, chance_below, vulnerable
 from tests.scenario.small_county import frames
 from tests.studies.projection import naive
 
@@ -174,7 +174,8 @@ def test_vulnerability_as_in_plain_python_and_in_draws(within: int) -> None:
     made, kinds, _ = incomes(11)
     places = Places(1, 0.7, 0.8)
     line = np.full(len(made.size), 3_000.0)
-    found = chances(made, kinds, line, places, within)
+    found = vulnerable(made, kinds, line, places, within, 0.3)
+    assert 0.05 < found.mean() < 0.9
     rows = movers(made)
     stays = np.setdiff1d(np.arange(len(line)), rows)
     assert (found[stays] == (made.per_head[stays] < 3_000.0)).all()
@@ -187,7 +188,10 @@ def test_vulnerability_as_in_plain_python_and_in_draws(within: int) -> None:
             made.persons[k] for k in mine
         )
         limit = naive.NormalDist().inv_cdf(min(max(below, 1e-12), 1 - 1e-12))
-        assert found[h] == pytest.approx(naive.chance_below(scores[h], limit, 0.7, within, NODES), abs=1e-9)
+        chance = naive.chance_below(scores[h], limit, 0.7, within, NODES)
+        assert found[h] == (chance > 0.3)
+        ours = chance_below(np.array([scores[h]]), np.array([limit]), 0.7, within)
+        assert ours[0] == pytest.approx(chance, abs=1e-9)
         permanent = math.sqrt(0.7) * scores[h] + math.sqrt(0.3) * random.normal(size=(40_000, 1))
         drawn = math.sqrt(0.7) * permanent + math.sqrt(0.3) * random.normal(size=(40_000, within))
-        assert found[h] == pytest.approx(np.mean((drawn < limit).any(axis=1)), abs=0.02)
+        assert chance == pytest.approx(np.mean((drawn < limit).any(axis=1)), abs=0.02)
