@@ -23,7 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calibration, notches, plain, report, synthesis, whole_law
+from benchmarks import calibration, notches, plain, projection, report, synthesis, whole_law
 from benchmarks.bench_population import stored
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -215,6 +215,8 @@ def main() -> None:
         text += "\n" + synthesis.markdown(synthesis.measured())
         say("every notch of 100,000 households")
         text += "\n" + notches.markdown(notches.measured())
+        say("a projection")
+        text += "\n" + projection.markdown(projection.measured())
     print(text)
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")

@@ -140,6 +140,7 @@ def _with_sources() -> Iterator[Path]:
     yield from sorted((PACKAGE / "law").glob("*.yaml"))
     yield from (PACKAGE / "studies" / "common" / "observed.yaml", PACKAGE / "scenario" / "incomes.yaml")
     yield PACKAGE / "scenario" / "administration" / "figures.yaml"
+    yield PACKAGE / "scenario" / "outlook" / "default_path.yaml"
     yield from sorted((PACKAGE / "studies" / "financing").glob("*.yaml"))
     yield from sorted((ROOT / "data" / "synthetic").glob("*/profile.yaml"))
 

@@ -218,9 +218,13 @@ def unit_of(name: str, unit: str) -> str:
 
 
 def cited(reference: str, phrases: Mapping[str, str]) -> str:
-    """A citation in Chinese; one with more words than documents and articles has its own in the catalog."""
+    """A citation in Chinese; one with more words than documents and articles has its own in the catalog.
+
+    Several with semicolons between them are as each of them, where all are in the catalog.
+    """
     reference = " ".join(reference.split())
-    return exactly(reference) or by_phrases(reference, phrases)
+    whole, parts = exactly(reference), [exactly(part) or "" for part in reference.split("; ")]
+    return whole or ("；".join(parts) if all(parts) else by_phrases(reference, phrases))
 
 
 def by_phrases(reference: str, phrases: Mapping[str, str]) -> str:

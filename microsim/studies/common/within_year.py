@@ -154,7 +154,7 @@ def _rules(policy: Policy) -> dict[str, Any]:
 
 
 def _code(function: Any) -> Any:
-    """What a rule runs: sums of programmes are written anew for each policy, and are the same all the same."""
+    """What a rule runs: sums of programmes are written anew for each policy, and yet are the same."""
     plain = hasattr(function, "__code__") and not (function.__closure__ or function.__defaults__)
     return function.__code__ if plain else function
 

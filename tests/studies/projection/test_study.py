@@ -196,8 +196,12 @@ def test_several_laws_on_the_same_households(population: Population, policy: ms.
 @pytest.mark.compiled
 def test_the_same_bits_on_one_thread_and_two(population: Population, policy: ms.Policy) -> None:
     said = {"income_growth": 0.05, "population": {"area": {"rural": -0.02}}}
-    one, two = (ms.project(population, policy, said, (2021, 2023), threads=count) for count in (1, 2))
-    assert one.table.equals(two.table)
+    higher = policy.reform({"dibao.line": {"by": {"rural": 9000, "urban": 12000}}})
+    laws = {"a": policy, "b": higher, "c": policy}
+    one, two = (project_many(population, laws, said, (2021, 2023), threads=count) for count in (1, 2))
+    for name in laws:
+        assert one[name].table.equals(two[name].table)
+    assert not one["a"].table.equals(one["b"].table)
 
 
 def test_the_same_whatever_the_seed_of_nothing(population: Population, policy: ms.Policy) -> None:
