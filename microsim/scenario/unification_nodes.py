@@ -46,7 +46,7 @@ def _counties() -> Items:
 def unification(law: Callable[[], Policy]) -> Node:
     """``unification: {price_parity: 0.85, cliffs: yes, paths: {...}}``."""
     return Record(
-        en="How the study of unification looks at its paths, and further paths beside that of changes:.",
+        en="How the study of unification looks at its paths, and additional paths beside that of changes:.",
         zh="城乡统一测算的口径，以及changes:之外的其他路径。",
         null=False,
         filled=True,
@@ -54,7 +54,7 @@ def unification(law: Callable[[], Policy]) -> Node:
             "price_parity": Number(
                 en="Rural prices over urban ones (an assumption), for figures in real support.",
                 zh="农村与城市物价之比（假设），用于按实际保障水平比较。",
-                above=0,
+                least=0.1,
                 most=3,
                 fraction=True,
                 null=False,
@@ -66,7 +66,7 @@ def unification(law: Callable[[], Policy]) -> Node:
                 null=False,
             ),
             "paths": Record(
-                en="Further paths: a name, and changes as under changes:.",
+                en="Additional paths: a name, and changes as under changes:.",
                 zh="其他路径：名称及其改动（写法同changes:）。",
                 fields={},
                 rest=Described(en="The changes of a path.", zh="路径的改动。", node=lambda: changes(law())),
@@ -96,7 +96,7 @@ ZONES = Record(
     ),
 )
 
-_RATIO = Number(above=0, most=10, fraction=True, null=False)
+_RATIO = Number(least=0.01, most=10, fraction=True, null=False)
 PLAN = Record(
     en="What microsim plan looks for: the fastest path, the cheapest one, or a split of a budget.",
     zh="microsim plan 的求解目标：最快路径、最省路径或资金在各县的分配。",

@@ -26,6 +26,7 @@ SUBCLASSES_OF_THE_PACKAGE = {
     "Neighbours", "Distribution", "Comparison", "Unification", "Sweep", "CaseloadCalibration",
     "CalibrationReport", "CountyCalibration", "DonorRange", "Ledger", "Solution",
     "Months", "JobValue", "Followed", "Projection", "PolicyEffects", "CaseloadEnsemble",
+    "Plan", "BudgetSplit", "Zones",
 }  # fmt: skip
 TRICKY = ["=1+1", "+86", "-", "@cell", "plain", "\t=2"]
 

@@ -45,7 +45,7 @@ class Unification(Outcome):
     person, by area), ``line_ratio`` (rural over urban), ``cost`` (in cash and in kind, as in ``run``) and
     ``caseload`` (by programme and area; the empty group is the county; subject ``total`` is all benefits),
     ``resident_share``, ``revenue``, ``revenue_share`` (of general public budget revenue), and ``extra_cost``
-    (over the path ``as_is``). Further ones, each explained in docs/unification.md: ``automatic_cost``,
+    (over the path ``as_is``). Others, each explained in docs/unification.md: ``automatic_cost``,
     ``paid``, ``extra_paid``, ``paid_revenue_share``, ``extra_paid_revenue_share``, ``county_share`` (average
     and marginal), ``county_cost_per_recipient``, ``line_gap``, ``benefit``, ``benefit_ratio``, ``poverty``
     and ``poverty_urban_line`` (shares of persons), ``poverty_gap`` (yuan/year), ``overtaking``; with a price
