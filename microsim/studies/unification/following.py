@@ -1,4 +1,4 @@
-"""Paths followed from year to year: conditions decided on the figures of the year before, and the cliffs on the way."""
+"""Paths followed from year to year: conditions on the figures of the year before, and cliffs on the way."""
 
 from __future__ import annotations
 
