@@ -56,8 +56,8 @@ WORDS: dict[str, dict[str, str]] = {
     "more": {"en": "More", "zh": "其中多负担"},
     "own": {"en": "/own rev.", "zh": "占本级收入"},
     "at_margin": {"en": "Margin", "zh": "边际分担"},
-    "poor": {"en": "Below", "zh": "低于城市标准"},
-    "benefit": {"en": "Benefit", "zh": "人均补助比"},
+    "poor": {"en": "Below", "zh": "低于城市线"},
+    "benefit": {"en": "Benefit", "zh": "补助比"},
     "passed": {"en": "Overtake", "zh": "反超"},
     "burden_units": {
         "en": "County: what the county itself pays, in million yuan a year; More: more than at the held "
@@ -68,8 +68,8 @@ WORDS: dict[str, dict[str, str]] = {
         "ratio.",
         "zh": "县级负担单位为万元/年；“其中多负担”为比维持现行比率多负担的部分，"
         "“占本级收入”为其占县级收入的比重；"
-        "“边际分担”为低保支出每增加1元县级负担的份额；“低于城市标准”为救助后收入低于城市标准的农村人口比重；"
-        "“人均补助比”为农村与城市低保对象人均补助之比；“反超”为救助前低于城市对象平均水平、"
+        "“边际分担”为低保支出每增加1元县级负担的份额；“低于城市线”为救助后收入低于城市标准的农村人口比重；"
+        "“补助比”为农村与城市低保对象人均补助之比；“反超”为救助前低于城市对象平均水平、"
         "救助后高于其平均水平的农村对象比重。按支出比例核定的补助按维持现行比率时计算。",
     },
     "parity": {
