@@ -75,8 +75,8 @@ def _idle_growth(scenario: Scenario) -> Iterator[Idle]:
     """Growth that is stated and carries nothing: all of it in the county's own year, lines without years."""
     if scenario.years:
         return
-    for name in scenario.economy.said:
-        if name in OVER_YEARS:
+    for name in (*scenario.economy.said, *scenario.economy.outlook.stated):
+        if name in OVER_YEARS or name in scenario.economy.outlook.stated:
             yield Idle(f"economy.{name}", "no_years")
         elif scenario.profile is not None and scenario.profile.year == scenario.year:
             yield Idle(f"economy.{name}", "own_year", str(scenario.year))

@@ -24,6 +24,7 @@ def told(one: ms.Scenario) -> list[str]:
 
 OFF = "programmes: {education_aid: off}\n"
 GROWTH = "economy: {income_growth: 0.06}\n"
+RANKS = "economy: {by_rank: {rural: 0.01}}\n"
 LINE_GROWTH = "economy: {urban_line_growth: 0.06}\n"
 
 
@@ -44,6 +45,7 @@ LINE_GROWTH = "economy: {urban_line_growth: 0.06}\n"
             "the county's figures are of 2020, the scenario's own year",
         ),
         ("dibao.line: {by: {rural: 5400}}", LINE_GROWTH, "it has no effect without years:"),
+        ("dibao.line: {by: {rural: 5400}}", RANKS, "it has no effect without years:"),
         ("tekun.living_multiple: 1.3", "", "it is already the value in force"),
         ("dibao.line: {by: {rural: 5962.3}}", "", "it is already the value in force"),
     ],

@@ -10,6 +10,7 @@ from microsim.documents.findings import Findings, Steps
 from microsim.scenario.outlook.nodes import AGEING, RANK_GROUPS, REGISTERS
 
 MONTHS = 12.0
+STATED = ("by_rank", "shock", "mobility", "population", "review", "vulnerability")
 Total = float | Mapping[int, float]  # growth a year, or totals by year
 
 
@@ -64,6 +65,7 @@ class Outlook:
     review: bool = True
     chance: float = 0.3
     within: int = 3
+    stated: tuple[str, ...] = ()  # keys that a scenario gives
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Outlook:
@@ -85,6 +87,7 @@ class Outlook:
             said.get("review", True),
             vulnerable.get("chance", cls.chance),
             vulnerable.get("years", cls.within),
+            tuple(key for key in STATED if said.get(key) is not None),
         )
 
 

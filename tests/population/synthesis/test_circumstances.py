@@ -166,3 +166,29 @@ def test_a_profile_without_the_section_makes_the_county_all_the_same(profile: Co
     population = synthesize(bare, seed=3, households=100)
     assert set(MADE_BY) <= set(population.defaulted)
     assert {"labour_capacity", "medical_insurance", "wage_income"} <= set(columns(population))
+
+
+def test_last_years_dibao_keeps_to_the_persistence_of_the_profile(profile: County) -> None:
+    """The more stay among the poorest, the more of last year's dibao households are poor this year."""
+    kept, plain = {}, synthesize(profile, households=2_000)
+    for leave in (0.05, 0.8):
+        figure = (
+            f"{{value: {{share: {leave}, poorest: 0.1}}, unit: '1', source: assumption, reference: made up}}"
+        )
+        text = profile.text.replace("\nincome:\n", f"\nincome:\n  leave_poverty: {figure}\n")
+        county = _county(parse_document(text, "profile.yaml"), text, None)
+        made = synthesize(county, households=2_000)
+        # Nothing else moves.
+        assert np.array_equal(made.person_columns["wage_income"], plain.person_columns["wage_income"])
+        frame = made.households.assign(size=np.diff(made.offsets))
+        people = frame["weight"] * frame["size"]
+        disposable = made.person_columns["wage_income"] + made.person_columns["business_income"]
+        seen = np.add.reduceat(disposable, made.offsets[:-1]) / frame["size"] * frame["income_visible_share"]
+        before = frame["dibao_last_year"].to_numpy()
+        for area in ("rural", "urban"):
+            inside = (frame["area"] == area).to_numpy()
+            share_of = float(people[inside & before].sum() / people[inside].sum())
+            assert share_of == pytest.approx(profile["circumstances.dibao_last_year"][area], abs=0.01)
+        rural = (frame["area"] == "rural").to_numpy()
+        kept[leave] = float(np.median(seen[rural & before]) / np.median(seen[rural]))
+    assert kept[0.05] < kept[0.8]
