@@ -7,9 +7,13 @@ from microsim.charts.areas import caseload_by_area, cost_by_area, poverty_before
 from microsim.charts.base import save
 from microsim.charts.budget import budget_constraint
 from microsim.charts.cliffs import cliff_ladder, loss_map, reform_cliffs
-from microsim.charts.comparison import budgets_compared, compared_by_area, winners_and_losers
+from microsim.charts.comparison import (
+    budgets_compared,
+    compared_by_area,
+    policy_effects,
+    winners_and_losers,
+)
 from microsim.charts.county import age_pyramid, correlation_map, household_sizes, income_fit
-from microsim.charts.effects import policy_effects
 from microsim.charts.families import family_lines
 from microsim.charts.ledger import county_shares, who_pays
 from microsim.charts.months import caseload_by_month, job_by_month

@@ -1,4 +1,4 @@
-"""One county in two years, told honestly: what calibration meets, and what the earlier one predicts.
+"""One county in two years: what calibration meets, and what the earlier one predicts.
 
 Both years of H county are calibrated, each with levers of its own, so that whatever is said about the change
 between them adds up by construction. A prediction can fail: the practice of the earlier year is held, and

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 # Figure -> the least and the greatest value over the members, and its unit.
 Ranges = Mapping[str, tuple[float, float, str]]
 Progress = Callable[[str], None]
-MEASURES = ("caseload", "resident_share", "cost", "cost_per_recipient", "poverty", "gini")
+MEASURES = (
+    "caseload",
+    "resident_share",
+    "cost",
+    "cost_per_recipient",
+    "poverty",
+    "poverty_dibao_line",
+    "gini",
+)
 
 
 def run_over(
