@@ -44,7 +44,7 @@ def _counties() -> Items:
 
 
 def unification(law: Callable[[], Policy]) -> Node:
-    """``unification: {price_parity: 0.85, cliffs: yes, paths: {...}}``."""
+    """``unification: {price_parity: 0.85, cliffs: true, paths: {...}}``."""
     return Record(
         en="How the study of unification looks at its paths, and additional paths beside that of changes:.",
         zh="城乡统一测算的口径，以及changes:之外的其他路径。",

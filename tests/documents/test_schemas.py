@@ -111,12 +111,14 @@ def test_the_command_lists_prints_and_writes(tmp_path: Path) -> None:
 
 
 def test_both_languages_explain_what_a_scenario_may_say() -> None:
-    keys = schema_of("scenario").schema["properties"]
+    whole = schema_of("scenario").schema
+    keys = whole["properties"]
     for key, about in keys.items():
         english, chinese = about["description"].split("\n")
         assert english.isascii(), key
         assert re.search("[\u4e00-\u9fff]", chinese), key
-    names = keys["changes"]["properties"]
+    assert keys["changes"]["$ref"] == "#/$defs/changes"
+    names = whole["$defs"]["changes"]["properties"]
     assert names["dibao.line.rural"]["description"].startswith("Dibao line per person (yuan/year)")
     assert names["dibao.line"]["anyOf"][0] == {"$ref": "#/$defs/number"}
 

@@ -233,3 +233,19 @@ def test_dated_changes_of_the_policy_still_move() -> None:
     still = dated.frozen()
     assert still.at("2021-12-31").value("dibao.line.urban") == 8131.2
     assert still.at("2022-12-31").value("dibao.line.urban") == 9999
+
+
+@pytest.mark.slow
+def test_cliffs_on_request_are_those_of_the_search(
+    population: Population, policy: ms.Policy, county: County
+) -> None:
+    how: dict[str, Any] = {"economy": "none", "cliffs": True}
+    done = ms.unify(population, policy, county, {"slow": SLOW}, (2021, 2022), **how)
+    found = done.table[done.table["measure"] == "cliffs"]
+    assert set(found["year"]) == {2021, 2022}
+    assert set(found["path"]) == {AS_IS, "slow"}
+    ratio = done.values["slow", 2022, "line_ratio.dibao"]
+    moved = policy.reform({RURAL: ratio * 7000.0}, allow_unusual=True)
+    name = "facing_notch_within_1000"
+    searched = ms.cliffs(population, moved).summary[f"cliffs.{name}.rural"]["value"]
+    assert done.values["slow", 2022, f"cliffs.{name}.rural"] == pytest.approx(searched)

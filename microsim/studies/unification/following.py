@@ -50,14 +50,14 @@ def decided(
 
 
 def cliffs_of(population: Population, policies: Mapping[str, Policy], year: int) -> list[Row]:
-    """Figures of the cliffs of every path: rows with measure ``cliffs``."""
+    """Figures of the cliffs of every path: measure ``cliffs``, subjects as in ``ms.cliffs``."""
     from microsim.studies.cliffs import cliffs
 
     return [
-        (name, year, measure, subject, group, float(value), unit)
+        (name, year, "cliffs", measure.removeprefix("cliffs."), group, float(value), unit)
         for name, policy in policies.items()
-        for measure, subject, group, value, unit in cliffs(population, policy).table.itertuples(
+        for measure, _, group, value, unit in cliffs(population, policy).table.itertuples(
             index=False, name=None
         )
-        if measure == "cliffs"
+        if measure.startswith("cliffs.")
     ]
