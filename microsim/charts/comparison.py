@@ -231,4 +231,6 @@ def policy_effects(table: pd.DataFrame, lang: str | None = None, title: str = ""
         name_groups(axes, labels)
     titles = [word(title or "title_effects_cost", language), word("title_effects_caseload", language)]
     head(list(panels), titles, note, width=125)
+    looks = ((REFORM, "effect_part"), (BASE, "effect_change"))
+    below(figure, [patch(word(name, language), look) for look, name in looks])
     return finished(figure)

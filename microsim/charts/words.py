@@ -130,6 +130,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "effect_practice": {"en": "Practice", "zh": "执行"},
     "effect_incomes": {"en": "Incomes", "zh": "收入"},
     "effect_population": {"en": "Population", "zh": "人口"},
+    "effect_part": {"en": "Part of the change", "zh": "变化的各部分"},
     "effect_change": {"en": "Change", "zh": "合计变化"},
     "title_budgets": {
         "en": "Disposable income of one family under base and reform",
