@@ -23,7 +23,7 @@ from microsim.policy.known import rules_known, values_known
 from microsim.policy.own_law import OwnLaw, read_own_law
 from microsim.policy.parameter_spec import parameter_from
 from microsim.policy.parameters import ALWAYS, DatedValue, Parameter, argument_name
-from microsim.policy.paths import Path, follow_paths
+from microsim.policy.paths.path import Path, follow_paths
 from microsim.policy.plain import as_date
 from microsim.policy.programme_sums import expand_collected
 from microsim.policy.programmes import Programme, load_programmes

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from microsim.policy.parameters import DatedValue, Parameter, Problem
-from microsim.policy.path_reading import numbers_of
-from microsim.policy.paths import SCENARIO, followed
+from microsim.policy.paths.path import SCENARIO, followed
+from microsim.policy.paths.reading import numbers_of
 from microsim.policy.plain import as_date
 from microsim.policy.ranges import Limits, limits_of, numbers_in
 from microsim.policy.reform import Changed, split_name

@@ -13,7 +13,7 @@ from microsim.documents.json_schema import DAY
 from microsim.documents.nodes import AnyOf, Choice, Items, Node, Number, Record, Switch, Text
 from microsim.law import REGIMES
 from microsim.policy.parameters import SCHEDULES
-from microsim.policy.paths import CONDITIONS, SHAPES
+from microsim.policy.paths.path import CONDITIONS, SHAPES
 from microsim.scenario.categories import categories_of
 from microsim.scenario.lawful import SWITCH
 from microsim.scenario.regimes import ALL, with_terms

@@ -36,7 +36,7 @@ from microsim.scenario.outlook.nodes import economy
 from microsim.scenario.practice.anchor import KEY as ANCHOR_KEY
 from microsim.scenario.practice.ensemble import KEY as ENSEMBLE_KEY
 from microsim.scenario.provinces import province_files
-from microsim.scenario.unification_nodes import PLAN, ZONES, unification
+from microsim.scenario.unification.nodes import PLAN, ZONES, unification
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy

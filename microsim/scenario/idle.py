@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from microsim.policy.path_reading import numbers_of
+from microsim.policy.paths.reading import numbers_of
 from microsim.policy.plain import as_date
 from microsim.policy.reform import split_name
 from microsim.scenario.grammar import MONTHS, OVER_YEARS

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents.supplied import supplied
-from microsim.policy.paths import SCENARIO
+from microsim.policy.paths.path import SCENARIO
 from microsim.policy.plain import as_date
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from microsim.scenario.possible import marked
 from microsim.scenario.practice.anchor import anchor_of
 from microsim.scenario.practice.ensemble import members_of
 from microsim.scenario.province_file import province_named
-from microsim.scenario.zones import named_file, plan_of, zones_of
+from microsim.scenario.unification.zones import named_file, plan_of, zones_of
 
 if TYPE_CHECKING:
     from microsim.policy.own_law import OwnLaw

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import read_document
 from microsim.errors import InputError, Offence
-from microsim.scenario.unification_nodes import OWN
+from microsim.scenario.unification.nodes import OWN
 from microsim.studies.financing.reading import book_of
 from microsim.studies.planning.grid import grid_of, ratios_between
 from microsim.studies.planning.split_study import BudgetSplit, Curve, budget_split

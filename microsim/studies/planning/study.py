@@ -14,7 +14,7 @@ from microsim.errors import InputError, Offence, did_you_mean
 from microsim.outcome import Outcome, flat_name, worded
 from microsim.policy.plain import is_number
 from microsim.scenario.economy import Economy
-from microsim.scenario.unification_nodes import CAPS, LINES
+from microsim.scenario.unification.nodes import CAPS, LINES
 from microsim.studies.financing.reading import Financing, book_of
 from microsim.studies.planning.grid import Grid, grid_of, present_ratio, ratios_between
 from microsim.studies.planning.paths import Chosen, cheapest, fastest, least_cap, reachable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from microsim.studies.unification.rows import Row
 
 if TYPE_CHECKING:
-    from microsim.policy.paths import Path
+    from microsim.policy.paths.path import Path
     from microsim.policy.policy import Policy
     from microsim.population import Population
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import read_document
 from microsim.errors import InputError, MicrosimError, Offence
-from microsim.policy.paths import HELD_FROM_THE_START
+from microsim.policy.paths.path import HELD_FROM_THE_START
 from microsim.studies.unification.study import Unification, unify
 from microsim.studies.unification.year import RURAL, URBAN
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.outcome import Outcome, flat_name, worded
-from microsim.policy.paths import HELD_FROM_THE_START, Path
+from microsim.policy.paths.path import HELD_FROM_THE_START, Path
 from microsim.policy.policy import Policy
 from microsim.renamed import renamed_arguments
 from microsim.scenario.economy import Economy

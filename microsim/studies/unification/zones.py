@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.outcome import Outcome, flat_name, worded
-from microsim.policy.path_reading import YEARLY
-from microsim.scenario.unification_nodes import OWN
+from microsim.policy.paths.reading import YEARLY
+from microsim.scenario.unification.nodes import OWN
 from microsim.studies.unification.scenario_file import UNIFY, law_and_ratio, paths_of
 from microsim.studies.unification.study import COLUMNS, Unification, unify
 from microsim.studies.unification.year import RURAL

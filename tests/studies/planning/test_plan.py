@@ -21,7 +21,7 @@ from microsim.studies.unification.scenario_file import unify_scenario
 from microsim.studies.unification.zones import shifted, unify_zones
 from tests.bad_files import FOLDER
 from tests.scenario.small_county import PROFILE, SCENARIO, write
-from tests.studies.test_unification import SCENARIO as ONE_LINE
+from tests.studies.unification.test_unification import SCENARIO as ONE_LINE
 
 RATIOS = 9
 PLANNED = ONE_LINE.replace("years: [2021, 2025]", "years: [2021, 2026]")

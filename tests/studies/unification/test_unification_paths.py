@@ -16,7 +16,7 @@ from microsim.population import County, Population
 from microsim.studies.unification.scenario_file import unify_scenario
 from microsim.studies.unification.study import AS_IS, Unification
 from tests.scenario.small_county import PROFILE, write
-from tests.studies.test_unification import GROWTH, LINES, SCENARIO
+from tests.studies.unification.test_unification import GROWTH, LINES, SCENARIO
 
 RATIO = {"ratio_to": "dibao.line.urban"}
 RURAL = "dibao.line.rural"

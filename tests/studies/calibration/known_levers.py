@@ -20,7 +20,7 @@ from microsim.studies.calibration.study import CountyCalibration, calibrate_coun
 from microsim.studies.calibration.targets import AREAS, EXPENDITURE, RECIPIENTS
 from microsim.studies.calibration.ways import top_up_changes
 
-DATA = Path(__file__).parents[2] / "data" / "synthetic"
+DATA = Path(__file__).parents[3] / "data" / "synthetic"
 # County -> its dibao lines, as in its scenario.
 LINES = {
     "h-county": {"rural": 4560.0, "urban": 7200.0},

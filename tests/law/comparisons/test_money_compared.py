@@ -10,7 +10,7 @@ from microsim.policy import below, household, share_reached
 from microsim.policy.rules import Rule
 from microsim.population.core.columns import registry
 from microsim.units import is_money
-from tests.law.money_compared import raw_comparisons
+from tests.law.comparisons.money_compared import raw_comparisons
 from tests.law.test_cases import law
 
 FORMULAS = [rule for rule in law().versions if rule.kind == "formula"]

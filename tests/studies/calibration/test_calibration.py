@@ -14,7 +14,7 @@ from microsim.scenario.calibration import calibration_file
 from microsim.studies.calibration.bench import Bench
 from microsim.studies.calibration.study import calibrate_county
 from tests.scenario.small_county import write
-from tests.studies.known_levers import trial
+from tests.studies.calibration.known_levers import trial
 from tests.wrapped import says
 
 pytestmark = pytest.mark.compiled

@@ -27,7 +27,7 @@ from microsim.studies.caseload.report import report
 from microsim.studies.caseload.side import side_figures
 from tests.face.same_face import check_face
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KEYS = [(rule, area) for rule in ("dibao_recipients", "dibao_benefit") for area in ("rural", "urban")]
 
 

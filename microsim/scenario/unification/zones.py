@@ -12,7 +12,7 @@ from microsim.documents import shown
 from microsim.documents.findings import Findings
 from microsim.documents.nodes import by_language
 from microsim.errors import did_you_mean
-from microsim.scenario.unification_nodes import OWN
+from microsim.scenario.unification.nodes import OWN
 
 Steps = tuple[str | int, ...]
 # Keys of a plan that its goal cannot do without, and an example of each.

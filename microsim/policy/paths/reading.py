@@ -8,7 +8,7 @@ from typing import Any
 
 from microsim.errors import brief, did_you_mean
 from microsim.policy.parameters import Parameter, Problem
-from microsim.policy.paths import CONDITIONS, SHAPES, Path, followed
+from microsim.policy.paths.path import CONDITIONS, SHAPES, Path, followed
 from microsim.policy.plain import is_number
 from microsim.units import fits, is_money
 

@@ -1,7 +1,7 @@
 """Paths of a parameter over the years: their shapes, and the values that they give.
 
 ``{path: linear, ratio_to: dibao.line.urban, from: {2021: 0.62}, to: {2027: 1.0}}``; the shapes and the keys
-of each are in ``SHAPES``, and how they are read in :mod:`microsim.policy.path_reading`.
+of each are in ``SHAPES``, and how they are read in :mod:`microsim.policy.paths.reading`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Parameters that move over the years."""

@@ -1,0 +1,1 @@
+"""What a scenario says of one standard for town and country."""
