@@ -103,7 +103,7 @@ def test_files_stay_small_enough_to_clone() -> None:
 # A newcomer finds a file by its folder's listing and reads it in one sitting.
 LINES = 400
 FILES = 22
-# One file for each programme, each command, and each mistake in a rule: their listings are tables of contents.
+# One file for each programme, command and mistake in a rule: their listings are tables of contents.
 LARGER = {"microsim/law", "microsim/cli/commands", "tests/bad_input/rules"}
 
 

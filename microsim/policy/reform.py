@@ -3,7 +3,7 @@
 A change is, distinguished by its key: a value in the parameter's own unit; ``{value: ..., unit: ...}`` a
 value in another unit that fits (``unit`` may also be next to the following three); ``{by: {...}}`` values by
 the parameter's categories; ``{on: {date: ...}}`` dated values; ``{path: linear, ratio_to: ..., from: {2021:
-..}, to: {2027: ..}}`` a path over the years (:mod:`microsim.policy.paths.reading`). The name may end in categories
+..}, to: {2027: ..}}`` a path over the years (``paths``). The name may end in categories
 (``dibao.line.rural``).
 ``unusual: yes`` beside any of these says that values outside the observed range are meant.
 """

@@ -114,6 +114,7 @@ def _checked(
         if elsewhere
         else check_against_law(found_in.add, data, law, own, province, allow_unusual=allow_unusual)
     )
+    regime = dict(data["regime"]) if isinstance(data.get("regime"), dict) else {}
     caps = _caps(found_in, said.get("budget"), law, years, own)
     anchor = anchor_of(
         found_in,
@@ -122,7 +123,7 @@ def _checked(
         lambda path: load_scenario(path, allow_code=code == "run", allow_unusual=True, county=given_county),
         law=law,
         county=county,
-        regime=dict(data.get("regime") or {}),
+        regime=regime,
         changes=changes,
         place=document.place("anchor") if "anchor" in data else "",
     )
@@ -147,7 +148,7 @@ def _checked(
         description=by_language(said.get("description")),
         language=said.get("language"),
         years=years,
-        regime=dict(data.get("regime") or {}),
+        regime=regime,
         changes=changes,
         unusual=tuple(dict.fromkeys([*said.get("unusual", ()), *marked(changes)])),
         economy=Economy.of(said.get("economy")),
