@@ -171,6 +171,12 @@ def new_file(path: Path, content: bytes) -> None:
         (new / path.name).write_bytes(content)
 
 
+def flush(path: Path) -> None:
+    """Have the system write a file to the disk: renamed only then, it is whole after a power failure too."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def move_into(new: Path, target: Path) -> None:
     """Move everything in ``new`` to the same place below ``target``; raises where a file is there."""
     for path in sorted(new.rglob("*")):

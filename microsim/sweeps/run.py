@@ -43,9 +43,9 @@ FORMAT = 4
 class Sweep(Outcome):
     """A finished sweep: its folder, its grid, and how many of its parts an earlier, stopped run had made.
 
-    ``damaged`` are parts of the earlier run that no longer held what it wrote, and were regenerated;
-    ``deleted`` is the number of its parts that ``restart`` gave up. ``replaced``: when the finished sweep was
-    made whose place this one took.
+    ``damaged`` are parts of the earlier run that were missing or no longer held what it wrote, and were
+    regenerated; ``set_aside`` is the folder to which an unfinished sweep was moved that this one does not
+    continue. ``replaced``: when the finished sweep was made whose place this one took.
     """
 
     folder: Path
@@ -54,7 +54,7 @@ class Sweep(Outcome):
     parts: int
     kept: int
     damaged: tuple[Damage, ...] = ()
-    deleted: int = 0
+    set_aside: Path | None = None
     replaced: str | None = None
 
     @cached_property
@@ -104,14 +104,15 @@ def sweep(
     ``file_or_dict``: a sweep file, its content, or the grid read from it. ``workers``: threads that share the
     households (default: one a processor); the figures have the same bits for any number. ``scheduler``: a
     sweep runs in one process, so anything but None is refused. ``resume``: go on with a sweep that was
-    stopped, and leave one alone that is finished and unchanged; parts that are damaged are regenerated.
-    ``restart``: delete one that was stopped, and take the place of the sweep of another file. An older sweep
-    of the same file gives way when the new one is whole. ``allow_code``: whether the base scenario's own
+    stopped, and leave one alone that is finished and unchanged; parts that are missing or damaged are
+    regenerated. Without it a stopped sweep is moved aside, and a ``MicrosimWarning`` says where it is.
+    ``restart``: take the place of the finished sweep of another file. An older sweep of the same file gives
+    way when the new one is whole. ``allow_code``: whether the base scenario's own
     rules may be run; ``allow_unusual``: whether values outside the observed ranges are taken. ``progress`` is
     called with the name of each step.
 
     Raises ``MicrosimError`` with every offence of the sweep and its scenario, where ``out`` holds something
-    else, and where a stopped sweep is there and neither ``resume`` nor ``restart`` is asked for.
+    else, where another sweep is being written there, and where the stopped sweep to be resumed was another.
     """
     _check(workers, scheduler, resume and restart)
     grid = (
@@ -124,12 +125,12 @@ def sweep(
     money = grid.scenario.money(population)
     parts = -(-len(grid.points) // PART)
     store = Store(out, _plan(grid, population, parts), grid.path.stem if grid.path else None)
-    store.refuse_foreign(restart)
     with store.locked():
+        store.refuse_foreign(restart)
         if resume and store.is_whole():
             store.tidy()
             return Sweep(Path(out), grid, money, parts, parts)
-        begun, replaced = store.begin(resume, restart), store.replaced()
+        begun, replaced = store.begin(resume), store.replaced()
         for number in range(parts):
             if number not in begun.kept:
                 first, last = number * PART, min((number + 1) * PART, len(grid.points))
@@ -137,7 +138,7 @@ def sweep(
                 store.add(number, rows_of(grid, population, first, last, workers))
         progress("writing")
         store.finish(_manifest(grid, population), {**money.summary, **summary_of(store.table())})
-    return Sweep(Path(out), grid, money, parts, len(begun.kept), begun.damaged, begun.deleted, replaced)
+    return Sweep(Path(out), grid, money, parts, len(begun.kept), begun.damaged, begun.set_aside, replaced)
 
 
 def _check(workers: int | None, scheduler: str | None, both: bool) -> None:

@@ -3,11 +3,14 @@
 ``OUT.unfinished/`` holds ``plan.json`` and ``parts/00000.parquet``, ``parts/00001.parquet``, ...; each part
 is written under a passing name and renamed when whole, after its checksum is noted in the plan. When the last
 part is there, ``summary.json`` and ``manifest.json`` (with the checksums) are added and the folder becomes
-``OUT``. A killed sweep leaves the unfinished folder, and ``OUT`` as it was.
+``OUT``; the plan goes only then. A killed sweep leaves the unfinished folder, and ``OUT`` as it was. A sweep
+that does not continue the unfinished one moves it aside, to ``OUT.set-aside-2026-11-29-083512``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import json
 import os
 import shutil
@@ -18,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
-from microsim.errors import FileError, Offence
-from microsim.staging import NEW, WAS, clear_leftovers, name_target, staged, take_place
+from microsim.errors import FileError, Offence, warn
+from microsim.staging import NEW, WAS, clear_leftovers, flush, name_target, staged, take_place
 from microsim.sweeps.parts import Damage, check_parts, checksum, part_path, together, whole_parts
 
 if TYPE_CHECKING:
@@ -30,18 +33,18 @@ MANIFEST, SUMMARY, PLAN = "manifest.json", "summary.json", "plan.json"
 CHECKSUMS = "checksums"  # SHA-256 of every part, in the plan and then in the manifest
 WITH_CHECKSUMS = 3  # the first format of the folder that has them
 KIND = "sweep"  # what the manifest says the folder is
-GO_ON = "--resume (resume=True) continues it"
-ANEW = "--restart (restart=True) deletes it and starts afresh"
+ANEW = "--restart (restart=True) replaces it"
 ELSEWHERE = "choose another place with --out"
 
 
 @dataclass(frozen=True)
 class Begun:
-    """What a sweep begins with: parts that are kept, that are there and damaged, and that were deleted."""
+    """What a sweep begins with: parts that are kept, parts that were written and are no longer there or no
+    longer the same, and the folder to which the work of an earlier sweep was moved."""
 
     kept: frozenset[int] = frozenset()
     damaged: tuple[Damage, ...] = ()
-    deleted: int = 0
+    set_aside: Path | None = None
 
 
 class Store:
@@ -86,7 +89,8 @@ class Store:
     def refuse_foreign(self, restart: bool = False) -> None:
         """Raise ``MicrosimError`` where something else than this sweep is in the way.
 
-        The sweep of another file gives way with ``restart`` only.
+        To be called while ``locked``: a killed sweep may have left ``out`` to be put back. The finished sweep
+        of another file gives way with ``restart`` only.
         """
         offences = [
             Offence("is a file, and a sweep is a folder", shown(folder), ELSEWHERE)
@@ -120,26 +124,21 @@ class Store:
             return False
         return not check_parts(self.out, self.plan["parts"], _checksums_in(manifest))
 
-    def begin(self, resume: bool, restart: bool = False) -> Begun:
-        """Make the unfinished folder, or go on with it.
+    def begin(self, resume: bool) -> Begun:
+        """Make the unfinished folder, or with ``resume`` go on with it.
 
-        Raises ``MicrosimError`` if it is to be resumed and belongs to another sweep, and if neither is asked
-        for and there is work that would be lost.
+        Raises ``MicrosimError`` if it is to be resumed and belongs to another sweep. Without ``resume`` the
+        parts that are there are moved aside, and a warning names their new place.
         """
         old = _plan_in(self.unfinished)
-        done = len(list(self.unfinished.glob("parts/*.parquet")))
         if old and resume:
             changed = [key for key in {**old, **self.plan} if old.get(key) != self.plan.get(key)]
             if changed:
                 message = f"cannot be resumed: {', '.join(changed)} changed since it was started"
-                hint = f"undo the changes; {ANEW}"
+                hint = "undo the changes; without --resume it is moved aside, and the sweep starts afresh"
                 raise FileError(Offence(message, shown(self.unfinished), hint))
             return self._go_on(_checksums_in(_read(self.unfinished / PLAN)))
-        if done and not restart:
-            of = f" of {old['parts']}" if "parts" in old else ""
-            message = f"there is an unfinished sweep here, with {done}{of} parts done"
-            raise FileError(Offence(message, shown(self.unfinished), f"{GO_ON}; {ANEW}; or {ELSEWHERE}"))
-        self._delete_unfinished()
+        aside = self._move_aside(old.get("parts"))
         (self.unfinished / "parts").mkdir(parents=True)
         finished = _read(self.out / MANIFEST)
         if resume and finished.get("plan") == self.plan:
@@ -149,13 +148,36 @@ class Store:
             shutil.copytree(self.out / "parts", self.unfinished / "parts", dirs_exist_ok=True)
             return self._go_on(self.sums)
         self._write_plan()
-        return Begun(deleted=done)
+        return Begun(set_aside=aside)
 
-    def _delete_unfinished(self) -> None:
-        """As one whole: a folder without its plan would be nobody's."""
-        if self.unfinished.is_dir():
+    def _move_aside(self, parts: int | None) -> Path | None:
+        """Free the place of the unfinished folder, where nothing is lost but a folder without a part.
+
+        One renaming: at every moment all of it is in the one place or in the other. The warning comes at
+        once, and not with the results, since this sweep may be stopped as well.
+        """
+        if not self.unfinished.is_dir():
+            return None
+        done = len(list(self.unfinished.glob("parts/*.parquet")))
+        if not done:
             with staged(self.unfinished, self.unfinished.parent) as stage:
                 self.unfinished.rename(stage / NEW)
+            return None
+        aside = self._free_name()
+        self.unfinished.rename(aside)
+        of = f" of {parts}" if parts is not None else ""
+        warn(
+            f"the unfinished sweep here, with {done}{of} parts done, was moved aside to {shown(aside)}; "
+            f"renamed to {self.unfinished.name}, it can be continued with --resume (resume=True)"
+        )
+        return aside
+
+    def _free_name(self) -> Path:
+        """Named by the time; nobody else takes it meanwhile, as the folder ``out`` is locked."""
+        time = dt.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+        first = self.out.with_name(f"{self.out.name}.set-aside-{time}")
+        more = (first.with_name(f"{first.name}-{count}") for count in itertools.count(2))
+        return next(path for path in itertools.chain([first], more) if not os.path.lexists(path))
 
     def _go_on(self, sums: Mapping[str, str]) -> Begun:
         for passing in self.unfinished.rglob(".*.*"):  # of a process that was killed
@@ -164,7 +186,8 @@ class Store:
         self._write_plan()
         bad = check_parts(self.unfinished, self.plan["parts"], sums)
         kept = frozenset(range(self.plan["parts"])) - {one.number for one in bad}
-        return Begun(kept, tuple(one for one in bad if one.path.exists()))
+        written = [one for one in bad if one.path.name in sums or one.path.exists()]
+        return Begun(kept, tuple(written))
 
     def add(self, number: int, table: pa.Table) -> None:
         """Write one part; it is there whole or not at all."""
@@ -174,6 +197,7 @@ class Store:
         passing = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             pq.write_table(table, passing, compression="zstd")
+            flush(passing)
             self.sums[path.name] = checksum(passing)
             self._write_plan()
             passing.replace(path)
@@ -264,4 +288,5 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     passing = path.with_name(f".{path.name}.{os.getpid()}")
     passing.write_text(text + "\n", encoding="utf-8", newline="\n")
+    flush(passing)
     passing.replace(path)

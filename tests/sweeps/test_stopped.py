@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 
 import microsim as ms
-from microsim.errors import MicrosimError
+from microsim.errors import MicrosimError, MicrosimWarning
 from microsim.sweeps import store
 from tests.sweeps.stopping import LINES, Content, names, stop_after
 
@@ -65,8 +66,9 @@ def test_a_sweep_that_was_changed_is_not_resumed(content: Content, tmp_path: Pat
     with pytest.raises(MicrosimError, match=r"cannot be resumed: values, scenarios, parts changed"):
         ms.sweep(other, tmp_path / "out", resume=True)
     assert names(tmp_path) == {"out.unfinished"}
-    assert ms.sweep(other, tmp_path / "out", restart=True).table["scenario"].nunique() == 4
-    assert names(tmp_path) == {"out"}
+    with pytest.warns(MicrosimWarning, match="with 2 of 3 parts done, was moved aside"):
+        assert ms.sweep(other, tmp_path / "out").table["scenario"].nunique() == 4
+    assert "out" in names(tmp_path)
 
 
 def test_a_finished_sweep_is_left_alone_when_resumed(content: Content, tmp_path: Path) -> None:
@@ -106,24 +108,28 @@ def flip(path: Path, where: int) -> None:
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_work_that_was_done_is_deleted_only_where_that_is_asked_for(content: Content, tmp_path: Path) -> None:
+@pytest.mark.parametrize("restart", [False, True])
+def test_work_that_was_done_is_moved_aside_and_named(content: Content, tmp_path: Path, restart: bool) -> None:
     with pytest.raises(KeyboardInterrupt):
         ms.sweep(content, tmp_path / "out", progress=stop_after(2, KeyboardInterrupt()))
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    with pytest.raises(MicrosimError) as caught:
-        ms.sweep(content, tmp_path / "out")
-    said = str(caught.value)
-    assert (
-        "there is an unfinished sweep here, with 2 of 3 parts done; --resume (resume=True) continues it"
-        in said
-    )
-    assert "--restart (restart=True) deletes it and starts afresh; or choose another place with --out" in said
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    unfinished = tmp_path / "out.unfinished"
+    before = {path.relative_to(unfinished): path.read_bytes() for path in unfinished.rglob("*.*")}
+    assert len(before) == 3
     with pytest.raises(MicrosimError, match="resume and restart exclude each other"):
         ms.sweep(content, tmp_path / "out", resume=True, restart=True)
-    done = ms.sweep(content, tmp_path / "out", restart=True)
-    assert (done.kept, done.deleted) == (0, 2)
-    assert names(tmp_path) == {"out"}
+    with pytest.warns(MicrosimWarning) as caught:
+        done = ms.sweep(content, tmp_path / "out", restart=restart)
+    aside = done.set_aside
+    assert aside is not None
+    assert re.fullmatch(r"out\.set-aside-\d{4}-\d\d-\d\d-\d{6}", aside.name)
+    (said,) = [str(one.message) for one in caught]
+    assert said.startswith("the unfinished sweep here, with 2 of 3 parts done, was moved aside to ")
+    assert said.endswith(
+        f"{aside.name}; renamed to out.unfinished, it can be continued with --resume (resume=True)"
+    )
+    assert {path.relative_to(aside): path.read_bytes() for path in aside.rglob("*.*")} == before
+    assert done.kept == 0
+    assert names(tmp_path) == {"out", aside.name}
 
 
 @pytest.mark.usefixtures("small_parts")

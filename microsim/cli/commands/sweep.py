@@ -35,8 +35,10 @@ from microsim.cli.progress import progress_bar
     help="Threads that share the households.  [default: one per processor]",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Not available: a sweep runs in one process.")
-@click.option("--resume", is_flag=True, help="Continue an interrupted sweep; recompute damaged parts.")
-@click.option("--restart", is_flag=True, help="Delete an interrupted sweep and start afresh.")
+@click.option(
+    "--resume", is_flag=True, help="Continue an interrupted sweep; recompute missing or damaged parts."
+)
+@click.option("--restart", is_flag=True, help="Replace the finished sweep of another file.")
 @xlsx
 @allow_code
 @allow_unusual
@@ -59,8 +61,9 @@ def command(
     """Run every scenario of a SWEEP file: a base scenario, and the values that its parameters take.
 
     Each figure becomes a row in Parquet files, which microsim.read_sweep(DIR) reads as one table. While the
-    sweep runs, the folder is named DIR.unfinished; an interrupted sweep is continued with --resume, and
-    deleted only with --restart. An older sweep of the same file is replaced once the new one is complete.
+    sweep runs, the folder is named DIR.unfinished; an interrupted sweep is continued with --resume;
+    without it, it is moved aside to DIR.set-aside-TIME, never deleted. An older sweep of the same file is
+    replaced once the new one is complete.
 
     \b
     Examples:

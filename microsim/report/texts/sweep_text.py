@@ -49,12 +49,8 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "共{parts}个部分，其中{n}个此前已完成，未重新计算。",
     },
     "damaged": {
-        "en": "Damaged and computed again: {files}.",
-        "zh": "以下部分已损坏，现已重新计算：{files}。",
-    },
-    "deleted": {
-        "en": "Started afresh; {n} parts left by the interrupted sweep were deleted.",
-        "zh": "已重新开始；此前中断的计算留下的{n}个部分已删除。",
+        "en": "Missing or damaged, and computed again: {files}.",
+        "zh": "以下部分缺失或已损坏，现已重新计算：{files}。",
     },
     "replaced": {"en": "Replaced the sweep of {time}.", "zh": "已替换{time}的计算结果。"},
     "idle": {
@@ -97,8 +93,6 @@ def sweep_text(done: Sweep, lang: str) -> str:
         end.append(_say("kept", lang, n=number(done.kept), parts=number(done.parts)))
     if done.damaged:
         end.append(_say("damaged", lang, files=", ".join(one.path.name for one in done.damaged)))
-    if done.deleted:
-        end.append(_say("deleted", lang, n=number(done.deleted)))
     if done.replaced:
         end.append(_say("replaced", lang, time=done.replaced))
     end.append(_say("read", lang, rows=number(len(done.table)), folder=folder))
