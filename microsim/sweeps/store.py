@@ -138,7 +138,7 @@ class Store:
                 hint = "undo the changes; without --resume it is moved aside, and the sweep starts afresh"
                 raise FileError(Offence(message, shown(self.unfinished), hint))
             return self._go_on(_checksums_in(_read(self.unfinished / PLAN)))
-        aside = self._move_aside(old.get("parts"))
+        aside = self._move_aside(old.get("parts", 0))
         (self.unfinished / "parts").mkdir(parents=True)
         finished = _read(self.out / MANIFEST)
         if resume and finished.get("plan") == self.plan:
@@ -150,7 +150,7 @@ class Store:
         self._write_plan()
         return Begun(set_aside=aside)
 
-    def _move_aside(self, parts: int | None) -> Path | None:
+    def _move_aside(self, parts: int) -> Path | None:
         """Free the place of the unfinished folder, where nothing is lost but a folder without a part.
 
         One renaming: at every moment all of it is in the one place or in the other. The warning comes at
@@ -165,10 +165,10 @@ class Store:
             return None
         aside = self._free_name()
         self.unfinished.rename(aside)
-        of = f" of {parts}" if parts is not None else ""
         warn(
-            f"the unfinished sweep here, with {done}{of} parts done, was moved aside to {shown(aside)}; "
-            f"renamed to {self.unfinished.name}, it can be continued with --resume (resume=True)"
+            f"the unfinished sweep here, with {done} of {parts} parts done, was moved aside to "
+            f"{shown(aside)}; renamed to {self.unfinished.name}, "
+            "it can be continued with --resume (resume=True)"
         )
         return aside
 
