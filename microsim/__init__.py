@@ -51,6 +51,8 @@ _WHERE = {
     "calibrate_county": "studies.calibration.study",
     "Sampling": "studies.common.estimates",
     "neighbours": "studies.neighbours.study",
+    "read_ensemble": "scenario.practice.ensemble",
+    "replicate": "studies.ensemble.replication",
     "unify": "studies.unification.study",
     "follow_months": "studies.months.study",
     "Period": "studies.months.study",
@@ -107,6 +109,7 @@ if TYPE_CHECKING:
     )
     from microsim.report.run import run
     from microsim.scenario import Scenario, load_scenario
+    from microsim.scenario.practice.ensemble import read_ensemble
     from microsim.simulation import explain, simulate, simulate_many, walk
     from microsim.studies.calibration.study import calibrate_county
     from microsim.studies.cliffs import causes, cliffs, days_of_minimum_wage, family_lines
@@ -115,6 +118,7 @@ if TYPE_CHECKING:
     from microsim.studies.distribution.gains import gains
     from microsim.studies.distribution.study import distribution
     from microsim.studies.effects.study import policy_effects
+    from microsim.studies.ensemble.replication import replicate
     from microsim.studies.ledger.study import ledger
     from microsim.studies.months.job import value_of_job
     from microsim.studies.months.study import Period, follow_months
@@ -173,7 +177,9 @@ __all__ = [
     "plan",
     "policy_effects",
     "project",
+    "read_ensemble",
     "read_sweep",
+    "replicate",
     "run",
     "share_reached",
     "simulate",

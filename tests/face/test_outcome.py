@@ -25,7 +25,7 @@ SUBCLASSES_OF_THE_PACKAGE = {
     "Result", "Walk", "RunResult", "Cliffs", "Causes", "BudgetLines", "FamilyLines", "CliffStudy",
     "Neighbours", "Distribution", "Comparison", "Unification", "Sweep", "CaseloadCalibration",
     "CalibrationReport", "CountyCalibration", "DonorRange", "Ledger", "Solution",
-    "Months", "JobValue", "Followed", "Projection", "PolicyEffects", "CaseloadEnsemble",
+    "Months", "JobValue", "Followed", "Projection", "PolicyEffects", "Replication", "CaseloadEnsemble",
     "Plan", "BudgetSplit", "Zones",
 }  # fmt: skip
 TRICKY = ["=1+1", "+86", "-", "@cell", "plain", "\t=2"]

@@ -50,7 +50,7 @@ WORDS: dict[str, dict[str, str]] = {
     "held_path": {"en": "ratio held", "zh": "维持现行比率"},
     "burden": {
         "en": "What {path} means for the county and for recipients",
-        "zh": "{path}：县级负担与保障水平",
+        "zh": "{path}：县级负担和保障对象的待遇",
     },
     "county": {"en": "County", "zh": "县级负担"},
     "more": {"en": "More", "zh": "其中多负担"},
@@ -69,8 +69,8 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "县级负担单位为万元/年；“其中多负担”为比维持现行比率多负担的部分，"
         "“占本级收入”为其占县级收入的比重；"
         "“边际分担”为低保支出每增加1元县级负担的份额；“低于城市线”为救助后收入低于城市标准的农村人口比重；"
-        "“补助比”为农村与城市低保对象人均补助之比；“反超”为救助前低于城市对象平均水平、"
-        "救助后高于其平均水平的农村对象比重。按支出比例核定的补助按维持现行比率时计算。",
+        "“补助比”为农村与城市低保的保障对象人均补助之比；“反超”为救助前低于城市保障对象平均水平、"
+        "救助后高于其平均水平的农村保障对象比重。按支出比例核定的补助按维持现行比率时计算。",
     },
     "parity": {
         "en": "At urban prices (rural prices {parity} of urban ones, an assumption) the rural line of {year} "

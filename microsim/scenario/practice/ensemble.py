@@ -101,11 +101,15 @@ def members_of(found: Findings, county: Path | None, said: Any) -> tuple[Member,
     return members if said == ALL else members[:said]
 
 
-def read_ensemble(path: Path) -> tuple[Member, ...]:
-    """The members in a file, checked against the law of its day.
+def read_ensemble(county: str | Path) -> tuple[Member, ...]:
+    """The sets of a county's folder (or of a file), checked against the law of their day.
 
-    Raises ``InputError`` with every offence at file, line and column.
+    Each is a set of assumptions that meets the county's targets as well as the first, which is its
+    calibration. Raises ``FileError`` where there is none, ``InputError`` with every offence at file, line and
+    column.
     """
+    path = Path(county)
+    path = ensemble_file(path) if path.is_dir() else path
     document = read_document(path)
     title = f"{shown(path)} cannot be used as a county's ensemble"
     if not isinstance(document.data, dict):
