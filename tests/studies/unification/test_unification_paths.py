@@ -249,3 +249,27 @@ def test_cliffs_on_request_are_those_of_the_search(
     name = "facing_notch_within_1000"
     searched = ms.cliffs(population, moved).summary[f"cliffs.{name}.rural"]["value"]
     assert done.values["slow", 2022, f"cliffs.{name}.rural"] == pytest.approx(searched)
+
+
+@pytest.mark.parametrize("admission", [True, False])
+def test_a_higher_line_that_costs_less_is_said_to(
+    population: Population, county: County, admission: bool
+) -> None:
+    """A member admitted alone gets the whole line; under a higher line the household qualifies, for less."""
+    law = ms.Policy.load("2021-12-31").reform({**LINES, "dibao.single_admission_enabled": admission})
+    path = {"path": "immediate", **RATIO}
+    paths = {
+        "low": {RURAL: {**path, "to": {2021: 4000 / 7000}}},
+        "high": {RURAL: {**path, "to": {2021: 4250 / 7000}}},
+    }
+    family = population.select(population.household_id == 119)
+    found = ms.unify(family, law, county, paths, (2021, 2022), economy="none")
+    low, high = (found.values[name, 2022, "cost.total"] for name in ("low", "high"))
+    if admission:
+        assert high < low
+        less = {year: by for a, b, year, by in found.exceptions if (a, b) == ("high", "low")}
+        assert set(less) == {2021, 2022}
+        assert less[2022] == pytest.approx(low - high)
+    else:
+        assert high >= low
+        assert found.exceptions == ()
