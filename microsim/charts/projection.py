@@ -45,36 +45,50 @@ _LOOKS = {
 
 
 def projection(table: pd.DataFrame, lang: str | None = None, note: str = "") -> Figure:
-    """Three panels over the years: expenditure (nominal, constant), dibao recipients by area, poverty rates.
+    """Panels over the years: expenditure (nominal, constant), dibao recipients by area, poverty rates.
+
+    What the table does not have is left out.
 
     ``table`` is tidy, one figure a row: ``year``, ``measure``, ``subject``, ``group``, ``value``, as the
     table of a projection.
     """
     language = checked(lang)
     need_columns(table, _COLUMNS, "projection")
-    figure, (left, middle, right) = blank(width=12.6, height=4.2, columns=3)
-    costs = {
-        "nominal": _line(table, "cost", "total"),
-        "constant_prices": _line(table, "cost_constant", "total"),
-    }
-    divisor, unit = money_scale(max(float(line.max()) for line in costs.values()), language)
-    handles = _lines(left, {key: line / divisor for key, line in costs.items()}, language)
-    left.set_ylabel(with_unit("cost", unit, language))
-    areas = {
-        area: _line(table, "caseload", "dibao", area)
-        for area in ("rural", "urban")
-        if ((table["measure"] == "caseload") & (table["group"] == area)).any()
-    }
-    handles += _lines(middle, areas or {"all": _line(table, "caseload", "dibao")}, language)
-    middle.set_ylabel(with_unit("recipients", "persons", language))
-    rates = {
-        "before": 100.0 * _line(table, "poverty", "headcount_before"),
-        "after": 100.0 * _line(table, "poverty", "headcount"),
-    }
-    handles += _lines(right, rates, language)
-    right.set_ylabel(with_unit("poverty_rate", "percent", language))
-    titles = [word(key, language) for key in ("cost", "recipients", "poverty_rate")]
-    head([left, middle, right], titles, note, width=165)
+    there = set(zip(table["measure"], table["subject"], strict=True))
+    panels: list[
+        tuple[str, dict[str, pd.Series[float]], str]
+    ] = []  # what is drawn, its lines, the label of its axis
+    if ("cost", "total") in there:
+        costs = {
+            "nominal": _line(table, "cost", "total"),
+            "constant_prices": _line(table, "cost_constant", "total"),
+        }
+        divisor, unit = money_scale(max(float(line.max()) for line in costs.values()), language)
+        lines = {key: line / divisor for key, line in costs.items()}
+        panels.append(("cost", lines, with_unit("cost", unit, language)))
+    if ("caseload", "dibao") in there:
+        areas = {
+            area: _line(table, "caseload", "dibao", area)
+            for area in ("rural", "urban")
+            if ((table["measure"] == "caseload") & (table["group"] == area)).any()
+        }
+        areas = areas or {"all": _line(table, "caseload", "dibao")}
+        panels.append(("recipients", areas, with_unit("recipients", "persons", language)))
+    if ("poverty", "headcount") in there:
+        rates = {
+            "before": 100.0 * _line(table, "poverty", "headcount_before"),
+            "after": 100.0 * _line(table, "poverty", "headcount"),
+        }
+        panels.append(("poverty_rate", rates, with_unit("poverty_rate", "percent", language)))
+    if not panels:
+        message = "no rows with expenditure, dibao recipients or poverty"
+        raise DataError(Offence(message, "table for projection"))
+    figure, axes = blank(width=4.2 * max(len(panels), 2), height=4.2, columns=len(panels))
+    handles: list[Artist] = []
+    for one, (_, drawn, label) in zip(axes, panels, strict=True):
+        handles += _lines(one, drawn, language)
+        one.set_ylabel(label)
+    head(axes, [word(key, language) for key, _, _ in panels], note, width=55 * len(panels))
     below(figure, handles, columns=6)
     return finished(figure)
 

@@ -202,7 +202,7 @@ def test_a_fault_of_ours_is_code_1_without_traceback(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("microsim.studies.common.baseline.run_scenario", broken)
+    monkeypatch.setattr("microsim.report.run.write_results", broken)
     done = call("run", scenario)
     assert done.exit_code == 1
     assert "microsim failed: ZeroDivisionError: oh" in done.stderr

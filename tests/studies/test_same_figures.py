@@ -94,7 +94,7 @@ def of_sweep(scenario: Scenario, out: Path) -> Figures:
 
 def of_unify(scenario: Scenario) -> Figures:
     """The first year of a path that starts where the law is."""
-    if scenario.years:
+    if scenario.years and "dibao.line.rural" in scenario.changes:  # a path of it
         study = unify_scenario(replace(scenario, years=(scenario.years[0],) * 2))
     else:
         line, year = scenario.policy().amount(RURAL), scenario.year

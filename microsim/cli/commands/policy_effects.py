@@ -45,7 +45,8 @@ def command(
 
     \b
     Examples:
-      microsim policy-effects scenarios/h-county-2016.yaml scenarios/h-county-2020.yaml
+      microsim policy-effects scenarios/h-county-2016.yaml \\
+          scenarios/h-county-2020.yaml
       microsim policy-effects base.yaml other.yaml --index 0.02 --json
     """
     from microsim.report.effects import STUDY, write_effects

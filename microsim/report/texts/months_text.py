@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
-from microsim.report.words import law_notes
+from microsim.report.words import financing_note, law_notes
 from microsim.scenario.idle import idle_parts
 from microsim.studies.months.job import PAST
 
@@ -120,6 +120,7 @@ def months_text(study: Followed, lang: str) -> str:
     sections.append("\n".join([wrap(_say("job", lang, months=study.job.months)), _job(study, lang)]))
     notes = [_say("explained", lang, months=study.job.months, n=number(study.job.households))]
     notes += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(scenario)]
+    notes += financing_note(scenario, lang)
     notes += law_notes(scenario, lang)
     sections.append("\n".join(map(wrap, notes)))
     return "\n\n".join(sections) + "\n"

@@ -10,7 +10,7 @@ from microsim.report.text import in_words, large_sum, number, percent, table, wr
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.run_text import revenue_note
 from microsim.report.texts.unify_text import NAMED, growth_note, rate_text
-from microsim.report.words import law_notes
+from microsim.report.words import financing_note, law_notes
 from microsim.scenario.grammar import ECONOMY
 from microsim.scenario.idle import idle_parts
 from microsim.scenario.outlook.default_path import default_path
@@ -198,6 +198,7 @@ def notes(study: Projection, scenario: Scenario, lang: str) -> list[str]:
     if study.county is not None:
         out.append(revenue_note(study.county, lang))
     out += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(scenario)]
+    out += financing_note(scenario, lang)
     out += law_notes(scenario, lang)
     return out
 

@@ -116,7 +116,7 @@ def test_a_family_twice_in_its_own_file_is_refused(tmp_path: Path, ids: str) -> 
     with pytest.raises(MicrosimError) as caught:
         imported(path, persons, families, ids=ids)
     assert "families.csv, column 户编号: a household that occurs again in record 3" in str(caught.value)
-    assert "name the column that tells them apart under households: person:" in str(caught.value)
+    assert "name the column that distinguishes them under households: person:" in str(caught.value)
     text = path.read_text(encoding="utf-8").replace("  weight:", "  person: line\n  weight:")
     path.write_text(text, encoding="utf-8")
     assert imported(path, persons, families, ids=ids)[0].n_households == 2

@@ -31,7 +31,8 @@ SAID = {"en": "says who pays, and changes no figure here", "zh": "只说明由�
 COMMANDS = {
     "run": "run {}.yaml",
     "sweep": "sweep sweep-{}.yaml",
-    "unify": "unify years-{}.yaml",
+    "months": "months {}.yaml --job 9000",
+    "project": "project years-{}.yaml",
     "solve": "solve {}.yaml --vary dibao.line.rural --target caseload.dibao=500 --between 4000 6000",
     "cliffs and neighbours": "cliffs {}.yaml --max-income 9000",
     "cliffs of families": "cliffs {}.yaml --families families.yaml --max-income 9000",

@@ -18,7 +18,8 @@ from microsim.policy.policy import Policy
 from microsim.population import Population
 from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.common.within_year import days_of_change, shares, stretches_of
-from microsim.studies.unification.study import UNIFY, unify
+from microsim.studies.unification.scenario_file import UNIFY
+from microsim.studies.unification.study import unify
 from tests.scenario.small_county import PROFILE, frames
 
 HEAD = "county: county\nlaw: 2021-12-31\neconomy: none\noutputs: [cost, caseload]\n"

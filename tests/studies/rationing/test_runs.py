@@ -16,7 +16,7 @@ from microsim.studies.cliffs.study import cliff_study
 from microsim.studies.common.baseline import run_scenario
 from microsim.studies.common.rationing.rows import matched
 from microsim.studies.compare.study import compare
-from microsim.studies.unification.study import unify_scenario
+from microsim.studies.unification.scenario_file import unify_scenario
 from tests.scenario.small_county import write
 from tests.studies.test_same_figures import plain
 from tests.wrapped import says
