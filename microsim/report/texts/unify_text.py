@@ -175,7 +175,7 @@ def title_of(study: Unification, path: str, lang: str) -> str:
         ratio = values[path, study.years[0], "line_ratio.dibao"]
         return _say("as_is", lang, ratio=percent(ratio))
     if len(study.paths) > 2:
-        return _say("other", lang, name=path)
+        return _say("other", lang, name=path_name(study, path, lang))
     return _say("unify", lang, to=percent(values[path, study.years[-1], "line_ratio.dibao"], 0))
 
 
@@ -315,7 +315,7 @@ def _comparison(study: Unification, lang: str) -> list[str]:
             more=number(more),
         )
         together = _say("sum", lang, first=first, last=last, extra=large_sum(extra, lang))
-        out.append(
-            ("" if lang == "zh" else " ").join([sentence, together, *_beside_the_line(study, path, lang)])
-        )
+        said = ("" if lang == "zh" else " ").join([sentence, together, *_beside_the_line(study, path, lang)])
+        several = f"{path_name(study, path, lang)}{'：' if lang == 'zh' else ': '}"
+        out.append((several if len(study.paths) > 2 else "") + said)
     return out
