@@ -28,11 +28,16 @@ def write_months(folder: Path, study: Followed, command: str, lang: str, xlsx: b
 
     ``xlsx``: whether the tables are written as one workbook, too.
     """
-    sides = _sides(study)
-    figures = {"job": partial(job, study, lang)}
+    sides = study.sides
+    figures = {}
+    if any(side.job.past_line for side in sides.values()):
+        figures["job"] = partial(job, study, lang)
     if any(moves(side) for side in sides.values()):
         figures["caseload"] = partial(caseload, study, lang)
-    laws = {name: (side.policy, side.population, side.outputs) for name, side in sides.items()}
+    laws = {
+        name if study.base else "": (side.policy, side.population, side.outputs)
+        for name, side in sides.items()
+    }
     return write_results(
         folder,
         manifest=manifest(study, command),
@@ -40,7 +45,7 @@ def write_months(folder: Path, study: Followed, command: str, lang: str, xlsx: b
         tables={"months": study.table, "job": study.job_table, "assumptions": assumptions(study)},
         figures=figures,
         labels=labels_of(study.policy),
-        book=book_of(laws if study.base else {"": laws["reform"]}, lang) if xlsx else None,
+        book=book_of(laws, lang) if xlsx else None,
     )
 
 
@@ -80,7 +85,7 @@ def job(study: Followed, lang: str) -> Figure:
     from microsim.studies.months.job import PAST
 
     tables = []
-    for name, side in _sides(study).items():
+    for name, side in study.sides.items():
         path = side.job.path
         tables.append(path[path["group"] == PAST].assign(series=name if study.base else "all"))
     return charts.job_by_month(pd.concat(tables), lang, job_note(study, lang))
@@ -93,12 +98,8 @@ def caseload(study: Followed, lang: str) -> Figure:
     from microsim import charts
 
     tables = []
-    for name, side in _sides(study).items():
+    for name, side in study.sides.items():
         rows = side.register.table
         chosen = rows[(rows["measure"] == "caseload") & (rows["group"] == "") & (rows["month"] > 0)]
         tables.append(chosen.assign(series=name if study.base else "all"))
     return charts.caseload_by_month(pd.concat(tables), lang, name_of(study, lang))
-
-
-def _sides(study: Followed) -> dict[str, Followed]:
-    return {"base": study.base, "reform": study} if study.base is not None else {"reform": study}

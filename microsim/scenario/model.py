@@ -117,7 +117,7 @@ class Scenario:
     unusual: tuple[str, ...] = ()  # parameters whose values are said to be meant, though outside the range
     economy: Economy = field(default_factory=Economy)
     budget: tuple[Cap, ...] = ()  # caps on what is paid or on how many are served, in their order
-    administration: Administration = field(default_factory=Administration)  # how the office works
+    administration: Administration = field(default_factory=Administration.of)  # how the office works
     financing: Mapping[str, Any] = field(default_factory=dict)  # who pays; its files as paths
     unification: Mapping[str, Any] = field(default_factory=dict)  # how paths to one standard are looked at
     zones: Mapping[str, Any] = field(default_factory=dict)  # counties by zone; their files as paths, or "own"

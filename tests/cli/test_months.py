@@ -87,3 +87,15 @@ def test_what_is_refused(call: Call, scenario: Path, tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "the study by month takes no account of budget:" in done.stderr
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.compiled
+def test_a_wage_that_takes_nobody_past_the_line(call: Call, scenario: Path, tmp_path: Path) -> None:
+    path = written(tmp_path, scenario, EXITS, "exits.yaml")
+    done = call("months", path, "--job", "1", "--job", "1")
+    assert done.exit_code == 0, done.stderr
+    table = pd.read_parquet(tmp_path / "results" / "exits-months" / "tables" / "job.parquet")
+    shares = table[(table["group"] == "past_line") & (table["measure"] == "households")]
+    assert shares["value"].to_list() == [0.0, 0.0]  # of base and reform, once each
+    assert not list((tmp_path / "results" / "exits-months").glob("figures/job.*"))
+    assert "0 %" in done.stdout

@@ -76,8 +76,8 @@ WORDS: dict[str, dict[str, str]] = {
     "losing": {"en": "Losing", "zh": "受损户"},
     "paid": {"en": "Months", "zh": "发放月数"},
     "side": {"en": "", "zh": ""},
-    "b": {"en": "base", "zh": "基准"},
-    "r": {"en": "reform", "zh": "改革"},
+    "base_row": {"en": "base", "zh": "基准"},
+    "reform_row": {"en": "reform", "zh": "改革"},
     "explained": {
         "en": "Wage: yuan a year; past: share of households that the job takes past the line. By month: "
         "dibao goes on until the review that finds the job, then (with gradual exit) for some months more, "
@@ -103,20 +103,18 @@ def months_text(study: Followed, lang: str) -> str:
     scenario = study.scenario
     head = [name_of(study, lang), _law(study, lang), money_note(scenario.money(study.population), lang)]
     head += calibrated_note(scenario, lang)
-    sides = [side for side in (study.base, study) if side is not None]
+    sides = study.sides
     sections = ["\n".join(wrap(line) for line in head)]
-    moving = any(map(moves, sides))
-    alike = not moving and len({side.register.administration for side in sides}) == 1
-    for key, side in zip(("base", "reform"), () if alike else sides, strict=False):
+    moving = any(map(moves, sides.values()))
+    alike = not moving and len({side.register.administration for side in sides.values()}) == 1
+    for key, side in {} if alike else sides.items():
         lines = [_say(key, lang, name=name_of(side, lang))] if len(sides) > 1 else []
         lines = [wrap(line) for line in (*lines, office_note(side.register.administration, lang))]
         sections.append("\n".join([*lines, *([_years(side, lang)] if moves(side) else [])]))
     if alike:
         sections.append(wrap(office_note(study.register.administration, lang)))
-    if not moving:
-        sections.append(wrap(_say("still", lang, year=study.register.years[0])))
-    if moving:
-        sections.append(wrap(_say("units", lang)))
+    note = _say("units", lang) if moving else _say("still", lang, year=study.register.years[0])
+    sections.append(wrap(note))
     sections.append("\n".join([wrap(_say("job", lang, months=study.job.months)), _job(study, lang)]))
     notes = [_say("explained", lang, months=study.job.months, n=number(study.job.households))]
     notes += [one.text("zh" if lang == "zh" else "en") for one in idle_parts(scenario)]
@@ -193,18 +191,17 @@ def _years(study: Followed, lang: str) -> str:
 
 def _job(study: Followed, lang: str) -> str:
     keys = ["wage", "side", "past", "by_month", "whole_year", "first_rate", "losing", "paid"]
-    sides = {"r": study.job} if study.base is None else {"b": study.base.job, "r": study.job}
     rows = []
     for wage in sorted(set(study.job.table["wage"])):
-        for k, (key, job) in enumerate(sides.items()):
+        for k, (key, side) in enumerate(study.sides.items()):
             said = {
                 (measure, subject): value
-                for at, measure, subject, group, value, _ in job.table.itertuples(index=False, name=None)
+                for at, measure, subject, group, value, _ in side.job.table.itertuples(index=False, name=None)
                 if at == wage and group == PAST
             }
             cells = [percent(said.get(what), 0) for what in _SHARES]
             months = number(said.get(("months_paid", "months")), 1)
-            rows.append([number(wage) if k == 0 else "", _say(key, lang), *cells, months])
+            rows.append([number(wage) if k == 0 else "", _say(f"{key}_row", lang), *cells, months])
     if study.base is None:
         keys.remove("side")
         rows = [[row[0], *row[2:]] for row in rows]

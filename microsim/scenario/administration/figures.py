@@ -37,17 +37,17 @@ class Administration:
     ``grandfathered``: months from the start in which reviews change nothing for those in at the start.
     """
 
-    apply: float = 1.0
-    decision: int = 1
-    review_stable: int | None = 12
-    review_unstable: int | None = 6
-    notice: int = 0
-    stays: float = 0.0
-    audits: float = 0.0
-    grandfathered: int = 0
+    apply: float
+    decision: int
+    review_stable: int | None
+    review_unstable: int | None
+    notice: int
+    stays: float
+    audits: float
+    grandfathered: int
 
     @classmethod
-    def of(cls, said: Mapping[str, Any] | Administration | None) -> Administration:
+    def of(cls, said: Mapping[str, Any] | Administration | None = None) -> Administration:
         """From a mapping of some of its figures; the others are those of ``figures.yaml``.
 
         Raises ``InputError`` with every offence.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from microsim.outcome import Outcome
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 WAGES = (6000.0, 12000.0, 24000.0)  # yuan a year
-LAW, REFORM = "base", "reform"
+BASE, REFORM = "base", "reform"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,6 +46,11 @@ class Followed(Outcome):
     def outputs(self) -> tuple[str, ...]:
         """The rules that the study asks of the law."""
         return (*account_of(self.policy).outputs, RESOURCES)
+
+    @property
+    def sides(self) -> dict[str, Followed]:
+        """``base`` and ``reform``; a scenario without a base is its own."""
+        return {BASE: self} if self.base is None else {BASE: self.base, REFORM: self}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -72,10 +78,9 @@ class Followed(Outcome):
     def _both(self, part: str) -> pd.DataFrame:
         import pandas as pd
 
-        sides = {REFORM if self.base else LAW: self} | ({LAW: self.base} if self.base else {})
         tables = []
-        for name in sorted(sides):
-            table = getattr(sides[name], part).table.copy()
+        for name, side in self.sides.items():
+            table = getattr(side, part).table.copy()
             table.insert(0, "scenario", name)
             tables.append(table)
         both: pd.DataFrame = pd.concat(tables, ignore_index=True)
@@ -101,13 +106,15 @@ def follow_scenario(
     scenario.refuse_budget("the study by month")
     refuse_job(wages, months)
     base = None
-    if scenario.base is not None:
-        base = follow_scenario(scenario.base, wages=wages, months=months, seed=seed, progress=progress)
+    if scenario.base is not None:  # one beside the other: what the base itself departs from is not shown
+        below = replace(scenario.base, base=None)
+        base = follow_scenario(below, wages=wages, months=months, seed=seed, progress=progress)
     given = scenario.population_as_given()
-    first = next(periods_of(scenario, given, seed))
+    periods = periods_of(scenario, given, seed)
+    first = next(periods)
     progress(f"{scenario.name}: months")
     office = scenario.administration
-    register = follow_months(periods_of(scenario, given, seed), administration=office, seed=seed)
+    register = follow_months(chain([first], periods), administration=office, seed=seed)
     progress(f"{scenario.name}: a job")
     job = value_of_job(first.population, first.policy, wages, months=months, administration=office, seed=seed)
     return Followed(scenario, register, job, first.policy, first.population, base)
@@ -119,10 +126,10 @@ def periods_of(scenario: Scenario, given: Population, seed: int) -> Iterator[Per
     Over years the households are those of ``microsim project``: incomes grow, change places and are struck as
     ``economy:`` says.
     """
-    first, last = scenario.years or (scenario.year, scenario.year)
     if scenario.years is None:
-        yield from _year(scenario, first, scenario.carried(given, first), scenario.policy())
+        yield from _year(scenario, scenario.year, scenario.carried(given), scenario.policy())
         return
+    first, last = scenario.years
     policy = scenario.policy(first)
     households, _ = households_over(given, policy, scenario.economy, first, seed, scenario.profile)
     for year in range(first, last + 1):

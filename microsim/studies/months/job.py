@@ -19,7 +19,6 @@ from microsim.outcome import Outcome, flat_name
 from microsim.scenario.administration.figures import MOST_MONTHS, Administration
 from microsim.studies.months.register import Register
 from microsim.studies.months.situation import WORKING_AGE, Flags, Floats, Situation, situation_of
-from microsim.studies.months.tally import Areas, Tally
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +52,11 @@ class JobValue(Outcome):
     months: int
     households: int
     administration: Administration
+
+    @property
+    def past_line(self) -> bool:
+        """Whether any of the wages takes a household past the line."""
+        return bool((self.path["group"] == PAST).any())
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
@@ -95,19 +99,19 @@ def value_of_job(
     """
     office = Administration.of(administration)
     refuse_job(wages, months)
-    takers = _takers(population)
-    base = situation_of(population, policy)
-    chosen = base.due & (np.add.reduceat(takers.astype(np.int64), population.offsets[:-1]) > 0)
-    if not chosen.any():
+    able = np.add.reduceat(_takers(population).astype(np.int64), population.offsets[:-1]) > 0
+    few = population.select(able)
+    due = situation_of(few, policy).due if able.any() else able
+    if not due.any():
         hint = "it takes a member of 16 to 59 who is able to work, not in school and without a wage"
         raise DataError([Offence("no household in dibao could take a job", "", hint)])
-    few = population.select(chosen)
+    few = few.select(due)
     people = _first(_takers(few), few)
     base = situation_of(few, policy)
     rows: list[Row] = []
     paths: list[tuple[float, str, int, float]] = []
     without = base.inside.resources  # all of them are due, and stay so
-    for wage in wages:
+    for wage in dict.fromkeys(wages):
         earned = np.asarray(few.person_columns["wage_income"]) + np.where(people, float(wage), 0.0)
         after = situation_of(few.with_columns(persons=_wages(few, earned)), policy, base.work)
         gains, paid, path = _followed(few, base, after, office, months, seed)
@@ -133,7 +137,7 @@ def value_of_job(
         pd.DataFrame(rows, columns=["wage", "measure", "subject", "group", "value", "unit"]),
         pd.DataFrame(paths, columns=["wage", "group", "month", "value"]),
         months,
-        int(chosen.sum()),
+        few.n_households,
         office,
     )
 
@@ -164,7 +168,7 @@ def _followed(
         register.clock = (phase % register.interval).astype(np.int32)
         gain, count = np.zeros(len(base.weight)), np.zeros(len(base.weight))
         for month in range(months):
-            change = _resources(after, register) - base.inside.resources / 12.0
+            change = register.resources(after) - base.inside.resources / 12.0
             gain += change
             count += register.paid()
             path[month] += change / PHASES
@@ -188,15 +192,6 @@ def _figures(wage: float, name: str, group: str, gains: Floats, weight: Floats, 
 def _mean(values: Floats | Flags, weight: Floats) -> float:
     """The mean over rows, and over households by weight."""
     return float((values * weight).sum() / (weight.sum() * len(values)))
-
-
-def _resources(situation: Situation, register: Register) -> Floats:
-    """Resources of each household in a month, yuan."""
-    tally = Tally(
-        0, (), situation, Areas(("",), np.zeros(len(situation.weight), dtype=np.intp), situation.weight)
-    )
-    tally.count(register)
-    return tally.resources()
 
 
 def _takers(population: Population) -> Flags:

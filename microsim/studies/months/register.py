@@ -7,6 +7,7 @@ the month after the decision (2021 review measures, art. 22).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,11 +15,10 @@ from numpy.typing import NDArray
 
 from microsim.numerics.streams import Streams
 from microsim.scenario.administration.figures import Administration
-from microsim.studies.months.situation import Flags, Floats, Situation
+from microsim.studies.months.situation import Amounts, Flags, Floats, Situation
 
 OUT, APPLIED, IN, NOTICE, LEAVING = range(5)
 STATUSES = ("out", "applied", "in", "notice", "leaving")
-PAID = (IN, NOTICE, LEAVING)
 NEVER = np.iinfo(np.int32).max  # more months than any study has
 Small = NDArray[np.int8]
 Months = NDArray[np.int32]
@@ -104,13 +104,34 @@ class Register:
 
     def regrant(self, situation: Situation) -> None:
         """A new law: what is paid is worked out anew for all who are in, reviewed or not."""
-        chosen = (self.status == IN) | (self.status == NOTICE)
+        chosen = self.stays()
         self.granted[chosen] = situation.inside.dibao[chosen]
 
     def paid(self) -> Flags:
         """Households that are paid dibao in this month."""
         found: Flags = self.status >= IN
         return found
+
+    def stays(self) -> Flags:
+        """Households that are paid what was last worked out for them: in, or in notice."""
+        found: Flags = (self.status == IN) | (self.status == NOTICE)
+        return found
+
+    def by_status(self, situation: Situation, amount: Callable[[Amounts], Floats]) -> Floats:
+        """An amount of each household by its status of the month, as the rules give it."""
+        found: Floats = np.where(self.stays(), amount(situation.inside), amount(situation.outside))
+        leaving = self.status == LEAVING
+        if leaving.any():
+            step = situation.step_of(self.clock)
+            for k, amounts in enumerate(situation.leaving):
+                here = leaving & (step == k)
+                found[here] = amount(amounts)[here]
+        return found
+
+    def resources(self, situation: Situation) -> Floats:
+        """Resources of each household in the month, yuan: between reviews with dibao as last worked out."""
+        yearly = self.by_status(situation, lambda amounts: amounts.resources)
+        return (yearly + np.where(self.stays(), self.granted - situation.inside.dibao, 0.0)) / 12.0
 
     def turn(self, situation: Situation) -> Moves:
         """What happens in this month; afterwards the register is that of the next."""
@@ -142,7 +163,7 @@ class Register:
         stopped = over & ~gradual
         status[stopped], clock[stopped] = NOTICE, office.notice
         ended = (status == NOTICE) & (clock <= 0)
-        # --- on gradual exit
+        # --- in gradual exit
         returned = (before == LEAVING) & due
         gone = (before == LEAVING) & ~due & (~situation.gradual | (clock >= situation.exit_months))
         status[ended | gone] = OUT

@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 GATE, BENEFIT, RESOURCES = "dibao_eligible", "dibao_benefit", "resources"
 ADMITTING = ("dibao_within_law", "dibao_by_discretion")
 CLAIMS, LEAVING = "claims_dibao", "gradual_exit_household"
 WORK = ("unit_wage_income", "unit_business_income")
 NEEDED = (GATE, BENEFIT, RESOURCES, *ADMITTING, CLAIMS, LEAVING, *WORK)
-# Columns by which a household is put in gradual exit of dibao.
+# Columns by which a household is put in gradual exit.
 LAST_YEAR, SINCE, BEFORE = "dibao_last_year", "months_since_income_rose", "assessed_work_income_before_rise"
 WORKING_AGE = (16, 60)
 
@@ -70,9 +69,9 @@ class Situation:
     outside: Amounts
     leaving: tuple[Amounts, ...]
 
-    def step_of(self, month: int) -> int:
-        """Which of ``leaving`` is paid in a month of gradual exit, the first of which is 0."""
-        return int(np.searchsorted(self.steps, month, side="right")) - 1
+    def step_of(self, months: NDArray[np.int32]) -> NDArray[np.intp]:
+        """Which of ``leaving`` is paid in each of these months of gradual exit, the first of which is 0."""
+        return np.searchsorted(self.steps, months, side="right") - 1
 
 
 def gated(policy: Policy) -> Gates:
@@ -88,7 +87,7 @@ def situation_of(population: Population, policy: Policy, work_before: Floats | N
     """Evaluate households in every status.
 
     ``work_before``: counted income from work when each household was last assessed, yuan a year; left out,
-    that of now. What is paid on gradual exit is worked out from it (2021 review measures, art. 33).
+    that of now. What is paid in gradual exit is worked out from it (2021 review measures, art. 33).
     """
     law = gated(policy)
     account = account_of(policy)

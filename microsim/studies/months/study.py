@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -170,9 +170,3 @@ def _refuse_others(before: Period, period: Period) -> None:
     if not np.array_equal(before.population.household_id, period.population.household_id):
         message = f"the households of {period.year} are not those of {before.year}"
         raise InputError(Offence(message, "periods", "take the same rows, reweighted or with other incomes"))
-
-
-def yearly(years: Iterable[int], population: Population, policy: Policy) -> Iterator[Period]:
-    """The same households under the same law, year after year."""
-    for year in years:
-        yield Period(year, population, policy)

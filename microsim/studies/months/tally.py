@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microsim.studies.common.expenditure import COUNTY, PERSONS, YUAN, with_county
 from microsim.studies.common.within_year import account_over
-from microsim.studies.months.register import IN, LEAVING, NOTICE, STATUSES, Moves, Register
+from microsim.studies.months.register import LEAVING, STATUSES, Moves, Register
 from microsim.studies.months.situation import BENEFIT, Flags, Floats, Situation
 
 Row = tuple[int, int, str, str, str, float, str]  # year, month, measure, subject, group, value, unit
@@ -94,22 +94,19 @@ class Tally:
         """Count a month by the statuses at its beginning: the dibao of each household in it (yuan), and its
         recipients.
         """
-        now, status = self.situation, register.status
-        stays, away, on_way = (status == IN) | (status == NOTICE), ~register.paid(), status == LEAVING
-        granted = np.where(stays, register.granted / 12.0, 0.0)
+        stays, leaving = register.stays(), register.status == LEAVING
         self.inside += stays
-        self.outside += away
-        self.granted += granted
-        dibao = granted + np.where(away, now.outside.dibao / 12.0, 0.0)
-        recipients = np.where(stays, now.inside.recipients[DIBAO], now.outside.recipients[DIBAO])
-        if on_way.any():
-            step = np.searchsorted(now.steps, register.clock, side="right") - 1
-            for k, amounts in enumerate(now.leaving):
-                here = on_way & (step == k)
-                self.leaving[k] += here
-                dibao[here] = amounts.dibao[here] / 12.0
-                recipients[here] = amounts.recipients[DIBAO][here]
-        return dibao, recipients
+        self.outside += ~register.paid()
+        self.granted += np.where(stays, register.granted / 12.0, 0.0)
+        if leaving.any():
+            step = self.situation.step_of(register.clock)
+            for k in range(len(self.leaving)):
+                self.leaving[k] += leaving & (step == k)
+        dibao = np.where(
+            stays, register.granted, register.by_status(self.situation, lambda amounts: amounts.dibao)
+        )
+        recipients = register.by_status(self.situation, lambda amounts: amounts.recipients[DIBAO])
+        return dibao / 12.0, recipients
 
     def reweight(self, month: int, register: Register, before: Floats) -> None:
         """Count by how much new weights change the households that are paid, before the month begins."""
@@ -130,7 +127,7 @@ class Tally:
         back = moves.admitted & (register.gone < WITHIN)
         sums = {
             "waited": np.where(moves.admitted, register.need, 0),
-            "relapses": back, "entries": moves.admitted, "exits": moves.ended,
+            "relapses": back,
             "ended_spell": np.where(moves.ended & register.observed, register.spell, 0),
             "observed_exits": moves.ended & register.observed,
         }  # fmt: skip
@@ -151,12 +148,6 @@ class Tally:
                 k: v for k, v in self.areas.sums(amount).items() if k != COUNTY or len(self.areas.names) == 1
             }
         return out
-
-    def resources(self) -> Floats:
-        """Resources of each household over the months counted, yuan."""
-        now = self.situation
-        found = self._over(now.inside.resources, now.outside.resources, [w.resources for w in now.leaving])
-        return found + self.granted - now.inside.dibao * (self.inside / 12.0)
 
     def person_months(self, programme: str) -> dict[str, float]:
         """Area -> months in which recipients were paid, one for each person."""
@@ -215,6 +206,7 @@ def figures_of_year(year: int, tallies: Sequence[Tally]) -> Iterator[Row]:
         for _, _, measure, subject, area, value, _ in tally.rows:
             if measure == "flow":
                 moved[subject, area] = moved.get((subject, area), 0.0) + value
+    flows |= {subject: value for (subject, area), value in moved.items() if area == COUNTY}
     for (subject, area), value in moved.items():
         yield year, YEAR, "flow", subject, area, value, HOUSEHOLDS
     for name, (sums, count, unit) in MEANS.items():

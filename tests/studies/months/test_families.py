@@ -11,7 +11,7 @@ import pytest
 
 from microsim import Policy, Population
 from microsim.scenario.administration.figures import Administration
-from microsim.studies.months.register import PAID, STATUSES, Register
+from microsim.studies.months.register import IN, STATUSES, Register
 from microsim.studies.months.situation import situation_of
 from microsim.studies.months.study import Period, follow_months
 from tests.scenario.small_county import frames
@@ -37,10 +37,13 @@ YEARS = (2022, 2023, 2024)
 RAISED = 2024, 7  # year and month from which the line is higher
 EXIT_MONTHS = 6
 RATE = (1.0, 1.0, 1.0, 0.5, 0.5, 0.5)  # of gradual exit
+SPARED = {"grandfathered": 15}
 OFFICES = [
-    Administration(),
-    Administration(decision=2, notice=1, stays=0.4, audits=0.1, apply=0.5, grandfathered=15),
-    Administration(decision=0, review_stable=None, review_unstable=3),
+    Administration.of(),
+    Administration.of(
+        {"decision": 2, "notice": 1, "stays": 0.4, "audits": 0.1, "apply": 0.5, "grandfathered": 15}
+    ),
+    Administration.of({"decision": 0, "review_stable": "never", "review_unstable": 3}),
 ]
 CHANGES = {
     "dibao.line": {"on": {"2022-01-01": {"by": {"rural": 6000.0}}, "2024-07-01": {"by": {"rural": 6600.0}}}},
@@ -156,7 +159,7 @@ def test_person_months_and_yuan(office: Administration) -> None:
     paid_months, yuan = np.zeros(50), np.zeros(50)
     for k, family in enumerate(families()):
         for status, amount in walk(k + 1, by_hand(family), office, 11):
-            paid_months[k] += (STATUSES.index(status) in PAID) * family.size
+            paid_months[k] += (STATUSES.index(status) >= IN) * family.size
             yuan[k] += amount
             seen.add(status)
     assert seen >= {"out", "in", "leaving"}

@@ -14,7 +14,7 @@ from microsim.studies.common.expenditure import account_of
 from microsim.studies.months.job import PHASES, value_of_job
 from microsim.studies.months.register import Register
 from microsim.studies.months.situation import RESOURCES, situation_of
-from microsim.studies.months.study import Months, Period, follow_months, yearly
+from microsim.studies.months.study import Months, Period, follow_months
 from tests.scenario.small_county import frames
 
 pytestmark = pytest.mark.compiled
@@ -55,7 +55,7 @@ def moving(county: Population, law: Policy) -> Months:
 
 def test_where_nothing_changes_every_year_is_the_static_one(county: Population, law: Policy) -> None:
     static = simulate(county, law, account_of(law).outputs)
-    found = follow_months(yearly((2021, 2022), county, law), administration={"stays": 0.0})
+    found = follow_months([Period(year, county, law) for year in (2021, 2022)], administration={"stays": 0.0})
     totals = {
         rule: {str(k): float(v) for k, v in static.total(rule, by="area").items()}
         for rule in account_of(law).outputs
@@ -225,7 +225,7 @@ def test_a_policy_without_dibao(county: Population) -> None:
 
 def test_reviews_spread_over_the_months(county: Population, law: Policy) -> None:
     situation = situation_of(county, law)
-    register = Register.begin(np.asarray(county.household_id), situation, Administration(), 1)
+    register = Register.begin(np.asarray(county.household_id), situation, Administration.of(), 1)
     inside = register.status == 2
     assert (register.clock[inside] < register.interval[inside]).all()
     assert len(set(register.clock[inside].tolist())) > 5
