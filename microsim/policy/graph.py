@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,11 +20,13 @@ class Columns:
     """What the data offers: column name -> entity, and the categories of coded columns.
 
     ``kind`` is asked only where the kind of a rule depends on it: a column may not have been made yet.
+    ``how_to_give`` says how a column that is not there is given, and nothing of a name that no column has.
     """
 
     entities: Mapping[str, Entity]
     categories: Mapping[str, tuple[str, ...]]
     kind: KindOf = lambda name: "unknown"
+    how_to_give: Callable[[str], str] = lambda name: ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,11 @@ class Resolver:
         where = asker.place if asker else "outputs"
         if asker and asker.programme:
             where = f"programme {asker.programme}, {where}"
+        if self.columns is not None and (how := self.columns.how_to_give(name)):
+            # A column of a like name is a slip only where it is no known column itself.
+            unknown = [column for column in self.columns.entities if not self.columns.how_to_give(column)]
+            hint = did_you_mean(name, unknown) or how
+            return Offence(f"the population has no column '{name}'", where, hint)
         return Offence(f"no rule, parameter or column named '{name}'", where, did_you_mean(name, known))
 
 

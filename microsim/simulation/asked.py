@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Protocol, TypeGuard
 
 from microsim.engine.runtime.arrays import Data
-from microsim.errors import InputError, Offence, RuleError
+from microsim.errors import InputError, Offence
 from microsim.policy.policy import Policy
-from microsim.population.core.columns import registry
 
 
 class InPieces(Data, Protocol):
@@ -32,24 +29,6 @@ def refuse_swapped(population: object, policy: object, call: str) -> None:
         raise InputError(Offence("a policy is given for the population", "population", hint))
     hint = "ms.Policy.load('2020-12-31') is the law of a day, ms.Policy.from_rules({...}) one of your own"
     raise InputError(Offence(f"a {type(policy).__name__} is given for the policy", "policy", hint))
-
-
-@contextmanager
-def naming_columns() -> Iterator[None]:
-    """Says of a name that the law needs and the population lacks that it is a column, and how to give it."""
-    try:
-        yield
-    except RuleError as error:
-        raise RuleError([_as_column(offence) for offence in error.offences], error.title) from None
-
-
-def _as_column(offence: Offence) -> Offence:
-    found = re.fullmatch(r"no rule, parameter or column named '(\w+)'", offence.message)
-    if found is None or found[1] not in registry():
-        return offence
-    name, table = found[1], registry()[found[1]].table
-    hint = f"add it, or map it in the import ({table}: columns: {name}:)"
-    return Offence(f"the population has no column '{name}'", offence.place, hint)
 
 
 def in_pieces(population: Data) -> TypeGuard[InPieces]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microsim.engine.runtime import drivers
 from microsim.engine.runtime.arrays import Data
 from microsim.policy.policy import Policy
-from microsim.simulation.asked import InPieces, grouping, in_pieces, names_of, naming_columns, refuse_swapped
+from microsim.simulation.asked import InPieces, grouping, in_pieces, names_of, refuse_swapped
 from microsim.simulation.ignored import warn_of_ignored
 from microsim.simulation.result import Result
 
@@ -44,13 +44,12 @@ def simulate(
     outputs, totals = names_of(outputs), names_of(totals)
     by = grouping(population, by) if totals else None
     kept = reuse.reusable() if reuse else None
-    with naming_columns():
-        if in_pieces(population):
-            done = _piece_by_piece(population, policy, outputs, totals, by, kept, threads)
-        else:
-            done = drivers.evaluate(
-                policy, population, outputs, totals=totals, by=by, reuse=kept, threads=threads
-            )
+    if in_pieces(population):
+        done = _piece_by_piece(population, policy, outputs, totals, by, kept, threads)
+    else:
+        done = drivers.evaluate(
+            policy, population, outputs, totals=totals, by=by, reuse=kept, threads=threads
+        )
     ready = {name: (done.groups, done.totals[:, k]) for k, name in enumerate(done.total_names)}
     return Result(population, policy, outputs, done.arrays, done.kernel, by, ready)
 

@@ -136,9 +136,9 @@ def test_a_missing_column_is_told_with_the_programme_that_asks(law: Path) -> Non
     with pytest.raises(MicrosimError) as caught:
         simulate(bare, Policy.load("2021-01-01", "invented_law"), ["supplement"])
     (offence,) = caught.value.offences
-    assert offence.message == "the population has no column 'age'"
+    assert offence.message == "no rule, parameter or column named 'age'"
     assert offence.place.startswith("programme allowance, rule counts (")
-    assert offence.hint.startswith("add it, or map it in the import")
+    assert offence.hint == "did you mean 'ages'?"
 
 
 def test_gates_of_a_programme_are_pinned_and_its_amounts_go_on(law: Path) -> None:

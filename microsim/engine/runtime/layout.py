@@ -97,7 +97,8 @@ def columns_of(data: Data) -> Columns:
     def kind(name: str) -> ValueKind:
         return _kind(data, name)
 
-    return Columns(entities, dict(data.categories), kind)
+    how_to_give = getattr(data, "how_to_give", lambda name: "")
+    return Columns(entities, dict(data.categories), kind, how_to_give)
 
 
 def names_of_columns(data: Data, kinds_asked: Sequence[str]) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from microsim.errors import InputError, Offence
 from microsim.population.core import checks
+from microsim.population.core.columns import registry
 from microsim.population.core.findings import Findings
 from microsim.population.core.scaling import Factors, times
 from microsim.population.core.tables import Table, settle_weight
@@ -103,6 +104,11 @@ class PopulationData:
     def defaulted(self) -> tuple[str, ...]:
         """Known columns that were not given and carry the registry's documented default."""
         return (*self.household_table.defaults, *self.person_table.defaults)
+
+    def how_to_give(self, name: str) -> str:
+        """How a known column that is not there is given; empty for a name that the registry lacks."""
+        column = registry().get(name)
+        return f"add it, or map it in the import ({column.table}: columns: {name}:)" if column else ""
 
     @cached_property
     def hash(self) -> str:
