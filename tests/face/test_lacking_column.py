@@ -1,4 +1,4 @@
-"""A column that the rules need and the population lacks is named as one, whichever way the compiled rules are asked."""
+"""A column that the rules need and the population lacks is named as one, by every driver."""
 
 from __future__ import annotations
 
