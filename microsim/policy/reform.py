@@ -185,6 +185,15 @@ def _changed(
     return DatedValue(new, SCENARIO, "changed by the scenario", since=since)
 
 
+def as_change(value: Any) -> Any:
+    """The value of a parameter on a day, as a change that sets it: values by category under ``by``.
+
+    >>> as_change(5), as_change({"rural": 4560, "urban": 7200})
+    (5, {'by': {'rural': 4560, 'urban': 7200}})
+    """
+    return {"by": value} if isinstance(value, Mapping) else value
+
+
 def given_cells(cell: tuple[str, ...], change: Any) -> list[tuple[str, ...]]:
     """Cells that a change gives values to: none for a path."""
     if isinstance(change, Mapping):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from microsim.report.text import in_words, number, percent
 from microsim.scenario.practice.anchor import SEEN, TAKE_UP, Anchor
-from microsim.scenario.practice.jump import law_jump
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
+    from microsim.scenario.practice.jump import LawJump
 
 WORDS: dict[str, dict[str, str]] = {
     "anchored": {
@@ -58,9 +58,8 @@ def anchor_note(scenario: Scenario, lang: str) -> list[str]:
     ]
 
 
-def jump_note(scenario: Scenario, lang: str) -> list[str]:
-    """What the law changes at once, as a line of its own; none where it is anchored or its own."""
-    found = law_jump(scenario) if scenario.anchor is None else None
+def jump_note(found: LawJump | None, lang: str) -> list[str]:
+    """What the law changes at once, as a line of its own; none where there is no jump."""
     if found is None:
         return []
     before, after = (sum(of.values()) for of in (found.before, found.after))

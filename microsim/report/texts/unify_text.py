@@ -138,7 +138,7 @@ NAMED = ("income_growth", "price_growth", "urban_line_growth", "revenue_growth")
 def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
     """The text that ``microsim unify`` prints, at most 80 columns wide."""
     head = [scenario.title_in(lang), law_note(study, lang), growth_note(study.economy, lang)]
-    head += calibrated_note(scenario, lang) + jump_note(scenario, lang)
+    head += calibrated_note(scenario, lang) + jump_note(study.jump, lang)
     sections = ["\n".join(wrap(line) for line in head)]
     paths = (*(path for path in study.paths if path != AS_IS), AS_IS)
     sections += [f"{wrap(title_of(study, path, lang))}\n{_table(study, path, lang)}" for path in paths]

@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from microsim.outcome import flat_name
+from microsim.policy.reform import as_change, split_name
 from microsim.scenario.practice.anchor import recipients
 
 if TYPE_CHECKING:
+    from microsim.population import Population
     from microsim.scenario.model import Scenario
+
+SUBJECT = "caseload.dibao"
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,31 @@ class LawJump:
 
     @property
     def share(self) -> float:
-        """The change as a share of the recipients before."""
-        return self.change / sum(self.before.values())
+        """The change as a share of the recipients before; not a number where there were none."""
+        before = sum(self.before.values())
+        return self.change / before if before else float("nan")
+
+    @property
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """``jump.before``, ``jump.after`` and ``jump.change`` of ``caseload.dibao``, by area and in all.
+
+        ``jump.change_share``: of all, as a share of those before (left out where there were none).
+        """
+        out: dict[str, dict[str, Any]] = {}
+        for area in (*self.before, ""):
+            before, after = (of[area] if area else sum(of.values()) for of in (self.before, self.after))
+            for side, persons in (("before", before), ("after", after), ("change", after - before)):
+                out[flat_name("jump", side, SUBJECT, area)] = {"value": persons, "unit": "persons"}
+        if self.share == self.share:
+            out[flat_name("jump", "change_share", SUBJECT)] = {"value": self.share, "unit": "1"}
+        return out
 
 
-def law_jump(scenario: Scenario) -> LawJump | None:
-    """The jump at the beginning of a scenario; None where its law is no later than the county's year."""
+def law_jump(scenario: Scenario, people: Population | None = None) -> LawJump | None:
+    """The jump at the beginning of a scenario; None where its law is no later than the county's year.
+
+    ``people``: the county's households in their own money, where they have been read already.
+    """
     county = scenario.profile
     if county is None:
         return None
@@ -47,16 +71,12 @@ def law_jump(scenario: Scenario) -> LawJump | None:
     after = scenario.policy()
     old = scenario.law_of(since)
     # Paths and dated changes count with what they have come to under the scenario.
-    names = {name.removesuffix(".rural").removesuffix(".urban") for name in scenario.changes}
+    set_here = (split_name(after.parameters, name) for name in scenario.changes)
     same = {
-        name: _change(after.values[name].value)
-        for name in names
-        if name in old.values and name in after.values
+        parameter.name: as_change(after.values[parameter.name].value)
+        for parameter, _ in filter(None, set_here)
+        if parameter.name in old.values and parameter.name in after.values
     }
     before = old.reform(same, allow_unusual=True)
-    people = scenario.population_as_given()
+    people = scenario.population_as_given() if people is None else people
     return LawJump(since, day, recipients(people, before), recipients(people, after))
-
-
-def _change(value: Any) -> Any:
-    return {"by": value} if isinstance(value, Mapping) else value

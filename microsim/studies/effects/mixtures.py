@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from microsim.policy.reform import as_change
 from microsim.population.synthesis.seen import FIGURE as SEEN
 from microsim.scenario.economy import EVERYWHERE, Economy
 from microsim.scenario.economy import INCOMES as INCOME_GROWTH
@@ -166,7 +167,7 @@ class Mixtures:
         if law != practice:
             theirs = self.policies[practice]
             changes = {
-                name: _change(theirs.values[name].value)
+                name: as_change(theirs.values[name].value)
                 for name in self._habits_that_differ
                 if name in policy.values
             }
@@ -262,8 +263,3 @@ class Mixtures:
     def _remade(self) -> tuple[SeenAnew | None, SeenAnew | None]:
         """How both counties are made, where that is known."""
         return seen_anew(self.base), seen_anew(self.other)
-
-
-def _change(value: Any) -> Any:
-    """A value in the grammar of changes."""
-    return {"by": value} if isinstance(value, Mapping) else value

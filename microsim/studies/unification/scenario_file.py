@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from microsim.documents import read_document
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.policy.paths.path import HELD_FROM_THE_START
+from microsim.scenario.practice.jump import law_jump
 from microsim.studies.unification.study import Unification, unify
 from microsim.studies.unification.year import RURAL, URBAN
 
@@ -22,8 +24,9 @@ UNIFY = "unify"  # the path of a scenario's changes
 def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> Unification:
     """The unification study of a scenario file: the path of its rural line against the ratio held.
 
-    Paths under ``unification: {paths: ...}`` are followed beside it. Raises ``MicrosimError`` with every
-    offence, at its place in the file.
+    Paths under ``unification: {paths: ...}`` are followed beside it. Where the law is later than the county's
+    figures and no practice is anchored, the jump that this alone makes is a figure of its own. Raises
+    ``MicrosimError`` with every offence, at its place in the file.
     """
     scenario.refuse_budget("the study of unification")
     paths, others = paths_of(scenario)
@@ -35,7 +38,7 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
     policy = scenario.law_of(scenario.law.date).reform(others, allow_unusual=True)
     _refuse_unusual(scenario, policy, paths)
     try:
-        return unify(
+        study = unify(
             population,
             policy,
             county,
@@ -52,6 +55,8 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
         )
     except MicrosimError as error:
         raise _at_their_place(scenario, error) from None
+    jump = law_jump(scenario, population) if scenario.anchor is None else None
+    return replace(study, jump=jump)
 
 
 def paths_of(scenario: Scenario) -> tuple[dict[str, Mapping[str, Any]], dict[str, Any]]:

@@ -17,6 +17,7 @@ from microsim.policy.policy import Policy
 from microsim.renamed import renamed_arguments
 from microsim.scenario.economy import Economy
 from microsim.scenario.grammar import MONTHS, YEAR_END, WithinYear
+from microsim.scenario.practice.jump import LawJump
 from microsim.scenario.uprating import Uprating, uprated, uprating
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.financing.reading import Financing, book_of
@@ -65,6 +66,7 @@ class Unification(Outcome):
     outputs: tuple[str, ...]
     parity: float | None = None  # rural prices over urban ones
     moved: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of each path, as it was followed
+    jump: LawJump | None = None  # what a law later than the county's figures changes before the first year
 
     @cached_property
     def values(self) -> dict[tuple[str, int, str], float]:
@@ -103,19 +105,21 @@ class Unification(Outcome):
     def summary(self) -> dict[str, dict[str, Any]]:
         """``unify.2027.cost.dibao.rural`` -> value and unit, as in ``summary.json``.
 
-        ``money.2027.incomes.rural``: what incomes were multiplied by.
+        ``money.2027.incomes.rural``: what incomes were multiplied by; ``jump.*``: those of :class:`LawJump`.
         """
+        before = {} if self.jump is None else self.jump.summary
         money = {
             name.replace("money.", f"money.{year}.", 1): said
             for year in self.years
             for name, said in self.uprating.money(year).summary.items()
         }
-        return money | {
+        figures = {
             f"{path}.{year}.{flat_name(measure, subject, group)}": {"value": value, "unit": unit}
             for path, year, measure, subject, group, value, unit in self.table.itertuples(
                 index=False, name=None
             )
         }
+        return before | money | figures
 
 
 @renamed_arguments(tell="progress")

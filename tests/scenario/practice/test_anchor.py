@@ -11,8 +11,10 @@ import pytest
 import microsim as ms
 from microsim.population import with_draws
 from microsim.report.texts.practice_text import anchor_note, jump_note
+from microsim.report.texts.unify_text import unify_text
 from microsim.scenario.practice.anchor import Anchor
-from microsim.scenario.practice.jump import law_jump
+from microsim.scenario.practice.jump import LawJump, law_jump
+from microsim.studies.unification.scenario_file import unify_scenario
 from tests.scenario.small_county import SCENARIO, write
 
 LATER = """\
@@ -102,13 +104,58 @@ def test_a_jump_is_a_line_of_its_own_in_both_languages(folder: Path) -> None:
     assert found.change == sum(found.after.values()) - sum(found.before.values())
     assert law_jump(base) is None
     for lang, word in (("en", "recipients from"), ("zh", "低保人数")):
-        (line,) = jump_note(later, lang)
+        (line,) = jump_note(found, lang)
         assert word in line
         assert f"{100 * found.share:.1f}" in line
-        assert jump_note(held, lang) == []
-        assert jump_note(base, lang) == []
+        assert jump_note(law_jump(base), lang) == []
         assert len(anchor_note(held, lang)) == 1
         assert anchor_note(later, lang) == []
+
+
+@pytest.mark.compiled
+def test_every_figure_of_the_jump_that_unify_prints_is_in_its_summary(folder: Path) -> None:
+    path = "dibao.line.rural: {path: linear, ratio_to: dibao.line.urban, from: {2021: 0.66}, to: {2023: 1.0}}"
+    over_years = LATER.replace("changes: {", "years: [2021, 2023]\nchanges: {" + f"{path}, ")
+    (folder / "path.yaml").write_text(over_years, "utf-8")
+    (folder / "anchored.yaml").write_text(over_years + ANCHOR, "utf-8")
+    scenario = ms.load_scenario(folder / "path.yaml")
+    study = unify_scenario(scenario)
+    said = {name: entry["value"] for name, entry in study.summary.items() if name.startswith("jump.")}
+    before, after = recipients(ms.load_scenario(folder / "small.yaml")), recipients(scenario)
+    for area in before:
+        assert said[f"jump.before.caseload.dibao.{area}"] == before[area]
+        assert said[f"jump.after.caseload.dibao.{area}"] == after[area]
+        assert said[f"jump.change.caseload.dibao.{area}"] == after[area] - before[area]
+    first, last = (said[f"jump.{side}.caseload.dibao"] for side in ("before", "after"))
+    assert (first, last) == (sum(before.values()), sum(after.values()))
+    share = said["jump.change_share.caseload.dibao"]
+    assert share == pytest.approx(last / first - 1.0)
+    printed = " ".join(unify_text(study, scenario, "en").split())
+    assert f"recipients from {first:,.0f} to {last:,.0f} (+{100 * share:.1f} %)" in printed
+    held = unify_scenario(ms.load_scenario(folder / "anchored.yaml"))
+    assert not any(name.startswith("jump.") for name in held.summary)
+
+
+@pytest.mark.compiled
+def test_what_a_scenario_sets_of_a_single_cell_is_no_part_of_the_jump(folder: Path) -> None:
+    """Take-up of the rural elderly is set under both laws: by area and age, in one dotted name."""
+    text = LATER.replace("changes: {", "changes: {take_up.dibao.rural.elderly: 0.2, ")
+    (folder / "cell.yaml").write_text(text, "utf-8")
+    scenario = ms.load_scenario(folder / "cell.yaml")
+    found, plain = law_jump(scenario), law_jump(ms.load_scenario(folder / "later.yaml"))
+    assert found is not None
+    assert plain is not None
+    old = ms.load_scenario(folder / "small.yaml").policy().reform({"take_up.dibao.rural.elderly": 0.2})
+    result = ms.simulate(scenario.population_as_given(), old, [RULE])
+    assert found.before == result.total(RULE, by="area").to_dict()
+    assert found.before["rural"] < plain.before["rural"]
+
+
+def test_a_jump_from_nobody_has_no_share() -> None:
+    found = LawJump(dt.date(2020, 12, 31), dt.date(2021, 12, 31), {"rural": 0.0}, {"rural": 40.0})
+    assert "jump.change_share.caseload.dibao" not in found.summary
+    assert found.summary["jump.change.caseload.dibao"] == {"value": 40.0, "unit": "persons"}
+    assert "(-)" in jump_note(found, "en")[0]
 
 
 @pytest.mark.slow
