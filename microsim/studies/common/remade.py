@@ -6,38 +6,43 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from microsim.population.synthesis.sample import LARGEST_PIECE
 
 if TYPE_CHECKING:
     from microsim.population import County, Population, SeenAnew
     from microsim.scenario import Scenario
 
-_COMPARED = ("household_id", "weight", "income_visible_share")
-
 
 def seen_anew(scenario: Scenario) -> SeenAnew | None:
     """How a scenario's county is made, to see other shares of its incomes; None where that is not known.
 
-    It is known where the county's households are those that its profile gives with the default seed.
+    It is known where the county's households are, to the bit, those that its profile gives with the default
+    seed: otherwise what is made again would not be the scenario's county.
     """
     from microsim.population import SeenAnew, synthesize
 
     county, given = scenario.profile, scenario.population_as_given()
     if county is None or given.n_households > LARGEST_PIECE:
         return None
+    if scenario.is_profile:
+        return SeenAnew.of(given, county)
     made = synthesize(county, households=given.n_households)
-    return SeenAnew.of(made, county) if _same_households(made, given) else None
+    same = _with_draws(made, scenario).hash == given.hash
+    return SeenAnew.of(made, county) if same else None
 
 
 def under(scenario: Scenario, anew: SeenAnew, county: County) -> Population:
     """The scenario's households under the share of income seen of ``county``, in the scenario's money."""
-    from microsim.population import with_draws
-
     made, own = anew.under(county), scenario.profile
     made = replace(made, given_county=own) if own is not None else made
-    return scenario.carried(with_draws(made) if scenario.calibration else made)
+    return scenario.carried(_with_draws(made, scenario))
+
+
+def _with_draws(made: Population, scenario: Scenario) -> Population:
+    """As ``Scenario.population_as_given`` has it: a calibrated county has draws."""
+    from microsim.population import with_draws
+
+    return with_draws(made) if scenario.calibration else made
 
 
 def with_figures(county: County, figures: Mapping[str, float]) -> County:
@@ -57,11 +62,3 @@ def _laid_in(table: Mapping[str, object], steps: list[str], value: float) -> dic
     here = table[steps[0]] if len(steps) > 1 else None
     inner = _laid_in(here, steps[1:], value) if isinstance(here, Mapping) else value
     return {**table, steps[0]: inner}
-
-
-def _same_households(one: Population, other: Population) -> bool:
-    return one.n_households == other.n_households and all(
-        np.array_equal(np.asarray(one.household_columns[name]), np.asarray(other.household_columns[name]))
-        for name in _COMPARED
-        if name in one.household_columns and name in other.household_columns
-    )

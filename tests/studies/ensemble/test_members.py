@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 import microsim as ms
+from microsim.population import County, synthesize
 from microsim.scenario import Scenario
 from microsim.scenario.practice.ensemble import ensemble_file, read_ensemble
 from microsim.studies.caseload.study import TOLERANCE, known_figures
 from microsim.studies.common.baseline import run_scenario
+from microsim.studies.common.remade import seen_anew
 from microsim.studies.ensemble.study import level_ranges, members_at_work, run_over
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -146,6 +148,26 @@ def test_a_reform_that_changes_nothing_has_no_effect_under_any_member(tmp_path: 
     path.write_text(f"base: {base}\nensemble: 2\nchanges: {{dibao.line: {{by: {{rural: 4560}}}}}}\n", "utf-8")
     reform = ms.load_scenario(path)
     assert {(low, high) for low, high, _ in ms.compare(reform.base, reform).ranges.values()} == {(0.0, 0.0)}
+
+
+def test_only_the_households_that_the_profile_gives_can_be_made_anew(tmp_path: Path) -> None:
+    """The same shares of income seen under other weights, or other incomes, are another county."""
+    profile = ROOT / "data" / "synthetic" / "h-county" / "profile.yaml"
+    made = synthesize(County.read(profile), households=300)
+    wages = np.asarray(made.person_columns["wage_income"])
+    own = {
+        "as-made": made,
+        "reweighted": replace(made, weight=1.5 * made.weight),
+        "richer": made.with_columns(persons={"wage_income": wages + 1.0}),
+    }
+    found = {}
+    for name, population in own.items():
+        population.write(tmp_path / name)
+        (tmp_path / name / "profile.yaml").write_bytes(profile.read_bytes())
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(f"county: {name}\nlaw: 2020-12-31\n", "utf-8")
+        found[name] = seen_anew(ms.load_scenario(path)) is not None
+    assert found == {"as-made": True, "reweighted": False, "richer": False}
 
 
 BAD = {
