@@ -23,6 +23,7 @@ from microsim.population.synthesis.traits import draw_traits
 
 Floats = NDArray[np.float64]
 FIGURE = "assumptions.income_visible_share"
+PARTS = ("mean", "spread", "tilt")  # of the figure, by area
 
 
 def correlated(

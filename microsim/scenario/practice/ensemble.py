@@ -13,9 +13,10 @@ from typing import Any
 
 from microsim.documents import read_document, shown
 from microsim.documents.findings import Findings, kind_of
-from microsim.documents.nodes import AnyOf, Anything, Choice, Date, Items, Number, Record, Text
+from microsim.documents.nodes import AnyOf, Anything, Choice, Date, Items, Node, Number, Record, Text
 from microsim.errors import InputError, Offence
 from microsim.scenario.calibration import CHANGES
+from microsim.scenario.economy import AREAS
 from microsim.scenario.lawful import check_against_law
 from microsim.scenario.model import LawDate, Member
 
@@ -36,7 +37,15 @@ KEY = AnyOf(
     hint="ensemble: all",
     null=False,
 )
-_NUMBER = Number(null=False)
+
+
+def _figures_seen() -> Mapping[str, Node]:
+    """What a set can say of the county: all else is in the households, and cannot be made anew."""
+    from microsim.population.synthesis.seen import FIGURE, PARTS
+
+    return {f"{FIGURE}.{area}.{part}": Number(null=False) for area in AREAS for part in PARTS}
+
+
 ENSEMBLE = Record(
     null=False,
     en="A county's ensemble of calibrations, as microsim.studies.caseload writes it.",
@@ -60,8 +69,9 @@ ENSEMBLE = Record(
                     "county": Record(
                         en="Figures of the county's profile.",
                         zh="县情资料中的取值。",
-                        fields={},
-                        rest=_NUMBER,
+                        fields=_figures_seen,
+                        unknown="a set cannot give another '$key': households are made anew under another "
+                        "share of income seen alone",
                         null=False,
                     ),
                     "changes": CHANGES,
@@ -76,8 +86,14 @@ ENSEMBLE = Record(
 
 
 def ensemble_file(county: Path) -> Path:
-    """Where a county's ensemble is: in its folder, or beside its profile."""
-    return county / NAME if county.is_dir() else county.with_name(f"{county.stem}.{NAME}")
+    """Where a county's ensemble is: in its folder, or beside its profile.
+
+    Beside ``profile.yaml`` it is ``ensemble.yaml``: the profile may be that of a folder of households. Beside
+    any other ``x.yaml`` it is ``x.ensemble.yaml``.
+    """
+    if county.is_dir():
+        return county / NAME
+    return county.with_name(NAME if county.name == "profile.yaml" else f"{county.stem}.{NAME}")
 
 
 def members_of(found: Findings, county: Path | None, said: Any) -> tuple[Member, ...]:

@@ -52,7 +52,7 @@ def main(
     """
     from microsim.population import County
     from microsim.scenario import load_scenario
-    from microsim.scenario.practice.ensemble import NAME
+    from microsim.scenario.practice.ensemble import ensemble_file
     from microsim.studies.caseload.ensemble import calibrate_ensemble
     from microsim.studies.caseload.levers import variants
     from microsim.studies.caseload.report import report
@@ -61,8 +61,6 @@ def main(
     try:
         county = County.read(profile)
         if ensemble is not None:
-            given = {"law": law, "variant": variant, "households": households}
-            options = "".join(f" --{name} {value}" for name, value in given.items() if value)
             sets = calibrate_ensemble(
                 county,
                 ensemble,
@@ -72,8 +70,8 @@ def main(
                 seed=seed,
                 progress=lambda text: click.echo(text, err=True),
             )
-            command = f"python -m microsim.studies.caseload {profile}{options} --ensemble {ensemble}"
-            Path(profile).with_name(NAME).write_text(sets.text(command), encoding="utf-8")
+            command = _command(profile, law, variant, households, seed, ensemble=ensemble)
+            ensemble_file(Path(profile)).write_text(sets.text(command), encoding="utf-8")
             click.echo(sets.headline)
             return
         names = [variant or next(iter(variants()))]
@@ -83,9 +81,7 @@ def main(
             calibrate_caseload(county, law, variant=name, households=households, seed=seed) for name in names
         ]
         if to is not None:
-            given = {"law": law, "variant": variant, "beside": beside, "report": to}
-            options = "".join(f" --{name} {value}" for name, value in given.items() if value)
-            command = f"python -m microsim.studies.caseload {profile}{options}"
+            command = _command(profile, law, variant, households, seed, beside=beside, report=to)
             other = load_scenario(beside) if beside else None
             Path(to).write_text(report(found[0], found[1:], command, other), encoding="utf-8")
         if xlsx:
@@ -95,6 +91,17 @@ def main(
     except MicrosimError as error:
         raise SystemExit(_refused(error)) from None
     click.echo(found[0].describe())
+
+
+def _command(
+    profile: str, law: str | None, variant: str | None, households: int | None, seed: int, **purpose: object
+) -> str:
+    """The command that makes the same again, as files name it: options at their defaults are left out."""
+    given = {"law": law, "variant": variant, "households": households, "seed": seed if seed != 1 else None}
+    options = "".join(
+        f" --{name} {value}" for name, value in {**given, **purpose}.items() if value is not None
+    )
+    return f"python -m microsim.studies.caseload {profile}{options}"
 
 
 def _refused(error: MicrosimError) -> int:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import microsim as ms
 from microsim.population import County, synthesize
 from microsim.scenario import Scenario
 from microsim.scenario.practice.ensemble import ensemble_file, read_ensemble
+from microsim.studies.caseload.__main__ import main as make_caseload
 from microsim.studies.caseload.study import TOLERANCE, known_figures
 from microsim.studies.common.baseline import run_scenario
 from microsim.studies.common.remade import seen_anew
@@ -202,7 +204,9 @@ def test_what_is_wrong_in_the_file_is_said_at_its_place(tmp_path: Path) -> None:
     path = tmp_path / "ensemble.yaml"
     path.write_text(
         "law: 2020-12-31\nmembers:\n- {name: one, county: {}, changes: {dibao.lne: 3}}\n"
-        "- {name: two, changes: {}}\n- {name: three, county: {}, changes: {take_up.dibao: 0.5}}\n",
+        "- {name: two, changes: {}}\n"
+        "- {name: four, county: {assumptions.filed_poor_share.rural: 0.1}, changes: {}}\n"
+        "- {name: three, county: {}, changes: {take_up.dibao: 0.5}}\n",
         "utf-8",
     )
     with pytest.raises(ms.InputError) as refused:
@@ -211,3 +215,31 @@ def test_what_is_wrong_in_the_file_is_said_at_its_place(tmp_path: Path) -> None:
     assert "dibao.lne" in said
     assert "ensemble.yaml:4" in said
     assert "county" in said
+    assert "ensemble.yaml:5" in said
+    assert "a set cannot give another 'assumptions.filed_poor_share.rural'" in said
+
+
+def test_the_file_is_written_where_scenarios_look_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the profile of a folder, and beside a profile that a scenario names; with all that makes it."""
+
+    class Sets:
+        headline = "2 of 2 sets"
+
+        def text(self, command: str) -> str:
+            return f"# {command}\n"
+
+    monkeypatch.setattr("microsim.studies.caseload.ensemble.calibrate_ensemble", lambda *_, **__: Sets())
+    text = (ROOT / "data" / "synthetic" / "h-county" / "profile.yaml").read_text("utf-8")
+    for name, county in (("profile.yaml", tmp_path), ("own.yaml", tmp_path / "own.yaml")):
+        profile = tmp_path / name
+        profile.write_text(text, "utf-8")
+        options = ["--ensemble", "2", "--seed", "7", "--households", "900"]
+        done = CliRunner().invoke(make_caseload, [str(profile), *options])
+        assert done.exit_code == 0, done.output
+        said = ensemble_file(county).read_text("utf-8")
+        assert said.startswith(f"# python -m microsim.studies.caseload {profile} ")
+        assert all(option in said for option in ("--ensemble 2", "--seed 7", "--households 900"))
+    assert ensemble_file(tmp_path) == ensemble_file(tmp_path / "profile.yaml")
+    assert ensemble_file(tmp_path / "own.yaml").name == "own.ensemble.yaml"
