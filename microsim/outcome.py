@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROWS_SHOWN = 12  # of a table in a notebook
+# Figure -> its least and its greatest value over sets of assumptions that fit equally well, and its unit.
+Ranges = Mapping[str, tuple[float, float, str]]
 
 
 class Outcome:
@@ -104,6 +106,18 @@ def worded(value: float, unit: str) -> str:
     ('1,234,567 yuan/year', '0.25')
     """
     return _short(value) if unit in ("", "1") else f"{_short(value)} {unit}"
+
+
+def in_brackets(ranges: Ranges, name: str) -> str:
+    """The range of a figure behind its value in a headline; nothing where it has none.
+
+    >>> in_brackets({"cost.total": (1234567.0, 2345678.0, "yuan/year")}, "cost.total")
+    ' [1,234,567 to 2,345,678]'
+    """
+    if name not in ranges:
+        return ""
+    low, high, _ = ranges[name]
+    return f" [{_short(low)} to {_short(high)}]"
 
 
 def _short(value: float) -> str:

@@ -10,9 +10,9 @@ from microsim.report.text import in_words, large_sum, number, percent, table, wr
 from microsim.report.texts.practice_text import anchor_note
 
 if TYPE_CHECKING:
+    from microsim.outcome import Ranges
     from microsim.scenario import Scenario
     from microsim.studies.calibration.study import CountyCalibration
-    from microsim.studies.compare.ranges import Ranges
 
 WORDS: dict[str, dict[str, str]] = {
     "law": {"en": "{county}; law of {date}", "zh": "{county}；执行{date}的政策法规"},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from microsim.report.text import in_words, large_sum, number, percent, signed, table, wrap
 
 if TYPE_CHECKING:
+    from microsim.outcome import Ranges
     from microsim.studies.common.baseline import RunResult
     from microsim.studies.compare.study import Comparison
 
@@ -78,7 +78,7 @@ def _section(key: str, rows: list[tuple[str, ...]], sets: int, lang: str) -> str
     return "\n".join([wrap(title), shown, wrap(say("note", lang))])
 
 
-def _named(ranges: Mapping[str, tuple[float, float, str]]) -> dict[str, tuple[float, float, str]]:
+def _named(ranges: Ranges) -> Ranges:
     return {name: ranges[name] for name in WORDS if name in ranges}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.outcome import Outcome, worded
+from microsim.outcome import Outcome, Ranges, in_brackets, worded
 from microsim.population.core.columns import RECORDED
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import parts as benefit_parts
@@ -86,8 +86,7 @@ class RunResult(Outcome):
     lines: Mapping[str, Mapping[str, float]]
     parts: tuple[Part, ...]  # of the year, over which money is counted; one of them has ``result``
     rationing: Rationing | None = None
-    # Figure -> least and greatest value over the scenario's ensemble, and its unit (``studies/ensemble``).
-    ranges: Mapping[str, tuple[float, float, str]] = field(default_factory=dict)
+    ranges: Ranges = field(default_factory=dict)  # over the scenario's ensemble (``studies/ensemble``)
 
     @cached_property
     def money(self) -> Money:
@@ -143,19 +142,13 @@ class RunResult(Outcome):
     def headline(self) -> str:
         """Recipients of dibao, expenditure of all programmes, and poverty, as far as they were asked for."""
         said = [
-            f"{label} {worded(f.value, f.unit)}{self._range_of(f.name)}"
+            f"{label} {worded(f.value, f.unit)}{in_brackets(self.ranges, f.name)}"
             for f in self.indicators.rows
             if (label := _SAID.get(f.name))
         ]
         if self.ranges:
             said.append(f"in brackets the range over {len(self.scenario.ensemble)} calibrations")
         return "; ".join([f"{self.scenario.name}, law of {self.scenario.day}", *said, self.money.headline])
-
-    def _range_of(self, name: str) -> str:
-        if name not in self.ranges:
-            return ""
-        low, high, _ = self.ranges[name]
-        return f" [{worded(low, '1')} to {worded(high, '1')}]"
 
 
 @runtime_checkable

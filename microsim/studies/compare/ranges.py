@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from microsim.outcome import flat_name
+from microsim.outcome import Ranges, flat_name
 from microsim.studies.common.expenditure import account_of, by_area
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.within_year import account_over, over_year, parts_of, stretches_of
+from microsim.studies.ensemble.study import ranges_of
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
     from microsim.studies.common.baseline import RunResult
-
-# Figure -> the least and the greatest change, and its unit.
-Ranges = Mapping[str, tuple[float, float, str]]
 
 
 def effect_ranges(base: RunResult, reform: RunResult) -> Ranges:
@@ -34,12 +32,12 @@ def effect_ranges(base: RunResult, reform: RunResult) -> Ranges:
         own = replace(calibration, changes=changes, others=())
         before = _figures(base, base.scenario.calibrated_by(own), draws)
         after = _figures(reform, reform.scenario.calibrated_by(own), draws)
-        found.append({name: after[name] - before[name] for name in before if name in after})
-    units = {name: "persons" if name.startswith("caseload") else "yuan/year" for name in found[0]}
-    return {
-        name: (min(one[name] for one in found), max(one[name] for one in found), units[name])
-        for name in found[0]
-    }
+        found.append({name: (after[name] - before[name], _unit(name)) for name in before if name in after})
+    return ranges_of(found)
+
+
+def _unit(name: str) -> str:
+    return "persons" if name.startswith("caseload") else "yuan/year"
 
 
 def _figures(run: RunResult, scenario: Scenario, draws: Mapping[str, int]) -> dict[str, float]:

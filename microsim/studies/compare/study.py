@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.outcome import Outcome, flat_name, worded
+from microsim.outcome import Outcome, Ranges, flat_name, in_brackets, worded
 from microsim.studies.common.baseline import RunResult, run_scenario
-from microsim.studies.compare.ranges import Ranges, effect_ranges
+from microsim.studies.compare.ranges import effect_ranges
 from microsim.studies.ensemble.study import effect_ranges as ensemble_ranges
 from microsim.studies.financing.rules import LEVELS
 from microsim.studies.ledger.study import Ledger, ledger
@@ -124,10 +124,9 @@ class Comparison(Outcome):
     def ranges(self) -> Ranges:
         """Changes over the sets of levers that fit the county equally well.
 
-        Those of its calibration (``ranges.py``), or of the ensemble that the reform names.
+        Those of the ensemble that the reform names, or of the county's calibration (``ranges.py``).
         """
-        over_sets = effect_ranges(self.base, self.reform)
-        return {**over_sets, **ensemble_ranges(self.base, self.reform)}
+        return ensemble_ranges(self.base, self.reform) or effect_ranges(self.base, self.reform)
 
     def _money(self) -> dict[str, dict[str, Any]]:
         """In whose year's money the reform is, and the base under its own name."""
@@ -143,7 +142,7 @@ class Comparison(Outcome):
     def headline(self) -> str:
         """By how much the expenditure of all programmes and the caseload of dibao change."""
         said = [
-            f"{label} {worded(b - a, unit)}{self._range_of(name)}"
+            f"{label} {worded(b - a, unit)}{in_brackets(self.ranges, name)}"
             for name, label, unit in (
                 ("cost.total", "expenditure", "yuan/year"),
                 ("caseload.dibao", "dibao recipients", "persons"),
@@ -156,12 +155,6 @@ class Comparison(Outcome):
             said.append("in brackets the range over calibrations that fit equally well")
         names = f"{self.base.scenario.name} -> {self.reform.scenario.name}"
         return "; ".join([f"{names}, change", *said, money])
-
-    def _range_of(self, name: str) -> str:
-        if name not in self.ranges:
-            return ""
-        low, high, _ = self.ranges[name]
-        return f" [{worded(low, '1')} to {worded(high, '1')}]"
 
 
 def compare(

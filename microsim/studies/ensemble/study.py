@@ -7,11 +7,12 @@ the members are no sample, and the truth need not lie among them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microsim.errors import InputError, Offence
+from microsim.outcome import Ranges
 from microsim.studies.common.baseline import RunResult, add_figures, run_scenario
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import baseline_outputs
@@ -19,12 +20,10 @@ from microsim.studies.common.remade import seen_anew, under, with_figures
 from microsim.studies.common.within_year import parts_of, stretches_of
 
 if TYPE_CHECKING:
-    from microsim.population import Population
+    from microsim.population import Population, SeenAnew
     from microsim.scenario import Scenario
     from microsim.scenario.model import Member
 
-# Figure -> the least and the greatest value over the members, and its unit.
-Ranges = Mapping[str, tuple[float, float, str]]
 Progress = Callable[[str], None]
 MEASURES = (
     "caseload",
@@ -48,7 +47,7 @@ def run_over(
 def level_ranges(run: RunResult) -> Ranges:
     """The least and the greatest value of each figure of a run over its scenario's ensemble."""
     rows = [_values(figures) for _, figures in over_members(run.scenario)]
-    return _ranges(rows)
+    return ranges_of(rows)
 
 
 def effect_ranges(base: RunResult, reform: RunResult) -> Ranges:
@@ -60,33 +59,42 @@ def effect_ranges(base: RunResult, reform: RunResult) -> Ranges:
     if not scenario.ensemble or scenario.county_path != base.scenario.county_path:
         return {}
     before = replace(base.scenario, ensemble=scenario.ensemble)
+    anew = _anew(scenario)
     rows = []
-    for (_, first), (_, second) in zip(over_members(before), over_members(scenario), strict=True):
+    for (_, first), (_, second) in zip(over_members(before, anew), over_members(scenario, anew), strict=True):
         one, other = _values(first), _values(second)
         rows.append({name: (other[name][0] - one[name][0], one[name][1]) for name in one if name in other})
-    return _ranges(rows)
+    return ranges_of(rows)
 
 
-def over_members(scenario: Scenario) -> Iterator[tuple[Member, Indicators]]:
-    """Each member of a scenario's ensemble, and the figures under it."""
-    for member, own, population in members_at_work(scenario):
+def over_members(scenario: Scenario, anew: SeenAnew | None = None) -> Iterator[tuple[Member, Indicators]]:
+    """Each member of a scenario's ensemble, and the figures under it; ``anew`` as for ``members_at_work``."""
+    for member, own, population in members_at_work(scenario, anew):
         yield member, figures_of(own, population)
 
 
-def members_at_work(scenario: Scenario) -> Iterator[tuple[Member, Scenario, Population]]:
+def members_at_work(
+    scenario: Scenario, anew: SeenAnew | None = None
+) -> Iterator[tuple[Member, Scenario, Population]]:
     """Each member of a scenario's ensemble, with the scenario and the households under it.
 
-    Raises ``InputError`` where the county's households are not those that its profile gives: what the office
-    sees of their incomes can then not be made anew.
+    ``anew``: how the county is made, where that has been found already. Raises ``InputError`` where the
+    county's households are not those that its profile gives: what the office sees of their incomes can then
+    not be made anew.
     """
-    anew, county = seen_anew(scenario), scenario.profile
-    if anew is None or county is None:
-        message = "the county's households are not those that its profile gives, and cannot be made anew"
-        hint = "an ensemble needs a synthetic county as microsim synth PROFILE.yaml makes it"
-        raise InputError(Offence(message, scenario.place("ensemble"), hint))
+    anew, county = _anew(scenario) if anew is None else anew, scenario.county
     for member in scenario.ensemble:
         seen = with_figures(county, member.county)
         yield member, scenario.under(member), under(scenario, anew, seen)
+
+
+def _anew(scenario: Scenario) -> SeenAnew:
+    found = seen_anew(scenario)
+    if found is None:
+        message = "the county's households are not those that its profile gives, and cannot be made anew"
+        hint = "an ensemble needs a synthetic county as microsim synth PROFILE.yaml makes it"
+        raise InputError(Offence(message, scenario.place("ensemble"), hint))
+    return found
 
 
 def figures_of(scenario: Scenario, population: Population) -> Indicators:
@@ -105,7 +113,8 @@ def _values(figures: Indicators) -> dict[str, tuple[float, str]]:
     return {row.name: (row.value, row.unit) for row in figures.rows if row.measure in MEASURES}
 
 
-def _ranges(rows: list[dict[str, tuple[float, str]]]) -> Ranges:
+def ranges_of(rows: Sequence[Mapping[str, tuple[float, str]]]) -> Ranges:
+    """The least and the greatest of each figure that all ``rows`` (name -> value and unit) have."""
     names = [name for name in rows[0] if all(name in row for row in rows)]
     return {
         name: (
