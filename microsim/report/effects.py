@@ -51,7 +51,7 @@ def manifest(found: PolicyEffects, command: str) -> dict[str, Any]:
         sides[name] = manifest_of(
             found.mixtures.side(other),
             policy,
-            found.mixtures.people(other),
+            found.mixtures.people[other],
             baseline_outputs(policy),
             command,
         )
@@ -62,15 +62,8 @@ def manifest(found: PolicyEffects, command: str) -> dict[str, Any]:
 
 
 def _book(found: PolicyEffects, lang: str) -> Book:
-    sides = {"base": False, "reform": True}
-    policies = {name: found.mixtures.policies[other] for name, other in sides.items()}
-    return book_of(
-        {
-            name: (policy, found.mixtures.people(sides[name]), baseline_outputs(policy))
-            for name, policy in policies.items()
-        },
-        lang,
-    )
+    sides = zip(("base", "reform"), found.mixtures.policies, found.mixtures.people, strict=True)
+    return book_of({name: (policy, people, baseline_outputs(policy)) for name, policy, people in sides}, lang)
 
 
 def _chart(found: PolicyEffects, lang: str) -> Figure:

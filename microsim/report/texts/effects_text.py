@@ -28,6 +28,8 @@ WORDS: dict[str, dict[str, str]] = {
     "population": {"en": "people", "zh": "人口"},
     "cost": {"en": "Expenditure, million yuan a year", "zh": "支出（万元/年）"},
     "caseload": {"en": "Recipients, persons", "zh": "保障人数（人）"},
+    "unit_cost": {"en": "million yuan", "zh": "万元"},
+    "unit_caseload": {"en": "persons", "zh": "人"},
     "rates": {"en": "Poverty and inequality, per cent", "zh": "贫困与不平等（%）"},
     "poverty": {"en": "poor, {line}", "zh": "贫困发生率（{line}）"},
     "national": {"en": "national line", "zh": "国家标准"},
@@ -158,9 +160,7 @@ def _amounts(found: PolicyEffects, measure: str, lang: str) -> str:
     subjects = [s for s in dict.fromkeys(rows["subject"]) if s not in SUMS]
     if measure == "cost":
         subjects.append("total")
-        factor, digits = (1e-4, 0) if lang == "zh" else (1e-6, 1)
-    else:
-        factor, digits = 1.0, 0
+    factor, digits = _scale(measure, lang)
     shown = []
     for subject in subjects:
         of = rows[rows["subject"] == subject]
@@ -228,11 +228,8 @@ def _alternatives(found: PolicyEffects, lang: str) -> str:
             one = of[(of["measure"] == measure) & (of["subject"] == subject) & (of["group"] == "")]
             if one.empty:
                 continue
-            money = measure == "cost"
-            factor, digits = ((1e-4, 0) if lang == "zh" else (1e-6, 1)) if money else (1.0, 0)
-            label = f"{_label(found, subject, '', lang)}{say('comma', lang)}{_unit(measure, lang)}"
-            rows.append(_row(label, one, found, factor, digits)[3:])
-            rows[-1] = (label, *rows[-1])
+            label = f"{_label(found, subject, '', lang)}{say('comma', lang)}{say(f'unit_{measure}', lang)}"
+            rows.append((label, *_row(label, one, found, *_scale(measure, lang))[3:]))
         heads = ("", *(say(name, lang) for name in ("change", *found.factors)))
         text = table(heads, rows, range(1, len(heads)))
         colon = "：" if lang == "zh" else ": "
@@ -242,9 +239,11 @@ def _alternatives(found: PolicyEffects, lang: str) -> str:
     return "\n\n".join(sections)
 
 
-def _unit(measure: str, lang: str) -> str:
-    words = {"cost": {"en": "million yuan", "zh": "万元"}, "caseload": {"en": "persons", "zh": "人"}}
-    return words[measure][lang]
+def _scale(measure: str, lang: str) -> tuple[float, int]:
+    """What amounts and persons are multiplied by to be shown, and the digits after the point."""
+    if measure != "cost":
+        return 1.0, 0
+    return (1e-4, 0) if lang == "zh" else (1e-6, 1)
 
 
 def figure_rows(found: PolicyEffects) -> list[tuple[str, float, float]]:

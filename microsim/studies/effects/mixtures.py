@@ -94,7 +94,7 @@ class Mixtures:
     def income_factors(self) -> Mapping[str, float]:
         """What incomes of the base are multiplied by to be in the money of the other, by area."""
         if self.same_county:
-            before, after = (self.side(k).money(self._people[k, k]) for k in (False, True))
+            before, after = (self.side(k).money(self.people[k]) for k in (False, True))
             grown = before.areas or (EVERYWHERE,)
             return {area: after.factor(area) / before.factor(area) for area in grown}
         areas = self._areas
@@ -104,18 +104,23 @@ class Mixtures:
     @cached_property
     def practice_in_data(self) -> bool:
         """Whether the counties' data differ in how much income the office sees, and can be made anew so."""
-        first, second = (self.side(k).profile for k in (False, True))
-        if self.same_county or first is None or second is None:
-            return False
-        seen = [county.get(SEEN) for county in (first, second)]
-        return None not in seen and seen[0] != seen[1] and None not in self._remade
+        return self._sees_differently and None not in (*self._seen, *self._remade)
 
     @cached_property
     def inseparable(self) -> bool:
         """Whether practice that is in the data of either county had to stay with its people."""
-        profiles = [self.side(k).profile for k in (False, True)]
-        seen = [None if county is None else county.get(SEEN) for county in profiles]
-        return not self.same_county and seen[0] != seen[1] and not self.practice_in_data
+        return self._sees_differently and not self.practice_in_data
+
+    @cached_property
+    def _seen(self) -> tuple[Any, Any]:
+        """How much income the office sees in both counties, as far as their profiles say."""
+        profiles = (self.base.profile, self.other.profile)
+        one, two = (None if county is None else county.get(SEEN) for county in profiles)
+        return one, two
+
+    @property
+    def _sees_differently(self) -> bool:
+        return not self.same_county and self._seen[0] != self._seen[1]
 
     def law_index(self, index: Index) -> Mapping[str, float]:
         """What amounts of the base's law are multiplied by to be in the other's money, by area and ``""``."""
@@ -128,7 +133,7 @@ class Mixtures:
         grown = set(self.income_factors.values())
         if len(grown) == 1:
             return dict.fromkeys([EVERYWHERE, *areas], grown.pop())
-        people = self._people[False, False]
+        people = self.people[False]
         sizes = np.diff(people.offsets) * np.asarray(people.weight)
         codes = people.household_columns["area"]
         persons = [float(sizes[codes == people.categories["area"].index(area)].sum()) for area in areas]
@@ -185,7 +190,7 @@ class Mixtures:
 
     def is_habit(self, name: str) -> bool:
         """Whether a parameter belongs to practice."""
-        return any(name == habit or name.startswith(f"{habit}.") for habit in self.habits)
+        return any(begins(name, habit) for habit in self.habits)
 
     @cached_property
     def _same_law(self) -> bool:
@@ -205,25 +210,21 @@ class Mixtures:
     @cached_property
     def _money_years(self) -> tuple[int, int]:
         """Whose year's money base and other are in."""
-        found = [self.side(k).money(self._people[k, k]).of for k in (False, True)]
+        found = [self.side(k).money(self.people[k]).of for k in (False, True)]
         return tuple(year if year is not None else own for year, own in zip(found, self._years, strict=True))  # type: ignore[return-value]
 
     @property
     def _areas(self) -> tuple[str, ...]:
-        people = self._people[False, False]
+        people = self.people[False]
         return people.categories.get("area", ()) if "area" in people.household_columns else ()
 
     @cached_property
-    def _people(self) -> dict[tuple[Side, Side], Population]:
-        """The households of each county in its own money."""
+    def people(self) -> tuple[Population, Population]:
+        """The households of both, each in its own money."""
         if self.same_county:
             given = self.base.population_as_given()
-            return {(k, k): self.side(k).carried(given) for k in (False, True)}
-        return {(k, k): self.side(k).population() for k in (False, True)}
-
-    def people(self, other: Side) -> Population:
-        """The households of one of the two, in its own money."""
-        return self._people[other, other]
+            return self.base.carried(given), self.other.carried(given)
+        return self.base.population(), self.other.population()
 
     @cached_property
     def _made(self) -> dict[tuple[Side, Side, Side], Population]:
@@ -232,12 +233,12 @@ class Mixtures:
     def _population(self, people: Side, money: Side, practice: Side) -> Population:
         """The households of either county, in the money and under the practice of either year."""
         if self.same_county:
-            return self._people[money, money]
+            return self.people[money]
         if people == money and (people == practice or not self.practice_in_data):
-            return self._people[people, people]
+            return self.people[people]
         key = (people, money, practice)
         if key not in self._made:
-            own = self._people[people, people]
+            own = self.people[people]
             if people != practice and self.practice_in_data:
                 own = self._under_practice(people, practice)
             self._made[key] = own if people == money else self._in_money(own, people)
@@ -263,3 +264,8 @@ class Mixtures:
     def _remade(self) -> tuple[SeenAnew | None, SeenAnew | None]:
         """How both counties are made, where that is known."""
         return seen_anew(self.base), seen_anew(self.other)
+
+
+def begins(name: str, habit: str) -> bool:
+    """Whether a parameter's dotted name is ``habit`` or begins with it."""
+    return f"{name}.".startswith(f"{habit}.")

@@ -14,7 +14,7 @@ from microsim.errors import InputError, Offence, did_you_mean
 from microsim.outcome import Outcome, flat_name, worded
 from microsim.scenario.economy import Economy
 from microsim.studies.compare.study import SUMS
-from microsim.studies.effects.mixtures import FIGURES, HABITS, Mixtures
+from microsim.studies.effects.mixtures import FIGURES, HABITS, Mixtures, begins
 from microsim.studies.effects.prices import INCOMES, NOMINAL, Index
 from microsim.studies.effects.shares import Corner, Floats, corners, extremes, shapley
 
@@ -213,7 +213,7 @@ def _refuse_unknown(mixtures: Mixtures) -> None:
             did_you_mean(habit, known) or "microsim params lists them",
         )
         for habit in mixtures.habits
-        if not any(name == habit or name.startswith(f"{habit}.") for name in names)
+        if not any(begins(name, habit) for name in names)
     ]
     if offences:
         raise InputError(offences)
