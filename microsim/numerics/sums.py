@@ -85,6 +85,20 @@ def second_moments(
     return out
 
 
+@compiled
+def weighted_by_group(
+    values: Floats, weights: Floats, codes: NDArray[np.uint8], groups: int, block: int
+) -> Floats:
+    """``weights' values`` of each group, float64[groups]: within each ``block`` of rows, then over blocks."""
+    out = np.zeros(groups)
+    for first in range(0, len(values), block):
+        own = np.zeros(groups)
+        for k in range(first, min(first + block, len(values))):
+            own[codes[k]] += values[k] * weights[k]
+        out += own
+    return out
+
+
 def total(values: npt.ArrayLike) -> float:
     """The sum of all numbers of an array."""
     return float(_total(np.ascontiguousarray(values, dtype=np.float64).reshape(-1)))

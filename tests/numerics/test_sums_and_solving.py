@@ -21,6 +21,7 @@ from microsim.numerics.sums import (
     second_moments,
     sums_by_group,
     total,
+    weighted_by_group,
 )
 
 NUMBERS = st.lists(st.floats(-1e9, 1e9), max_size=40)
@@ -55,6 +56,20 @@ def test_groups_beyond_the_values_and_vectors_of_other_lengths_are_refused() -> 
         sums_by_group([1.0, 2.0], np.array([0, 3]))
     with pytest.raises(ValueError, match="vectors of shapes"):
         product([1.0], [1.0, 2.0])
+
+
+@given(st.lists(st.tuples(st.floats(-1e9, 1e9), st.floats(0, 1e3), st.integers(0, 2)), max_size=40))
+def test_weighted_groups_go_through_each_block_and_then_over_the_blocks(
+    rows: list[tuple[float, float, int]],
+) -> None:
+    values, weights, codes = (np.array([row[k] for row in rows]) for k in range(3))
+    found = weighted_by_group(values, weights, codes.astype(np.uint8), 3, 7)
+    blocks = [rows[first : first + 7] for first in range(0, len(rows), 7)]
+    wanted = [
+        sum_of([sum_of([v * w for v, w, code in block if code == group]) for block in blocks])
+        for group in range(3)
+    ]
+    assert found.tolist() == wanted
 
 
 @pytest.mark.parametrize("density", [0.0, 0.1, 1.0])

@@ -23,11 +23,11 @@ from microsim.engine.runtime.kernels import Kernel, kernel_and_layout
 from microsim.engine.runtime.layout import Groups, Layout
 from microsim.engine.runtime.memory import refuse_no_room, writable
 from microsim.errors import InputError, Offence
+from microsim.numerics.sums import weighted_by_group
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
 
-CACHED_BLOCKS = 32  # whose values stay in the processor's cache from one step to the next
 WAVE_BYTES = 32 * 2**20  # of partial sums that are held at a time
 
 _pools: dict[int, ThreadPoolExecutor] = {}
@@ -199,18 +199,8 @@ def _arrays(
 
 def weighted_totals(values: NDArray[Any], weight: Floats, groups: Groups) -> Floats:
     """Weighted totals of household ``values`` by group, with the bits of those that a kernel takes."""
-    count, names = CACHED_BLOCKS * BLOCK, len(groups.names)
-    place = np.repeat(np.arange(min(CACHED_BLOCKS, -(-len(values) // BLOCK))) * names, BLOCK)
-    total = np.zeros(names)
-    for first in range(0, len(values), count):
-        rows = slice(first, first + count)
-        with np.errstate(invalid="ignore"):  # infinity times no weight: for the caller to name
-            weighted = values[rows] * weight[rows]
-        blocks = -(-len(weighted) // BLOCK)
-        cells = place[: len(weighted)] + groups.codes[rows]
-        sums = np.bincount(cells, weighted, blocks * names).astype(np.float64, copy=False)
-        total = np.add.accumulate(np.vstack([total, sums.reshape(blocks, names)]))[-1]
-    return total
+    numbers = writable(values.astype(np.float64, copy=False))
+    return weighted_by_group(numbers, writable(weight), groups.codes, len(groups.names), BLOCK)
 
 
 def walk(
