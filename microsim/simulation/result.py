@@ -16,6 +16,7 @@ from microsim.engine.runtime.arrays import Data
 from microsim.engine.runtime.kernels import Kernel
 from microsim.engine.runtime.layout import Groups
 from microsim.errors import DataError, InputError, Offence, did_you_mean
+from microsim.numerics.sums import sums_by_group
 from microsim.outcome import Outcome, worded
 from microsim.policy.policy import Policy
 from microsim.simulation.asked import grouping
@@ -130,16 +131,23 @@ class Result(Outcome):
         """
         import pandas as pd
 
+        sums = self.sums(output, by)
+        if by is None:
+            return next(iter(sums.values()))
+        index = categories_index(tuple(sums), by).view()
+        return pd.Series(np.array(list(sums.values())), index=index, name=output)
+
+    def sums(self, output: str, by: str | None = None) -> dict[str, float]:
+        """:meth:`total` as plain numbers: category -> weighted total; ``all`` where there is no ``by``."""
         ready = self._ready.get(output)
         if ready is not None and by == self.by:
             names, values = ready
         else:
             names, values = self._summed(output, by)
-        if not all(map(math.isfinite, values.tolist())):
+        numbers: list[float] = values.tolist()
+        if not all(map(math.isfinite, numbers)):
             raise DataError(self._not_finite(output))
-        if by is None:
-            return float(values[0])
-        return pd.Series(values, index=categories_index(names, by).view(), name=output)
+        return dict(zip(names, numbers, strict=True))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -196,10 +204,19 @@ class Result(Outcome):
             )
         groups = Groups.of(self.population, by)
         if self.is_person(output):
-            everyone = np.append(values.astype(np.float64), 0.0)
-            with np.errstate(invalid="ignore"):  # infinities that cancel: named below, and not by NumPy
-                values = np.add.reduceat(everyone, self.population.offsets[:-1])
+            values = self.of_households(output)
         return groups.names, drivers.weighted_totals(values, self.population.weight, groups)
+
+    def of_households(self, output: str) -> NDArray[np.float64]:
+        """An output by household, float64[households]: that of persons is added up over the members."""
+        values, offsets = self._values(output), self.population.offsets
+        if not self.is_person(output):
+            return values.astype(np.float64)
+        if values.dtype.kind in "bui":  # whole numbers have the same sum in any order: take the quick one
+            return sums_by_group(values, offsets)
+        with np.errstate(invalid="ignore"):  # infinities that cancel: named by who adds them up, not by NumPy
+            sums: NDArray[np.float64] = np.add.reduceat(values.astype(np.float64), offsets[:-1])
+        return sums
 
     def _not_finite(self, output: str) -> Offence:
         bad = np.flatnonzero(~np.isfinite(self._values(output).astype(np.float64)))

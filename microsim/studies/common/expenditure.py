@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from microsim.errors import InputError, Offence
 from microsim.studies.common.benefits import CASH, IN_KIND, WITHIN_MARKET_INCOME, benefits, recipient_rules
 from microsim.studies.common.payers import Source, source_of
@@ -150,16 +147,7 @@ def by_area(result: Result, output: str) -> dict[str, float]:
     """Weighted totals by area; under the empty name where nobody has one."""
     if "area" not in result.population.household_columns:
         return {"": result.total(output)}
-    return {str(area): float(value) for area, value in result.total(output, by="area").items()}
-
-
-def per_household(result: Result, rule: str) -> NDArray[np.float64]:
-    """A rule's amounts, or its yeses, by household: those of persons are added up over the members."""
-    values = np.asarray(result.array(rule), dtype=np.float64)
-    if not result.is_person(rule):
-        return values
-    sums: NDArray[np.float64] = np.add.reduceat(values, result.population.offsets[:-1])
-    return sums
+    return result.sums(output, by="area")
 
 
 def with_county(areas_of: ByArea) -> dict[str, Amount]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.studies.common.expenditure import COUNTY, Account, per_household
+from microsim.studies.common.expenditure import COUNTY, Account
 from microsim.studies.common.outputs import TIER
 from microsim.studies.common.within_year import MONTHS, Part
 
@@ -73,7 +73,7 @@ class _Side:
         result = self.result
         if rule not in result.outputs:
             return {}
-        weights = np.asarray(result.population.weight, dtype=float) * per_household(result, rule)
+        weights = np.asarray(result.population.weight, dtype=float) * result.of_households(rule)
         sums = np.bincount(self.codes, weights=weights, minlength=len(self.groups))
         return {group: self.share * float(value) for group, value in zip(self.groups, sums, strict=True)}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.studies.common.expenditure import Account, per_household
+from microsim.studies.common.expenditure import Account
 from microsim.studies.common.within_year import Part
 from microsim.studies.financing.rules import Increase, Task
 from microsim.studies.ledger.cells import Group, groups_of
@@ -71,7 +71,7 @@ def _weighted(
         return {}
     population = result.population
     groups, codes = groups_of(result)
-    count = per_household(result, recipients)
+    count = result.of_households(recipients)
     special = np.full(len(count), programme == DESTITUTE)
     if TOP_UP in result.outputs:
         special |= result.array(TOP_UP) > 0.0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from microsim.errors import InputError, Offence
 from microsim.simulation.gates import Gates, held_at, is_held, with_gates
-from microsim.studies.common.expenditure import Account, account_of, per_household
+from microsim.studies.common.expenditure import Account, account_of
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -155,7 +155,7 @@ def _evaluate(
     outputs = list(dict.fromkeys([*account.outputs, *NEEDED]))
     result = simulate(population.with_columns(households=columns), law.policy, outputs, warn=False)
     paid = {p.rule: np.asarray(result.array(p.rule)) for p in account.payments if p.counts}
-    recipients = {name: per_household(result, rule) for name, rule in account.recipients.items()}
+    recipients = {name: result.of_households(rule) for name, rule in account.recipients.items()}
     return _Evaluated(
         Amounts(paid, recipients, np.asarray(result.array(RESOURCES))),
         {name: np.asarray(result.array(name), dtype=bool) for name in (*ADMITTING, CLAIMS, LEAVING)},

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microsim.measures import quantile
 from microsim.scenario.budget.caps import LINE, LOWER_LINE, SHARING, YUAN, Cap
-from microsim.studies.common.expenditure import account_of, per_household
+from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.poverty import AFTER, BEFORE, line_of_each
 from microsim.studies.common.rationing.lines import lines_of
 from microsim.studies.common.rationing.order import ASSESSED
@@ -149,5 +149,5 @@ def _recipients(cap: Cap, before: Result, size: Floats) -> Floats:
     rules = [account.recipients[name] for name in programmes_of(cap, account) if name in account.recipients]
     if not rules:
         return size
-    most: Floats = np.maximum.reduce([per_household(before, rule) for rule in rules])
+    most: Floats = np.maximum.reduce([before.of_households(rule) for rule in rules])
     return most

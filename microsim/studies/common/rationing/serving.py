@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microsim.errors import InputError, Offence
 from microsim.scenario.budget.caps import COUNTY, YUAN, Cap
 from microsim.simulation.gates import held_at, is_held, paid_share, with_gates
-from microsim.studies.common.expenditure import Account, Payment, account_of, per_household
+from microsim.studies.common.expenditure import Account, Payment, account_of
 from microsim.studies.common.rationing.withholding import Withheld, withheld
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def counted(cap: Cap, result: Result) -> Floats:
     """What a cap counts of each household: yuan a year, recipients, cases, posts or hours of care a year."""
     account = account_of(result.policy)
     if cap.unit == "posts":
-        return per_household(result, POST_HOLDERS)
+        return result.of_households(POST_HOLDERS)
     if cap.unit == "persons":
         persons: Floats = np.sum(
-            [per_household(result, account.recipients[name]) for name in cap.programmes], axis=0
+            [result.of_households(account.recipients[name]) for name in cap.programmes], axis=0
         )
         return persons
     paid = np.zeros(len(result.population.weight))
@@ -68,13 +68,13 @@ def served(cap: Cap, result: Result) -> Flags:
     """Households with a recipient or a payment of the programmes of a cap."""
     account = account_of(result.policy)
     if cap.unit == "posts":
-        return per_household(result, POST_HOLDERS) > 0.0
+        return result.of_households(POST_HOLDERS) > 0.0
     found = np.zeros(len(result.population.weight), dtype=bool)
     for payment in payments_of(cap, account):
         found |= result.array(payment.rule) > 0.0
     for name in programmes_of(cap, account):
         if name in account.recipients:
-            found |= per_household(result, account.recipients[name]) > 0.0
+            found |= result.of_households(account.recipients[name]) > 0.0
     return found
 
 
