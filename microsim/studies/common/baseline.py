@@ -19,9 +19,9 @@ from microsim.studies.common.expenditure import (
     SUMS,
     TOTAL,
     Account,
+    ByArea,
     account_of,
     by_area,
-    per_household,
     with_county,
 )
 from microsim.studies.common.hardship import add_hardship
@@ -226,12 +226,14 @@ def add_figures(
     parts = parts or parts_of(population, (whole(policy),), result, baseline_outputs)
     areas, account = population.categories.get("area", ()), account_of(policy)
     households = _households_by(population, areas)
-    if "caseload" in wanted:
-        _add_caseload(indicators, population, account, result, households)
-        _add_months(indicators, parts)
-    if "cost" in wanted:
-        _add_cost(indicators, parts, revenue)
     if not {"caseload", "cost"}.isdisjoint(wanted):
+        of_year = account_over(part.result.policy for part in parts)
+        totals = over_year(parts, (*(p.rule for p in of_year.payments), *of_year.recipients.values()))
+        if "caseload" in wanted:
+            _add_caseload(indicators, population, account, result, households)
+            _add_months(indicators, of_year.caseload(totals))
+        if "cost" in wanted:
+            _add_cost(indicators, of_year, totals, parts, revenue)
         _add_recorded(indicators, population, households)
     if "poverty" in wanted:
         add_poverty(indicators, result, poverty_lines(policy, areas))
@@ -264,7 +266,7 @@ def _add_caseload(
     for name, recipients in caseload.items():
         for group, persons in recipients.items():
             indicators.add("caseload", name, group, persons, PERSONS)
-        in_household = per_household(result, account.recipients[name])
+        in_household = result.of_households(account.recipients[name])
         for group, mask in households.items():
             reached = float(np.sum(weights[mask & (in_household > 0)]))
             indicators.add("households", name, group, reached, HOUSEHOLDS)
@@ -273,10 +275,8 @@ def _add_caseload(
                 indicators.add("resident_share", name, group, persons / residents[group], SHARE)
 
 
-def _add_months(indicators: Indicators, parts: Sequence[Part]) -> None:
+def _add_months(indicators: Indicators, caseload: Mapping[str, Mapping[str, float]]) -> None:
     """The months of the year for which persons received each programme: 12 for a recipient of all year."""
-    account = account_over(part.result.policy for part in parts)
-    caseload = account.caseload(over_year(parts, account.recipients.values()))
     for name, recipients in caseload.items():
         for group, persons in recipients.items():
             indicators.add("person_months", name, group, MONTHS * persons, PERSON_MONTHS)
@@ -300,12 +300,16 @@ def _add_recorded(
         indicators.add("cost_recorded", "dibao", group, float(np.sum((weights * received)[mask])), YUAN)
 
 
-def _add_cost(indicators: Indicators, parts: Sequence[Part], revenue: float | None) -> None:
+def _add_cost(
+    indicators: Indicators,
+    account: Account,
+    totals: Mapping[str, ByArea],
+    parts: Sequence[Part],
+    revenue: float | None,
+) -> None:
     """Expenditure of the year by programme, area and part, per recipient (their mean over the year), in cash
     and kind, and, where it is known, as a share of revenue.
     """
-    account = account_over(part.result.policy for part in parts)
-    totals = over_year(parts, (*(p.rule for p in account.payments), *account.recipients.values()))
     cost, recipients = account.cost(totals), account.caseload(totals)
     for name, costs in cost.items():
         if name in SUMS:
