@@ -99,7 +99,8 @@ def rows(
         raise no_answer(
             measure, "no value is left", first, "every row with positive weight is negative and was dropped"
         )
-    return [w[counts], *(column[counts] for column in data)]
+    kept = np.flatnonzero(counts)  # one search for all columns: a mask is gone through for each of them
+    return [w[kept], *(column[kept] for column in data)]
 
 
 def _numbers(name: str, values: npt.ArrayLike, found: list[Offence]) -> Floats:

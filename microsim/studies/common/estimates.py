@@ -248,4 +248,5 @@ def _value_or_nan(statistic: Statistic, weights: Floats) -> float:
 
 def with_people(statistics: Iterable[Statistic], weights: Floats) -> list[Statistic]:
     """Those whose group has anybody."""
-    return [one for one in statistics if np.any(weights[one.group[1]] > 0)]
+    counted = weights > 0
+    return [one for one in statistics if np.any(counted & one.group[1])]
