@@ -29,15 +29,17 @@ def changes_by_group(
     """
     out = np.zeros((groups, 5))
     for k in range(len(owner)):
+        if not (before[k] or after[k]):  # most persons of most years
+            continue
         h = owner[k]
-        own = out[group[h]]
+        g = group[h]
         if before[k]:
-            own[0] += weight_before[h]
+            out[g, 0] += weight_before[h]
             if not after[k]:
-                own[2] += weight_before[h]
-        elif after[k]:
-            own[1] += weight_before[h]
+                out[g, 2] += weight_before[h]
+        else:
+            out[g, 1] += weight_before[h]
         if after[k]:
-            own[3] += weight_after[h] - weight_before[h]
-            own[4] += weight_after[h]
+            out[g, 3] += weight_after[h] - weight_before[h]
+            out[g, 4] += weight_after[h]
     return out
