@@ -10,6 +10,8 @@ to, and it is not.)
 - ``sums``: sums, sums by group, products of sparse matrices
 - ``solving``: linear equations, least squares
 - ``ranking``: an order of computed amounts
+- ``copula``: correlations of ranks, and who leaves the bottom of them
+- ``changes``: who is in, came and left, by weight
 
 A compiled function calls compiled functions of its own file only: numba's cache notices changes of that file
 and of no other.

@@ -18,11 +18,6 @@ def rank_correlation(correlation: float) -> float:
     return 6.0 / math.pi * math.asin(0.5 * correlation)
 
 
-def normal_correlation(of_ranks: float) -> float:
-    """The correlation of two normal numbers whose ranks have this correlation: 2 sin(pi r/6)."""
-    return 1.0 if of_ranks == 1.0 else 2.0 * math.sin(of_ranks * math.pi / 6.0)
-
-
 def leaving_share(correlation: float, poorest: float) -> float:
     """Of the ``poorest`` share, those whose second number lies above the same share of all.
 

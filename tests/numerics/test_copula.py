@@ -12,7 +12,6 @@ from microsim.numerics.changes import changes_by_group
 from microsim.numerics.copula import (
     correlation_of_leaving,
     leaving_share,
-    normal_correlation,
     rank_correlation,
 )
 
@@ -38,10 +37,15 @@ def test_the_correlation_gives_the_share_back(share: float) -> None:
     assert leaving_share(correlation_of_leaving(share, 0.1), 0.1) == pytest.approx(share, abs=1e-6)
 
 
-def test_ranks_and_scores_there_and_back() -> None:
+def test_ranks_of_correlated_scores_as_in_draws() -> None:
+    random = np.random.default_rng(2)
+    one, chance = random.normal(size=(2, 200_000))
     for correlation in (0.0, 0.2, 0.9, 1.0):
-        assert normal_correlation(rank_correlation(correlation)) == pytest.approx(correlation, abs=1e-12)
-    assert normal_correlation(1.0) == 1.0
+        other = correlation * one + math.sqrt(1.0 - correlation**2) * chance
+        ranks = [np.argsort(np.argsort(scores)) for scores in (one, other)]
+        drawn = float(np.corrcoef(*ranks)[0, 1])
+        assert rank_correlation(correlation) == pytest.approx(drawn, abs=0.01)
+    assert rank_correlation(1.0) == pytest.approx(1.0, abs=1e-15)
 
 
 def test_changes_counted_one_by_one() -> None:
