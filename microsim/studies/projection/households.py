@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -165,13 +165,3 @@ def _by_person(population: Population, by_area: Mapping[str, float], areas: tupl
         return np.full(population.n_persons, by_area[""])
     codes = population.household_columns["area"]
     return np.repeat(np.array([by_area[area] for area in areas])[codes], np.diff(population.offsets))
-
-
-def made(given: Population, plan: Uprating, first: int) -> Households:
-    """Households whose places are not yet settled: every one keeps its own."""
-    return Households(given, plan, first, Places(0, 1.0, 1.0))
-
-
-def settled(households: Households, places: Places) -> Households:
-    """The same with their places."""
-    return replace(households, places=places)

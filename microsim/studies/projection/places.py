@@ -143,6 +143,9 @@ class Places:
         return exchanged(incomes, kinds, lambda scores, rows: self.scores(ids[rows], scores, year))
 
 
+STILL = Places(0, 1.0, 1.0)  # every household keeps its place
+
+
 def exchanged(incomes: Incomes, kinds: Ints, moved: Moved) -> Ints:
     """Places handed out anew within each kind, in the order of the scores that ``moved`` gives.
 

@@ -23,7 +23,8 @@ from microsim.studies.projection.asked import (
     refuse_lacking,
     settled_places,
 )
-from microsim.studies.projection.households import Households, made
+from microsim.studies.projection.households import Households
+from microsim.studies.projection.places import STILL
 from microsim.studies.projection.yearly import Run, Statuses, run_years
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def project_many(
         name: growth.lines_grown(policy, policy if follow else policy.frozen(), chosen)
         for name, policy in policies.items()
     }
-    first = next(iter(bases.values()))
+    first = next(iter(policies.values()))
     laws = {name: _law_of(base, first, within_year) for name, base in bases.items()}
     days = {name: None if follow else policy.date for name, policy in policies.items()}
     return projected(
@@ -288,7 +289,7 @@ def households_over(
     plan = uprating(population, policy, growth)
     plan = plan if plan.since is not None else replace(plan, since=first)
     refuse_lacking(population, growth)
-    households = made(population, plan, first)
+    households = Households(population, plan, first, STILL)
     mobility, places = settled_places(households.at_first, growth, county, seed, first)
     return replace(households, places=places), mobility
 
