@@ -72,8 +72,14 @@ def idle_parts(scenario: Scenario, outputs: Iterable[str] | None = None) -> list
 
 
 def _idle_growth(scenario: Scenario) -> Iterator[Idle]:
-    """Growth that is stated and carries nothing: all of it in the county's own year, lines without years."""
+    """What ``economy:`` states without effect: all growth in the county's own year, lines without years, and
+    shocks after the last year.
+    """
     if scenario.years:
+        last = scenario.years[1]
+        for year in scenario.economy.outlook.shocks:
+            if year > last:
+                yield Idle(f"economy.shock.{year}", "later", f"{last}-12-31")
         return
     for name in (*scenario.economy.said, *scenario.economy.outlook.stated):
         if name in OVER_YEARS or name in scenario.economy.outlook.stated:

@@ -72,6 +72,14 @@ def test_what_matters_is_not_named(tmp_path: Path, changes: str, more: str) -> N
     assert told(scenario(tmp_path, changes, more)) == []
 
 
+def test_a_shock_after_the_last_year_is_named(tmp_path: Path) -> None:
+    line = "dibao.line: {by: {rural: 5400}}"
+    shocks = "economy: {shock: {2023: {wage_income: -0.1}, 2024: {wage_income: -0.1}}}"
+    found = told(scenario(tmp_path, line, f"years: [2021, 2023]\n{shocks}\n"))
+    reason = "it takes effect after 2023-12-31, the last day of the run"
+    assert found == [f"economy.shock.2024 changes no figure: {reason}"]
+
+
 def test_over_years_a_change_counts_if_it_counts_in_one(tmp_path: Path) -> None:
     dated = "medical_aid.cap: {on: {2022-06-01: 30000}}"
     assert told(scenario(tmp_path, dated))

@@ -137,9 +137,7 @@ def check_outlook(found: Findings, said: Mapping[str, Any], first: int | None, s
             hint = "shock: {2023: {wage_income: -0.15, months: 6}}"
             found.add((*steps, "shock", year), f"the shock of {year} strikes no source of income", hint)
         if first is not None and int(year) <= first:
-            message = f"a shock in {year} comes before the second year, {first + 1}"
-            hint = "the first year is that of microsim run; a shock strikes one of the later years"
-            found.add((*steps, "shock", year), message, hint)
+            found.add((*steps, "shock", year), *early_shock(int(year), first))
     mobility = said.get("mobility")
     if isinstance(mobility, Mapping):
         both = {"persistence", "leave_poverty"} <= set(mobility)
@@ -158,6 +156,14 @@ def check_outlook(found: Findings, said: Mapping[str, Any], first: int | None, s
         _check_bands(found, population["age"], (*steps, "population", "age"))
     for sex, bands in (population.get("age_by_sex") or {}).items():
         _check_bands(found, bands, (*steps, "population", "age_by_sex", sex))
+
+
+def early_shock(year: int, first: int) -> tuple[str, str]:
+    """What is said of a shock in the ``first`` year or before it, and the way out."""
+    return (
+        f"a shock in {year} comes before the second year, {first + 1}",
+        "the first year is that of microsim run; a shock strikes one of the later years",
+    )
 
 
 def _check_bands(found: Findings, bands: Mapping[Any, Any], steps: Steps) -> None:

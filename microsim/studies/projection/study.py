@@ -13,6 +13,7 @@ from microsim.outcome import Outcome, flat_name, worded
 from microsim.policy.policy import Policy
 from microsim.scenario.economy import INCOMES, Economy, national_incomes
 from microsim.scenario.grammar import MONTHS, YEAR_END, WithinYear
+from microsim.scenario.outlook.outlook import early_shock
 from microsim.scenario.uprating import Uprating, uprating
 from microsim.studies.common.within_year import Stretch, sharing, stretches_of, stretches_over
 from microsim.studies.projection.asked import (
@@ -204,6 +205,10 @@ def project_many(
     except InputError as error:
         offences += error.offences
     chosen, wanted = checked_years(years, offences), tuple(outputs)
+    for year in sorted(growth.outlook.shocks):
+        if chosen and year <= chosen[0]:
+            message, hint = early_shock(year, chosen[0])
+            offences.append(Offence(message, f"economy.shock.{year}", hint))
     offences += [
         Offence(f"no such output '{one}'", "outputs", f"known: {', '.join(OUTPUTS)}")
         for one in wanted
