@@ -77,17 +77,6 @@ def allow_unusual(function: F) -> F:
     return option(function)
 
 
-def study_options(name: str) -> Callable[[F], F]:
-    """The options of every study that writes a results folder, called ``name`` in words."""
-
-    def options(function: F) -> F:
-        for option in (language, quiet, as_json, allow_unusual, allow_code, xlsx, results_in(name)):
-            function = option(function)
-        return function
-
-    return options
-
-
 def unusual_allowed() -> bool:
     """Whether the command that is running was given ``--allow-unusual``."""
     context = click.get_current_context(silent=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from microsim.cli.options import (
     xlsx,
 )
 from microsim.cli.progress import progress_bar
-from microsim.cli.results_line import tell_results
+from microsim.cli.results import command_line, tell_results
 from microsim.renamed import say_renamed
 
 if TYPE_CHECKING:
@@ -128,9 +127,8 @@ def command(
                 click.echo(cliffs_text(study, lang))
             progress("drawing charts")
             against = studies[0] if len(studies) > 1 else None
-            command_line = " ".join(["microsim", *sys.argv[1:]])
             before = made_before(folder_of(scenario))
-            folder = write_cliffs(folder_of(scenario), study, command_line, lang, against, xlsx)
+            folder = write_cliffs(folder_of(scenario), study, command_line(), lang, against, xlsx)
             if talks:
                 tell_results(folder, lang, before)
     if as_json:
@@ -180,8 +178,7 @@ def _families(
             for note in dict.fromkeys(notes):
                 click.echo(wrap(note))
         progress("drawing charts")
-        command = " ".join(["microsim", *sys.argv[1:]])
-        write_families(folder, lines, scenarios, command, lang, xlsx)
+        write_families(folder, lines, scenarios, command_line(), lang, xlsx)
     if as_json:
         print_json(lines.summary)
     elif not quiet:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import click
 
-from microsim.cli.options import SCENARIO, print_json, study_options, unusual_allowed
-from microsim.cli.progress import progress_bar
-from microsim.cli.results_line import tell_results
+from microsim.cli.options import SCENARIO
+from microsim.cli.results import StudyOptions, command_line, study_options
 
 
 @click.command(name="ledger", short_help="Who pays for assistance, on average and at the margin.")
@@ -24,12 +20,7 @@ from microsim.cli.results_line import tell_results
 def command(
     scenario: str,
     financing: str | None,
-    out: str,
-    xlsx: bool,
-    allow_code: bool,
-    as_json: bool,
-    quiet: bool,
-    lang: str,
+    options: StudyOptions,
 ) -> None:
     """Show who pays each yuan: centre, province, prefecture, county, village collective or employer.
 
@@ -42,26 +33,13 @@ def command(
       microsim ledger scenarios/higher-rural-line.yaml --financing province.yaml
     """
     from microsim.report.ledger import STUDY, write_ledger
-    from microsim.report.results import made_before, refuse_foreign
     from microsim.report.texts.ledger_text import ledger_text
-    from microsim.scenario import load_scenario
     from microsim.studies.financing.reading import read_financing
     from microsim.studies.ledger.study import ledger
 
     rules = None if financing is None else read_financing(financing)
-    loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
-    folder = Path(out) / f"{loaded.name}-ledger"
-    refuse_foreign(folder, STUDY)
-    before = made_before(folder)
-    talks = not quiet and not as_json
-    with progress_bar(5 if loaded.base is None else 9, quiet) as progress:
-        study = ledger(loaded, financing=rules, progress=progress)
-        # The answer first; the charts take longer than the numbers.
-        if talks:
-            click.echo(ledger_text(study, lang))
-        progress("drawing charts")
-        write_ledger(folder, study, " ".join(["microsim", *sys.argv[1:]]), lang, xlsx)
-    if as_json:
-        print_json(study.summary)
-    elif talks:
-        tell_results(folder, lang, before)
+    loaded = options.load(scenario)
+    with options.results(f"{loaded.name}-ledger", STUDY, 5 if loaded.base is None else 9) as results:
+        study = ledger(loaded, financing=rules, progress=results.progress)
+        results.show(lambda: ledger_text(study, options.lang))
+        write_ledger(results.folder, study, command_line(), options.lang, options.xlsx)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import click
 
-from microsim.cli.options import SCENARIO, print_json, study_options, unusual_allowed
-from microsim.cli.progress import progress_bar
-from microsim.cli.results_line import tell_results
+from microsim.cli.options import SCENARIO
+from microsim.cli.results import StudyOptions, command_line, study_options
 
 
 @click.command(name="months", short_help="Follow dibao month by month; the value of taking a job.")
@@ -32,12 +28,7 @@ def command(
     wages: tuple[float, ...],
     over: int,
     seed: int,
-    out: str,
-    xlsx: bool,
-    allow_code: bool,
-    as_json: bool,
-    quiet: bool,
-    lang: str,
+    options: StudyOptions,
 ) -> None:
     """Follow dibao month by month: application, decision, review, gradual exit.
 
@@ -52,23 +43,13 @@ def command(
       microsim months scenarios/wind-down.yaml --job 18000
     """
     from microsim.report.months import STUDY, write_months
-    from microsim.report.results import made_before, refuse_foreign
     from microsim.report.texts.months_text import months_text
-    from microsim.scenario import load_scenario
     from microsim.studies.months.follow import WAGES, follow_scenario
 
-    loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
-    folder = Path(out) / f"{loaded.name}-months"
-    refuse_foreign(folder, STUDY)
-    before = made_before(folder)
-    talks = not quiet and not as_json
-    with progress_bar(5 if loaded.base else 3, quiet) as progress:
-        study = follow_scenario(loaded, wages=wages or WAGES, months=over, seed=seed, progress=progress)
-        if talks:
-            click.echo(months_text(study, lang))
-        progress("drawing charts")
-        write_months(folder, study, " ".join(["microsim", *sys.argv[1:]]), lang, xlsx)
-    if as_json:
-        print_json(study.summary)
-    elif talks:
-        tell_results(folder, lang, before)
+    loaded = options.load(scenario)
+    with options.results(f"{loaded.name}-months", STUDY, 5 if loaded.base else 3) as results:
+        study = follow_scenario(
+            loaded, wages=wages or WAGES, months=over, seed=seed, progress=results.progress
+        )
+        results.show(lambda: months_text(study, options.lang))
+        write_months(results.folder, study, command_line(), options.lang, options.xlsx)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import click
 
 from microsim.cli.loading import load_scenarios
-from microsim.cli.options import SCENARIO, print_json, study_options
-from microsim.cli.progress import progress_bar
-from microsim.cli.results_line import tell_results
+from microsim.cli.options import SCENARIO
+from microsim.cli.results import StudyOptions, command_line, study_options
 
 
 @click.command(
@@ -31,12 +27,7 @@ def command(
     base: str,
     other: str,
     index: str,
-    out: str,
-    xlsx: bool,
-    allow_code: bool,
-    as_json: bool,
-    quiet: bool,
-    lang: str,
+    options: StudyOptions,
 ) -> None:
     """Share the change between two years out among law, practice, incomes and population.
 
@@ -50,25 +41,13 @@ def command(
       microsim policy-effects base.yaml other.yaml --index 0.02 --json
     """
     from microsim.report.effects import STUDY, write_effects
-    from microsim.report.results import made_before, refuse_foreign
     from microsim.report.texts.effects_text import effects_text
     from microsim.studies.effects.prices import Index
     from microsim.studies.effects.study import policy_effects
 
     chosen = Index.of(index)
-    a, b = load_scenarios([base, other], allow_code=allow_code)
-    folder = Path(out) / f"{a.name}-{b.name}-policy-effects"
-    refuse_foreign(folder, STUDY)
-    before = made_before(folder)
-    talks = not quiet and not as_json
-    with progress_bar(4, quiet) as progress:
-        found = policy_effects(a, b, index=chosen, progress=progress)
-        # The answer first; the charts take longer than the numbers.
-        if talks:
-            click.echo(effects_text(found, lang))
-        progress("drawing charts")
-        write_effects(folder, found, " ".join(["microsim", *sys.argv[1:]]), lang, xlsx)
-    if as_json:
-        print_json(found.summary)
-    elif talks:
-        tell_results(folder, lang, before)
+    a, b = load_scenarios([base, other], allow_code=options.allow_code)
+    with options.results(f"{a.name}-{b.name}-policy-effects", STUDY, 4) as results:
+        found = policy_effects(a, b, index=chosen, progress=results.progress)
+        results.show(lambda: effects_text(found, options.lang))
+        write_effects(results.folder, found, command_line(), options.lang, options.xlsx)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -20,7 +19,7 @@ from microsim.cli.options import (
     xlsx,
 )
 from microsim.cli.progress import progress_bar
-from microsim.cli.results_line import tell_results
+from microsim.cli.results import command_line, tell_results
 
 
 @click.command(name="run", short_help="Apply a scenario's law to its county; write results.")
@@ -78,7 +77,7 @@ def command(
             [Offence("--min-count with a scenario that has a base", s.name, hint) for s in based]
         )
     talks = not quiet and not as_json
-    command_line = " ".join(["microsim", *sys.argv[1:]])
+    line = command_line()
     summaries = {}
     for scenario in loaded:
         before = made_before(Path(out) / scenario.name)
@@ -94,7 +93,7 @@ def command(
                 if withheld is not None:
                     click.echo("\n".join([*wrap(withheld_note(withheld, lang)).splitlines(), ""]))
             progress("drawing charts")
-            folder = write_run(Path(out) / scenario.name, compared or run, command_line, lang, withheld, xlsx)
+            folder = write_run(Path(out) / scenario.name, compared or run, line, lang, withheld, xlsx)
         summaries[scenario.name] = (compared or run).summary
         if talks:
             tell_results(folder, lang, before)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-import sys
-from pathlib import Path
 
 import click
 
-from microsim.cli.options import SCENARIO, print_json, study_options, unusual_allowed
-from microsim.cli.progress import progress_bar
-from microsim.cli.results_line import tell_results
+from microsim.cli.options import SCENARIO, unusual_allowed
+from microsim.cli.results import StudyOptions, command_line, study_options
 
 
 @click.command(name="solve", short_help="Find the value of a parameter that meets a target.")
@@ -30,12 +27,7 @@ def command(
     vary: str,
     target: str,
     between: tuple[float, float] | None,
-    out: str,
-    xlsx: bool,
-    allow_code: bool,
-    as_json: bool,
-    quiet: bool,
-    lang: str,
+    options: StudyOptions,
 ) -> None:
     """Find every value of a parameter at which a figure of the run meets a target.
 
@@ -51,18 +43,13 @@ def command(
       microsim solve scenarios/h-county-2020.yaml --vary dibao.line.rural \\
           --target caseload.dibao=60000 --between 4000 6000
     """
-    from microsim.report.results import made_before, refuse_foreign
     from microsim.report.solve import STUDY, write_solution
     from microsim.report.texts.solve_text import solve_text
-    from microsim.scenario import load_scenario
     from microsim.studies.solving.study import solve
 
     name, value = _goal(target)
-    loaded = load_scenario(scenario, allow_code=allow_code, allow_unusual=unusual_allowed())
-    folder = Path(out) / f"{loaded.name}-solve"
-    refuse_foreign(folder, STUDY)
-    before = made_before(folder)
-    with progress_bar(3, quiet) as progress:
+    loaded = options.load(scenario)
+    with options.results(f"{loaded.name}-solve", STUDY, 3) as results:
         found = solve(
             loaded,
             vary=vary,
@@ -70,15 +57,10 @@ def command(
             value=value,
             between=between,
             allow_unusual=unusual_allowed(),
-            progress=progress,
+            progress=results.progress,
         )
-        progress("writing")
-        write_solution(folder, found, loaded, " ".join(["microsim", *sys.argv[1:]]), lang, xlsx)
-    if as_json:
-        print_json({**loaded.money(found.place.population).summary, **found.summary})
-    elif not quiet:
-        click.echo(solve_text(found, loaded, lang))
-        tell_results(folder, lang, before)
+        results.show(lambda: solve_text(found, loaded, options.lang), then="writing")
+        write_solution(results.folder, found, loaded, command_line(), options.lang, options.xlsx)
 
 
 def _goal(target: str) -> tuple[str, float]:

@@ -8,6 +8,7 @@ import click
 
 from microsim.cli.options import language, quiet, xlsx
 from microsim.cli.progress import progress_bar
+from microsim.cli.results import command_line
 from microsim.errors import InputError, Offence
 from microsim.language import spoken
 
@@ -53,7 +54,6 @@ def command(
       microsim synth profile.yaml --out my-county --whole
       microsim synth profile.yaml --out my-county --report --lang zh
     """
-    import sys
     from pathlib import Path
 
     from microsim.population import County
@@ -104,7 +104,7 @@ def command(
                     from microsim.report.synthesis import write_fit
 
                     progress("drawing")
-                    line = " ".join(["microsim", *sys.argv[1:]])
+                    line = command_line()
                     about: dict[str, Any] = {"seed": start, "command": line, "lang": lang, "xlsx": xlsx}
                     write_fit(new / "report", source, sample, fitted, **about)
             made = Made(population.n_households, population.n_persons, how.controls, how.left_out)
