@@ -66,12 +66,17 @@ def frames() -> tuple[pd.DataFrame, pd.DataFrame]:
     return persons, households
 
 
+def write_county(folder: Path, first: int = 1, last: int | None = None) -> None:
+    """The county, or the households of these numbers alone, with the profile beside it."""
+    whole = Population.from_frames(*frames())
+    (whole if last is None else whole.select(np.arange(first, last + 1))).write(folder)
+    (folder / "profile.yaml").write_bytes(PROFILE.read_bytes())
+
+
 def write(folder: Path, text: str = SCENARIO, name: str = "small.yaml") -> Path:
     """The county's folder, and a scenario beside it; returns the scenario's path."""
-    county = folder / "county"
-    if not county.exists():
-        Population.from_frames(*frames()).write(county)
-        (county / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    if not (folder / "county").exists():
+        write_county(folder / "county")
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 
@@ -23,6 +21,7 @@ from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.ledger.study import CENTRAL_INCREASE
 from microsim.studies.unification.scenario_file import UNIFY, unify_scenario
 from microsim.studies.unification.study import Unification, unify
+from tests.plain import plain
 from tests.population.census.census_table import real_census, row, write
 from tests.scenario.small_county import PROFILE, frames
 
@@ -38,13 +37,6 @@ CAPPED = [path for path in ALL if "\nbudget:" in (ROOT / "scenarios" / path).rea
 SHIPPED = [path for path in ALL if path not in CAPPED]
 MEASURES = ("cost", "caseload", "resident_share", "revenue_share", "revenue")
 Figures = dict[tuple[str, str, str], float]
-
-
-@contextmanager
-def plain() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -72,6 +72,23 @@ def everything(place: Path) -> dict[str, bytes]:
     return {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
 
 
+def killings(content: Content, before: Path, rows: Rows, **options: bool) -> Iterator[tuple[int, Path]]:
+    """Copies of a place in which a sweep is killed before its first change of a file, its second, ...
+
+    The last of them is not killed. ``options``: those of the sweep.
+    """
+    place = before.with_name("place")
+    for count in range(500):
+        shutil.copytree(before, place)
+        ended = end_of(started(content, place / "out", rows, kill_before(count, place), **options))
+        yield count, place
+        shutil.rmtree(place)
+        if ended == 0:
+            return
+        assert ended == -signal.SIGKILL
+    raise AssertionError("the sweep never ends")
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("before", BEFORE)
 def test_killed_before_any_file_operation(
@@ -81,10 +98,7 @@ def test_killed_before_any_file_operation(
     (tmp_path / "before").mkdir()
     BEFORE[before](content, tmp_path / "before")
     older = ms.read_sweep(tmp_path / "before" / "out") if "older" in before else None
-    for count in range(500):
-        place = tmp_path / "place"
-        shutil.copytree(tmp_path / "before", place)
-        ended = end_of(started(content, place / "out", rows, kill_before(count, place), resume=True))
+    for count, place in killings(content, tmp_path / "before", rows, resume=True):
         if (place / "out").is_dir() and before != "damaged":  # what is there is whole, old or new
             found = ms.read_sweep(place / "out")
             assert found.equals(table) or (older is not None and found.equals(older)), count
@@ -95,11 +109,6 @@ def test_killed_before_any_file_operation(
         assert names(place / "out" / "parts") == {f"0000{number}.parquet" for number in range(3)}
         if before.startswith("half"):
             assert done.kept >= 2, count
-        shutil.rmtree(place)
-        if ended == 0:
-            break
-        assert ended == -signal.SIGKILL
-    assert ended == 0
     assert count > 25
 
 
@@ -114,10 +123,7 @@ def test_killed_while_unfinished_work_is_moved_aside(
     kept = everything(tmp_path / "before" / "out.unfinished")
     assert len(kept) == 3
     moved = 0
-    for count in range(500):
-        place = tmp_path / "place"
-        shutil.copytree(tmp_path / "before", place)
-        ended = end_of(started(content, place / "out", rows, kill_before(count, place)))
+    for _, place in killings(content, tmp_path / "before", rows):
         (at,) = [path for path in place.iterdir() if path.is_dir() and everything(path) == kept]
         assert at.name == "out.unfinished" or at.name.startswith("out.set-aside-")
         if at.name == "out.unfinished":
@@ -133,10 +139,6 @@ def test_killed_while_unfinished_work_is_moved_aside(
         assert everything(at) == kept
         pd.testing.assert_frame_equal(done.table, table, check_exact=True)
         assert names(place) == {"out", at.name}
-        shutil.rmtree(place)
-        if ended == 0:
-            break
-    assert ended == 0
     assert moved > 20
 
 

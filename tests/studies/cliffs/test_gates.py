@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 import pytest
 
 import microsim as ms
 from microsim.simulation.gates import held_at, is_held, with_gates
-from tests.studies.test_same_figures import plain
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 OUTPUTS = ["main", "near"]
-
-
-@pytest.fixture(autouse=True)
-def as_plain_python() -> Iterator[None]:
-    with plain():
-        yield
 
 
 @ms.household

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numba
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from microsim.cli.main import cli
 from microsim.errors import MicrosimError
-from microsim.population import Population
 from microsim.scenario import load_scenario
 from microsim.studies.ledger.checking import check_financing
-from tests.scenario.small_county import PROFILE, SCENARIO, frames
+from tests.scenario.small_county import PROFILE, SCENARIO, write_county
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 LEVELS = "{since: 2018-01-01, source: assumption, reference: test, levels: {%s}}"
 OWN = f"keys: {{all: {{programmes: [dibao], rules: [{LEVELS % 'centre: {kind: share, share: 0.6}'}]}}}}\n"
@@ -33,26 +31,15 @@ UNBALANCED = """  transfers: {value: 3.0e9, unit: yuan/year, source: recalled, r
   dibao_financing:"""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _plain() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
-        yield
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A county, another one whose account does not balance, and scenarios of both."""
     out = tmp_path_factory.mktemp("bad")
-    made = Population.from_frames(*frames()).select(np.arange(1, 13))
     for name in ("county", "other"):
-        made.write(out / name)
-        profile = PROFILE.read_text(encoding="utf-8")
-        if name == "other":
-            profile = profile.replace("  dibao_financing:", UNBALANCED).replace(
-                "province: 0.20", "province: 0.30"
-            )
-        (out / name / "profile.yaml").write_text(profile, encoding="utf-8")
+        write_county(out / name, last=12)
+    profile = PROFILE.read_text(encoding="utf-8").replace("  dibao_financing:", UNBALANCED)
+    profile = profile.replace("province: 0.20", "province: 0.30")
+    (out / "other" / "profile.yaml").write_text(profile, encoding="utf-8")
     files = {
         "base": SCENARIO,
         "other": SCENARIO.replace("county: county", "county: other"),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numba
-import numpy as np
 import pytest
 
 import microsim as ms
-from microsim.population import Population
 from microsim.report.texts.ledger_text import ledger_text
 from microsim.studies.ledger.study import Ledger
-from tests.scenario.small_county import PROFILE, frames
+from tests.scenario.small_county import write_county
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 RURAL, URBAN = 4600.0, 7000.0
 NEED = "{programmes: [dibao], cap: 900e6, rule: poorest_first}"
@@ -21,18 +19,10 @@ HALF = "{{programmes: [dibao], cap: 400e3, rule: {}}}"
 SAID = {"en": "The budget caps hold at the higher line", "zh": "标准提高后预算限额仍然有效"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _plain() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
-        yield
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("capped")
-    Population.from_frames(*frames()).select(np.arange(1, 31)).write(out / "county")
-    (out / "county" / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    write_county(out / "county", last=30)
     return out
 
 

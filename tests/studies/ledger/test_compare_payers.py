@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numba
 import numpy as np
 import pytest
 
@@ -14,25 +12,18 @@ from microsim.population import Population
 from microsim.report.comparison import figures, tables
 from microsim.report.texts.comparison_text import comparison_text
 from microsim.studies.compare.study import Comparison
-from tests.scenario.small_county import PROFILE, frames
+from tests.scenario.small_county import write_county
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 BASE = "county: county\nlaw: 2020-12-31\neconomy: none\noutputs: [cost, caseload]\n"
 LINE = "changes: {{dibao.line: {{by: {{rural: {}, urban: 7000}}}}}}\n"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _plain() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
-        yield
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("payers")
-    persons, households = frames()
-    Population.from_frames(persons, households).select(np.arange(1, 41)).write(out / "county")
-    (out / "county" / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    write_county(out / "county", last=40)
     (out / "base.yaml").write_text(BASE + LINE.format(4600), encoding="utf-8")
     (out / "higher.yaml").write_text("base: base.yaml\n" + LINE.format(5600), encoding="utf-8")
     return out

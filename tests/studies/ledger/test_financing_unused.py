@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numba
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from microsim.cli.main import cli
-from microsim.population import Population
 from microsim.report.text import display_width
-from tests.scenario.small_county import PROFILE, SCENARIO, frames
+from tests.scenario.small_county import SCENARIO, write_county
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 PAYS = """financing:
   increase: {key: hardship, total: 10.0e9, others: 49.0e6, additionality: 0.6}
@@ -39,20 +37,11 @@ COMMANDS = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _plain() -> Iterator[None]:
-    """Twelve households are done before a kernel is compiled."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
-        yield
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Each scenario with ``financing:`` (``with``) and without it (``base``)."""
     out = tmp_path_factory.mktemp("unused")
-    Population.from_frames(*frames()).select(np.arange(1, 13)).write(out / "county")
-    (out / "county" / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    write_county(out / "county", last=12)
     for name, more in (("base", ""), ("with", PAYS)):
         (out / f"{name}.yaml").write_text(f"{SCENARIO}outputs: [cost, caseload]\n{more}", encoding="utf-8")
         (out / f"years-{name}.yaml").write_text(YEARS + more, encoding="utf-8")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import numba
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -23,7 +21,9 @@ from microsim.report.texts.ledger_text import in_units, ledger_text
 from microsim.studies.common.payers import source_of
 from microsim.studies.ledger.ratios import MEANINGS
 from microsim.studies.ledger.study import Ledger
-from tests.scenario.small_county import PROFILE, frames
+from tests.scenario.small_county import write_county
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 RURAL, URBAN = 4600.0, 7000.0
 SCENARIO = "county: county\nlaw: 2020-12-31\neconomy: none\noutputs: [cost, caseload]\n"
@@ -35,14 +35,6 @@ OPEN = """keys:
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _plain() -> Iterator[None]:
-    """Forty households are done before a kernel is compiled."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
-        yield
-
-
 def lines(rural: float, urban: float) -> str:
     return f"changes: {{dibao.line: {{by: {{rural: {rural}, urban: {urban}}}}}}}\n"
 
@@ -51,9 +43,7 @@ def lines(rural: float, urban: float) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A base, the line one yuan lower and higher, and a reform of the base."""
     out = tmp_path_factory.mktemp("ledger")
-    persons, households = frames()
-    Population.from_frames(persons, households).select(np.arange(1, 41)).write(out / "county")
-    (out / "county" / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    write_county(out / "county", last=40)
     for name, step in (("base", 0.0), ("lower", -1.0), ("higher", 1.0)):
         (out / f"{name}.yaml").write_text(SCENARIO + lines(RURAL + step, URBAN + step), encoding="utf-8")
     reform = "base: base.yaml\n" + lines(RURAL * 1.1, URBAN * 1.1)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numba
-import numpy as np
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -15,12 +12,13 @@ from hypothesis import strategies as st
 import microsim as ms
 from microsim.cli.main import cli
 from microsim.errors import InputError
-from microsim.population import Population
 from microsim.report.text import display_width
 from microsim.report.texts.ledger_text import ledger_text
 from microsim.studies.financing.rules import Grant, Increase, Share, Task, added_by, shared_out, split
 from microsim.studies.ledger.study import CENTRAL_INCREASE, Ledger
-from tests.scenario.small_county import PROFILE, frames
+from tests.scenario.small_county import write_county
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 HEAD = "law: 2020-12-31\neconomy: none\noutputs: [cost, caseload]\n"
 LINE = "changes: {dibao.line: {by: {rural: 4600, urban: 7000}}}\n"
@@ -37,22 +35,12 @@ INCREASE = """financing:
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _plain() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
-        yield
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two counties; the first one's base, under a pool with the second, and with new central money."""
     out = tmp_path_factory.mktemp("pool")
-    persons, households = frames()
-    made = Population.from_frames(persons, households)
-    for name, first, last in (("county", 1, 41), ("other", 41, 71)):
-        made.select(np.arange(first, last)).write(out / name)
-        (out / name / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    write_county(out / "county", 1, 40)
+    write_county(out / "other", 41, 70)
     (out / "base.yaml").write_text(f"county: county\n{HEAD}{LINE}", encoding="utf-8")
     (out / "other.yaml").write_text(f"county: other\n{HEAD}{LINE}", encoding="utf-8")
     (out / "pool.yaml").write_text(f"base: base.yaml\n{POOL}", encoding="utf-8")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,19 +18,14 @@ from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.common.within_year import days_of_change, shares, stretches_of
 from microsim.studies.unification.scenario_file import UNIFY
 from microsim.studies.unification.study import unify
-from tests.scenario.small_county import PROFILE, frames
+from tests.scenario.small_county import PROFILE, frames, write_county
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 HEAD = "county: county\nlaw: 2021-12-31\neconomy: none\noutputs: [cost, caseload]\n"
 LINES = {"before": (4600.0, 7000.0), "after": (5400.0, 8200.0)}
 LINE = "dibao.line: {by: {rural: 4600, urban: 7000}}"
 SUMS = ("cost", "cost_part", "within_market_income", "person_months")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _plain() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
-        yield
 
 
 def lines(rural: float, urban: float, day: str = "2012-01-01") -> str:
@@ -43,9 +36,7 @@ def lines(rural: float, urban: float, day: str = "2012-01-01") -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The line of the first half of 2021, that of the second, and one that rises on 1 July."""
     out = tmp_path_factory.mktemp("months")
-    persons, households = frames()
-    Population.from_frames(persons, households).select(np.arange(1, 41)).write(out / "county")
-    (out / "county" / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    write_county(out / "county", last=40)
     dated = {
         "before": lines(*LINES["before"]),
         "after": lines(*LINES["after"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +17,9 @@ from microsim.studies.common.rationing.rows import matched
 from microsim.studies.compare.study import compare
 from microsim.studies.unification.scenario_file import unify_scenario
 from tests.scenario.small_county import write
-from tests.studies.test_same_figures import plain
 from tests.wrapped import says
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 BASE = """\
 title: {en: Small, zh: 小县}
@@ -35,12 +35,6 @@ title: {en: Capped, zh: 限额}
 base: base.yaml
 budget:
 """
-
-
-@pytest.fixture(autouse=True)
-def as_plain_python() -> Iterator[None]:
-    with plain():
-        yield
 
 
 @pytest.fixture(scope="module")

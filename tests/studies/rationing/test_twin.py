@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,19 +13,14 @@ from microsim.numerics.streams import Streams
 from microsim.scenario.budget.caps import Cap
 from microsim.studies.common.rationing.study import Rationing, ration
 from tests.studies.rationing.small_law import county, policy
-from tests.studies.test_same_figures import plain
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 OUTPUTS = (
     "dibao_benefit", "edge_benefit", "dibao_recipient", "dibao_eligible", "counted_income_per_head",
     "income_before_benefits_per_head", "household_size",
 )  # fmt: skip
 LAW = policy()
-
-
-@pytest.fixture(autouse=True)
-def as_plain_python() -> Iterator[None]:
-    with plain():
-        yield
 
 
 def law_of(population: ms.Population) -> ms.simulation.Result:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -14,16 +12,12 @@ from microsim.scenario.budget.nodes import paying_programmes
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.rationing import withholding
 from microsim.studies.common.rationing.serving import Gated
-from tests.studies.test_same_figures import few, plain
+from tests.studies.test_same_figures import few
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 LAWS = ("2020-12-31", "2026-07-01")
 SHARED = 0.25  # a power of two: multiplied and divided without rounding
-
-
-@pytest.fixture(autouse=True)
-def as_plain_python() -> Iterator[None]:
-    with plain():
-        yield
 
 
 @pytest.mark.parametrize("day", LAWS)

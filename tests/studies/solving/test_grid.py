@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 import microsim as ms
 from microsim.studies.solving.study import Solution, solve
 from tests.studies.rationing.small_law import county, policy
-from tests.studies.test_same_figures import plain
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 ENDS = (2_000.0, 9_000.0)
 GRID = np.linspace(*ENDS, 1000)
-
-
-@pytest.fixture(autouse=True)
-def as_plain_python() -> Iterator[None]:
-    with plain():
-        yield
 
 
 def figures(population: ms.Population, line: np.ndarray) -> dict[str, np.ndarray]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import microsim as ms
@@ -16,25 +14,19 @@ from microsim.report.texts.solve_text import solve_text
 from microsim.scenario import Scenario
 from microsim.studies.common.baseline import run_scenario
 from microsim.studies.solving.study import Solution, solve
-from tests.scenario.small_county import PROFILE, SCENARIO, frames
-from tests.studies.test_same_figures import plain
+from tests.scenario.small_county import SCENARIO, write_county
+
+pytestmark = pytest.mark.usefixtures("as_plain_python")
 
 RURAL = "dibao.line.rural"
 OUTPUTS = "outputs: [cost, caseload, poverty]\n"  # nobody's earnings are varied: that takes long here
-
-
-@pytest.fixture(scope="module", autouse=True)
-def as_plain_python() -> Iterator[None]:
-    with plain():
-        yield
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A county of 25 households."""
     where = tmp_path_factory.mktemp("solve")
-    ms.Population.from_frames(*frames()).select(np.arange(1, 26)).write(where / "county")
-    (where / "county" / "profile.yaml").write_bytes(PROFILE.read_bytes())
+    write_county(where / "county", last=25)
     (where / "small.yaml").write_text(SCENARIO, encoding="utf-8")
     return where
 
