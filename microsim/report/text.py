@@ -77,8 +77,10 @@ def signed(value: float, digits: int | None) -> str:
     >>> signed(1234.0, 0), signed(-0.0005, None), signed(0.0, 0), signed(0.004, 2)
     ('+1,234', '-0.05', '0', '+0.00')
     """
-    if value != value or not value:
-        return "-" if value else "0"
+    if value != value:
+        return "-"
+    if value == 0.0:
+        return "0"
     shown = number(abs(value) * 100, 2) if digits is None else number(abs(value), digits)
     return f"{'-' if value < 0 else '+'}{shown}"
 
