@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numba
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,6 +19,7 @@ from microsim.studies.distribution.study import distribution
 from microsim.studies.neighbours.study import Neighbours, neighbours
 from tests.face.same_face import check_face
 from tests.measures import naive
+from tests.plain import plain
 from tests.scenario.small_county import write
 
 LINE = 4000.0
@@ -271,9 +271,7 @@ def test_what_cannot_be_done_is_told(more, words) -> None:
 @pytest.fixture(scope="module")
 def lawful(tmp_path_factory: pytest.TempPathFactory) -> Neighbours:
     scenario = load_scenario(write(tmp_path_factory.mktemp("neighbours")))
-    with pytest.MonkeyPatch.context() as patch:
-        # For 300 households plain Python is done before numba would have compiled the law.
-        patch.setattr(numba.config, "DISABLE_JIT", 1)
+    with plain():
         return neighbours(scenario.population(), scenario.policy(), bandwidth=4000.0)
 
 

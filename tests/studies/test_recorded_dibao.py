@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numba
 import numpy as np
 import pytest
 
@@ -28,10 +27,8 @@ def run_of(folder: Path, received: np.ndarray | None, year: int = 2020) -> RunRe
     return run_scenario(ms.load_scenario(path))
 
 
-def test_both_are_shown_and_the_recorded_one_is_no_income(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+@pytest.mark.usefixtures("as_plain_python")
+def test_both_are_shown_and_the_recorded_one_is_no_income(tmp_path: Path) -> None:
     received = np.where(np.arange(300) % 5 == 0, 3000.0, 0.0)
     plain, with_it = run_of(tmp_path / "plain", None), run_of(tmp_path / "with", received)
     own = {name: row for name, row in with_it.summary.items() if "_recorded" not in name}
