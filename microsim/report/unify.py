@@ -89,23 +89,27 @@ def has_poverty(study: Unification) -> bool:
     return "poverty_urban_line" in set(study.table["measure"])
 
 
-def paths_chart(study: Unification, lang: str) -> Figure:
-    """Every path beside the ratio held: ratio, expenditure and rural poverty over the years."""
+def figures_of_panels(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a study that ``charts.unification_paths`` draws, under its names of the measures."""
     import pandas as pd
 
-    from microsim import charts
-
-    table = study.table
     wanted = [
         ("line_ratio", "dibao", "", "line_ratio"),
         ("cost", "total", "", "cost"),
         ("poverty_urban_line", "headcount", "rural", "poverty"),
     ]
-    rows = [
+    return pd.concat(
         table[table[["measure", "subject", "group"]].eq(list(figure)).all(axis=1)].assign(measure=name)
         for *figure, name in wanted
-    ]
-    named = pd.concat(rows).assign(path=lambda one: [path_name(study, path, lang) for path in one["path"]])
+    )
+
+
+def paths_chart(study: Unification, lang: str) -> Figure:
+    """Every path beside the ratio held: ratio, expenditure and rural poverty over the years."""
+    from microsim import charts
+
+    rows = figures_of_panels(study.table)
+    named = rows.assign(path=[path_name(study, path, lang) for path in rows["path"]])
     end = "。" if lang == "zh" else ". "
     note = f"{law_note(study, lang)}{end}{growth_note(study.economy, lang)}"
     return charts.unification_paths(named, lang, note)

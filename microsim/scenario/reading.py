@@ -134,9 +134,9 @@ def _checked(
     if members and caps:
         hint = "the range over an ensemble takes no account of caps; take one of the two out"
         found_in.add(("ensemble",), "an ensemble and a budget: in one scenario", hint)
-    folder = document.path.parent  # zones: and plan: are never taken from a base
-    zones = zones_of(found_in, folder, said.get("zones"), years)
-    plan = plan_of(found_in, folder, said.get("plan"), years)
+    # Never taken from a base: counties are relative to this file.
+    zones = zones_of(found_in, document.path, said.get("zones"), years)
+    plan = plan_of(found_in, document.path, said.get("plan"), years)
     if found_in or elsewhere or law is None or county is None:
         raise InputError([*found_in.offences, *elsewhere], title)
     return Scenario(

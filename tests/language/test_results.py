@@ -62,6 +62,13 @@ changes:
 economy: {income_growth: 0.06}
 plan: {goal: fastest, ratios: 4, cap: {of: increment, share: 0.1}, largest_step: 0.2}
 """
+ZONES = """\
+title: {en: "@Zone by zone", zh: "@分区推进"}
+base: unify.yaml
+zones:
+  near: {label: {en: plain, zh: 平原}, start: 2021, counties: [own]}
+  far: {start: 2022, counties: [neighbour.yaml]}
+"""
 SPLIT = """\
 title: {en: A split, zh: 资金分配}
 base: base.yaml
@@ -121,7 +128,7 @@ ERRANDS: dict[str, list[str]] = {
     ],
     "cliffs": ["cliffs base.yaml reform.yaml --out out --xlsx"],
     "sweep": ["sweep sweep.yaml --out out/sweep --xlsx"],
-    "unify": ["unify unify.yaml --out out --xlsx"],
+    "unify": ["unify unify.yaml --out out --xlsx", "unify zones.yaml --out out --xlsx"],
     "project": ["project years.yaml --out out --xlsx"],
     "months": ["months exits.yaml --out out --xlsx", "months slow.yaml --job 9000 --out out"],
     "plan": ["plan plan.yaml --out out --xlsx", "plan tight.yaml --out out", "plan split.yaml --out out"],
@@ -186,6 +193,7 @@ def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
         "later": LATER,
         "exits": EXITS,
         "slow": SLOW,
+        "zones": ZONES,
     }
     for name, text in {**texts, "plan": PLAN, "tight": tight, "split": SPLIT}.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")

@@ -24,7 +24,6 @@ def command(scenario: str, options: StudyOptions) -> None:
     Example:
       microsim unify scenarios/unify-linear-2027.yaml
     """
-    from microsim.errors import InputError, Offence
     from microsim.report.texts.unify_text import unify_text
     from microsim.report.texts.zones_text import zones_text
     from microsim.report.unify import STUDY, write_unification
@@ -36,12 +35,9 @@ def command(scenario: str, options: StudyOptions) -> None:
     first, last = loaded.years or (0, 0)
     with options.results(f"{loaded.name}-unify", STUDY, last - first + 3) as results:
         if loaded.zones:
-            if options.xlsx:
-                message = "a study of zones is written as tables alone"
-                raise InputError(Offence(message, "--xlsx", "leave --xlsx out"))
             zones = unify_zones(loaded, results.progress)
             results.show(lambda: zones_text(zones, loaded, options.lang))
-            write_zones(results.folder, zones, loaded, command_line(), options.lang)
+            write_zones(results.folder, zones, loaded, command_line(), options.lang, options.xlsx)
         else:
             study = unify_scenario(loaded, results.progress)
             results.show(lambda: unify_text(study, loaded, options.lang))

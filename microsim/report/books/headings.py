@@ -115,6 +115,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "households": ("Households", "户数", "households"),
     "persons": ("Persons", "人数", "persons"),
     "county": ("County", "县", ""),
+    "zone": ("Zone", "片区", ""),
     "seed": ("Seed", "随机种子", ""),
     "seeds": ("Seeds", "种子数", ""),
     "mean": ("Mean", "均值", ""),

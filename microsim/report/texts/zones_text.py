@@ -49,7 +49,7 @@ def zones_text(study: Zones, scenario: Scenario, lang: str) -> str:
         members = [one for one in study.members if one.zone == zone]
         label = study.labels[zone].get(lang) or zone
         sections.append([wrap(_say("zone", lang, name=label, start=members[0].start))])
-        sections += [[wrap(_title(one, lang)), _county(study, one, lang)] for one in members]
+        sections += [[wrap(_title(study, one, lang)), _county(study, one, lang)] for one in members]
     sections.append([wrap(_say("all", lang)), _together(study, lang)])
     sections.append([wrap(line) for line in (_say("units", lang), *law_notes(scenario, lang))])
     return "\n\n".join("\n".join(one) for one in sections) + "\n"
@@ -64,9 +64,22 @@ def money_note(study: Zones, lang: str) -> str:
     return f"{head}{end}{growth_note(study.members[0].study.economy, lang)}"
 
 
-def _title(one: Member, lang: str) -> str:
+def county_name(study: Zones, one: Member, lang: str) -> str:
+    """What a county is called, with the name of its scenario in front where another is called the same."""
+    names = [_own_name(each, lang) for each in study.members]
+    own = _own_name(one, lang)
+    if names.count(own) == 1:
+        return own
+    return f"{one.name}{'：' if lang == 'zh' else ': '}{own}"
+
+
+def _own_name(one: Member, lang: str) -> str:
     county = one.study.county.name
-    return _say("county", lang, name=county.get(lang, county["en"]), date=one.study.law)
+    return county.get(lang, county["en"])
+
+
+def _title(study: Zones, one: Member, lang: str) -> str:
+    return _say("county", lang, name=county_name(study, one, lang), date=one.study.law)
 
 
 def _county(study: Zones, one: Member, lang: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,18 @@ def named_file(found: Findings, folder: Path, steps: Steps, value: str) -> Path:
 
 
 def zones_of(
-    found: Findings, folder: Path, said: Mapping[str, Any] | None, years: tuple[int, int] | None
+    found: Findings, file: Path, said: Mapping[str, Any] | None, years: tuple[int, int] | None
 ) -> dict[str, Any]:
-    """Zone -> ``start``, ``label`` and ``counties`` (paths of scenario files, or ``own``)."""
+    """Zone -> ``start``, ``label`` and ``counties`` (paths of scenario files, or ``own``) in ``file``."""
     out: dict[str, Any] = {}
     zones: dict[str, str] = {}
+    places: list[tuple[Steps, Path | str]] = []
     for name, one in (said or {}).items():
         if not isinstance(one, Mapping) or not isinstance(one.get("counties"), list):
             continue
-        counties = _counties(found, folder, ("zones", name, "counties"), one["counties"])
+        counties = _counties(found, file.parent, ("zones", name, "counties"), one["counties"])
         for k, county in enumerate(counties):
+            places.append((("zones", name, "counties", k), county))
             if str(county) in zones:
                 message = f"'{one['counties'][k]}' is in zone '{zones[str(county)]}' already"
                 found.add(("zones", name, "counties", k), message, "name each county once")
@@ -54,15 +56,16 @@ def zones_of(
             message = f"zone '{name}' begins in {start}, outside years: {years[0]} to {years[1]}"
             found.add(("zones", name, "start"), message, "begin within years:")
         out[name] = {"start": start, "label": by_language(one.get("label")), "counties": counties}
+    _refuse_namesakes(found, file, places)
     if said and years is None and found.clean("years"):
         found.add(("zones",), "zones need years:", "years: [2021, 2030]")
     return out
 
 
 def plan_of(
-    found: Findings, folder: Path, said: Mapping[str, Any] | None, years: tuple[int, int] | None
+    found: Findings, file: Path, said: Mapping[str, Any] | None, years: tuple[int, int] | None
 ) -> dict[str, Any]:
-    """What a plan says, its counties as paths of scenario files, or ``own``."""
+    """What the plan of ``file`` says, its counties as paths of scenario files, or ``own``."""
     out = dict(said or {})
     goal = out.get("goal")
     if not said or goal not in NEEDED:
@@ -74,7 +77,9 @@ def plan_of(
         if key in out:
             found.add(("plan", key), f"plan: goal {goal} does not use '{key}'", "leave it out")
     if isinstance(out.get("counties"), list):
-        out["counties"] = _counties(found, folder, ("plan", "counties"), out["counties"])
+        steps = ("plan", "counties")
+        out["counties"] = _counties(found, file.parent, steps, out["counties"])
+        _refuse_namesakes(found, file, [((*steps, k), one) for k, one in enumerate(out["counties"])])
     ratios = out.get("ratios")
     if isinstance(ratios, list) and any(a >= b for a, b in itertools.pairwise(ratios)):
         found.add(("plan", "ratios"), "plan.ratios must rise", "ratios: [0.65, 0.8, 1.0]")
@@ -93,3 +98,13 @@ def _counties(found: Findings, folder: Path, steps: Steps, said: list[Any]) -> l
         for k, one in enumerate(said)
         if isinstance(one, str)
     ]
+
+
+def _refuse_namesakes(found: Findings, file: Path, counties: Sequence[tuple[Steps, Path | str]]) -> None:
+    """Report counties with a file name in common: tables, summaries and answers call each by its own."""
+    known: dict[str, Path | str] = {}
+    for steps, county in counties:
+        name = file.stem if isinstance(county, str) else county.stem
+        if known.setdefault(name, county) != county:
+            message = f"the results would call two counties '{name}', by the names of their files"
+            found.add(steps, message, "rename one of the files, or name each county once")

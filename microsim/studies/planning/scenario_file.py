@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from microsim.studies.financing.reading import book_of
 from microsim.studies.planning.grid import grid_of, ratios_between
 from microsim.studies.planning.split_study import BudgetSplit, Curve, budget_split
 from microsim.studies.planning.study import Plan, plan
-from microsim.studies.unification.scenario_file import law_and_ratio
+from microsim.studies.unification.scenario_file import financing_offences, law_and_ratio
 from microsim.studies.unification.year import RURAL
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 RATIOS = 11  # of a plan that says none
+WHAT = "the planning of paths"
 
 
 def plan_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> Plan | BudgetSplit:
@@ -32,12 +33,9 @@ def plan_scenario(scenario: Scenario, progress: Progress = lambda text: None) ->
         place = read_document(scenario.path).place()
         hint = "plan: {goal: fastest, cap: {of: increment, share: 0.05}}"
         raise InputError(Offence("'plan' is missing", place, hint), title=f"{scenario.path.name} has no plan")
-    scenario.refuse_budget("a plan")
-    for part in ("pool", "increase"):
-        if part in scenario.financing:
-            message = f"a plan takes no account of financing: {part}"
-            hint = f"take {part}: out; financing: rules: is read"
-            raise InputError(Offence(message, scenario.place("financing", part), hint))
+    scenario.refuse_budget(WHAT)
+    if offences := financing_offences(scenario, WHAT):
+        raise InputError(offences, title=f"{scenario.path.name} cannot be planned")
     if said["goal"] == "split":
         return _split(scenario, progress)
     policy, present = law_and_ratio(scenario)
@@ -67,13 +65,10 @@ def _split(scenario: Scenario, progress: Progress) -> BudgetSplit:
     from microsim.scenario import load_scenario
 
     said, curves = scenario.plan, list[Curve]()
-    for k, one in enumerate(said["counties"]):
-        there = scenario if one == OWN else load_scenario(one)
-        place = scenario.place("plan", "counties", k)
-        if any(there.county_path.resolve() == curve.scenario.county_path.resolve() for curve in curves):
-            message = f"{there.name} is of a county that is in the list already"
-            raise InputError(Offence(message, place, "name each county once"))
-        there.refuse_budget("a plan")
+    counties = [scenario if one == OWN else load_scenario(one) for one in said["counties"]]
+    _refuse_twice(scenario, counties)
+    for there in counties:
+        there.refuse_budget(WHAT)
         progress(there.name)
         policy, present = law_and_ratio(there)
         year = there.year
@@ -92,6 +87,22 @@ def _split(scenario: Scenario, progress: Progress) -> BudgetSplit:
         urban = float(policy.at(f"{year}-12-31").amount("dibao.line.urban"))
         curves.append(Curve(there.name, there, grid, urban))
     return budget_split(curves, float(said["budget"]), said.get("poverty_line", "urban"))
+
+
+def _refuse_twice(scenario: Scenario, counties: Sequence[Scenario]) -> None:
+    """Raise ``InputError`` where several scenarios of a split are of the same county."""
+    folders = [there.county_path.resolve() for there in counties]
+    offences = [
+        Offence(
+            f"{there.name} is of a county that is in the list already",
+            scenario.place("plan", "counties", k),
+            "name each county once",
+        )
+        for k, there in enumerate(counties)
+        if folders[k] in folders[:k]
+    ]
+    if offences:
+        raise InputError(offences, title=f"{scenario.path.name} cannot be planned")
 
 
 def answers(found: Plan | BudgetSplit, scenario: Scenario, folder: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 UNIFY = "unify"  # the path of a scenario's changes
+WHAT = "the study of unification"
 
 
 def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> Unification:
@@ -28,7 +29,7 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
     figures and no practice is anchored, the jump that this alone makes is a figure of its own. Raises
     ``MicrosimError`` with every offence, at its place in the file.
     """
-    scenario.refuse_budget("the study of unification")
+    scenario.refuse_budget(WHAT)
     paths, others = paths_of(scenario)
     years = scenario.years
     assert years is not None, "paths_of refuses a scenario without years"
@@ -76,16 +77,25 @@ def paths_of(scenario: Scenario) -> tuple[dict[str, Mapping[str, Any]], dict[str
         offences.append(
             Offence(f"no path for {RURAL}", document.place("changes"), f"add to changes: {example}")
         )
-    for part in ("pool", "increase"):
-        if part in scenario.financing:
-            message = f"the study of unification takes no account of financing: {part}"
-            place = scenario.place("financing", part)
-            offences.append(Offence(message, place, f"take {part}: out; financing: rules: is read"))
+    offences += financing_offences(scenario, WHAT)
     if offences:
         raise InputError(offences, title=f"{scenario.path.name} has no unification to study")
     others = {name: change for name, change in scenario.changes.items() if name not in own}
     beside = scenario.unification.get("paths") or {}
     return {UNIFY: own, **{name: dict(changes) for name, changes in beside.items()}}, others
+
+
+def financing_offences(scenario: Scenario, what: str) -> list[Offence]:
+    """Money shared or added under ``financing:``, of which ``what`` takes no account."""
+    return [
+        Offence(
+            f"{what} takes no account of financing: {part}",
+            scenario.place("financing", part),
+            f"take {part}: out; financing: rules: is read",
+        )
+        for part in ("pool", "increase")
+        if part in scenario.financing
+    ]
 
 
 def law_and_ratio(scenario: Scenario) -> tuple[Policy, float]:

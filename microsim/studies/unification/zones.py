@@ -11,7 +11,7 @@ from microsim.errors import InputError, MicrosimError, Offence
 from microsim.outcome import Outcome, flat_name, worded
 from microsim.policy.paths.reading import YEARLY
 from microsim.scenario.unification.nodes import OWN
-from microsim.studies.unification.scenario_file import UNIFY, law_and_ratio, paths_of
+from microsim.studies.unification.scenario_file import UNIFY, WHAT, law_and_ratio, paths_of
 from microsim.studies.unification.study import COLUMNS, Unification, unify
 from microsim.studies.unification.year import RURAL
 
@@ -103,8 +103,9 @@ def unify_zones(scenario: Scenario, progress: Progress = lambda text: None) -> Z
     """
     from microsim.scenario import load_scenario
 
-    scenario.refuse_budget("the study of unification")
+    scenario.refuse_budget(WHAT)
     paths, _ = paths_of(scenario)
+    _refuse_other_paths(scenario, paths)
     years = scenario.years
     assert years is not None, "paths_of refuses a scenario without years"
     members: list[Member] = []
@@ -128,6 +129,7 @@ def unify_zones(scenario: Scenario, progress: Progress = lambda text: None) -> Z
                     allow_unusual=True,
                     financing=scenario.financing.get("rules"),
                     price_parity=scenario.unification.get("price_parity"),
+                    cliffs=bool(scenario.unification.get("cliffs", False)),
                 )
             except MicrosimError as error:
                 offences = [Offence(f"{there.name}: {o.message}", place, o.hint) for o in error.offences]
@@ -135,6 +137,23 @@ def unify_zones(scenario: Scenario, progress: Progress = lambda text: None) -> Z
             members.append(Member(zone, said["start"], there.name, study))
     labels = {name: said["label"] for name, said in scenario.zones.items()}
     return Zones(tuple(members), labels, members[0].study.years)
+
+
+def _refuse_other_paths(scenario: Scenario, paths: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise ``InputError`` where a scenario with zones has paths beside that of the rural line."""
+    hint = f"zones follow the path of {RURAL} alone; take it out"
+    offences = [
+        Offence(f"no zone would follow path {name}", scenario.place("unification", "paths", name), hint)
+        for name in paths
+        if name != UNIFY
+    ]
+    offences += [
+        Offence(f"no zone would follow the path of {name}", scenario.place("changes", name), hint)
+        for name in paths[UNIFY]
+        if name != RURAL
+    ]
+    if offences:
+        raise InputError(offences, title=f"{scenario.path.name} has paths that cannot be followed")
 
 
 def shifted(change: Mapping[str, Any], start: int, ratio: float) -> dict[str, Any]:

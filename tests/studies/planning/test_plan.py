@@ -18,10 +18,9 @@ from microsim.studies.planning.scenario_file import answers, plan_scenario
 from microsim.studies.planning.split_study import BudgetSplit
 from microsim.studies.planning.study import Plan
 from microsim.studies.unification.scenario_file import unify_scenario
-from microsim.studies.unification.zones import shifted, unify_zones
 from tests.bad_files import FOLDER
 from tests.scenario.small_county import PROFILE, SCENARIO, write
-from tests.studies.unification.test_unification import SCENARIO as ONE_LINE
+from tests.studies.unification.one_line import SCENARIO as ONE_LINE
 
 RATIOS = 9
 PLANNED = ONE_LINE.replace("years: [2021, 2025]", "years: [2021, 2026]")
@@ -171,32 +170,24 @@ def test_a_file_without_a_plan_says_how_to_write_one(folder: Path) -> None:
     assert not (folder / "nothing").exists()
 
 
-def test_a_path_begins_in_the_year_of_its_zone_from_the_countys_own_ratio(folder: Path) -> None:
-    change = {
-        "path": "ratio_then_one",
-        "from": {2021: 0.6},
-        "ratio": {2023: 0.7},
-        "hold": 2024,
-        "to": {2026: 1.0},
-    }
-    later = shifted(change, 2023, 0.8)
-    assert later["from"] == {2023: 0.8}
-    assert later["ratio"] == {2025: 0.8}
-    assert (later["hold"], later["to"]) == (2026, {2028: 1.0})
-    other = folder / "second"
-    other.mkdir(exist_ok=True)
-    write(other, SCENARIO, "other.yaml")
-    zones = (
-        "zones: {near: {start: 2021, counties: [own]}, far: {start: 2023, counties: [second/other.yaml]}}\n"
-    )
-    path = folder / "zones.yaml"
-    path.write_text(ONE_LINE + zones, encoding="utf-8")
-    found = unify_zones(ms.load_scenario(path))
-    alone = unify_scenario(ms.load_scenario(folder / "one-line.yaml"))
-    for year in range(2021, 2026):
-        for name in ("cost.total", "extra_cost.total", "line_ratio.dibao"):
-            assert found.values["near", "zones", "unify", year, name] == alone.values["unify", year, name]
-        parts = [found.values[zone, "", "unify", year, "cost.total"] for zone in ("near", "far")]
-        assert found.values["", "", "unify", year, "cost.total"] == pytest.approx(sum(parts))
-    assert found.values["far", "other", "unify", 2023, "extra_cost.total"] == pytest.approx(0.0, abs=0.01)
-    assert found.values["far", "other", "unify", 2024, "extra_cost.total"] > 0.0
+def test_money_shared_or_added_is_refused_at_every_place(folder: Path) -> None:
+    pool = "{key: hardship, total: 1.0e6, counties: [{scenario: one-line.yaml}]}"
+    increase = "{key: hardship, total: 1.0e9, others: 1.0e6, additionality: 0.7}"
+    said = "{goal: fastest, ratios: 3, cap: {share: 0.1}}\nfinancing:"
+    with pytest.raises(MicrosimError) as caught:
+        planned(folder, f"{said} {{pool: {pool}, increase: {increase}}}", "shared.yaml")
+    for part in ("pool", "increase"):
+        words = f"the planning of paths takes no account of financing: {part}; take {part}: out"
+        assert words in str(caught.value)
+
+
+def test_counties_with_one_file_name_are_refused(folder: Path) -> None:
+    """Their answers would overwrite each other: each is written under the name of its scenario."""
+    for name in ("east", "west"):
+        (folder / name).mkdir(exist_ok=True)
+        write(folder / name, SCENARIO, "same.yaml")
+    said = "{goal: split, ratios: 4, budget: 2.0e6, counties: [east/same.yaml, west/same.yaml]}"
+    with pytest.raises(
+        MicrosimError, match=r"split.yaml:\d+:\d+: the results would call two counties 'same'"
+    ):
+        planned(folder, said, "split.yaml")

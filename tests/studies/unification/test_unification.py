@@ -26,45 +26,9 @@ from microsim.scenario.uprating import SPENDING, uprated, uprating
 from microsim.studies.unification.scenario_file import unify_scenario
 from microsim.studies.unification.study import AS_IS, Unification
 from tests.face.same_face import check_face
-from tests.scenario.small_county import PROFILE, frames, write
+from tests.scenario.small_county import frames
+from tests.studies.unification.one_line import GROWTH, SCENARIO, TO_2025
 from tests.wrapped import says
-
-LINES = {"dibao.line": {"by": {"rural": 4340, "urban": 7000}}}  # 62 %
-RATIO = {"path": "linear", "ratio_to": "dibao.line.urban"}
-TO_2025 = {"dibao.line.rural": {**RATIO, "from": {2021: 0.62}, "to": {2025: 1.0}}}
-GROWTH = {"income_growth": 0.06, "revenue_growth": 0.04, "urban_line_growth": 0.06}
-SCENARIO = """\
-title: {en: One line, zh: 一条标准}
-county: county
-law: 2020-12-31
-years: [2021, 2025]
-changes:
-  dibao.line: {by: {rural: 4340, urban: 7000}}
-  dibao.line.rural: {path: linear, ratio_to: dibao.line.urban, from: {2021: 0.62}, to: {2025: 1.0}}
-economy: {income_growth: 0.06, revenue_growth: 0.04, urban_line_growth: 0.06}
-outputs: [unification]
-"""
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scenario beside its county."""
-    return write(tmp_path_factory.mktemp("unify"), SCENARIO, "one-line.yaml")
-
-
-@pytest.fixture(scope="module")
-def population(file: Path) -> Population:
-    return Population.read(file.parent / "county")
-
-
-@pytest.fixture(scope="module")
-def county() -> County:
-    return County.read(PROFILE)
-
-
-@pytest.fixture(scope="module")
-def policy() -> ms.Policy:
-    return ms.Policy.load("2020-12-31").reform(LINES)
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,7 @@ from microsim.measures import fgt
 from microsim.population import County, Population
 from microsim.studies.unification.scenario_file import unify_scenario
 from microsim.studies.unification.study import AS_IS, Unification
-from tests.scenario.small_county import PROFILE, write
-from tests.studies.unification.test_unification import GROWTH, LINES, SCENARIO
+from tests.studies.unification.one_line import GROWTH, LINES, SCENARIO
 
 RATIO = {"ratio_to": "dibao.line.urban"}
 RURAL = "dibao.line.rural"
@@ -35,26 +34,6 @@ WAITING = {
         "while": {"county_extra": 0.001},
     }
 }
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("paths"), SCENARIO, "one-line.yaml")
-
-
-@pytest.fixture(scope="module")
-def population(file: Path) -> Population:
-    return Population.read(file.parent / "county")
-
-
-@pytest.fixture(scope="module")
-def county() -> County:
-    return County.read(PROFILE)
-
-
-@pytest.fixture(scope="module")
-def policy() -> ms.Policy:
-    return ms.Policy.load("2020-12-31").reform(LINES)
 
 
 @pytest.fixture(scope="module")
