@@ -1,0 +1,1 @@
+"""The commands that make a county's data: profile, population, microdata, practice."""
