@@ -1,1 +1,1 @@
-"""The commands of the studies that write a results folder: each reads scenarios, asks one study, writes and prints."""
+"""The commands of the studies: each reads scenarios, asks one study, writes its results folder and prints."""
