@@ -93,19 +93,9 @@ def assumptions(study: Projection) -> pd.DataFrame:
     )
     known, more = default_path(), []
     if study.mobility.source == "assumption":
-        given = known["mobility"]
-        note = f"of the poorest {given['poorest']:g} of persons"
-        more.append(
-            (
-                f"county.{LEAVE_POVERTY}",
-                str(given["share"]),
-                "1",
-                "",
-                given["source"],
-                given["reference"],
-                note,
-            )
-        )
+        one = known["mobility"]["poorest"]
+        name = f"county.{LEAVE_POVERTY}.poorest"
+        more.append((name, str(one["value"]), "1", "", one["source"], one["reference"], ""))
     margins = study.economy.outlook.margins
     if margins is not None and margins.ageing:
         more += [

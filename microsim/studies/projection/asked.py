@@ -71,7 +71,8 @@ def settled_places(
     if said is None:
         of_county = county.get(LEAVE_POVERTY) if county is not None else None
         source = "profile" if of_county is not None else "assumption"
-        given = of_county if of_county is not None else default_path()["mobility"]
+        shipped = {key: one["value"] for key, one in default_path()["mobility"].items()}
+        given = of_county if of_county is not None else shipped
         said = Leaving(float(given["share"]), float(given["poorest"]))
     if isinstance(said, Leaving):
         persistence = rank_correlation(correlation_of_leaving(said.share, said.poorest))

@@ -25,6 +25,11 @@ FAST = {
 }
 TEKUN = "tekun.living_multiple"
 BOTH = {**SLOW, f"{TEKUN}.rural": {"path": "immediate", "ratio_to": f"{TEKUN}.urban", "to": {2022: 1.2}}}
+AID, CARE = "temporary_aid.multiple", "tekun.care_multiple"
+AID_AND_CARE = {
+    f"{AID}.rural": {"path": "linear", "ratio_to": f"{AID}.urban", "from": {2021: 0.5}, "to": {2023: 1.0}},
+    f"{CARE}.rural": {"path": "stepped", "ratio_to": f"{CARE}.urban", "at": {2021: 0.8, 2023: 1.0}},
+}
 WAITING = {
     RURAL: {
         "path": "conditional",
@@ -141,6 +146,47 @@ def test_what_moves_with_the_line_is_apart_from_what_is_moved(study: Unification
     sums = table.assign(total=table["subject"] == "total").groupby(["path", "year", "total"])["value"].sum()
     for path, year in itertools.product(study.paths[1:], study.years):
         assert sums[path, year, False] == pytest.approx(sums[path, year, True])
+
+
+def test_temporary_aid_and_care_have_standards_by_area_of_their_own(
+    policy: ms.Policy, county: County
+) -> None:
+    """Both reach the urban standard while the lines stay; what they pay is a run under the same values."""
+    whole = Population.read(PROFILE.parent)
+    some = whole.select(whole.household_id <= 3000)  # some of them struck, some destitute and in need of care
+    study = ms.unify(
+        some, policy, county, {"others": AID_AND_CARE, "slow": SLOW}, (2021, 2023), economy="none"
+    )
+    assert values(study, "others", f"standard_ratio.{AID}") == pytest.approx([0.5, 0.75, 1.0])
+    assert values(study, "others", f"standard_ratio.{CARE}") == pytest.approx([0.8, 0.8, 1.0])
+    assert values(study, AS_IS, f"standard_ratio.{AID}") == pytest.approx([0.5] * 3)
+    held = values(study, AS_IS, "line.dibao.rural")
+    assert values(study, "others", "line.dibao.rural") == held
+    assert held == pytest.approx([held[0]] * 3)
+    for year, aid, care in ((2021, 0.5, 0.8), (2022, 0.75, 0.8), (2023, 1.0, 1.0)):
+        law = policy.reform(
+            {
+                RURAL: held[0],
+                f"{AID}.rural": aid * policy.value(f"{AID}.urban"),
+                f"{CARE}.rural": care * policy.value(f"{CARE}.urban"),
+            },
+            allow_unusual=True,
+        )
+        rules = ["temporary_aid_benefit", "tekun_benefit", "tekun_in_kind"]
+        run = ms.simulate(some, law, rules)
+        paid = {rule: run.total(rule, by="area")["rural"] for rule in rules}
+        assert study.values["others", year, "cost.temporary_aid.rural"] == pytest.approx(
+            paid["temporary_aid_benefit"]
+        )
+        tekun = paid["tekun_benefit"] + paid["tekun_in_kind"]
+        assert study.values["others", year, "cost.tekun.rural"] == pytest.approx(tekun)
+        # Nothing comes with the dibao line, which does not move; along `slow` temporary aid comes with it.
+        assert study.values["others", year, "automatic_cost.total"] == pytest.approx(0.0, abs=0.01)
+    for programme in ("temporary_aid", "tekun"):
+        costs = values(study, "others", f"cost.{programme}.rural")
+        assert costs[0] < costs[-1]
+    assert study.values["slow", 2023, "automatic_cost.temporary_aid"] > 0.0
+    assert study.values["slow", 2023, f"standard_ratio.{AID}"] == pytest.approx(0.5)
 
 
 def test_a_conditional_path_moves_after_years_in_which_its_condition_held(study: Unification) -> None:
