@@ -166,7 +166,7 @@ def person_tekun_care(
     tekun_care_multiple: float,
     tekun_minimum_wage: float,
 ) -> float:
-    """By activities of daily living that fail (0, 1 to 3, 4 and more), a share of the minimum wage by area."""
+    """By activities of daily living that fail (0, 1 to 3, 4 and more), a share of the minimum wage."""
     if not is_tekun:
         return 0.0
     return tekun_care_rate(failed_adls) * tekun_care_multiple * tekun_minimum_wage

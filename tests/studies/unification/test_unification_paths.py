@@ -15,6 +15,7 @@ from microsim.measures import fgt
 from microsim.population import County, Population
 from microsim.studies.unification.scenario_file import unify_scenario
 from microsim.studies.unification.study import AS_IS, Unification
+from tests.scenario.small_county import PROFILE
 from tests.studies.unification.one_line import GROWTH, LINES, SCENARIO
 
 RATIO = {"ratio_to": "dibao.line.urban"}
