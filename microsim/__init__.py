@@ -61,7 +61,8 @@ _WHERE = {
     "plan": "studies.planning.study",
     "solve": "studies.solving.study",
     "sweep": "sweeps.run",
-    "read_sweep": "sweeps.store",
+    "read_sweep": "sweeps.reading",
+    "scan_sweep": "sweeps.reading",
     "MicrosimError": "errors",
     "InputError": "errors",
     "RuleError": "errors",
@@ -127,8 +128,8 @@ if TYPE_CHECKING:
     from microsim.studies.projection.study import project
     from microsim.studies.solving.study import solve
     from microsim.studies.unification.study import unify
+    from microsim.sweeps.reading import read_sweep, scan_sweep
     from microsim.sweeps.run import sweep
-    from microsim.sweeps.store import read_sweep
     from microsim.units import define_currency
 
 __all__ = [
@@ -181,6 +182,7 @@ __all__ = [
     "read_sweep",
     "replicate",
     "run",
+    "scan_sweep",
     "share_reached",
     "simulate",
     "simulate_many",

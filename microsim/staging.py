@@ -171,10 +171,14 @@ def new_file(path: Path, content: bytes) -> None:
         (new / path.name).write_bytes(content)
 
 
-def flush(path: Path) -> None:
-    """Have the system write a file to the disk: renamed only then, it is whole after a power failure too."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+def flush_folder(folder: Path) -> None:
+    """Have the system write to the disk which files are in a folder, where systems have that."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def move_into(new: Path, target: Path) -> None:

@@ -38,6 +38,9 @@ class Grid:
     outputs: tuple[str, ...]
     title: Mapping[str, str]
     path: Path | None
+    # What another process reads the same sweep from, and what it allows.
+    source: Path | Mapping[str, Any] = field(repr=False)
+    loading: Mapping[str, bool] = field(repr=False)
 
     def changes(self, first: int, last: int) -> list[dict[str, Value]]:
         """Changes of the points ``first`` to ``last`` (not included), as ``Policy.reform`` takes them."""
@@ -95,6 +98,8 @@ def read_grid(
         tuple(said.get("outputs", OUTPUTS)),
         by_language(said.get("title")),
         document.path if document else None,
+        document.path.absolute() if document else {**plain, "scenario": str(scenario.path.absolute())},
+        {"allow_code": allow_code, "allow_unusual": allow_unusual},
     )
 
 

@@ -12,7 +12,6 @@ from microsim.studies.common.expenditure import PERSONS, YUAN, Account, by_area_
 from microsim.studies.common.within_year import account_over, changed_totals
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from microsim.population import Population
@@ -113,16 +112,30 @@ def county_name(grid: Grid) -> str:
     return path.parent.name if path.stem == "profile" else path.stem
 
 
-def summary_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Size of the sweep, and the least and the greatest of each of the county's figures."""
+def summary_of(tables: Iterable[pa.Table]) -> dict[str, dict[str, Any]]:
+    """Size of the sweep, and the least and the greatest of each of the county's figures.
+
+    Of a sweep that is larger than memory: of one table after another no more than these is kept.
+    """
+    import pyarrow.compute as pc
+
+    scenarios: set[int] = set()
+    rows = 0
+    ends: dict[tuple[str, str, str], tuple[float, float]] = {}
+    for table in tables:
+        rows += len(table)
+        scenarios.update(pc.unique(table["scenario"]).to_pylist())
+        county = table.filter(pc.equal(table["group"], "")).select(["measure", "subject", "unit", "value"])
+        by = county.group_by(["measure", "subject", "unit"]).aggregate([("value", "min"), ("value", "max")])
+        for one in by.to_pylist():
+            key = (one["measure"], one["subject"], one["unit"])
+            least, greatest = ends.get(key, (np.inf, -np.inf))
+            ends[key] = (min(least, one["value_min"]), max(greatest, one["value_max"]))
     out: dict[str, dict[str, Any]] = {
-        "scenarios": {"value": int(table["scenario"].nunique()), "unit": "scenarios"},
-        "rows": {"value": len(table), "unit": "rows"},
+        "scenarios": {"value": len(scenarios), "unit": "scenarios"},
+        "rows": {"value": rows, "unit": "rows"},
     }
-    county = table[table["group"] == ""]
-    for (measure, subject, unit), values in county.groupby(["measure", "subject", "unit"], observed=True)[
-        "value"
-    ]:
-        out[f"{measure}.{subject}.least"] = {"value": float(values.min()), "unit": unit}
-        out[f"{measure}.{subject}.greatest"] = {"value": float(values.max()), "unit": unit}
+    for (measure, subject, unit), (least, greatest) in sorted(ends.items()):
+        out[f"{measure}.{subject}.least"] = {"value": least, "unit": unit}
+        out[f"{measure}.{subject}.greatest"] = {"value": greatest, "unit": unit}
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from microsim.sweeps import run
+from microsim.sweeps import work
 from tests.scenario.small_county import write
 from tests.sweeps.stopping import LINES, Content
 
@@ -19,4 +19,4 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four scenarios a part: three parts."""
-    monkeypatch.setattr(run, "PART", 4)
+    monkeypatch.setattr(work, "PART", 4)

@@ -13,28 +13,28 @@ from typing import Any
 import pyarrow as pa
 
 import microsim as ms
-from microsim.sweeps import run
+from microsim.sweeps import work
 from tests.sweeps.stopping import Content
 
 Rows = Mapping[int, pa.Table]  # of the parts, by the number of their first scenario
-CHANGES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir")
+CHANGES = ("open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir")
 PATIENCE = 60.0  # seconds after which a child is taken to hang
 
 
 def recorded(content: Content, out: Path) -> Rows:
     """The rows of a whole sweep as they are computed, so that a child need not compute any."""
     rows: dict[int, pa.Table] = {}
-    compute = run.rows_of
+    compute = work.rows_of
 
     def recording(grid: Any, population: Any, first: int, *more: Any) -> pa.Table:
         rows[first] = compute(grid, population, first, *more)
         return rows[first]
 
-    run.rows_of = recording
+    work.rows_of = recording
     try:
         ms.sweep(content, out)
     finally:
-        run.rows_of = compute
+        work.rows_of = compute
     return rows
 
 
@@ -45,7 +45,7 @@ def started(content: Content, out: Path, rows: Rows, at_start: Callable[[], None
         return child
     code = 1
     try:
-        run.rows_of = lambda grid, population, first, *more: rows[first]
+        work.rows_of = lambda grid, population, first, *more: rows[first]
         at_start()
         ms.sweep(content, out, **options)
         code = 0

@@ -86,10 +86,16 @@ def test_bad_input_leaves_with_2_and_no_folder(tmp_path: Path) -> None:
     assert {p.name for p in tmp_path.iterdir()} == {"bad.yaml"}
 
 
-def test_a_scheduler_is_refused_in_words(folder: Path) -> None:
-    done = call(folder, str(folder / "two.yaml"), "--scheduler", "tcp://10.0.0.1:8786")
+def test_a_scheduler_that_does_not_answer_is_named(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("microsim.batch.cluster.PATIENCE", 0.5)
+    out = str(tmp_path / "out")
+    given = ["sweep", str(folder / "two.yaml"), "--out", out, "--scheduler", "tcp://127.0.0.1:9"]
+    done = CliRunner().invoke(cli, given)
     assert done.exit_code == 2
-    assert "a sweep runs in one process here and cannot use the scheduler" in done.stderr
+    assert "tcp://127.0.0.1:9: no Dask scheduler answers there" in done.stderr
+    assert list(tmp_path.iterdir()) == []
     assert call(folder, str(folder / "two.yaml"), "--workers", "0").exit_code == 2
 
 
@@ -101,7 +107,7 @@ def test_a_stop_says_what_is_kept_and_how_to_go_on(
         raise stop
 
     with monkeypatch.context() as patch:
-        patch.setattr("microsim.sweeps.run.rows_of", interrupted)
+        patch.setattr("microsim.sweeps.work.rows_of", interrupted)
         out = folder / f"stopped-{code}"
         done = CliRunner().invoke(cli, ["sweep", str(folder / "two.yaml"), "--out", str(out)])
     assert done.exit_code == code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from microsim.report.texts.sweep_text import sweep_text
 from microsim.studies.common.baseline import run_scenario
 from microsim.studies.common.benefits import parts
 from microsim.studies.common.outputs import baseline_outputs
-from microsim.sweeps import run
+from microsim.sweeps import work
 from tests.face.same_face import check_face
 from tests.sweeps.stopping import Content, names
 from tests.wrapped import says
@@ -77,7 +78,7 @@ def test_the_numbers_do_not_depend_on_threads_or_parts(
 ) -> None:
     one = ms.sweep(content, tmp_path / "one", workers=1).table
     two = ms.sweep(content, tmp_path / "two", workers=2).table
-    monkeypatch.setattr(run, "PART", 3)
+    monkeypatch.setattr(work, "PART", 3)
     pieces = ms.sweep(content, tmp_path / "pieces")
     assert pieces.parts == 4
     pd.testing.assert_frame_equal(one, two, check_exact=True)
@@ -96,7 +97,7 @@ def test_cases_and_outputs(content: Content, tmp_path: Path) -> None:
 def test_the_folder_says_what_it_is(content: Content, tmp_path: Path) -> None:
     done = ms.sweep(content, tmp_path / "out")
     assert names(tmp_path) == {"out"}
-    assert names(tmp_path / "out") == {"manifest.json", "summary.json", "parts"}
+    assert names(tmp_path / "out") == {"manifest.json", "summary.json", "journal.jsonl", "parts"}
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["kind"] == "sweep"
     assert manifest["law"] == "2020-12-31"
@@ -116,7 +117,7 @@ def test_two_sweeps_cannot_write_one_folder(content: Content, tmp_path: Path) ->
 
     def progress(step: str) -> None:
         if step.startswith("scenarios"):
-            with pytest.raises(MicrosimError, match="another sweep is being written here") as caught:
+            with pytest.raises(MicrosimError, match="another microsim sweep is writing here") as caught:
                 ms.sweep(content, tmp_path / "out")
             inner.append(str(caught.value))
 
@@ -127,20 +128,22 @@ def test_two_sweeps_cannot_write_one_folder(content: Content, tmp_path: Path) ->
 
 def test_what_cannot_be_done_is_said(content: Content, tmp_path: Path) -> None:
     with pytest.raises(MicrosimError) as caught:
-        ms.sweep(content, tmp_path / "out", workers=0, scheduler="tcp://10.0.0.1:8786")
-    assert "cannot use the scheduler 'tcp://10.0.0.1:8786'; leave the scheduler out" in str(caught.value)
+        ms.sweep(content, tmp_path / "out", workers=0, processes=-1, scheduler="here")
     assert "workers: workers is 0; a whole number from 1" in str(caught.value)
+    assert "processes: processes is -1; a whole number from 1" in str(caught.value)
+    assert "scheduler: this is no address: here; the address of a Dask scheduler:" in str(caught.value)
+    assert "workers: workers and processes and scheduler exclude each other" in str(caught.value)
     assert names(tmp_path) == set()
 
 
 def test_reading_what_is_no_sweep(content: Content, tmp_path: Path) -> None:
     with pytest.raises(MicrosimError, match="no such folder"):
         ms.read_sweep(tmp_path / "nowhere")
-    with pytest.raises(MicrosimError, match="contains no sweep"):
+    with pytest.raises(MicrosimError, match="contains no results of microsim sweep"):
         ms.read_sweep(tmp_path)
     ms.sweep(content, tmp_path / "out")
     (tmp_path / "out" / "parts" / "00000.parquet").unlink()
-    with pytest.raises(MicrosimError, match="this part of the sweep is missing"):
+    with pytest.raises(MicrosimError, match="this part of the results is missing"):
         ms.read_sweep(tmp_path / "out")
     assert ms.sweep(content, tmp_path / "out", resume=True).kept == 0
 
@@ -149,7 +152,15 @@ def test_a_sweep_of_before_there_were_checksums_can_be_read(content: Content, tm
     whole = ms.sweep(content, tmp_path / "out").table
     path = tmp_path / "out" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    del manifest["checksums"]
+    (tmp_path / "out" / "journal.jsonl").unlink()
+    with pytest.raises(MicrosimError, match="is damaged"):
+        ms.read_sweep(tmp_path / "out")
+    part = tmp_path / "out" / "parts" / "00000.parquet"
+    manifest["checksums"] = {part.name: hashlib.sha256(part.read_bytes()).hexdigest()}
+    manifest["plan"]["format"] = 4  # before there was a journal
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    pd.testing.assert_frame_equal(ms.read_sweep(tmp_path / "out"), whole, check_exact=True)
+    manifest["checksums"] = {part.name: "0"}
     path.write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(MicrosimError, match="is damaged"):
         ms.read_sweep(tmp_path / "out")

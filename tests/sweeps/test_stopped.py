@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 import microsim as ms
+from microsim.batch import store
 from microsim.errors import MicrosimError, MicrosimWarning
-from microsim.sweeps import store
 from tests.sweeps.stopping import LINES, Content, names, stop_after
 
 
@@ -27,9 +27,11 @@ def test_a_stopped_sweep_does_not_look_finished(
     with pytest.raises(type(error)):
         ms.sweep(content, tmp_path / "out", progress=stop_after(2, error))
     assert names(tmp_path) == {"out.unfinished"}
-    assert names(tmp_path / "out.unfinished") == {"plan.json", "parts"}
+    assert names(tmp_path / "out.unfinished") == {"plan.json", "journal.jsonl", "parts"}
     assert names(tmp_path / "out.unfinished" / "parts") == {"00000.parquet", "00001.parquet"}
-    with pytest.raises(MicrosimError, match=r"unfinished: 2 parts are done; run it again with --resume"):
+    with pytest.raises(
+        MicrosimError, match=r"unfinished: 2 parts are done; run the command again with --resume"
+    ):
         ms.read_sweep(tmp_path / "out")
 
 
@@ -93,9 +95,11 @@ def test_what_is_in_the_way_is_left_alone(content: Content, tmp_path: Path) -> N
     (tmp_path / "file").write_text("mine")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "thesis.txt").write_text("mine")
-    with pytest.raises(MicrosimError, match="is a file, and a sweep is a folder"):
+    with pytest.raises(MicrosimError, match="is a file, and results are a folder"):
         ms.sweep(content, tmp_path / "file")
-    with pytest.raises(MicrosimError, match="contains something other than a sweep and is left untouched"):
+    with pytest.raises(
+        MicrosimError, match="contains something other than results of microsim sweep and is left untouched"
+    ):
         ms.sweep(content, tmp_path / "folder")
     assert names(tmp_path) == {"file", "folder"}
 
@@ -114,7 +118,7 @@ def test_work_that_was_done_is_moved_aside_and_named(content: Content, tmp_path:
         ms.sweep(content, tmp_path / "out", progress=stop_after(2, KeyboardInterrupt()))
     unfinished = tmp_path / "out.unfinished"
     before = {path.relative_to(unfinished): path.read_bytes() for path in unfinished.rglob("*.*")}
-    assert len(before) == 3
+    assert len(before) == 4
     with pytest.raises(MicrosimError, match="resume and restart exclude each other"):
         ms.sweep(content, tmp_path / "out", resume=True, restart=True)
     with pytest.warns(MicrosimWarning) as caught:
@@ -123,7 +127,7 @@ def test_work_that_was_done_is_moved_aside_and_named(content: Content, tmp_path:
     assert aside is not None
     assert re.fullmatch(r"out\.set-aside-\d{4}-\d\d-\d\d-\d{6}", aside.name)
     (said,) = [str(one.message) for one in caught]
-    assert said.startswith("the unfinished sweep here, with 2 of 3 parts done, was moved aside to ")
+    assert said.startswith("the unfinished work here, with 2 of 3 parts done, was moved aside to ")
     assert said.endswith(
         f"{aside.name}; renamed to out.unfinished, it can be continued with --resume (resume=True)"
     )
@@ -158,9 +162,10 @@ def test_a_flipped_bit_is_noticed_and_the_part_made_again(
         with pytest.raises(MicrosimError) as caught:
             ms.read_sweep(tmp_path / "out")
         said = str(caught.value)
-        assert "out is damaged; the same sweep with --resume computes these parts again" in said
+        assert "out is damaged; the same command with --resume computes these parts again" in said
         assert (
-            "parts/00001.parquet: this part of the sweep is damaged: its contents have changed since" in said
+            "parts/00001.parquet: this part of the results is damaged: its contents have changed since"
+            in said
         )
         assert "00000" not in said
     told: list[str] = []
@@ -183,7 +188,7 @@ def test_a_stop_in_the_last_moments_can_be_resumed(
     if older:
         ms.sweep(content, tmp_path / "out")
     again = {**content, "axes": {"dibao.line.rural": LINES, "dibao.line.urban": [6900, 7300]}}
-    rename, write = os.rename, store._write
+    rename, write = os.rename, store._write_json
     for stop in range(4):
         calls: list[object] = []
 
@@ -205,7 +210,7 @@ def test_a_stop_in_the_last_moments_can_be_resumed(
         assert ms.sweep(again, tmp_path / "out", resume=True, progress=told.append).kept == 3
         assert not [step for step in told if step.startswith("scenarios")]
         assert names(tmp_path) == {"out"}
-        assert names(tmp_path / "out") == {"manifest.json", "summary.json", "parts"}
+        assert names(tmp_path / "out") == {"manifest.json", "summary.json", "journal.jsonl", "parts"}
         shutil.rmtree(tmp_path / "out")
         if older:
             ms.sweep(content, tmp_path / "out")
@@ -217,7 +222,7 @@ def _with(patch: pytest.MonkeyPatch, stops: Any, rename: Any, write: Any) -> Any
 
     def stopping(self: store.Store, *given: Any) -> None:
         patch.setattr(os, "rename", functools.partial(stops, what=rename))
-        patch.setattr(store, "_write", functools.partial(stops, what=write))
+        patch.setattr(store, "_write_json", functools.partial(stops, what=write))
         finish(self, *given)
 
     return stopping
@@ -228,7 +233,7 @@ def test_an_unfinished_folder_of_somebody_else_is_left_alone(content: Content, t
     (tmp_path / "out.unfinished" / "parts" / "thesis.parquet").write_text("mine")
     for more in ({}, {"resume": True}, {"restart": True}):
         with pytest.raises(
-            MicrosimError, match="something other than an unfinished sweep and is left untouched"
+            MicrosimError, match="something other than unfinished results and is left untouched"
         ):
             ms.sweep(content, tmp_path / "out", **more)
     assert (tmp_path / "out.unfinished" / "parts" / "thesis.parquet").read_text() == "mine"
@@ -242,7 +247,7 @@ def test_the_sweep_of_another_file_is_left_alone(content: Content, tmp_path: Pat
     first = ms.sweep(tmp_path / "one.yaml", out)
     assert first.replaced is None
     with pytest.raises(
-        MicrosimError, match=r"out: contains the sweep of one and is left untouched; choose another"
+        MicrosimError, match=r"out: contains the results of one and is left untouched; choose another"
     ):
         ms.sweep(tmp_path / "two.yaml", out)
     assert ms.read_sweep(out)["scenario"].nunique() == 2

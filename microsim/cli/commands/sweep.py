@@ -34,7 +34,15 @@ from microsim.cli.progress import progress_bar
     metavar="N",
     help="Threads that share the households.  [default: one per processor]",
 )
-@click.option("--scheduler", metavar="ADDRESS", help="Not available: a sweep runs in one process.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes with one thread each, instead of threads. Needs Dask: microsim[dask].",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Use the processes of the Dask cluster at tcp://HOST:PORT."
+)
 @click.option(
     "--resume", is_flag=True, help="Continue an interrupted sweep; recompute missing or damaged parts."
 )
@@ -49,6 +57,7 @@ def command(
     file: str,
     out: str | None,
     workers: int | None,
+    processes: int | None,
     scheduler: str | None,
     resume: bool,
     restart: bool,
@@ -75,7 +84,8 @@ def command(
     from microsim.report.books.sweep import write_sweep_book
     from microsim.report.texts.sweep_text import sweep_text
     from microsim.sweeps.grid import read_grid
-    from microsim.sweeps.run import PART, sweep
+    from microsim.sweeps.run import sweep
+    from microsim.sweeps.work import PART
 
     folder = Path(out) if out is not None else Path("results") / Path(file).stem
     grid = read_grid(file, allow_code=allow_code, allow_unusual=unusual_allowed())
@@ -86,6 +96,7 @@ def command(
                 grid,
                 folder,
                 workers=workers,
+                processes=processes,
                 scheduler=scheduler,
                 resume=resume,
                 restart=restart,

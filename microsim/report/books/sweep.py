@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from microsim.batch.store import MANIFEST
 from microsim.report.books.book import book_of, sheets_of
 from microsim.staging import becoming
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.expenditure import account_of
 from microsim.sweeps.rows import rules_of
-from microsim.sweeps.store import MANIFEST
 from microsim.workbook import ROWS, write_workbook
 
 if TYPE_CHECKING:

@@ -1,0 +1,77 @@
+"""What runs in a process of a cluster: it holds the work, and answers with the rows of each task."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import threading
+import warnings
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from distributed import WorkerPlugin
+
+from microsim.batch.work import Work
+from microsim.errors import MicrosimError, MicrosimWarning
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Answer = tuple[pa.Table | MicrosimError, list[str]]
+
+SAME = ("microsim", "numpy", "numba", "pyarrow")  # packages whose version decides the last bits
+
+_held: dict[str, Holding] = {}
+_one_at_a_time = threading.Lock()  # a process of somebody else's cluster may have several threads
+
+
+class StopRunError(Exception):
+    """What concerns all tasks, and not the one at which it showed."""
+
+
+class Holding(WorkerPlugin):
+    """Keeps the work in a process as bytes; the first task opens it."""
+
+    def __init__(self, key: str, content: bytes) -> None:
+        self.name, self._content, self._versions = key, content, versions()
+        self._work: Work | None = None
+
+    def setup(self, worker: Any) -> None:
+        """A process takes the work in hand."""
+        _held[self.name] = self
+
+    def teardown(self, worker: Any) -> None:
+        """The work is done."""
+        _held.pop(self.name, None)
+
+    def work(self) -> Work:
+        """The work, opened. Raises where this process would not give the same bits."""
+        if self._work is None:
+            here = versions()
+            for name, wanted in self._versions.items():
+                if here[name] != wanted:
+                    raise StopRunError(f"a process of the cluster has {name} {here[name]}, not {wanted}")
+            try:
+                self._work = pickle.loads(self._content)
+            except MicrosimError as error:
+                raise StopRunError(str(error)) from None
+        assert self._work is not None
+        return self._work
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and of the packages that decide the last bits of rows."""
+    return {"Python": "{}.{}".format(*sys.version_info), **{name: version(name) for name in SAME}}
+
+
+def answer(key: str, number: int) -> Answer:
+    """One task: its rows, or why it fails; and what it warned of."""
+    with _one_at_a_time, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", MicrosimWarning)
+        work = _held[key].work()
+        outcome: pa.Table | MicrosimError
+        try:
+            outcome = work.rows(number, 1)
+        except MicrosimError as error:
+            outcome = error
+    return outcome, [str(one.message) for one in caught if issubclass(one.category, MicrosimWarning)]
