@@ -21,13 +21,19 @@ def with_line(
     **others: Any,
 ) -> list[Floats]:
     """Weights, values, one line per row and other columns; errors as those of ``rows``."""
-    found = list(offences or ())
     lines = np.asarray(line)
-    if lines.dtype.kind in "biuf":  # anything else is refused with the columns
-        low = lines.reshape(-1)[lines.reshape(-1) <= 0]
-        if len(low):
-            text = f"{len(low)} of {lines.size} lines are not positive, such as {low[0]:g}"
-            found.append(Offence(text, "line", "the gap is measured as a share of the line"))
+    found = [*(offences or ()), *not_positive(lines)]
     if lines.ndim == 0:
         lines = np.full(np.size(x), lines)
     return rows(measure, weights, found, negatives=negatives, x=x, line=lines, **others)
+
+
+def not_positive(lines: npt.NDArray[Any]) -> list[Offence]:
+    """The offence of lines at or below 0, or none; lines that are no numbers are refused with the columns."""
+    if lines.dtype.kind not in "biuf":
+        return []
+    low = lines.reshape(-1)[lines.reshape(-1) <= 0]
+    if not len(low):
+        return []
+    text = f"{len(low)} of {lines.size} lines are not positive, such as {low[0]:g}"
+    return [Offence(text, "line", "the gap is measured as a share of the line")]

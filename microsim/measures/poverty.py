@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from microsim.measures.arrays import Negatives, PositiveOnly, midranks, no_answer, number, rows
+from microsim.measures.arrays import Floats, Negatives, PositiveOnly, midranks, no_answer, number, rows
 from microsim.measures.labels import labels
 from microsim.measures.lines import with_line
 from microsim.measures.quantiles import quantile
@@ -37,9 +38,15 @@ def fgt(
     (0.6666666666666666, 0.5)
     """
     w, values, z = with_line("fgt", x, line, weights, number("alpha", alpha, low=0.0), negatives)
-    poor = values < z
-    gap = (z[poor] - values[poor]) / z[poor]
-    return float(np.sum(w[poor] * gap**alpha) / np.sum(w))
+    return fgt_of_rows(values, z, w, (alpha,))[0]
+
+
+def fgt_of_rows(values: Floats, lines: Floats, weights: Floats, alphas: Sequence[float]) -> list[float]:
+    """:func:`fgt` for each of ``alphas`` of checked columns, float64[n]; weights are positive."""
+    poor = np.flatnonzero(values < lines)
+    gap, w = (lines[poor] - values[poor]) / lines[poor], weights[poor]
+    whole = np.sum(weights)
+    return [float(np.sum(w * gap**alpha) / whole) for alpha in alphas]
 
 
 def watts(

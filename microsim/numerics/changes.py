@@ -43,3 +43,29 @@ def changes_by_group(
             out[g, 3] += weight_after[h] - weight_before[h]
             out[g, 4] += weight_after[h]
     return out
+
+
+@compiled
+def spells_by_group(
+    spell: NDArray[np.int64],
+    now: Flags,
+    owner: NDArray[np.int64],
+    weight: Floats,
+    group: NDArray[np.int64],
+    groups: int,
+) -> Floats:
+    """Goes on with ``spell`` in place: years in a row of each person who is in ``now``, 0 for all others.
+
+    Returns float64[groups, 2]: years in a row of those who are in, added up by weight, and their weight.
+    """
+    out = np.zeros((groups, 2))
+    for k in range(len(owner)):
+        if not now[k]:
+            spell[k] = 0
+            continue
+        spell[k] += 1
+        h = owner[k]
+        g = group[h]
+        out[g, 0] += spell[k] * weight[h]
+        out[g, 1] += weight[h]
+    return out

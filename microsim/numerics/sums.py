@@ -6,6 +6,8 @@ A sparse matrix is given as the arrays of its compressed rows (as ``scipy.sparse
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
@@ -115,7 +117,10 @@ def product(left: npt.ArrayLike, right: npt.ArrayLike) -> float:
 
 def sums_by_group(values: npt.ArrayLike, offsets: NDArray[np.int64]) -> Floats:
     """The sum over each group: group ``k`` holds ``values[offsets[k]:offsets[k + 1]]``."""
-    array = np.ascontiguousarray(values, dtype=np.float64)
+    raw: NDArray[Any] = np.asarray(values)
+    # Flags are added up as they lie: a copy in floats would be eight times as large.
+    flat: Any = raw.view(np.uint8) if raw.dtype == np.bool_ else raw.astype(np.float64, copy=False)
+    array = np.ascontiguousarray(flat)
     if len(offsets) and (offsets[0] < 0 or offsets[-1] > len(array)):
         raise ValueError(f"groups from {offsets[0]} to {offsets[-1]} of {len(array)} values")
     out: Floats = _by_group(array, np.ascontiguousarray(offsets, dtype=np.int64))

@@ -50,13 +50,20 @@ class Result(Outcome):
     # Who else holds an output's memory: nobody, a caller of ``array``, or a DataFrame.
     _bare: set[str] = field(default_factory=set, repr=False)
     _framed: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    # Sums that were asked for, of outputs whose memory no caller holds.
+    _summed_already: dict[tuple[str, str | None], tuple[tuple[str, ...], NDArray[np.float64]]] = field(
+        default_factory=dict, repr=False
+    )
 
     def array(self, output: str) -> NDArray[Any]:
         """One value a household (or person); categoricals as codes."""
         values = self._values(output)
         if self._framed.pop(output, None) is not None:
             values = self.arrays[output] = values.copy()
-        self._bare.add(output)
+        if output not in self._bare:
+            self._bare.add(output)
+            for key in [key for key in self._summed_already if key[0] == output]:
+                del self._summed_already[key]
         return values
 
     def _values(self, output: str) -> NDArray[Any]:
@@ -139,11 +146,12 @@ class Result(Outcome):
 
     def sums(self, output: str, by: str | None = None) -> dict[str, float]:
         """:meth:`total` as plain numbers: category -> weighted total; ``all`` where there is no ``by``."""
-        ready = self._ready.get(output)
-        if ready is not None and by == self.by:
-            names, values = ready
-        else:
-            names, values = self._summed(output, by)
+        ready = self._ready.get(output) if by == self.by else None
+        if ready is None:
+            ready = self._summed_already.get((output, by)) or self._summed(output, by)
+            if output not in self._bare:
+                self._summed_already[output, by] = ready
+        names, values = ready
         numbers: list[float] = values.tolist()
         if not all(map(math.isfinite, numbers)):
             raise DataError(self._not_finite(output))
@@ -206,6 +214,13 @@ class Result(Outcome):
         if self.is_person(output):
             values = self.of_households(output)
         return groups.names, drivers.weighted_totals(values, self.population.weight, groups)
+
+    def reached(self, output: str, by: str | None = None) -> dict[str, float]:
+        """Weight of the households with an output above zero (of persons: of any member), as :meth:`sums`."""
+        groups = Groups.of(self.population, by)
+        above = self.of_households(output) > 0.0
+        totals = drivers.weighted_totals(above, self.population.weight, groups)
+        return dict(zip(groups.names, totals.tolist(), strict=True))
 
     def of_households(self, output: str) -> NDArray[np.float64]:
         """An output by household, float64[households]: that of persons is added up over the members."""

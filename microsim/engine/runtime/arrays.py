@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from microsim.engine.compiler.nodes import Plan, Slot
 from microsim.errors import Offence, RuleError, did_you_mean
-from microsim.policy.parameters import SCHEDULES, Parameter
+from microsim.policy.parameters import SCHEDULES, DatedValue, Parameter
 from microsim.policy.policy import keys_at
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
 
 Floats = NDArray[np.float64]
+Known = tuple[DatedValue, tuple[Any, ...], list[Any]]  # value, what it is read by -> cells in slot order
 
 
 class Data(Protocol):
@@ -42,15 +43,20 @@ class Data(Protocol):
     def person_id(self) -> NDArray[Any]: ...
 
 
-def parameter_vector(policy: Policy, plan: Plan) -> Floats:
-    """The vector P: one number a cell, schedules behind them, each pointed at by its cell."""
+def parameter_vector(policy: Policy, plan: Plan, known: dict[str, Known] | None = None) -> Floats:
+    """The vector P: one number a cell, schedules behind them, each pointed at by its cell.
+
+    ``known``: cells as they were when last looked up. From year to year and from law to law most parameters
+    have the same value, and are not looked up again.
+    """
+    known = {} if known is None else known
     fixed = [slot for slot in plan.slots if not slot.varies]
     count = sum(slot.cells for slot in fixed)
     head: list[float] = [0.0] * count
     tail: list[float] = []
     offences: list[Offence] = []
     for slot in fixed:
-        for k, value in enumerate(_cells(policy, slot, offences)):
+        for k, value in enumerate(_known_cells(policy, slot, offences, known)):
             if isinstance(value, list):
                 head[slot.offset + k] = float(count + len(tail))
                 tail += [float(len(value)), *(x for x, _ in value), *(y for _, y in value)]
@@ -73,6 +79,22 @@ def varying_matrix(policies: Sequence[Policy], plan: Plan) -> Floats:
     if offences:
         raise RuleError(list(dict.fromkeys(offences)), title="parameters without a value")
     return matrix
+
+
+def _known_cells(policy: Policy, slot: Slot, offences: list[Offence], known: dict[str, Known]) -> list[Any]:
+    """:func:`_cells`, or what they were when the parameter had the value that it has now."""
+    dated, parameter = policy.values.get(slot.parameter), policy.timelines[slot.parameter]
+    if dated is None:
+        return _cells(policy, slot, offences)
+    form = (parameter.kind, parameter.unit, parameter.choices)
+    last = known.get(slot.parameter)
+    if last is not None and last[0] is dated and last[1] == form:
+        return last[2]
+    before = len(offences)
+    cells = _cells(policy, slot, offences)
+    if len(offences) == before:
+        known[slot.parameter] = dated, form, cells
+    return cells
 
 
 def _cells(policy: Policy, slot: Slot, offences: list[Offence]) -> list[Any]:

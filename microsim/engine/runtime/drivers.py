@@ -235,5 +235,5 @@ def parameters_for(policy: Policy, kernel: Kernel) -> Floats:
     """The parameter vector, remembered on the (frozen) policy."""
     known: dict[Kernel, Floats] = policy.__dict__.setdefault("_vectors", {})
     if kernel not in known:  # two kernels of one text may look up categories in another order
-        known[kernel] = parameter_vector(policy, kernel.plan)
+        known[kernel] = parameter_vector(policy, kernel.plan, kernel.cells)
     return known[kernel]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from microsim.engine.compiler.emit import ARGUMENTS, Text, write
 from microsim.engine.compiler.emit_notches import write_events
 from microsim.engine.compiler.nodes import Driver, Plan
 from microsim.engine.compiler.plan import make_plan
-from microsim.engine.runtime.arrays import Data
+from microsim.engine.runtime.arrays import Data, Known
 from microsim.engine.runtime.cache import compiled, no_garbage_collection
 from microsim.engine.runtime.layout import Layout, columns_of, names_of_columns
 from microsim.errors import InputError, Offence
@@ -34,6 +34,7 @@ class Kernel:
     hash: str
     function: Callable[..., Any]
     from_cache: bool
+    cells: dict[str, Known] = field(default_factory=dict, repr=False)  # of parameters, when last looked up
 
     @property
     def source(self) -> str:

@@ -22,6 +22,7 @@ from microsim.studies.common.expenditure import (
     ByArea,
     account_of,
     by_area,
+    reached_by_area,
     with_county,
 )
 from microsim.studies.common.hardship import add_hardship
@@ -225,16 +226,15 @@ def add_figures(
     population: Population = result.population  # type: ignore[assignment]
     parts = parts or parts_of(population, (whole(policy),), result, baseline_outputs)
     areas, account = population.categories.get("area", ()), account_of(policy)
-    households = _households_by(population, areas)
     if not {"caseload", "cost"}.isdisjoint(wanted):
         of_year = account_over(part.result.policy for part in parts)
         totals = over_year(parts, (*(p.rule for p in of_year.payments), *of_year.recipients.values()))
         if "caseload" in wanted:
-            _add_caseload(indicators, population, account, result, households)
+            _add_caseload(indicators, account, result)
             _add_months(indicators, of_year.caseload(totals))
         if "cost" in wanted:
             _add_cost(indicators, of_year, totals, parts, revenue)
-        _add_recorded(indicators, population, households)
+        _add_recorded(indicators, population, _households_by(population, areas))
     if "poverty" in wanted:
         add_poverty(indicators, result, poverty_lines(policy, areas))
     if "inequality" in wanted:
@@ -250,25 +250,16 @@ def _households_by(population: Population, areas: tuple[str, ...]) -> dict[str, 
     return {**masks, "": np.ones(population.n_households, dtype=bool)}
 
 
-def _add_caseload(
-    indicators: Indicators,
-    population: Population,
-    account: Account,
-    result: Result,
-    households: Mapping[str, NDArray[np.bool_]],
-) -> None:
+def _add_caseload(indicators: Indicators, account: Account, result: Result) -> None:
     """Recipients, households with a recipient, and recipients as a share of residents."""
     residents = with_county(by_area(result, "household_size"))
     for group, persons in residents.items():
         indicators.add("residents", "", group, persons, PERSONS)
-    weights = np.asarray(population.weight)
     caseload = account.caseload({rule: by_area(result, rule) for rule in account.recipients.values()})
     for name, recipients in caseload.items():
         for group, persons in recipients.items():
             indicators.add("caseload", name, group, persons, PERSONS)
-        in_household = result.of_households(account.recipients[name])
-        for group, mask in households.items():
-            reached = float(np.sum(weights[mask & (in_household > 0)]))
+        for group, reached in with_county(reached_by_area(result, account.recipients[name])).items():
             indicators.add("households", name, group, reached, HOUSEHOLDS)
         for group, persons in recipients.items():
             if residents[group]:
@@ -341,5 +332,6 @@ def _signed_parts(parts: Sequence[Part]) -> dict[str, float]:
     out: dict[str, float] = {}
     for one in parts:
         for name, sign in benefit_parts(one.result.policy).items():
-            out[name] = out.get(name, 0.0) + one.share * sign * one.result.total(name)
+            total = sum(by_area(one.result, name).values())
+            out[name] = out.get(name, 0.0) + one.share * sign * total
     return out

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from microsim.policy.policy import Policy
+    from microsim.policy.policy import Policy, RuleBook
     from microsim.policy.rules import Rule
 
 CASH, IN_KIND = "cash_benefit", "in_kind_benefit"
@@ -41,11 +42,18 @@ def parts(policy: Policy, roles: tuple[str, ...] = (CASH, IN_KIND)) -> dict[str,
 
     A benefit that only adds and subtracts household amounts is given by these; any other as it is.
     """
-    out: dict[str, float] = {}
-    for names in benefits(policy, roles).values():
-        for name in names:
-            out |= _inside(policy, policy.rules[name]) or {name: 1.0}
-    return out
+    known = _PARTS.setdefault(policy.book, {})
+    if roles not in known:
+        out: dict[str, float] = {}
+        for names in benefits(policy, roles).values():
+            for name in names:
+                out |= _inside(policy, policy.rules[name]) or {name: 1.0}
+        known[roles] = out
+    return dict(known[roles])
+
+
+# Parts of benefits by role, for as long as there are the rules: values play no part.
+_PARTS: WeakKeyDictionary[RuleBook, dict[tuple[str, ...], dict[str, float]]] = WeakKeyDictionary()
 
 
 def _inside(policy: Policy, rule: Rule) -> dict[str, float]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from microsim.errors import InputError, Offence
 from microsim.studies.common.benefits import CASH, IN_KIND, WITHIN_MARKET_INCOME, benefits, recipient_rules
@@ -19,7 +20,7 @@ from microsim.studies.common.payers import Source, source_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.policy.policy import Policy
+    from microsim.policy.policy import Policy, RuleBook
     from microsim.population import Population
     from microsim.simulation import Result
 
@@ -116,6 +117,9 @@ def account_of(policy: Policy) -> Account:
 
     Raises ``InputError`` where the policy pays nothing, or a programme has the name of a sum.
     """
+    known = _ACCOUNTS.get(policy.book)
+    if known is not None:
+        return known
     payments = tuple(_payments(policy))
     if not any(payment.counts for payment in payments):
         raise InputError(Offence(f"the law on {policy.date} pays no benefit", "", "choose a later law:"))
@@ -128,7 +132,12 @@ def account_of(policy: Policy) -> Account:
                 for p in taken
             ]
         )
-    return Account(payments, recipient_rules(policy))
+    _ACCOUNTS[policy.book] = made = Account(payments, recipient_rules(policy))
+    return made
+
+
+# Accounts of rules, for as long as there are the rules: values play no part.
+_ACCOUNTS: WeakKeyDictionary[RuleBook, Account] = WeakKeyDictionary()
 
 
 def _payments(policy: Policy) -> Iterator[Payment]:
@@ -148,6 +157,13 @@ def by_area(result: Result, output: str) -> dict[str, float]:
     if "area" not in result.population.household_columns:
         return {"": result.total(output)}
     return result.sums(output, by="area")
+
+
+def reached_by_area(result: Result, output: str) -> dict[str, float]:
+    """Weight of the households that an output reaches, by area; under the empty name where nobody has one."""
+    if "area" not in result.population.household_columns:
+        return {"": result.reached(output)["all"]}
+    return result.reached(output, by="area")
 
 
 def with_county(areas_of: ByArea) -> dict[str, Amount]:

@@ -43,8 +43,7 @@ class Indicators:
 
     def add(self, measure: str, subject: str, group: str, value: float, unit: str) -> None:
         """Note a figure; the paper's one is found by its name."""
-        figure = Indicator(measure, subject, group, float(value), unit)
-        paper = self._paper.get(figure.name)
+        paper = self._paper.get(flat_name(measure, subject, group)) if self._paper else None
         self.rows.append(Indicator(measure, subject, group, float(value), unit, paper))
 
     def having(self, rows: Iterable[Indicator]) -> Indicators:

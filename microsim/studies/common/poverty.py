@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from microsim.measures import fgt, gini, influence
+from microsim.measures.arrays import rows
+from microsim.measures.lines import not_positive
+from microsim.measures.poverty import fgt_of_rows
 from microsim.policy.programmes import load_parameters
 from microsim.studies.common.estimates import (
     Floats,
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from microsim.simulation import Result
 
 BEFORE, AFTER = "income_before_benefits_per_head", "disposable_income_per_head"
+_INCOMES = {"_before": BEFORE, "": AFTER}  # ending of a figure -> the income it is of
+_SUBJECTS = ("headcount", "gap", "squared_gap")
 
 
 @cache
@@ -71,13 +76,16 @@ def poverty_of(
     dibao line. Poor is strictly below. An income below zero counts as zero in the gap.
     """
     for name, by_area_lines in lines.items():
-        measure = "poverty" if name == "national" else f"poverty_{name}"
         line = line_of_each(result, by_area_lines)
-        for alpha, subject in enumerate(("headcount", "gap", "squared_gap")[: deepest + 1]):
-            for suffix, income in (("_before", BEFORE), ("", AFTER)):
+        for alpha, subject in enumerate(_SUBJECTS[: deepest + 1]):
+            for suffix, income in _INCOMES.items():
                 values = np.maximum(result.array(income), 0.0)
                 for group in groups:
-                    yield Statistic(measure, subject + suffix, group, "1", *_fgt(values, line, alpha))
+                    yield Statistic(_measure(name), subject + suffix, group, "1", *_fgt(values, line, alpha))
+
+
+def _measure(name: str) -> str:
+    return "poverty" if name == "national" else f"poverty_{name}"
 
 
 def inequality_of(result: Result, groups: Sequence[Group]) -> Iterator[Statistic]:
@@ -89,8 +97,35 @@ def inequality_of(result: Result, groups: Sequence[Group]) -> Iterator[Statistic
 
 
 def add_poverty(indicators: Indicators, result: Result, lines: Mapping[str, Mapping[str, float]]) -> None:
-    """The figures of :func:`poverty_of` for each area and all."""
-    add_statistics(indicators, result, poverty_of(result, lines, [*by_area(result), everybody(result)]))
+    """The figures of :func:`poverty_of` for each area and all, in its order and with its bits.
+
+    The columns are looked through once, and the households of a group are picked once for all its figures.
+    """
+    weights = persons(result)
+    groups = [group for group in (*by_area(result), everybody(result)) if np.any(weights[group[1]] > 0.0)]
+    if not groups or not lines:
+        return
+    of_each: dict[str, Any] = {
+        name: line_of_each(result, by_area_lines) for name, by_area_lines in lines.items()
+    }
+    incomes = {suffix: np.maximum(result.array(income), 0.0) for suffix, income in _INCOMES.items()}
+    offences = [offence for line in of_each.values() for offence in not_positive(line)]
+    columns: dict[str, Any] = {_INCOMES[suffix]: x for suffix, x in incomes.items()}
+    rows("poverty", weights, offences, **columns, **of_each)
+    found: dict[tuple[str, str, str], list[float]] = {}
+    for group, mask in groups:
+        mine = np.flatnonzero(mask & (weights > 0.0))
+        own = weights[mine]
+        for suffix, x in incomes.items():
+            values = x[mine]
+            for name, line in of_each.items():
+                found[name, suffix, group] = fgt_of_rows(values, line[mine], own, range(len(_SUBJECTS) - 1))
+    for name in lines:
+        for alpha, subject in enumerate(_SUBJECTS[:-1]):
+            for suffix in incomes:
+                for group, _ in groups:
+                    value = found[name, suffix, group][alpha]
+                    indicators.add(_measure(name), subject + suffix, group, value, "1")
 
 
 def add_inequality(indicators: Indicators, result: Result) -> None:

@@ -146,6 +146,8 @@ def sharing(law: Policy, other: Policy) -> Policy:
 
 def _sharing(law: Policy, here: Policy, follows: bool) -> Policy:
     """The law with the compiled functions of the scenario's day, where its rules are the same."""
+    if law.book is here.book:
+        return law
     return replace(law, book=here.book) if not follows or _rules(law) == _rules(here) else law
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.numerics.changes import changes_by_group
+from microsim.numerics.changes import changes_by_group, spells_by_group
 
 if TYPE_CHECKING:
     from microsim.population import Population
@@ -62,8 +62,6 @@ class Flows:
         rows: list[Row] = []
         for subject, now in year.is_in.items():
             before = self.last.is_in.get(subject) if self.last is not None else None
-            spell = self.spells.get(subject, np.zeros(len(now), np.int64))
-            spell = np.where(now, spell + 1, 0)
             if before is not None and self.last is not None:
                 rows += self._flows(subject, before, now, self.last.weight, year.weight)
                 rows += self._relapse(subject, now, year.weight)
@@ -72,8 +70,7 @@ class Flows:
                 nothing = np.zeros(len(now), dtype=bool)
                 sums = self._sums(nothing, now, year.weight, year.weight)
                 rows += [("stock", subject, group, one[4], PERSONS) for group, one in sums]
-            self.spells[subject] = spell
-            rows += self._spell(subject, now, spell, year.weight)
+            rows += self._spell(subject, now, year.weight)
         self.last = year
         return rows
 
@@ -95,13 +92,13 @@ class Flows:
             if one[0] > 0.0:
                 yield "relapse", subject, group, one[4] / one[0], SHARE
 
-    def _spell(self, subject: str, now: Flags, spell: NDArray[np.int64], weight: Floats) -> Iterator[Row]:
+    def _spell(self, subject: str, now: Flags, weight: Floats) -> Iterator[Row]:
         """Mean years in a row of those who are in, counted from the first year of the projection."""
-        persons = np.bincount(self.owner, now, len(weight)) * weight
-        years = np.bincount(self.owner, spell, len(weight)) * weight
-        of = np.bincount(self.areas, persons, len(self.names))
-        spent = np.bincount(self.areas, years, len(self.names))
-        for group, (in_years, heads) in self._with_all(np.column_stack([spent, of])):
+        if subject not in self.spells:
+            self.spells[subject] = np.zeros(len(now), np.int64)
+        spell = self.spells[subject]
+        sums = spells_by_group(spell, now, self.owner, weight, self.areas, len(self.names))
+        for group, (in_years, heads) in self._with_all(sums):
             if heads > 0.0:
                 yield "spell", subject, group, in_years / heads, YEARS
 

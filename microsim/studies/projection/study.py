@@ -221,7 +221,7 @@ def project_many(
         for name, policy in policies.items()
     }
     first = next(iter(policies.values()))
-    laws = {name: _law_of(base, first, within_year) for name, base in bases.items()}
+    laws = {name: _law_of(sharing(base, first), first, within_year) for name, base in bases.items()}
     days = {name: None if follow else policy.date for name, policy in policies.items()}
     return projected(
         population, laws, growth, chosen, seed, county or population.county, wanted, days, threads, progress

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.engine.runtime.drivers import threads_in_use
-from microsim.simulation import simulate
+from microsim.simulation import Result, simulate
+from microsim.studies.common.benefits import parts
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.within_year import Stretch, parts_of
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 Flags = NDArray[np.bool_]
 ON_DIBAO = "dibao_eligible"  # the household rule: the whole household is on dibao
+T = TypeVar("T")
 Row = tuple[int, str, str, str, float, str]  # year, measure, subject, group, value, unit
 
 
@@ -75,9 +78,13 @@ class Run:
         year: int,
         revenue: float | None,
         outputs: Collection[str],
+        spare: list[Result],
         threads: int | None,
     ) -> Lines:
-        """The figures of one more year. Returns its poverty lines."""
+        """The figures of one more year. Returns its poverty lines.
+
+        ``spare``: results that are no longer needed, whose memory is written again; this year's is put there.
+        """
         policy, stretches = self.law(year)
         wanted = baseline_outputs(policy)
         self.asked = (*wanted, *(one for one in (ON_DIBAO,) if one in policy.rules and one not in wanted))
@@ -87,12 +94,17 @@ class Run:
         before = self.on_dibao if carried else None
         here = households.with_status(population, before, year)
         account = account_of(policy)
-        paid = [p.rule for p in account.payments if policy.rules[p.rule].entity == "household"]
-        result = simulate(here, policy, self.asked, totals=paid, warn=False, threads=threads)
-        parts = parts_of(here, stretches, result, baseline_outputs)
+        summed = [*(p.rule for p in account.payments), *parts(policy)]
+        totals = [
+            "household_size",
+            *(one for one in dict.fromkeys(summed) if policy.rules[one].entity == "household"),
+        ]
+        old = spare.pop() if spare else None
+        result = simulate(here, policy, self.asked, totals=totals, reuse=old, warn=False, threads=threads)
+        of_year = parts_of(here, stretches, result, baseline_outputs)
         economy, first = households.economy, households.first
         lines = lines_of(result, economy, first, year)
-        figures = figures_of(result, parts, outputs, revenue, lines, price_index(economy, first, year))
+        figures = figures_of(result, of_year, outputs, revenue, lines, price_index(economy, first, year))
         self.rows += [(year, *row) for row in figures]
         received = {
             name: np.array(result.array(rule), dtype=bool) for name, rule in account.recipients.items()
@@ -105,6 +117,7 @@ class Run:
         self.on_dibao = np.array(result.array(ON_DIBAO), dtype=bool) if ON_DIBAO in self.asked else None
         self.policies[year] = policy
         self.statuses[year] = Statuses(received, self.on_dibao, before)
+        spare.append(result)
         return lines
 
 
@@ -120,48 +133,69 @@ def run_years(
     """Every law over the years. Returns how the margins of each year are met."""
     import pandas as pd
 
-    fits = []
-    for year in years:
-        progress(f"{year}")
-        population, report = households.of(year)
-        if report is not None:
-            fits.append(report.table.assign(year=year))
-        revenue = None if county is None else households.economy.revenue(county, year)
-        looked: dict[tuple[tuple[str, float], ...], list[Row]] = {}
-        found = _added(list(runs.values()), households, population, year, revenue, outputs, threads)
-        for run, lines in zip(runs.values(), found, strict=True):
-            if VULNERABLE in outputs:
-                line = tuple(lines.get("national", {}).items())
-                if line not in looked:
-                    looked[line] = vulnerable_persons(households, population, lines, year)
-                run.rows += looked[line]
+    count = threads_in_use(threads)
+    pool = ThreadPoolExecutor(count) if count > 1 else None
+    fits, spare = [], list[Result]()
+
+    def add(run: Run, year: int, population: Population, inside: int | None) -> Lines:
+        return run.add(households, population, year, revenue_of(year), outputs, spare, inside)
+
+    def revenue_of(year: int) -> float | None:
+        return None if county is None else households.economy.revenue(county, year)
+
+    try:
+        coming = _later(pool, partial(households.of, years[0]))
+        for k, year in enumerate(years):
+            progress(f"{year}")
+            population, report = coming()
+            if report is not None:
+                fits.append(report.table.assign(year=year))
+            if k + 1 < len(years):
+                coming = _later(pool, partial(households.of, years[k + 1]))
+            _one_year(list(runs.values()), households, population, year, outputs, add, pool, alone=k == 0)
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
     columns = ["year", "control", "target", "before", "after", "miss"]
     return pd.concat(fits, ignore_index=True)[columns] if fits else pd.DataFrame(columns=columns)
 
 
-def _added(
+def _one_year(
     runs: Sequence[Run],
     households: Households,
     population: Population,
     year: int,
-    revenue: float | None,
     outputs: Collection[str],
-    threads: int | None,
-) -> list[Lines]:
-    """One more year under each law; with several, each law in a thread of its own, with the same bits.
+    add: Callable[[Run, int, Population, int | None], Lines],
+    pool: ThreadPoolExecutor | None,
+    alone: bool,
+) -> None:
+    """One more year under each law; in threads, each law has its own, with the same bits.
 
-    The first law goes alone: what it compiles, the others use.
+    ``alone``: the first law goes before the others, which use what it compiles.
     """
+    inside = None if pool is None or len(runs) == 1 else 1
+    found: list[Callable[[], Lines]] = []
+    if alone:
+        lines = add(runs[0], year, population, None)
+        found.append(lambda: lines)
+    found += [_later(pool, partial(add, run, year, population, inside)) for run in runs[len(found) :]]
+    looked: dict[tuple[tuple[str, float], ...], Callable[[], list[Row]]] = {}
+    of_each = []
+    for one in found if VULNERABLE in outputs else ():
+        lines = one()
+        line = tuple(lines.get("national", {}).items())
+        if line not in looked:
+            looked[line] = _later(pool, partial(vulnerable_persons, households, population, lines, year))
+        of_each.append(line)
+    for k, (run, one) in enumerate(zip(runs, found, strict=True)):
+        one()
+        run.rows += looked[of_each[k]]() if of_each else []
 
-    def add(run: Run, inside: int | None) -> Lines:
-        return run.add(households, population, year, revenue, outputs, inside)
 
-    first = add(runs[0], threads)
-    count = threads_in_use(threads)
-    if len(runs) == 1 or count == 1:
-        return [first, *(add(run, threads) for run in runs[1:])]
-    with ThreadPoolExecutor(count) as pool:
-        return [first, *pool.map(lambda run: add(run, 1), runs[1:])]
+def _later(pool: ThreadPoolExecutor | None, work: Callable[[], T]) -> Callable[[], T]:
+    """What gives the outcome of ``work``: begun in a thread, or, without threads, when it is asked for."""
+    return cache(work) if pool is None else pool.submit(work).result
 
 
 def vulnerable_persons(households: Households, population: Population, lines: Lines, year: int) -> list[Row]:

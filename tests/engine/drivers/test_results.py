@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 import pytest
 
 from microsim.engine.runtime import drivers
+from microsim.engine.runtime.arrays import parameter_vector
+from microsim.engine.runtime.kernels import kernel_and_layout
 from microsim.errors import MicrosimError
 from microsim.policy import household, person, total
 from microsim.policy.policy import Policy
@@ -45,6 +48,30 @@ def test_totals_by_another_categorical(policy: Policy, small: TinyPopulation) ->
         assert series[name] == pytest.approx(values[small.household_columns["tier"] == k].sum(), rel=1e-12)
 
 
+def test_sums_follow_an_array_that_its_holder_changes(policy: Policy, small: TinyPopulation) -> None:
+    result = simulate(small, policy, OUTPUTS)
+    before = result.sums("payment", "tier")
+    assert result.sums("payment", "tier") == before
+    assert result.sums("payment", "area") != before
+    result.array("payment")[:] *= 2.0
+    assert result.sums("payment", "tier") == {name: 2.0 * value for name, value in before.items()}
+    assert result.total("payment") == pytest.approx(2.0 * sum(before.values()), rel=1e-12)
+
+
+@pytest.mark.parametrize("output", ["payment", "fee"])
+def test_households_that_an_output_reaches(policy: Policy, small: TinyPopulation, output: str) -> None:
+    result = simulate(small, policy, OUTPUTS)
+    found = result.reached(output, "tier")
+    values, wanted = result.array(output), dict.fromkeys(small.categories["tier"], 0.0)
+    for h, (first, last) in enumerate(itertools.pairwise(small.offsets.tolist())):
+        own = values[first:last].sum() if result.is_person(output) else values[h]
+        if own > 0.0:
+            wanted[small.categories["tier"][small.household_columns["tier"][h]]] += small.weight[h]
+    assert found == pytest.approx(wanted, rel=1e-12)
+    assert 0.0 < sum(found.values()) < small.weight.sum()
+    assert result.reached(output)["all"] == pytest.approx(sum(wanted.values()), rel=1e-12)
+
+
 def test_a_population_without_areas_is_one_group() -> None:
     data = tiny_population(3, 5)
     bare = TinyPopulation(
@@ -55,6 +82,22 @@ def test_a_population_without_areas_is_one_group() -> None:
     table = simulate_many(bare, made, [{}], ["wages"])
     assert table["value"].tolist() == [expected]
     assert simulate(bare, made, ["wages"], totals=["wages"]).total("wages") == expected
+
+
+def test_values_that_did_not_change_are_not_looked_up_again(policy: Policy, small: TinyPopulation) -> None:
+    changes: list[dict[str, Any]] = [
+        {}, {"rate": 0.4}, {"paid": False}, {"form": "flat"}, {"line.rural": 350},
+        {"rates": [[0, 0.05], [300, 0.2]]}, {},
+    ]  # fmt: skip
+    vectors = []
+    for change in changes:
+        made = policy.reform(change, allow_unusual=True)
+        kernel, _ = kernel_and_layout(made, OUTPUTS, small)
+        vectors.append(drivers.parameters_for(made, kernel).tolist())
+        assert vectors[-1] == parameter_vector(made, kernel.plan).tolist()
+    assert kernel.cells["rate"][2] == [0.3]
+    assert vectors[0] == vectors[-1]
+    assert all(vectors[0] != other for other in vectors[1:-1])
 
 
 # -- what the data lacks -------------------------------------------------------------------------------------
