@@ -77,7 +77,7 @@ def test_a_line_that_is_none_is_refused(population: Population, policy: ms.Polic
 
 @pytest.mark.parametrize("within", [1, 3])
 def test_equal_limits_are_looked_for_once(within: int) -> None:
-    limits = np.array([-7.0, -1.2, 0.3, -7.0, 0.3, 2.0, -1.2])
+    limits = np.array([-4.0, -1.2, 0.3, -4.0, 0.3, 2.0, -1.2])
     found = likely_below(limits, 0.7, within, 0.3)
     for limit, score in zip(limits, found, strict=True):
         assert likely_below(np.array([limit]), 0.7, within, 0.3)[0] == score
