@@ -74,12 +74,17 @@ def read_document(path: str | os.PathLike[str], missing: str = "") -> Document:
     column where the file is missing, not UTF-8 or not YAML.
     """
     where = Path(path)
-    content = _content(where, missing)
+    return parse_document(read_text(where, missing), where)
+
+
+def read_text(path: Path, missing: str = "") -> str:
+    """The text of a file, its lines ended by ``\\n``. Raises as :func:`read_document`."""
+    content = _content(path, missing)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileError(_not_utf8(content, error.start, where)) from None
-    return parse_document(text.replace("\r\n", "\n").replace("\r", "\n"), where)
+        raise FileError(_not_utf8(content, error.start, path)) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _content(path: Path, missing: str) -> bytes:

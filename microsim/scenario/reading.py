@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsim.documents import Document, read_document, reason, shown
+from microsim.documents import Document, Step, read_document, reason, shown
 from microsim.documents.findings import Findings, kind_of
 from microsim.documents.nodes import by_language
 from microsim.errors import InputError, Offence, did_you_mean
@@ -107,7 +107,7 @@ def _checked(
     law = _law(found_in, said.get("law"), years)
     province = _province(said.get("province"))
     given_county = county
-    county = county or _county(found_in, document.file("county").parent, said.get("county"))
+    county = county or county_at(found_in, ("county",), document.file("county").parent, said.get("county"))
     financing = _financing(found_in, document.file("financing").parent, said.get("financing"))
     changes = (
         {}
@@ -253,7 +253,8 @@ def _financing(found: Findings, folder: Path, said: dict[str, Any] | None) -> di
     return out
 
 
-def _county(found: Findings, folder: Path, value: str | None) -> Path | None:
+def county_at(found: Findings, steps: tuple[Step, ...], folder: Path, value: str | None) -> Path | None:
+    """The county at a path from ``folder``; what is wrong with it is noted at ``steps``."""
     if value is None:
         return None
     path = Path(os.path.normpath(folder / value))
@@ -262,19 +263,17 @@ def _county(found: Findings, folder: Path, value: str | None) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         pass
     except (OSError, ValueError) as error:  # a name too long, a letter no name may have, a folder not ours
-        found.add(("county",), f"'{value[:80]}' cannot be read: {reason(error)}")
+        found.add(steps, f"'{value[:80]}' cannot be read: {reason(error)}")
         return None
     if path.is_dir():
         if any(path.glob("*.parquet")) or any(path.glob("households*")):
             return path
         if (path / "profile.yaml").is_file():
             hint = f"make one with: microsim synth {shown(path / 'profile.yaml')} --out {shown(path)}"
-            found.add(
-                ("county",), f"the folder '{value}' has a profile but no population ({shown(path)})", hint
-            )
+            found.add(steps, f"the folder '{value}' has a profile but no population ({shown(path)})", hint)
         else:
             found.add(
-                ("county",),
+                steps,
                 f"the folder '{value}' contains no population ({shown(path)})",
                 "make one with: microsim synth",
             )
@@ -283,12 +282,12 @@ def _county(found: Findings, folder: Path, value: str | None) -> Path | None:
         if path.suffix in (".yaml", ".yml"):
             return path
         hint = "county: names the folder that holds the tables" if path.suffix == ".parquet" else ""
-        found.add(("county",), f"'{value}' is neither a population folder nor a profile (.yaml)", hint)
+        found.add(steps, f"'{value}' is neither a population folder nor a profile (.yaml)", hint)
         return None
     near = (
         did_you_mean(path.name, [item.name for item in path.parent.iterdir()]) if path.parent.is_dir() else ""
     )
     made = "microsim synth makes a county, microsim init copies one"
     hint = near or f"the path is relative to the scenario file; {made}"
-    found.add(("county",), f"no county at '{value}' ({shown(path)})", hint)
+    found.add(steps, f"no county at '{value}' ({shown(path)})", hint)
     return None

@@ -1,21 +1,17 @@
-"""From a sweep file to the list of its scenarios; every offence at once, each with its place."""
+"""A sweep, checked: its base scenarios, counties and seeds, and what each point changes."""
 
 from __future__ import annotations
 
-import itertools
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from microsim.documents import read_document, shown
-from microsim.documents.findings import Findings
-from microsim.documents.nodes import by_language
-from microsim.errors import InputError, MicrosimError, Offence, did_you_mean
-from microsim.studies.common.within_year import Stretch, stretches_of
-from microsim.sweeps.axes import Axes, Value
-from microsim.sweeps.grammar import MOST, OUTPUTS, SWEEP
+from microsim.sweeps.design import Design, Points
+from microsim.sweeps.settings import BASE, OWN, is_setting, parameter_of
+from microsim.sweeps.source import County, Settings, Source
+from microsim.sweeps.spread import Value
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -24,135 +20,73 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A sweep, checked: a base scenario, and what each point of the grid changes in it.
+    """Base scenarios, counties and seeds, and the points that are computed for each county and seed.
 
-    ``axes`` are the parameters that vary; ``points`` holds one value for each of them, point after point (the
-    last axis moves fastest). ``path`` is None for a sweep given as a mapping.
+    ``axes`` are the names of what varies (``base`` first where there are several base scenarios); ``points``
+    holds one value for each of them, point after point (the last axis moves fastest), None where a setting is
+    as in the base. The first point has the number ``first``. ``counties``: one with no path for the
+    scenarios' own. ``path`` is None for a sweep given as a mapping.
     """
 
-    scenario: Scenario
-    policy: Policy = field(repr=False)
-    stretches: tuple[Stretch, ...] = field(repr=False)
+    scenarios: tuple[Scenario, ...]
+    names: tuple[str, ...]  # of the base scenarios
     axes: tuple[str, ...]
-    points: tuple[tuple[Value, ...], ...] = field(repr=False)
+    points: Points = field(repr=False)
+    counties: tuple[County, ...]
+    seeds: tuple[int, ...]
     outputs: tuple[str, ...]
+    design: Design
     title: Mapping[str, str]
     path: Path | None
-    # What another process reads the same sweep from, and what it allows.
-    source: Path | Mapping[str, Any] = field(repr=False)
-    loading: Mapping[str, bool] = field(repr=False)
+    source: Source = field(repr=False)
 
-    def changes(self, first: int, last: int) -> list[dict[str, Value]]:
-        """Changes of the points ``first`` to ``last`` (not included), as ``Policy.reform`` takes them."""
-        return [dict(zip(self.axes, point, strict=True)) for point in self.points[first:last]]
+    @property
+    def scenario(self) -> Scenario:
+        """The base scenario; of several the first."""
+        return self.scenarios[0]
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The law of the base scenario."""
+        return self.scenario.policy()
+
+    @property
+    def first(self) -> int:
+        """The number of the first point: 0, or where a Sobol sequence goes on."""
+        return self.design.first * len(self.scenarios)
+
+    @property
+    def runs(self) -> int:
+        """How many runs of a law on a county's households the sweep stands for."""
+        return len(self.points) * len(self.counties) * len(self.seeds)
+
+    def variant(self, point: tuple[Value | None, ...]) -> tuple[int, Settings]:
+        """The base scenario of a point, and its settings."""
+        said = tuple(zip(self.axes, point, strict=True))
+        base = next((self.names.index(str(value)) for name, value in said if name == BASE), 0)
+        return base, tuple((name, value) for name, value in said if is_setting(name))
+
+    def changes(self, numbers: Iterator[int] | range | tuple[int, ...]) -> list[dict[str, Value]]:
+        """Changes of parameters at points (counted from 0), as ``Policy.reform`` takes them."""
+        return [
+            {
+                parameter_of(name): value
+                for name, value in zip(self.axes, self.points[number], strict=True)
+                if name != BASE and not is_setting(name) and value is not None
+            }
+            for number in numbers
+        ]
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Axes that are parameters."""
+        return tuple(name for name in self.axes if name != BASE and not is_setting(name))
 
     def title_in(self, language: str) -> str:
         """The title in ``en`` or ``zh``, else in the other language, else the file's name."""
         name = self.path.stem if self.path else self.scenario.name
         return self.title.get(language) or next(iter(self.title.values()), name)
 
-
-def read_grid(
-    source: str | os.PathLike[str] | Mapping[str, Any],
-    *,
-    allow_code: bool = False,
-    allow_unusual: bool = False,
-) -> Grid:
-    """A sweep file (or the same content as a mapping, paths in it relative to the working folder).
-
-    ``allow_code``: whether the base scenario's own rules may be run. ``allow_unusual``: whether values
-    outside the observed range are taken where neither sweep nor scenario says that they are meant. Raises
-    ``MicrosimError`` naming every offence with file, line and column: unknown keys, parameters, categories
-    and outputs, values of the wrong kind, axes that cover one another, a scenario that cannot be used.
-    """
-    document = None if isinstance(source, Mapping) else read_document(source)
-    data = source if isinstance(source, Mapping) else document.data if document else None
-    title = f"{shown(document.path)} cannot be used as a sweep" if document else "the sweep cannot be run"
-    found = Findings(document, "sweep")
-    if not isinstance(data, Mapping):
-        found.add((), "a sweep is a list of keys with values, at least scenario: and axes: or cases:")
-        raise InputError(found.offences, title)
-    if document and "county" in data and not any(key in data for key in ("scenario", "axes", "cases")):
-        hint = f"run it with: microsim run {shown(document.path)}, or name it under scenario: in a sweep file"
-        raise InputError(
-            Offence("the file is one scenario, not a sweep", document.place("county"), hint), title
-        )
-    plain = {key: os.fspath(part) if isinstance(part, os.PathLike) else part for key, part in data.items()}
-    said = found.check(SWEEP, plain)
-    folder = document.path.parent if document else Path()
-    loading = {"allow_code": allow_code, "allow_unusual": allow_unusual}
-    scenario, elsewhere = _scenario(found, said.get("scenario"), folder, loading)
-    policy = _policy(scenario)
-    meant = None if allow_unusual else (*said.get("unusual", ()), *(scenario.unusual if scenario else ()))
-    axes = Axes(found, policy, meant)
-    names, points = _points(found, axes, data)
-    offences = [*found.offences, *elsewhere]
-    if offences or scenario is None:
-        raise InputError(offences, title)
-    return Grid(
-        scenario,
-        policy,
-        stretches_of(scenario, policy),
-        names,
-        points,
-        tuple(said.get("outputs", OUTPUTS)),
-        by_language(said.get("title")),
-        document.path if document else None,
-        document.path.absolute() if document else {**plain, "scenario": str(scenario.path.absolute())},
-        {"allow_code": allow_code, "allow_unusual": allow_unusual},
-    )
-
-
-def _policy(scenario: Scenario | None) -> Policy:
-    """The law of the base scenario; where that cannot be read, the present law identifies misspelt names."""
-    from microsim.scenario.lawful import law_on
-
-    return scenario.policy() if scenario else law_on(None)
-
-
-def _scenario(
-    found: Findings, value: str | None, folder: Path, loading: Mapping[str, Any]
-) -> tuple[Scenario | None, tuple[Offence, ...]]:
-    """The base scenario, or what is wrong with it (with places in its own file)."""
-    from microsim.scenario import load_scenario
-
-    if value is None:
-        return None, ()
-    path = Path(os.path.normpath(folder / value))
-    if not os.path.isfile(path):
-        near = did_you_mean(
-            path.name, [p.name for p in path.parent.glob("*.yaml")] if os.path.isdir(path.parent) else []
-        )
-        found.add(
-            ("scenario",),
-            f"no scenario at '{value[:80]}' ({shown(path)})",
-            near or "give its path from here",
-        )
-        return None, ()
-    try:
-        loaded = load_scenario(path, **loading)
-        loaded.refuse_budget("a sweep")
-        return loaded, ()
-    except MicrosimError as error:
-        return None, error.offences
-
-
-def _points(
-    found: Findings, axes: Axes, data: Mapping[str, Any]
-) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
-    """Names of what varies, and the value of each at each point."""
-    if "axes" in data and "cases" in data:
-        found.add(("cases",), "a sweep has axes: or cases:, not both", "leave one of them out")
-    elif "cases" in data:
-        return axes.cases(data["cases"])
-    elif "axes" not in data:
-        found.add((), "'axes' is missing", "add axes: {dibao.line.rural: [4200, 4800]} or cases: [...]")
-        return (), ()
-    values = axes.product(data.get("axes"))
-    count = 1
-    for one in values.values():
-        count *= len(one)
-    if count > MOST:
-        found.add(("axes",), f"the grid has {count:,} scenarios; the limit is {MOST:,}", "take fewer values")
-        return (), ()
-    return tuple(values), tuple(itertools.product(*values.values()))
+    def is_own_seed(self) -> bool:
+        """Whether all households are those of the counties' folders."""
+        return self.seeds == (OWN,)

@@ -17,9 +17,10 @@ KIND = "sweep"  # what the manifest says the folder is, and the command that mak
 def read_sweep(out: str | os.PathLike[str]) -> pd.DataFrame:
     """The figures of a finished sweep, one a row.
 
-    Columns: ``scenario`` (number of the point of the grid, from 0), ``county``, ``seed`` (0: the county as it
-    is in its folder), one for each parameter that varies (in the unit that the sweep file gave it in),
-    ``measure``, ``subject``, ``group`` (area; empty for the county), ``value``, ``unit``. Raises
+    Columns: ``scenario`` (number of the point, from 0), ``county``, ``seed`` (0: the county as it is in its
+    folder), one for each axis (a parameter in the unit that the sweep file gave it in, or ``base``, ``law``
+    and so on; empty where it is as in the base scenario), ``measure``, ``subject``, ``group`` (area; empty
+    for the county), ``value``, ``unit``. Raises
     ``MicrosimError`` where there is no finished sweep, and with the name of every part that is missing or
     does not have the bytes that were written.
     """

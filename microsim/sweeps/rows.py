@@ -2,114 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from microsim.errors import DataError, Offence
-from microsim.studies.common.expenditure import PERSONS, YUAN, Account, by_area_of
-from microsim.studies.common.within_year import account_over, changed_totals
+from microsim.sweeps.settings import ENSEMBLE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from microsim.population import Population
-    from microsim.sweeps.axes import Value
-    from microsim.sweeps.grid import Grid
-
-SEED = 0  # the county as it is in its folder: a sweep draws nothing of its own
+    from microsim.sweeps.cells import Cell
+    from microsim.sweeps.design import Points
+    from microsim.sweeps.spread import Value
 
 
-def rules_of(account: Account, outputs: Sequence[str]) -> list[str]:
-    """The rules whose totals the figures of a sweep are made of, each once."""
-    paying = [payment.rule for payment in account.payments if payment.counts]
-    wanted = [
-        *(paying if "cost" in outputs else ()),
-        *(account.recipients.values() if "caseload" in outputs else ()),
-    ]
-    return list(dict.fromkeys(wanted))
+class Figure(NamedTuple):
+    """What a row is of: as an :class:`~microsim.studies.common.indicators.Indicator` without its value."""
+
+    measure: str
+    subject: str
+    group: str
+    unit: str
 
 
-def rows_of(
-    grid: Grid,
-    population: Population,
-    first: int,
-    last: int,
-    threads: int | None,
+Found = dict[Figure, NDArray[np.float64]]  # one value a point
+
+
+def table_of(
+    cell: Cell,
+    axes: Sequence[str],
+    types: Sequence[pa.DataType],
+    numbers: Sequence[int],
+    points: Points,
+    figures: Sequence[Figure],
+    values: NDArray[np.float64],
 ) -> pa.Table:
-    """The scenarios ``first`` to ``last`` (not included): every figure by area, and for the county.
+    """Rows of the points ``numbers``: one for each figure, but where its value (float64[figure, point]) is
+    NaN, which says that there is none.
 
-    They are added up in one pass over the households for each stretch of the year; recipients are those of
-    the scenario's day. Raises ``MicrosimError`` where a sum is not a number.
+    ``points``: the values of the axes at these points, ``types`` what they are.
     """
     import pyarrow as pa
 
-    account, changes = account_over(one.policy for one in grid.stretches), grid.changes(first, last)
-    rules = rules_of(account, grid.outputs)
-    day = next(one for one in grid.stretches if one.policy is grid.policy)
-    paid = {payment.rule for payment in account.payments}
-    sums, areas = changed_totals(population, grid.stretches, changes, rules, threads, day=day, paid=paid)
-    if not np.isfinite(sums).all():
-        output, _, scenario = (int(i) for i in np.argwhere(~np.isfinite(sums))[0])
-        change = changes[scenario]
-        message = f"the sum of '{rules[output]}' is not a number in scenario {first + scenario} ({change})"
-        raise DataError(Offence(message))
-    areas = by_area_of(population, areas)
-    totals = {rule: dict(zip(areas, sums[k], strict=True)) for k, rule in enumerate(rules)}
-    figures = _figures(account, totals, grid.outputs)
-    groups = list(next(iter(figures.values())))
-    values = np.array([[by_group[group] for group in groups] for by_group in figures.values()])
-    count, each = last - first, len(figures) * len(groups)
+    count, each = len(numbers), len(figures)
 
-    def words(texts: Sequence[str], times: int) -> pa.DictionaryArray:
-        """Texts ``times`` over in a row, the same for every scenario."""
+    def words(texts: Sequence[str], width: Any) -> pa.DictionaryArray:
         names = list(dict.fromkeys(texts))
-        codes = np.tile(np.repeat([names.index(text) for text in texts], times), count)
-        return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(names))
+        places = {name: k for k, name in enumerate(names)}
+        codes = np.tile(np.array([places[text] for text in texts], dtype=width), count)
+        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names, pa.string()))
 
     columns: dict[str, Any] = {
-        "scenario": np.repeat(np.arange(first, last, dtype=np.int32), each),
-        "county": words([county_name(grid)], each),
-        "seed": np.full(count * each, SEED, dtype=np.int64),
+        "scenario": np.repeat(np.asarray(numbers, dtype=np.int32), each),
+        "county": words([cell.county] * each, np.int32),
+        "seed": np.full(count * each, cell.seed, dtype=np.int64),
     }
-    for k, axis in enumerate(grid.axes):
-        values_here = np.array([point[k] for point in grid.points[first:last]], dtype=object)
-        columns[axis] = pa.array(np.repeat(values_here, each), type=_type_of(p[k] for p in grid.points))
+    for k, (axis, kind) in enumerate(zip(axes, types, strict=True)):
+        values_here = pa.array([point[k] for point in points], type=kind)
+        columns[axis] = values_here.take(pa.array(np.repeat(np.arange(count), each)))
     columns |= {
-        "measure": words([measure for measure, *_ in figures], len(groups)),
-        "subject": words([subject for _, subject, _ in figures], len(groups)),
-        "group": words(groups * len(figures), 1),
-        "value": values.transpose(2, 0, 1).ravel(),
-        "unit": words([unit for *_, unit in figures], len(groups)),
+        "measure": words([one.measure for one in figures], np.int16),
+        "subject": words([one.subject for one in figures], np.int16),
+        "group": words([one.group for one in figures], np.int16),
+        "value": np.ascontiguousarray(values.T).ravel(),
+        "unit": words([one.unit for one in figures], np.int16),
     }
-    return pa.table(columns)
+    table = pa.table(columns)
+    there = ~np.isnan(columns["value"])
+    return table if there.all() else table.filter(pa.array(there))
 
 
-def _figures(
-    account: Account, totals: Mapping[str, Any], outputs: Sequence[str]
-) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """(measure, subject, unit) -> area (and the county) -> one value a scenario."""
-    cost = account.cost(totals) if "cost" in outputs else {}
-    caseload = account.caseload(totals) if "caseload" in outputs else {}
-    return {("cost", name, YUAN): by for name, by in cost.items()} | {
-        ("caseload", name, PERSONS): by for name, by in caseload.items()
-    }
-
-
-def _type_of(values: Iterable[Value]) -> pa.DataType:
+def type_of(axis: str, values: Iterable[Value | None]) -> pa.DataType:
+    """The type of a column with the values of an axis."""
     import pyarrow as pa
 
-    kinds = {type(value) for value in values}
+    if axis == ENSEMBLE:
+        return pa.int64()
+    kinds = {type(value) for value in values} - {type(None)}
     if kinds == {bool}:
         return pa.bool_()
-    return pa.string() if str in kinds else pa.float64()
-
-
-def county_name(grid: Grid) -> str:
-    """The name of the county's folder."""
-    path = grid.scenario.county_path
-    return path.parent.name if path.stem == "profile" else path.stem
+    return pa.string() if str in kinds or not kinds else pa.float64()
 
 
 def summary_of(tables: Iterable[pa.Table]) -> dict[str, dict[str, Any]]:

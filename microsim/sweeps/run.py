@@ -1,4 +1,4 @@
-"""Running a sweep: its grid in batches, each batch in one pass over the households."""
+"""Running a sweep: the tasks of its grid, and what is said of the finished folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,13 @@ from microsim.renamed import renamed_arguments
 from microsim.simulation import ignored_columns
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.lacking import lacking_columns
-from microsim.sweeps.grid import Grid, read_grid
+from microsim.sweeps.grid import Grid
+from microsim.sweeps.outputs import Asked
 from microsim.sweeps.reading import KIND, read_sweep
-from microsim.sweeps.rows import SEED, rules_of, summary_of
+from microsim.sweeps.rows import summary_of
+from microsim.sweeps.settings import parameter_of, setting_unit
+from microsim.sweeps.sums import rules_of
+from microsim.sweeps.sweep_file import read_grid
 from microsim.sweeps.work import SweepWork, version_of
 
 if TYPE_CHECKING:
@@ -31,7 +35,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from microsim.policy.policy import Policy
-    from microsim.population import Population
     from microsim.scenario.economy import Money
 
 
@@ -63,16 +66,20 @@ class Sweep(Outcome):
 
     def _moves(self, axis: str) -> bool:
         others = [name for name in self.grid.axes if name != axis]
-        keys = [*others, "measure", "subject", "group"]
+        keys = [*others, "county", "seed", "measure", "subject", "group"]
         groups = self.table.groupby(keys, observed=True, dropna=False, sort=False)["value"]
         spread = groups.max() - groups.min()
-        return bool((spread > 0).any()) or self.table[axis].nunique() < 2
+        alone = groups.size().max() < 2  # as in a design: no two points differ in this axis only
+        return bool((spread > 0).any()) or alone or self.table[axis].nunique() < 2
 
     @property
     def headline(self) -> str:
         """How many scenarios, what varies in them, and where they are."""
-        said = f"{len(self.grid.points):,} scenarios of {', '.join(self.grid.axes)}, {self.money.headline}"
-        return f"{said}, in {shown(self.folder)}"
+        grid = self.grid
+        said = f"{len(grid.points):,} scenarios of {', '.join(grid.axes) or grid.scenario.name}"
+        if len(grid.counties) > 1:
+            said = f"{said} in {len(grid.counties):,} counties"
+        return f"{said}, {self.money.headline}, in {shown(self.folder)}"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -127,7 +134,7 @@ def sweep(
     store = Store(out, work, kind=KIND, name=grid.path.stem if grid.path else None)
 
     def describe(tables: Iterator[pa.Table]) -> tuple[dict[str, Any], dict[str, Any]]:
-        return _manifest(grid, work.population), {**work.money.summary, **summary_of(tables)}
+        return _manifest(grid, work), {**work.money.summary, **summary_of(tables)}
 
     done = run(
         work,
@@ -154,19 +161,25 @@ def sweep(
     )
 
 
-def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
-    packages = ("microsim", "numpy", "numba", "llvmlite", "pyarrow")
-    rules = rules_of(account_of(grid.policy), grid.outputs)
+def _manifest(grid: Grid, work: SweepWork) -> dict[str, Any]:
+    """What the folder says of the sweep; of columns and households, what is so in the first county."""
+    packages = ("microsim", "numpy", "numba", "llvmlite", "pyarrow", "scipy")
+    population = work.population
+    rules = rules_of(account_of(grid.policy), Asked(grid.outputs).measures)
+    several = len(grid.scenarios) > 1
     return {
         "title": dict(grid.title),
         "file": shown(grid.path) if grid.path else None,
         "scenario": {"name": grid.scenario.name, "file": shown(grid.scenario.path)},
+        **({"scenarios": [shown(one.path) for one in grid.scenarios]} if several else {}),
         "law": str(grid.policy.date),
-        "county": shown(grid.scenario.county_path),
-        "seed": SEED,
+        "county": shown(work.first_cell.scenario.county_path),
+        **({"counties": [one.name for one in grid.counties]} if len(grid.counties) > 1 else {}),
+        "seeds": list(grid.seeds),
+        "design": asdict(grid.design),
         "units": {name: unit_of(grid.policy, name) for name in grid.axes},
         "population": {"households": population.n_households, "persons": population.n_persons},
-        "money": grid.scenario.money(population).as_data(),
+        "money": work.money.as_data(),
         "defaulted_columns": list(population.defaulted),
         "lacking_columns": dict(lacking_columns(grid.policy, population, rules)),
         "ignored_columns": {name: str(why) for name, why in ignored_columns(grid.policy, population).items()},
@@ -176,9 +189,11 @@ def _manifest(grid: Grid, population: Population) -> dict[str, Any]:
 
 
 def unit_of(policy: Policy, name: str) -> str:
-    """The unit in which a sweep gives a parameter's values: the parameter's own, such as ``yuan/month``."""
+    """The unit in which a sweep gives a parameter's values: the parameter's own, such as ``yuan/month``.
+
+    Of a setting what its values are: ``date``, ``choice``, a share (``1``).
+    """
     from microsim.policy.reform import split_name
 
-    found = split_name(policy.parameters, name)
-    assert found is not None
-    return found[0].unit
+    found = split_name(policy.parameters, parameter_of(name))
+    return setting_unit(name) if found is None else found[0].unit

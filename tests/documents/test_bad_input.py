@@ -14,7 +14,7 @@ from microsim.population import County, Population, load_families
 from microsim.population.survey.files import read_file
 from microsim.population.survey.mapping import find_mapping, read_mapping
 from microsim.scenario import load_scenario
-from microsim.sweeps.grid import read_grid
+from microsim.sweeps.sweep_file import read_grid
 from tests.bad_files import bad_files, check_order, check_that_all_have_words, refused
 
 

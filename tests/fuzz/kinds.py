@@ -156,7 +156,7 @@ def _scenario(path: Path) -> None:
 
 
 def _sweep(path: Path) -> None:
-    from microsim.sweeps.grid import read_grid
+    from microsim.sweeps.sweep_file import read_grid
 
     def read() -> None:
         grid = read_grid(path)

@@ -9,7 +9,7 @@ import pytest
 import microsim as ms
 from microsim.errors import MicrosimError
 from microsim.policy.unusual import Unusual, unusual_values
-from microsim.sweeps.grid import read_grid
+from microsim.sweeps.sweep_file import read_grid
 from tests.cli.conftest import (
     Call,
     call,  # noqa: F401

@@ -13,10 +13,10 @@ from typing import Any
 import pyarrow as pa
 
 import microsim as ms
-from microsim.sweeps import work
+from microsim.sweeps.work import SweepWork
 from tests.sweeps.stopping import Content
 
-Rows = Mapping[int, pa.Table]  # of the parts, by the number of their first scenario
+Rows = Mapping[int, pa.Table]  # of the tasks, by their numbers
 CHANGES = ("open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir")
 PATIENCE = 60.0  # seconds after which a child is taken to hang
 
@@ -24,17 +24,17 @@ PATIENCE = 60.0  # seconds after which a child is taken to hang
 def recorded(content: Content, out: Path) -> Rows:
     """The rows of a whole sweep as they are computed, so that a child need not compute any."""
     rows: dict[int, pa.Table] = {}
-    compute = work.rows_of
+    compute = SweepWork.rows
 
-    def recording(grid: Any, population: Any, first: int, *more: Any) -> pa.Table:
-        rows[first] = compute(grid, population, first, *more)
-        return rows[first]
+    def recording(self: SweepWork, number: int, threads: int | None) -> pa.Table:
+        rows[number] = compute(self, number, threads)
+        return rows[number]
 
-    work.rows_of = recording
+    SweepWork.rows = recording  # type: ignore[method-assign]
     try:
         ms.sweep(content, out)
     finally:
-        work.rows_of = compute
+        SweepWork.rows = compute  # type: ignore[method-assign]
     return rows
 
 
@@ -45,7 +45,7 @@ def started(content: Content, out: Path, rows: Rows, at_start: Callable[[], None
         return child
     code = 1
     try:
-        work.rows_of = lambda grid, population, first, *more: rows[first]
+        SweepWork.rows = lambda self, number, threads: rows[number]  # type: ignore[method-assign]
         at_start()
         ms.sweep(content, out, **options)
         code = 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from microsim.errors import MicrosimError
-from microsim.sweeps.grid import read_grid
+from microsim.sweeps.sweep_file import read_grid
 from tests.bad_files import bad_files, check_order, check_that_all_have_words, refused
 
 

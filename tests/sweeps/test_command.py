@@ -107,7 +107,7 @@ def test_a_stop_says_what_is_kept_and_how_to_go_on(
         raise stop
 
     with monkeypatch.context() as patch:
-        patch.setattr("microsim.sweeps.work.rows_of", interrupted)
+        patch.setattr("microsim.sweeps.work.SweepWork.rows", interrupted)
         out = folder / f"stopped-{code}"
         done = CliRunner().invoke(cli, ["sweep", str(folder / "two.yaml"), "--out", str(out)])
     assert done.exit_code == code

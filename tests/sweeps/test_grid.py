@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from microsim.sweeps.grid import Grid, read_grid
+from microsim.sweeps.grid import Grid
+from microsim.sweeps.sweep_file import read_grid
 from tests.scenario.small_county import write
 
 
@@ -28,7 +29,7 @@ def test_axes_cross_and_the_last_moves_fastest(scenario: Path) -> None:
     assert found.axes == ("dibao.line.rural", "dibao.payment")
     assert found.points == ((4200, "gap"), (4200, "banded"), (4800, "gap"), (4800, "banded"))
     assert found.outputs == ("cost", "caseload")
-    assert found.changes(1, 3) == [
+    assert found.changes(range(1, 3)) == [
         {"dibao.line.rural": 4200, "dibao.payment": "banded"},
         {"dibao.line.rural": 4800, "dibao.payment": "gap"},
     ]

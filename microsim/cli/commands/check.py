@@ -233,7 +233,7 @@ def _province(path: Path, _: bool) -> Any:
 
 
 def _sweep(path: Path, allow_code: bool) -> Any:
-    from microsim.sweeps.grid import read_grid
+    from microsim.sweeps.sweep_file import read_grid
 
     return read_grid(path, allow_code=allow_code, allow_unusual=unusual_allowed())
 

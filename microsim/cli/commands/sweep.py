@@ -67,7 +67,8 @@ def command(
     quiet: bool,
     lang: str,
 ) -> None:
-    """Run every scenario of a SWEEP file: a base scenario, and the values that its parameters take.
+    """Run every scenario of a SWEEP file: base scenarios and counties, and the values that parameters,
+    law dates, regimes, growth rates or seeds take.
 
     Each figure becomes a row in Parquet files, which microsim.read_sweep(DIR) reads as one table. While the
     sweep runs, the folder is named DIR.unfinished; an interrupted sweep is continued with --resume;
@@ -83,13 +84,13 @@ def command(
     from microsim.documents import shown
     from microsim.report.books.sweep import write_sweep_book
     from microsim.report.texts.sweep_text import sweep_text
-    from microsim.sweeps.grid import read_grid
     from microsim.sweeps.run import sweep
-    from microsim.sweeps.work import PART
+    from microsim.sweeps.sweep_file import read_grid
+    from microsim.sweeps.work import SweepWork
 
     folder = Path(out) if out is not None else Path("results") / Path(file).stem
     grid = read_grid(file, allow_code=allow_code, allow_unusual=unusual_allowed())
-    steps = -(-len(grid.points) // PART) + 2  # and the county is read before, the folder finished after them
+    steps = SweepWork(grid).count + 2  # and the county is read before, the folder finished after them
     try:
         with progress_bar(steps, quiet) as progress:
             done = sweep(

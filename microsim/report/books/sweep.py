@@ -12,7 +12,8 @@ from microsim.report.books.book import book_of, sheets_of
 from microsim.staging import becoming
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.expenditure import account_of
-from microsim.sweeps.rows import rules_of
+from microsim.sweeps.outputs import Asked
+from microsim.sweeps.sums import rules_of
 from microsim.workbook import ROWS, write_workbook
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def write_sweep_book(done: Sweep, lang: str) -> Path:
     import pandas as pd
 
     grid, population = done.grid, done.grid.scenario.population()
-    outputs = rules_of(account_of(grid.policy), grid.outputs)
+    outputs = rules_of(account_of(grid.policy), Asked(grid.outputs).measures)
     tables = {
         "summary": pd.DataFrame([{"name": name, **said} for name, said in done.summary.items()]),
         "assumptions": assumptions_in_use(
@@ -36,12 +37,14 @@ def write_sweep_book(done: Sweep, lang: str) -> Path:
         ),
     }
     if len(done.table) < ROWS:
-        tables["figures"] = done.table.drop(columns=["county", "seed"])
+        one = [key for key, some in (("county", grid.counties), ("seed", grid.seeds)) if len(some) == 1]
+        tables["figures"] = done.table.drop(columns=one)
     about = json.loads((done.folder / MANIFEST).read_text(encoding="utf-8"))
+    kept = ("scenario", "law_package", "population")
     hashes = {
-        name: about["plan"][name]
-        for name in ("scenario", "law_package", "population")
-        if name in about["plan"]
+        name: value if isinstance(value, str) else "; ".join(f"{key}: {one}" for key, one in value.items())
+        for name, value in about["plan"].items()
+        if name in kept
     }
     about |= {"study": "sweep", "hashes": {**hashes, "policy": about["plan"]["law"]}}
     sheets = sheets_of(book_of({"": (grid.policy, population, outputs)}, lang), about, tables)

@@ -2,34 +2,75 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from microsim.documents import shown
+from microsim.language import spoken
 from microsim.numerics.ranking import to_rank_by
+from microsim.outcome import flat_name
 from microsim.policy.reform import split_name
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, large_sum, number, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.words import financing_note
+from microsim.sweeps.settings import setting_unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.sweeps.axes import Value
     from microsim.sweeps.run import Sweep
+    from microsim.sweeps.spread import Value
 
 MOST_ROWS = 20  # a longer sweep shows its ends only
 ENDS = 5
+MOST_COLUMNS = 6  # of figures
+# The figure of a part that is shown: measure and subject.
+FIRST = {
+    "cost": ("cost", "total"),
+    "poverty": ("poverty", "headcount"),
+    "inequality": ("gini", "disposable_income"),
+    "hardship": ("catastrophic_health", "over_10"),
+    "ledger": ("paid", "county"),
+    "cliffs": ("cliffs.facing_notch", ""),
+}
 
 WORDS: dict[str, dict[str, str]] = {
     "size": {
         "en": "{n} scenarios based on: {base} (law of {date})",
         "zh": "以“{base}”为基础的{n}个方案（执行{date}的政策法规）",
     },
+    "axis_alone": {"en": "{name}: {label}", "zh": "{name}：{label}"},
     "axis": {"en": "{name}: {label}, {unit}", "zh": "{name}：{label}（{unit}）"},
+    "size_of": {
+        "en": "{runs} runs: {n} scenarios in {counties} counties, based on: {base} (law of {date})",
+        "zh": "共{runs}次测算：{counties}个县、{n}个方案，以“{base}”为基础（执行{date}的政策法规）",
+    },
+    "seeded": {
+        "en": "{runs} runs: {n} scenarios on {seeds} samples of households, based on: {base} (law of {date})",
+        "zh": "共{runs}次测算：{n}个方案、{seeds}个住户样本，以“{base}”为基础（执行{date}的政策法规）",
+    },
+    "county": {"en": "county", "zh": "县"},
+    "seed": {"en": "seed", "zh": "随机种子"},
     "cost": {"en": "expenditure", "zh": "支出"},
     "caseload": {"en": "recipients", "zh": "保障人数"},
+    "poverty": {"en": "poverty", "zh": "贫困发生率"},
+    "inequality": {"en": "Gini", "zh": "基尼系数"},
+    "hardship": {"en": "ill and poor", "zh": "医疗负担过重"},
+    "ledger": {"en": "county pays", "zh": "县级负担"},
+    "cliffs": {"en": "facing a cliff", "zh": "面临断崖"},
+    "base": {"en": "base scenario", "zh": "基础情景"},
+    "law": {"en": "the day whose law applies", "zh": "适用政策的日期"},
+    "ensemble": {"en": "the set of the county's ensemble", "zh": "校准组合的组别"},
+    "regime": {"en": "terms of access held as under this regime", "zh": "准入条件所固定的制度阶段"},
+    "economy": {"en": "growth a year", "zh": "年增长率"},
+    "programmes": {"en": "whether the programme is on", "zh": "该项目是否启用"},
+    "date": {"en": "a date", "zh": "日期"},
+    "failed": {
+        "en": "{n} of {parts} parts could not be computed: {names}.",
+        "zh": "共{parts}个部分，其中{n}个未能计算：{names}。",
+    },
     "rural": {"en": "rural", "zh": "农村"},
     "urban": {"en": "urban", "zh": "城市"},
     "units": {
@@ -73,19 +114,24 @@ WORDS: dict[str, dict[str, str]] = {
 def sweep_text(done: Sweep, lang: str) -> str:
     """The text that ``microsim sweep`` prints, at most 80 columns wide."""
     grid = done.grid
-    base = grid.scenario.title_in(lang)
-    size = _say("size", lang, n=number(len(grid.points)), base=base, date=grid.scenario.day)
-    head = (grid.title_in(lang), size, money_note(done.money, lang), *calibrated_note(grid.scenario, lang))
+    head = (
+        grid.title_in(lang),
+        _size(done, lang),
+        money_note(done.money, lang),
+        *calibrated_note(grid.scenario, lang),
+    )
     lines = [wrap(line) for line in head]
     for name in grid.axes:
         found = split_name(grid.policy.parameters, name)
-        label = found[0].label.get(lang, name) if found else name
-        unit = found[0].unit if found else ""
+        kind = name.partition(".")[0]
+        label = found[0].label.get(lang, name) if found else WORDS[kind][lang]
+        unit = found[0].unit if found else "" if kind in ("base", "law") else setting_unit(name)
         unit = WORDS[unit][lang] if unit in WORDS else unit
-        lines.append(wrap(_say("axis", lang, name=name, label=label, unit=unit), ""))
+        said = _say("axis" if unit else "axis_alone", lang, name=name, label=label, unit=unit)
+        lines.append(wrap(said, ""))
     sections = ["\n".join(lines), *_tables(done, lang)]
     folder = shown(done.folder)
-    end = [_note(done, lang)]
+    end = [note for note in (_note(done, lang), grid.design.note and spoken(grid.design.note)) if note]
     if done.idle_axes:
         end.append(_say("idle", lang, axes=", ".join(done.idle_axes)))
     end += financing_note(grid.scenario, lang)
@@ -110,8 +156,23 @@ def _programme(done: Sweep) -> str:
     return "dibao" if "dibao" in names or not names else names[0]
 
 
+def _size(done: Sweep, lang: str) -> str:
+    """How many scenarios, and in how many counties or samples."""
+    grid = done.grid
+    base = grid.scenario.title_in(lang)
+    more = len(grid.scenarios) - 1
+    if more:
+        base = ", ".join(one.title_in(lang) for one in grid.scenarios)
+    about = {"n": number(len(grid.points)), "base": base, "date": grid.scenario.day}
+    about |= {"runs": number(grid.runs), "counties": number(len(grid.counties)), "seeds": len(grid.seeds)}
+    key = "size_of" if len(grid.counties) > 1 else "seeded" if len(grid.seeds) > 1 else "size"
+    return _say(key, lang, **about)
+
+
 def _note(done: Sweep, lang: str) -> str:
-    outputs = done.grid.outputs
+    outputs = [name for name in done.grid.outputs if name in ("cost", "caseload")]
+    if not outputs:
+        return ""
     key = "units" if len(outputs) == 2 else f"only_{outputs[0]}"
     name = _programme(done)
     labels = {programme.name: programme.label for programme in done.grid.policy.programmes}
@@ -119,44 +180,101 @@ def _note(done: Sweep, lang: str) -> str:
 
 
 def _tables(done: Sweep, lang: str) -> list[str]:
-    wide = _wide(done)
+    columns = _columns(done)
+    wide = _wide(done, columns)
+    if not columns:
+        return []
     if len(wide) <= MOST_ROWS:
-        return [_table(done, wide, lang)]
-    measure = "cost" if "cost" in done.grid.outputs else "caseload"
-    ordered = wide.sort_values(f"{measure}.", key=lambda amounts: amounts.map(to_rank_by), kind="stable")
+        return [_table(done, columns, wide, lang)]
+    measure = next((one for one in columns if one.name in ("cost", "caseload")), columns[0])
+    ordered = wide.sort_values(
+        measure.whole, key=lambda amounts: amounts.map(to_rank_by), kind="stable", na_position="first"
+    )
     parts = (("least", ordered.head(ENDS)), ("greatest", ordered.tail(ENDS).iloc[::-1]))
-    by = WORDS[measure][lang]
-    return [f"{_say(key, lang, n=ENDS, by=by)}\n{_table(done, rows, lang)}" for key, rows in parts]
+    by = WORDS.get(measure.name, {}).get(lang, measure.name)
+    return [f"{_say(key, lang, n=ENDS, by=by)}\n{_table(done, columns, rows, lang)}" for key, rows in parts]
 
 
-def _wide(done: Sweep) -> pd.DataFrame:
-    """One row a scenario: all benefits and the recipients by area, under ``cost.rural``, ``cost.``, ..."""
-    rows = done.table.astype({"measure": str, "subject": str, "group": str})
-    rows = rows[rows["subject"] == rows["measure"].map({"cost": "total", "caseload": _programme(done)})]
-    rows = rows.assign(column=rows["measure"] + "." + rows["group"])
-    # The county first, and its areas where there is room for them.
-    few = len(done.grid.axes) < 3
-    groups = ["", *(g for g in dict.fromkeys(rows["group"]) if g and few)]
-    columns = [f"{measure}.{group}" for measure in done.grid.outputs for group in groups]
-    return rows.pivot(index="scenario", columns="column", values="value")[columns]
+class _Column(NamedTuple):
+    """A column of figures: the output that it is of, the figure, its area, and its unit."""
+
+    name: str
+    measure: str
+    subject: str
+    group: str
+    unit: str
+
+    @property
+    def whole(self) -> str:
+        """Its name in the wide table."""
+        return flat_name(self.measure, self.subject, self.group)
+
+    def head(self, lang: str) -> str:
+        """Area, or what it is."""
+        return WORDS.get(self.group or self.name, {}).get(lang, self.group or self.name)
+
+    def shown(self, value: float, lang: str) -> str:
+        """A figure as its unit has it."""
+        if math.isnan(value):
+            return ""
+        if self.unit == "yuan/year":
+            return large_sum(value, lang)
+        if self.unit != "1":
+            return number(value)
+        return f"{value:.4f}" if self.measure in ("gini", "ratio") else f"{100 * value:.2f} %"
 
 
-def _table(done: Sweep, wide: pd.DataFrame, lang: str) -> str:
-    axes = done.grid.axes
-    columns = [(measure, group) for measure, _, group in (str(name).partition(".") for name in wide.columns)]
-    header = [*axes, *(WORDS.get(group or measure, {}).get(lang, group) for measure, group in columns)]
+def _columns(done: Sweep) -> list[_Column]:
+    """The figure of each output that comes first: of the county, and of its areas where there is room."""
+    rows = done.table.drop_duplicates(["measure", "subject", "group"])
+    figures = [
+        (str(row.measure), str(row.subject), str(row.group), str(row.unit))
+        for row in rows.itertuples(index=False)
+    ]
+    first = {**FIRST, "caseload": ("caseload", _programme(done))}
+    room = len(done.grid.axes) < 3 and len(done.grid.outputs) < 3 and done.grid.runs == len(done.grid.points)
+    out: list[_Column] = []
+    for name in done.grid.outputs:
+        if name in first:
+            found = [_Column(name, *one) for one in figures if one[:2] == first[name]]
+            found.sort(key=lambda one: one.group != "")  # the county before its areas
+        else:
+            found = [
+                _Column(name, *one) for one in figures if f"{flat_name(*one[:3])}.".startswith(f"{name}.")
+            ][:1]
+        out += found if room else found[:1]
+    return out[:MOST_COLUMNS]
+
+
+def _wide(done: Sweep, columns: list[_Column]) -> pd.DataFrame:
+    """One row a scenario, county and seed: the figures of the columns, by their flat names."""
+    rows = done.table.astype({"measure": str, "subject": str, "group": str, "county": str})
+    names = rows["measure"] + "." + rows["subject"] + "." + rows["group"]
+    wanted = {f"{one.measure}.{one.subject}.{one.group}": one.whole for one in columns}
+    rows = rows.assign(column=names.map(wanted)).dropna(subset="column")
+    wide = rows.pivot(index=["scenario", "county", "seed"], columns="column", values="value")
+    return wide[[one.whole for one in columns]]
+
+
+def _table(done: Sweep, columns: list[_Column], wide: pd.DataFrame, lang: str) -> str:
+    grid = done.grid
+    where = [key for key, there in (("county", grid.counties), ("seed", grid.seeds)) if len(there) > 1]
+    header = [
+        *(WORDS[key][lang] for key in where),
+        *grid.axes,
+        *(column.head(lang) for column in columns),
+    ]
     rows = []
-    for scenario, figures in zip(wide.index, wide.to_numpy(), strict=True):
-        values = [_shown(value) for value in done.grid.points[int(scenario)]]
-        amounts = [
-            large_sum(value, lang) if measure == "cost" else number(value)
-            for (measure, _), value in zip(columns, figures, strict=True)
-        ]
-        rows.append((*values, *amounts))
-    return table(header, rows, range(len(axes), len(header)))
+    for (scenario, county, seed), figures in zip(wide.index, wide.to_numpy(), strict=True):
+        values = [_shown(value) for value in grid.points[int(scenario) - grid.first]]
+        amounts = [column.shown(value, lang) for column, value in zip(columns, figures, strict=True)]
+        rows.append((*({"county": county, "seed": str(seed)}[key] for key in where), *values, *amounts))
+    return table(header, rows, range(len(where) + len(grid.axes), len(header)))
 
 
-def _shown(value: Value) -> str:
+def _shown(value: Value | None) -> str:
+    if value is None:
+        return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else f"{value:,.10g}"

@@ -131,10 +131,11 @@ def _rules(account: Account) -> list[str]:
 def _moved(totals: Sequence[Mapping[str, float]], account: Account, keys: Mapping[str, str]) -> Moved:
     """Out of the weighted totals by rule with the line lower, higher, and one per cent higher."""
     low, high, percent = (tasks_of(one, account, keys) for one in totals)
-    return Moved(low, high, percent, (_others(totals[0], account), _others(totals[1], account)))
+    return Moved(low, high, percent, (others_of(totals[0], account), others_of(totals[1], account)))
 
 
-def _others(totals: Mapping[str, float], account: Account) -> dict[str, float]:
+def others_of(totals: Mapping[str, float], account: Account) -> dict[str, float]:
+    """Payer that is no budget -> what it pays, out of weighted totals by rule."""
     out: dict[str, float] = {}
     for p in account.payments:
         if p.source.payer != GOVERNMENT:
