@@ -27,7 +27,7 @@ RANGE = ("from", "to", *COUNT)
 
 
 def _axes() -> Node:
-    return Record(fields=_parameters(_axis()), filled=True, null=False)
+    return Record(fields=_parameters(_axis()), filled=True, null=False, ref="axes")
 
 
 def _axis() -> Node:
@@ -60,8 +60,7 @@ def _end(en: str, zh: str) -> Node:
 
 
 def _linked() -> Node:
-    together = Record(fields=_parameters(_axis()), filled=True, null=False)
-    return Items(item=together, least=1, null=False)
+    return Items(item=_axes(), least=1, null=False)
 
 
 def _cases() -> Node:
@@ -80,8 +79,8 @@ def _counties() -> Node:
         fields={
             "county": Text(en="its folder or profile", zh="县的文件夹或县情资料", filled=True, null=False),
             "name": Text(en="its name in the rows", zh="结果中的名称", null=False),
-            **_parameters(_value()),
         },
+        rest=_value(),  # of a parameter
         required={"county": "county: ../data/a-county"},
         null=False,
     )

@@ -142,6 +142,6 @@ def with_poverty(policy: Policy) -> tuple[Policy, dict[tuple[str, str], str]]:
     timelines, shapes = dict(policy.timelines), dict(policy.book.shapes)
     if NATIONAL in lines:
         timelines[national.name] = shapes[national.name] = national
-    key = ("with poverty", tuple(extra), extra.get("line_of_dibao") is not None and whole)
+    key = ("with_poverty", tuple(extra), extra.get("line_of_dibao") is not None and whole)
     book = policy.book.kernels.setdefault(key, RuleBook({**policy.rules, **extra}, shapes))
     return replace(policy, timelines=timelines, book=book), names
