@@ -101,6 +101,28 @@ def weighted_by_group(
     return out
 
 
+@compiled
+def _by_code(values: Floats, weights: Floats, codes: NDArray[np.intp], groups: int) -> Floats:
+    out = np.zeros(groups)
+    for k in range(len(values)):
+        if values[k] != 0:  # most are nothing of what is counted, and nothing added changes no bit
+            out[codes[k]] += values[k] * weights[k]
+    return out
+
+
+def sums_by_code(values: NDArray[Any], weights: Floats, codes: NDArray[np.intp], groups: int) -> Floats:
+    """``weights' values`` of each group, float64[groups], in the order of the rows; flags are counted.
+
+    ``values`` and ``weights`` have one number a row, ``codes`` the group of each, from 0 to ``groups`` - 1
+    (which is not checked).
+    """
+    if not len(values) == len(weights) == len(codes):
+        raise ValueError(f"{len(values)} values, {len(weights)} weights and {len(codes)} codes")
+    flat: Any = values.view(np.uint8) if values.dtype == np.bool_ else values.astype(np.float64, copy=False)
+    out: Floats = _by_code(flat, weights, codes, groups)
+    return out
+
+
 def total(values: npt.ArrayLike) -> float:
     """The sum of all numbers of an array."""
     return float(_total(np.ascontiguousarray(values, dtype=np.float64).reshape(-1)))

@@ -19,6 +19,7 @@ from microsim.numerics.sums import (
     product,
     row_products,
     second_moments,
+    sums_by_code,
     sums_by_group,
     total,
     weighted_by_group,
@@ -54,6 +55,8 @@ def test_groups(groups: list[list[float]]) -> None:
 def test_groups_beyond_the_values_and_vectors_of_other_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="groups from 0 to 3 of 2 values"):
         sums_by_group([1.0, 2.0], np.array([0, 3]))
+    with pytest.raises(ValueError, match="2 values, 2 weights and 1 codes"):
+        sums_by_code(np.ones(2), np.ones(2), np.zeros(1, np.intp), 1)
     with pytest.raises(ValueError, match="vectors of shapes"):
         product([1.0], [1.0, 2.0])
 
@@ -70,6 +73,10 @@ def test_weighted_groups_go_through_each_block_and_then_over_the_blocks(
         for group in range(3)
     ]
     assert found.tolist() == wanted
+    of_code = sums_by_code(values, weights, codes.astype(np.intp), 3)
+    assert of_code.tolist() == np.bincount(codes.astype(np.intp), values * weights, 3).tolist()
+    counted = sums_by_code(values > 0.0, weights, codes.astype(np.intp), 3)
+    assert counted.tolist() == [sum_of([w for v, w, code in rows if v > 0.0 and code == k]) for k in range(3)]
 
 
 @pytest.mark.parametrize("density", [0.0, 0.1, 1.0])

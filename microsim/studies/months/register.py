@@ -138,8 +138,8 @@ class Register:
         office, status, clock = self.administration, self.status, self.clock
         due, was_paid, before = situation.due, self.paid(), status.copy()
         none = np.zeros(len(status), dtype=bool)
-        clock[(status == APPLIED) | (status == IN) | (status == LEAVING)] += 1
-        clock[status == NOTICE] -= 1
+        clock += (status == APPLIED) | (status == IN) | (status == LEAVING)
+        clock -= status == NOTICE
         # --- applications and decisions
         applies = (before == OUT) & due
         if office.apply < 1.0:
@@ -180,12 +180,12 @@ class Register:
     def _count(self, was_paid: Flags, due: Flags) -> None:
         """Spells, months of unpaid need and months since the end, at the beginning of the next month."""
         now = self.paid()
-        self.spell[was_paid] += 1
+        self.spell += was_paid
         begins = now & ~was_paid
         self.spell[begins], self.observed[begins] = 0, True
         self.need = np.where(due & ~was_paid, self.need + 1, 0).astype(np.int32)
         away = ~now & (self.gone < NEVER)
-        self.gone[away] += 1
+        self.gone += away
         self.gone[was_paid & ~now] = 0
 
     def _drawn(self, purpose: str) -> Floats:

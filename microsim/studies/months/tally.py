@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.sums import sums_by_code
 from microsim.studies.common.expenditure import COUNTY, PERSONS, YUAN, with_county
 from microsim.studies.common.within_year import account_over
 from microsim.studies.months.register import LEAVING, STATUSES, Moves, Register
@@ -36,18 +37,15 @@ class Areas:
 
     def sums(self, values: Floats | Flags) -> dict[str, float]:
         """Area (and the county) -> weighted sum, added in the order of the households."""
-        # Most households are nothing of what is counted, and nothing added changes no bit.
-        some = np.flatnonzero(values)
-        return self._added(some, values[some] * self.weight[some])
+        return self._added(values, self.weight)
 
     def unweighted(self, values: Floats) -> dict[str, float]:
         """Area (and the county) -> plain sum."""
-        some = np.flatnonzero(values)
-        return self._added(some, values[some])
+        return self._added(values, np.ones(len(values)))
 
-    def _added(self, rows: NDArray[np.intp], values: Floats) -> dict[str, float]:
-        sums = np.bincount(self.codes[rows], weights=values, minlength=len(self.names))
-        return with_county(dict(zip(self.names, map(float, sums), strict=True)))
+    def _added(self, values: Floats | Flags, weight: Floats) -> dict[str, float]:
+        sums = sums_by_code(values, weight, self.codes, len(self.names))
+        return with_county(dict(zip(self.names, sums.tolist(), strict=True)))
 
     def total(self, values: Floats | Flags) -> float:
         """The weighted sum over all households."""
