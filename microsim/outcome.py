@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.csv_mark import encoding
 from microsim.documents import shown
 from microsim.errors import FileError, Offence
 from microsim.staging import becoming
@@ -48,9 +49,13 @@ class Outcome:
         return card(type(self).__name__, self.headline, self.table)
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write ``table`` as CSV (UTF-8) and return the path. An older file gives way when all is written."""
+        """Write ``table`` as CSV and return the path. An older file gives way when all is written.
+
+        The encoding is UTF-8, with the mark that Excel needs where ``MICROSIM_CSV_BOM`` is 1.
+        """
         return _write(
-            path, lambda new: self.table.to_csv(new, index=False, lineterminator="\n", encoding="utf-8")
+            path,
+            lambda new: self.table.to_csv(new, index=False, lineterminator="\n", encoding=encoding(False)),
         )
 
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:

@@ -60,7 +60,7 @@ SINGLE = (
 )
 # What click says, in its own words.
 CLICK = (
-    *("Show this message and exit.", "Show the version and exit.", "default: {default}"),
+    *("Show this message and exit.", "default: {default}"),
     *(
         "Error: {message}",
         "Try '{command} --help' for help.",

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from microsim.cli.options import speaking
+from microsim.cli.options import speaking, version
 from microsim.cli.signals import (
     INTERRUPTED,
     TERMINATED,
@@ -52,6 +52,8 @@ COMMANDS = {
     "import": "microsim.cli.commands.data.import_",
     "schema": "microsim.cli.commands.schema",
     "init": "microsim.cli.commands.init",
+    "cache": "microsim.cli.commands.cache",
+    "completion": "microsim.cli.commands.completion",
 }
 
 BAD_INPUT = 2
@@ -93,6 +95,8 @@ class Commands(click.Group):
             return command
         command = copy.copy(command)
         command.context_class, command.short_help = Context, spoken(command.short_help or "")
+        if ctx.resilient_parsing:  # a shell completes, and shows the help of each option
+            command.params = [_in_words(one) for one in command.params]
         return command
 
     def resolve_command(
@@ -134,6 +138,13 @@ class Commands(click.Group):
             on_signals(leave_at_once)
 
 
+def _in_words(parameter: click.Parameter) -> click.Parameter:
+    out = copy.copy(parameter)
+    if isinstance(out, click.Option):
+        out.help = spoken(out.help or "")
+    return out
+
+
 def about(error: OSError) -> str:
     """What the system refused, and to whom: without a file it is the stream that is printed to."""
     return f"{error.filename or spoken('the output')}: {spoken(error.strerror or str(error))}"
@@ -155,7 +166,7 @@ def leave(ctx: click.Context, text: str, code: int) -> NoReturn:
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-@click.version_option(package_name="microsim", message="%(prog)s %(version)s")
+@version
 @speaking
 def cli() -> None:
     """Social assistance in a Chinese county: who receives what, what it costs, where earning more costs

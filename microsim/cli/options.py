@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 from microsim.cli.spoken import chosen
-from microsim.language import LANGUAGES
+from microsim.csv_mark import encoding, mark
+from microsim.language import LANGUAGES, spoken
 
 _UNUSUAL = "microsim.allow_unusual"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -66,6 +68,24 @@ def xlsx(function: F) -> F:
     return click.option("--xlsx", is_flag=True, help=text)(function)
 
 
+def csv_bom(function: F) -> F:
+    """``--csv-bom``: whether CSV files of this command begin with the mark by which Excel knows UTF-8."""
+
+    def keep(context: click.Context, _: click.Parameter, value: bool | None) -> None:
+        mark(value)
+        context.call_on_close(lambda: mark(None))
+        encoding(False)  # the environment is refused now, not when all is computed
+
+    text = (
+        "Begin CSV files with the mark (BOM) by which Excel knows UTF-8.  "
+        "[default: as MICROSIM_CSV_BOM says, or in Chinese only]"
+    )
+    option = click.option(
+        "--csv-bom/--no-csv-bom", default=None, expose_value=False, callback=keep, help=text
+    )
+    return option(function)
+
+
 def allow_unusual(function: F) -> F:
     """``--allow-unusual``: whether values outside the observed range are taken; see ``unusual_allowed``."""
 
@@ -81,6 +101,26 @@ def unusual_allowed() -> bool:
     """Whether the command that is running was given ``--allow-unusual``."""
     context = click.get_current_context(silent=True)
     return context is not None and bool(context.meta.get(_UNUSUAL))
+
+
+def version(function: F) -> F:
+    """``--version``: the version, and where compiled laws are kept."""
+
+    def tell(context: click.Context, _: click.Parameter, asked: bool) -> None:
+        if asked and not context.resilient_parsing:
+            from importlib.metadata import version as version_of
+
+            from microsim.engine.runtime.cache import cache_folder
+
+            click.echo(f"microsim {version_of('microsim')}")
+            click.echo(spoken(f"kernel cache: {cache_folder()}"))
+            context.exit()
+
+    text = "Show the version and the place of the kernel cache."
+    option = click.option(
+        "--version", is_flag=True, is_eager=True, expose_value=False, callback=tell, help=text
+    )
+    return option(function)
 
 
 def law_package(function: F) -> F:
@@ -108,5 +148,6 @@ def tell_law_not_known(date: dt.date | None, lang: str, *, err: bool = False) ->
 
 
 def print_json(content: Any) -> None:
-    """JSON on stdout, readable and in UTF-8."""
-    click.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+    """JSON on stdout, readable; a stream of another encoding than UTF-8 (Windows, pipes) gets its escapes."""
+    shown_in = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    click.echo(json.dumps(content, ensure_ascii=shown_in != "utf8", indent=2, allow_nan=False))

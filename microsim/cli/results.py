@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,9 @@ from microsim.cli.options import (
     allow_code,
     allow_unusual,
     as_json,
+    csv_bom,
     language,
+    print_json,
     quiet,
     results_in,
     unusual_allowed,
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from microsim.scenario import Scenario
 
 Command = Callable[..., None]
+_SHARED = (language, quiet, as_json, allow_unusual, allow_code, csv_bom, xlsx)
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class StudyOptions:
         with progress_bar(steps, self.quiet) as progress:
             yield Results(folder, progress, talks)
         if self.as_json:
-            click.echo((folder / "summary.json").read_text(encoding="utf-8"), nl=False)
+            print_json(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
         elif talks:
             tell_results(folder, self.lang, before)
 
@@ -97,7 +101,7 @@ def study_options(name: str) -> Callable[[Command], Command]:
             function(options=StudyOptions(out, xlsx, allow_code, as_json, quiet, lang), **own)
 
         decorated: Command = command
-        for option in (language, quiet, as_json, allow_unusual, allow_code, xlsx, results_in(name)):
+        for option in (*_SHARED, results_in(name)):
             decorated = option(decorated)
         return decorated
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.csv_mark import encoding
 from microsim.language import language
 from microsim.report.books.codes import CODED
 from microsim.report.books.headings import (
@@ -26,11 +27,11 @@ def write_csv(
     """In Chinese as people read it, with the mark by which Excel knows UTF-8; else as programs do.
 
     ``for_excel``: the mark is written in English, too, for tables that quote what a user wrote.
+    :mod:`microsim.csv_mark`: what was asked for comes before both.
     """
     lang = language()
     shown_as = table if lang == "en" else readable(table, lang, labels)
-    encoding = "utf-8-sig" if lang == "zh" or for_excel else "utf-8"
-    shown_as.to_csv(path, index=False, lineterminator="\n", encoding=encoding)
+    shown_as.to_csv(path, index=False, lineterminator="\n", encoding=encoding(lang == "zh" or for_excel))
 
 
 def readable(table: pd.DataFrame, lang: str, labels: Labels | None = None) -> pd.DataFrame:

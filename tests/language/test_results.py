@@ -149,6 +149,8 @@ ERRANDS: dict[str, list[str]] = {
     "import": ["import civil-register recipients.csv --out recipients"],
     "schema": ["schema"],
     "init": ["init here"],
+    "cache": ["cache", "cache --warm base.yaml"],
+    "completion": [],  # a script
 }
 STDOUT = "printed on stdout"
 # Errands that are refused, and their exit codes.

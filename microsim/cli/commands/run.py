@@ -12,6 +12,7 @@ from microsim.cli.options import (
     allow_code,
     allow_unusual,
     as_json,
+    csv_bom,
     language,
     print_json,
     quiet,
@@ -32,6 +33,7 @@ from microsim.cli.results import command_line, tell_results
     help="Withhold figures based on fewer than N persons or households.",
 )
 @xlsx
+@csv_bom
 @allow_code
 @allow_unusual
 @as_json

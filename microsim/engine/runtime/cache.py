@@ -54,7 +54,8 @@ def cache_folder() -> Path:
     return Path(base or Path.home() / ".cache") / "microsim" / "kernels"
 
 
-def _hash(source: str) -> str:
+def name_of(source: str) -> str:
+    """The hash of a kernel's text and of all else that its machine code depends on."""
     import llvmlite
     import numba
     import numpy as np
@@ -76,7 +77,7 @@ def _hash(source: str) -> str:
 
 def compiled(plan: Plan, text: Text, signature: tuple[Any, ...]) -> Machine:
     """The machine code of ``text`` for arguments of these types, from the cache or made now."""
-    name = _hash(text.source)
+    name = name_of(text.source)
     folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +98,7 @@ def _from_disk(plan: Plan, text: Text, signature: tuple[Any, ...], name: str, fo
         _forget(folder, name)
         _write(path, source)
     sums = folder / f"kernel_{name}.json"
-    found = _checksums(_artefacts(folder, name))
+    found = _checksums(artefacts(folder, name))
     if found and found != _recorded(sums):
         if sums.exists():
             damaged = f"machine code of {path.name} in the kernel cache is damaged; it is compiled anew"
@@ -105,7 +106,7 @@ def _from_disk(plan: Plan, text: Text, signature: tuple[Any, ...], name: str, fo
         found = {}
     function = _load(path, name)
     _compile(function, plan, text, signature)
-    made = _checksums(_artefacts(folder, name))
+    made = _checksums(artefacts(folder, name))
     if made != found:  # nothing was there, or not for columns of these types
         _write(sums, json.dumps(made))
     if damaged:
@@ -208,7 +209,8 @@ def _write(path: Path, text: str) -> None:
     os.replace(temporary, path)
 
 
-def _artefacts(folder: Path, name: str) -> list[Path]:
+def artefacts(folder: Path, name: str) -> list[Path]:
+    """The files of machine code that numba keeps for a kernel."""
     return sorted((folder / "__pycache__").glob(f"kernel_{name}.*.nb[ci]"))
 
 
@@ -226,7 +228,7 @@ def _recorded(sums: Path) -> dict[str, str] | None:
 
 
 def _forget(folder: Path, name: str) -> None:
-    for file in [*_artefacts(folder, name), folder / f"kernel_{name}.json"]:
+    for file in [*artefacts(folder, name), folder / f"kernel_{name}.json"]:
         file.unlink(missing_ok=True)
 
 

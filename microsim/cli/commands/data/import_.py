@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from microsim.cli.options import as_json, print_json, quiet, speaking
+from microsim.cli.options import as_json, csv_bom, print_json, quiet, speaking
 from microsim.language import spoken
 
 
@@ -37,6 +37,7 @@ from microsim.language import spoken
     help="County profile to add to the population: prices and public finance for `run`.",
 )
 @click.option("--show", is_flag=True, help="Print the mapping, to edit a template, and do nothing else.")
+@csv_bom
 @as_json
 @quiet
 @speaking

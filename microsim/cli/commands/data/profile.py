@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from microsim.cli.options import allow_code, as_json, print_json, quiet, speaking
+from microsim.cli.options import allow_code, as_json, csv_bom, print_json, quiet, speaking
 from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ ALL = "all"  # donors
     help="With --like all: the scenario whose law and changes are applied with every donor.",
 )
 @click.option("--english", metavar="NAME", default="", help="English name of the county.")
+@csv_bom
 @allow_code
 @as_json
 @quiet

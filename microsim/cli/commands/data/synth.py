@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from microsim.cli.options import language, quiet, xlsx
+from microsim.cli.options import csv_bom, language, quiet, xlsx
 from microsim.cli.progress import progress_bar
 from microsim.cli.results import command_line
 from microsim.errors import InputError, Offence
@@ -28,6 +28,7 @@ from microsim.language import spoken
 @click.option("--whole", is_flag=True, help="One row of weight 1 for each household of the county.")
 @click.option("--report", is_flag=True, help="Write tables and charts of the fit to DIR/report/.")
 @xlsx
+@csv_bom
 @language
 @quiet
 def command(

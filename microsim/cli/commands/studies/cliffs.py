@@ -13,6 +13,7 @@ from microsim.cli.options import (
     allow_code,
     allow_unusual,
     as_json,
+    csv_bom,
     language,
     print_json,
     quiet,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 )
 @results_in("<name of the scenario>-cliffs")
 @xlsx
+@csv_bom
 @allow_code
 @allow_unusual
 @as_json
