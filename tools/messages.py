@@ -35,6 +35,8 @@ APART = (
     "cli/reference.py",
     "engine/compiler/emit",
     "numerics/",
+    "report/brief/html.py",  # the language of pages
+    "report/brief/numbers.py",  # units, in both languages
 )
 # Calls whose strings are for the machine or for developers.
 PRIVATE = re.compile(

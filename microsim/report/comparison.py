@@ -13,6 +13,7 @@ from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.words import say
+from microsim.studies.common.sensitivity import Law, sensitivity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +34,13 @@ def write_comparison(folder: Path, compared: Comparison, command: str, lang: str
 
     ``xlsx``: whether the tables are written as one workbook, too.
     """
+    laws = (Law(run.policy, run.population, run.result.outputs) for run in (compared.reform, compared.base))
+    moved = sensitivity(*laws)
     return write_results(
         folder,
         manifest=manifest(compared, command),
         summary=compared.summary,
-        tables=tables(compared),
+        tables={**tables(compared), **({} if moved is None else {"sensitivity": moved})},
         figures=figures(compared, lang),
         labels=labels_of(compared.reform.policy),
         book=book(compared, lang) if xlsx else None,

@@ -9,6 +9,7 @@ from microsim.report.results import now, versions
 from microsim.scenario.model import plain_json
 from microsim.simulation import ignored_columns
 from microsim.studies.common.lacking import lacking_columns
+from microsim.studies.common.sensitivity import undocumented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from microsim.policy.policy import Policy
     from microsim.population import Population
     from microsim.scenario import Scenario
+
+REVENUE = "public_finance.general_public_budget_revenue"
 
 
 def manifest_of(
@@ -58,6 +61,8 @@ def manifest_of(
         "regime": dict(scenario.regime),
         **({"budget": plain_json(scenario.data["budget"])} if scenario.budget else {}),
         "county": shown(scenario.county_path),
+        **_of_county(scenario),
+        "labels": _labels(policy, population, asked),
         "calibration": plain_json(scenario.calibration.changes) if scenario.calibration else None,
         "population": {"households": population.n_households, "persons": population.n_persons},
         "money": scenario.money(population).as_data(),
@@ -84,3 +89,26 @@ def manifest_of(
     if scenario.law_known_until:
         out["law_known_until"] = scenario.law_known_until
     return out
+
+
+def _of_county(scenario: Scenario) -> dict[str, Any]:
+    """The county's name, and what its own revenue is known to be below; nothing without a profile."""
+    county = scenario.profile
+    if county is None:
+        return {}
+    bound = county.get(f"{REVENUE}_bound")
+    grown = scenario.economy.revenue(county, scenario.year) / county.revenue
+    known = {} if bound is None else {"below": float(bound) * grown}
+    return {
+        "county_name": dict(county.name),
+        "revenue": {"source": county.figures[REVENUE].source, "unit": "yuan/year", **known},
+    }
+
+
+def _labels(policy: Policy, population: Population, asked: Iterable[str]) -> dict[str, Any]:
+    """What programmes are called, and the parameters without a document: results are read without the law."""
+    named = undocumented(policy, population, asked)
+    return {
+        "programmes": {one.name: dict(one.label) for one in policy.programmes},
+        "parameters": {name: dict(policy.parameters[name].label) for name in named},
+    }

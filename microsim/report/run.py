@@ -13,6 +13,7 @@ from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import refuse_foreign, write_results
 from microsim.scenario.grammar import OUTPUTS
+from microsim.studies.common.sensitivity import Law, sensitivity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,13 +80,15 @@ def write_run(
 
     run = found.reform if isinstance(found, Comparison) else found
     about = manifest(run, command)
+    moved = sensitivity(_law(run), _law(found.base) if isinstance(found, Comparison) else None)
+    moves = {} if moved is None else {"sensitivity": moved}
     if isinstance(found, Comparison):
         about["base"] = manifest(found.base, command)["scenario"]
         return write_results(
             folder,
             manifest=about,
             summary=found.summary,
-            tables={**tables(run), **comparison.tables(found)},
+            tables={**tables(run), **comparison.tables(found), **moves},
             figures=comparison.figures(found, lang),
             labels=labels_of(run.policy),
             book=comparison.book(found, lang) if xlsx else None,
@@ -94,15 +97,21 @@ def write_run(
     if withheld is not None:
         about["withheld"] = {"min_count": withheld.least, "figures": list(withheld.names)}
         tabled.pop("expenditure", None)  # its cells are those that are withheld
+        # What a line moves is what it pays: the order of the numbers remains.
+        moves = {name: table.drop(columns="effect") for name, table in moves.items()}
     return write_results(
         folder,
         manifest=about,
         summary=run.summary,
-        tables=tabled,
+        tables={**tabled, **moves},
         figures=figures(run, lang),
         labels=labels_of(run.policy),
         book=book_of({"": (run.policy, run.population, run.result.outputs)}, lang) if xlsx else None,
     )
+
+
+def _law(run: RunResult) -> Law:
+    return Law(run.policy, run.population, run.result.outputs)
 
 
 def manifest(run: RunResult, command: str) -> dict[str, Any]:

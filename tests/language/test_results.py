@@ -7,6 +7,7 @@ what a user typed (YAML), and names.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as Xml
 
+import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner
@@ -134,6 +136,11 @@ ERRANDS: dict[str, list[str]] = {
     "plan": ["plan plan.yaml --out out --xlsx", "plan tight.yaml --out out", "plan split.yaml --out out"],
     "ledger": ["ledger base.yaml --out out --xlsx", "ledger shared.yaml --out out --xlsx"],
     "solve": ["solve base.yaml --vary dibao.line.rural --target caseload.dibao=3000 --out out --xlsx"],
+    "brief": [
+        f"brief {where} --out {where.replace('/', '-')}.{form}"
+        for where in ("out/base", "out/reform", "out/base-reform-compare")
+        for form in ("docx", "html")
+    ],
     "calibrate": ["calibrate county --recipients rural=880", "calibrate county --recipients rural=9000000"],
     "explain": ["explain base.yaml --household 7", "explain base.yaml --household 7 --trace"],
     "params": ["params", "params --unsourced base.yaml"],
@@ -175,6 +182,15 @@ def said_in(path: Path) -> Iterator[Said]:
     elif path.suffix == ".svg":
         nodes = [node for node in Xml.parse(path).iter() if node.tag.endswith(("}text", "}title", "}desc"))]
         yield Said(path.name, "\n".join("".join(node.itertext()) for node in nodes))
+    elif path.suffix == ".html":
+        yield Said(
+            path.name, re.sub(r"<style>.*?</style>|<[^>]*?>", "\n", path.read_text("utf-8"), flags=re.DOTALL)
+        )
+    elif path.suffix == ".docx":
+        document = docx.Document(str(path))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        alts = [shape._inline.docPr.get("descr", "") for shape in document.inline_shapes]
+        yield Said(path.name, "\n".join([*(p.text for p in document.paragraphs), *cells, *alts]))
     elif path.suffix == ".xlsx":
         assert formulas_in(path) == []
         for sheet in openpyxl.load_workbook(path, read_only=True):

@@ -39,6 +39,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "correlations": ("Correlations", "相关系数"),
     "drawn": ("Drawn shares", "抽样占比"),
     "assumptions": ("Assumptions", "假设"),
+    "sensitivity": ("What moves expenditure", "对支出的影响"),
     "parameters": ("Parameters", "政策参数"),
 }
 # Words in cells of these columns have a reader's form; all others stay as they are.

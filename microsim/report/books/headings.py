@@ -26,6 +26,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "source": ("Kind of source", "来源类型", ""),
     "reference": ("Source", "依据", ""),
     "note": ("Note", "备注", ""),
+    "effect": ("Change of expenditure if a tenth lower", "降低一成时支出变动", "yuan/year"),
     "side": ("Scenario", "方案", ""),
     "scenario": ("Scenario", "方案", ""),
     "measure": ("Measure", "指标", ""),

@@ -62,14 +62,18 @@ def parameters_in_use(
     return table
 
 
-def _in_use(policy: Policy, population: Population, outputs: Iterable[str]) -> Iterator[tuple[str, ...]]:
+def parameters_of(policy: Policy, population: Population, outputs: Iterable[str]) -> list[str]:
+    """The parameters that ``outputs`` depend on and that have a value, by name in their order."""
     needs = policy.needs(outputs, [*population.person_columns, *population.household_columns])
-    for name in sorted({*needs.parameters}):
-        dated = policy.values.get(name)
-        if dated is not None:
-            since = "" if dated.since.year == 1 else dated.since.isoformat()
-            unit = policy.parameters[name].unit
-            yield name, value_shown(dated.value), unit, since, dated.source, dated.reference, dated.note
+    return [name for name in sorted({*needs.parameters}) if name in policy.values]
+
+
+def _in_use(policy: Policy, population: Population, outputs: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    for name in parameters_of(policy, population, outputs):
+        dated = policy.values[name]
+        since = "" if dated.since.year == 1 else dated.since.isoformat()
+        unit = policy.parameters[name].unit
+        yield name, value_shown(dated.value), unit, since, dated.source, dated.reference, dated.note
 
 
 def value_shown(value: Any) -> str:

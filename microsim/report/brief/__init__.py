@@ -1,0 +1,1 @@
+"""Briefs for decision makers: results folders in, a few pages of text, tables and figures out."""

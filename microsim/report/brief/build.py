@@ -1,0 +1,125 @@
+"""Results folders -> a brief: one folder's findings, or those of several side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from microsim.documents import shown
+from microsim.errors import InputError, Offence
+from microsim.report.brief import common
+from microsim.report.brief.folder import Folder
+from microsim.report.brief.kinds import compare, run
+from microsim.report.brief.model import Brief, Chart, Findings, Section, Table, Text
+from microsim.report.text import in_words
+
+KINDS: Mapping[str, Callable[[Folder, str], Findings]] = {
+    "run": run.findings,
+    "compare": compare.findings,
+}
+WORDS: dict[str, dict[str, str]] = {
+    "results": {"en": "Results", "zh": "主要结果"},
+    "method": {"en": "How it was computed", "zh": "测算方法"},
+    "assumptions": {"en": "The assumptions that matter most", "zh": "主要假设"},
+    "not_modelled": {"en": "What is not modelled", "zh": "未纳入测算的内容"},
+    "repeating": {"en": "How to compute this again", "zh": "复现方法"},
+    "several": {"en": "{n} results side by side", "zh": "{n}项测算结果对比简报"},
+    "asked": {"en": "Question: {question}", "zh": "问题：{question}"},
+    "sentence": {"en": "{title}: {text}", "zh": "“{title}”：{text}"},
+    "table": {"en": "Table {n}. {caption}", "zh": "表{n}　{caption}"},
+}
+say = partial(in_words, WORDS)
+MOST_CHARTS = 4
+
+
+def brief_of(folders: Sequence[Folder], lang: str) -> Brief:
+    """The brief of one results folder, or of several side by side.
+
+    Of several, the answer is the first sentence of each, and each has its own section of results. Raises
+    ``InputError`` for a kind of results of which there are no briefs.
+    """
+    hint = f"there are briefs of {', '.join(KINDS)}"
+    unknown = [Offence(f"no brief is made of results of '{f.kind}'", shown(f.path), hint) for f in folders]
+    offences = [one for one, folder in zip(unknown, folders, strict=True) if folder.kind not in KINDS]
+    if offences:
+        raise InputError(offences)
+    found = [KINDS[folder.kind](folder, lang) for folder in folders]
+    return _one(folders[0], found[0], lang) if len(folders) == 1 else _several(folders, found, lang)
+
+
+def _one(folder: Folder, found: Findings, lang: str) -> Brief:
+    text, annex = common.assumptions(folder, lang)
+    sections = (
+        Section(say("results", lang), (*_numbered([found.table], lang), *found.charts)),
+        Section(say("method", lang), (common.method(folder, lang),)),
+        Section(say("assumptions", lang), (text,)),
+        Section(say("not_modelled", lang), common.not_modelled(folder, lang)),
+        Section(say("repeating", lang), common.repeating(folder, lang)),
+    )
+    tables = () if annex is None else (annex,)
+    return Brief(
+        lang, found.title, common.computed_on(folder, lang), found.question, found.answer, sections, tables
+    )
+
+
+def _several(folders: Sequence[Folder], found: Sequence[Findings], lang: str) -> Brief:
+    """Each folder's answer and table under its own heading; what is said of one is not said again."""
+    names = [folder.title(lang) for folder in folders]
+    answer = tuple(
+        Text(say("sentence", lang, title=name, text=one.answer[0].text), one.answer[0].figures)
+        for name, one in zip(names, found, strict=True)
+        if one.answer
+    )
+    numbered = _numbered([one.table for one in found], lang)
+    numbers = iter(numbered)
+    each = max(MOST_CHARTS // len(found), 1)
+    results = []
+    for name, one in zip(names, found, strict=True):
+        own = () if one.table is None else (next(numbers),)
+        parts: tuple[Text | Table | Chart, ...] = (*one.answer, *own, *one.charts[:each])
+        results.append(Section(name, parts))
+    sections = (
+        Section(say("results", lang), sections=tuple(results)),
+        _apart("method", folders, names, lambda folder: (common.method(folder, lang),), lang),
+        _apart("assumptions", folders, names, lambda folder: (common.assumptions(folder, lang)[0],), lang),
+        _apart("not_modelled", folders, names, lambda folder: common.not_modelled(folder, lang), lang),
+        _apart("repeating", folders, names, lambda folder: common.repeating(folder, lang), lang),
+    )
+    questions = tuple(dict.fromkeys(one.question for one in found))
+    title = say("several", lang, n=str(len(found)))
+    date = common.computed_on(max(folders, key=lambda folder: str(folder.manifest["time"])), lang)
+    annex = next((table for f in folders if (table := common.assumptions(f, lang)[1]) is not None), None)
+    joined = ("" if lang == "zh" else " ").join(questions)
+    return Brief(lang, title, date, joined, answer, sections, () if annex is None else (annex,))
+
+
+def _apart(
+    key: str,
+    folders: Sequence[Folder],
+    names: Sequence[str],
+    made: Callable[[Folder], tuple[Text, ...]],
+    lang: str,
+) -> Section:
+    """One text where all folders have the same, else each under its own heading."""
+    texts = [made(folder) for folder in folders]
+    if len({tuple(text.text for text in one) for one in texts}) == 1:
+        return Section(say(key, lang), texts[0])
+    parts = tuple(Section(name, one) for name, one in zip(names, texts, strict=True))
+    return Section(say(key, lang), sections=parts)
+
+
+def _numbered(tables: Sequence[Table | None], lang: str) -> tuple[Table, ...]:
+    """Tables with their number in the caption."""
+    from dataclasses import replace
+
+    found = [table for table in tables if table is not None]
+    return tuple(
+        replace(table, caption=say("table", lang, n=str(n), caption=table.caption))
+        for n, table in enumerate(found, start=1)
+    )
+
+
+def default_name(folders: Sequence[Folder], ending: str) -> Path:
+    """What a brief is called where nothing is said: as its folder is, beside it."""
+    return folders[0].path.with_name(f"{folders[0].path.name}-brief.{ending}")

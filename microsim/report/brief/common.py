@@ -1,0 +1,236 @@
+"""What every brief says besides its answer: method, assumptions, what is not modelled, how to repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from microsim.explanation.words import SOURCES
+from microsim.report.brief import numbers
+from microsim.report.brief.folder import Folder
+from microsim.report.brief.model import Table, Text
+from microsim.report.text import in_words
+from microsim.simulation.explaining import cited, labelled
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ASSUMPTIONS = 8
+NAMED = 3  # in the text
+WORDS: dict[str, dict[str, str]] = {
+    "method": {
+        "en": "The law in force on {law} was applied to each of the {households} households ({persons} "
+        "persons) "
+        "in the data of {county}, weighted to the county, in money of {year}. Every entitlement follows from "
+        "the articles of the law, household by household.",
+        "zh": "对{county}数据中的{households}户（{persons}人）逐户适用{law}有效的政策法规，"
+        "并按权数推及全县，金额为{year}年价格。"
+        "每户的待遇均按政策条文逐条计算。",
+    },
+    "compare": {
+        "en": "Base and reform were computed for the same households, and their results compared.",
+        "zh": "基准方案与改革方案分别测算后进行比较。",
+    },
+    "cliffs": {
+        "en": "In each household one member's earnings were varied and every point was found at which the "
+        "household's resources jump.",
+        "zh": "逐户变动一名成员的劳动收入，找出家庭资源发生突变的全部位置。",
+    },
+    "ledger": {
+        "en": "Each payment was shared out among levels of government by the financing rules in force.",
+        "zh": "各项支出按现行资金分担办法在各级财政之间划分。",
+    },
+    "unification": {
+        "en": "Each year was computed with its own lines and incomes, and compared with the ratio of "
+        "lines held.",
+        "zh": "逐年按当年标准和收入测算，并与维持现行城乡标准之比的情形比较。",
+    },
+    "solve": {
+        "en": "The parameter was varied over its range until the target was met.",
+        "zh": "在取值范围内变动该参数，直至达到目标。",
+    },
+    "sweep": {
+        "en": "Each combination of values was computed for the same households.",
+        "zh": "对同一组家庭逐一测算各种取值组合。",
+    },
+    "hangs": {
+        "en": "No document gives {n} of the numbers used. Expenditure hangs most on {names} (annex table 1).",
+        "zh": "所用数字中有{n}项没有文件依据。对支出影响最大的依次为{names}（见附表1）。",
+    },
+    "listed": {
+        "en": "No document gives {n} of the numbers used; how far each moves the answer was not "
+        "measured. They "
+        "are listed in the results folder (tables/assumptions.csv).",
+        "zh": "所用数字中有{n}项没有文件依据，未逐项测算其影响，清单见结果文件夹（tables/assumptions.csv）。",
+    },
+    "not_listed": {
+        "en": "The results folder has no list of assumptions; those of its scenarios are in their own "
+        "results.",
+        "zh": "该结果文件夹未附假设清单，请见各方案的测算结果。",
+    },
+    "annex": {
+        "en": "Annex table 1. Numbers without a document that move expenditure most",
+        "zh": "附表1　没有文件依据且对支出影响最大的数字",
+    },
+    "assumption": {"en": "Number", "zh": "名称"},
+    "value": {"en": "Value", "zh": "取值"},
+    "source": {"en": "Basis", "zh": "来源"},
+    "effect": {"en": "If a tenth lower", "zh": "降低一成时"},
+    "annex_note": {
+        "en": "If a tenth lower: by how much expenditure of all programmes a year (for a comparison, "
+        "its change) "
+        "moves with this number alone. Figures of the county's profile were used before and are no "
+        "part of it.",
+        "zh": "降低一成时：仅该项取值降低一成时各项救助年支出（对比时为其变化额）的变动。"
+        "县情资料中的数字已用于生成人口，不在此列。",
+    },
+    "static": {
+        "en": "Behaviour: nobody works more or less, moves or divides a household in response.",
+        "zh": "行为反应：未考虑居民因政策而改变就业、迁移或分户。",
+    },
+    "lacking": {
+        "en": "Missing from the data, so that these programmes are computed without: {columns}.",
+        "zh": "数据缺少以下项目，相关政策按无此情形处理：{columns}。",
+    },
+    "known": {
+        "en": "Law after {date}: later dates are computed with the law of that day.",
+        "zh": "{date}以后的政策法规：此后沿用该日规定。",
+    },
+    "idle": {
+        "en": "Changes of the scenario that moved no figure: {names}.",
+        "zh": "方案中未影响任何数字的改动：{names}。",
+    },
+    "withheld": {
+        "en": "Figures that rest on fewer than {least} persons or households, or would reveal such "
+        "figures: not "
+        "published ({n}).",
+        "zh": "涉及不足{least}人（户）以及可据以推算的数据：不予公布（{n}项）。",
+    },
+    "ensemble": {
+        "en": "Ranges in brackets are over sets of assumptions that fit the county's known figures "
+        "equally well. "
+        "They are no margins of error.",
+        "zh": "括号内的范围是同样符合本县已知情况的各组假设之间的差异，不是误差范围。",
+    },
+    "command": {"en": "Command: {command}", "zh": "命令：{command}"},
+    "hash": {"en": "{what}: {hash}", "zh": "{what}：{hash}"},
+    "hash_scenario": {"en": "Scenario (SHA-256)", "zh": "方案（SHA-256）"},
+    "hash_policy": {"en": "Law (SHA-256)", "zh": "政策（SHA-256）"},
+    "hash_population": {"en": "Population (SHA-256)", "zh": "人口数据（SHA-256）"},
+    "hash_kernel": {"en": "Computed function", "zh": "计算函数"},
+    "hash_law_package": {"en": "Own law (SHA-256)", "zh": "自有规则（SHA-256）"},
+    "version": {
+        "en": "microsim {version}, computed on {date}.",
+        "zh": "microsim {version}，测算日期{date}。",
+    },
+}
+say = partial(in_words, WORDS)
+
+
+def method(folder: Folder, lang: str) -> Text:
+    """How the results came about, in a paragraph."""
+    about = folder.about
+    population, money = about.get("population", {}), about.get("money", {})
+    parts = []
+    if population:
+        year = money.get("year") or next(iter(money), "")
+        county = about.get("county_name", {}).get(lang) or str(about.get("county", ""))
+        counts = {name: f"{int(population[name]):,}" for name in ("households", "persons")}
+        parts.append(say("method", lang, law=law_of(folder, lang), county=county, year=year, **counts))
+    if folder.kind in WORDS:
+        parts.append(say(folder.kind, lang))
+    return Text(("" if lang == "zh" else " ").join(parts))
+
+
+def assumptions(folder: Folder, lang: str) -> tuple[Text, Table | None]:
+    """The numbers without a document that move the answer most: a sentence, and the table at the end."""
+    moved, listed = folder.table("sensitivity"), folder.table("assumptions")
+    if listed is None:
+        return Text(say("not_listed", lang)), None
+    n = str(listed["name"].nunique())
+    if moved is None or moved.empty:
+        return Text(say("listed", lang, n=n)), None
+    most = moved.head(MOST_ASSUMPTIONS)
+    comma = "、" if lang == "zh" else ", "
+    names = comma.join(folder.label("parameters", name, lang) for name in most["name"][:NAMED])
+    return Text(say("hangs", lang, n=n, names=names)), _annex(folder, most, lang)
+
+
+def _annex(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
+    measured = "effect" in most.columns
+    heads = ["assumption", "value", "source", *(["effect"] if measured else [])]
+    rows = []
+    records: list[dict[str, Any]] = most.to_dict("records")  # type: ignore[assignment]
+    for row in records:
+        label = folder.label("parameters", row["name"], lang)
+        basis = dict.fromkeys([SOURCES[lang].get(row["source"], ""), cited(row["reference"], lang)])
+        value = _value(row["value"], row["unit"], lang)
+        cells = [label, value, ("：" if lang == "zh" else ": ").join(filter(None, basis))]
+        if measured:
+            effect = numbers.said(float(row["effect"]), "yuan/year", lang, 2)
+            cells.append(f"+{effect}" if row["effect"] > 0 else effect)
+        rows.append(tuple(cells))
+    header = tuple(say(head, lang) for head in heads)
+    note = say("annex_note", lang) if measured else ""
+    return Table(say("annex", lang), header, tuple(rows), (3,) if measured else (), note)
+
+
+def _value(value: str, unit: str, lang: str) -> str:
+    """A value with its categories and its unit in words."""
+    from microsim.report.books.headings import unit_of
+
+    comma, others = ("；", "其他") if lang == "zh" else ("; ", "others")
+    shown_as = labelled(value, lang).replace("; ", comma).replace("default", others)
+    if unit in ("1", "choice", "yes/no"):
+        return shown_as
+    return f"{shown_as}{'' if lang == 'zh' else ' '}{unit_of(unit, lang)}"
+
+
+def not_modelled(folder: Folder, lang: str) -> tuple[Text, ...]:
+    """What the answer leaves out of account."""
+    about, out = folder.about, [say("static", lang)]
+    comma = "；" if lang == "zh" else "; "
+    if about.get("lacking_columns"):
+        columns = comma.join(_columns(folder, about["lacking_columns"], lang))
+        out.append(say("lacking", lang, columns=columns))
+    if about.get("without_effect"):
+        names = [folder.label("parameters", name, lang) for name in about["without_effect"]]
+        out.append(say("idle", lang, names=comma.join(names)))
+    if about.get("law_known_until"):
+        out.append(say("known", lang, date=numbers.day(about["law_known_until"], lang)))
+    if folder.withheld:
+        least = str(folder.manifest["withheld"]["min_count"])
+        out.append(say("withheld", lang, least=least, n=str(len(folder.withheld))))
+    if any(name.startswith(("low.", "change_low.")) for name in folder.summary):
+        out.append(say("ensemble", lang))
+    return tuple(map(Text, out))
+
+
+def _columns(folder: Folder, lacking: Mapping[str, list[str]], lang: str) -> list[str]:
+    from microsim.population import registry
+
+    known = registry()
+    labels = (known[column].label if column in known else {} for column in lacking)
+    return [str(label.get(lang, column)) for column, label in zip(lacking, labels, strict=True)]
+
+
+def repeating(folder: Folder, lang: str) -> tuple[Text, ...]:
+    """Command, hashes and version: what is needed to compute the results again."""
+    out = [say("command", lang, command=folder.manifest.get("command", ""))]
+    for key, digest in folder.about.get("hashes", {}).items():
+        out.append(say("hash", lang, what=say(f"hash_{key}", lang), hash=digest))
+    version = folder.manifest.get("versions", {}).get("microsim", "")
+    out.append(say("version", lang, version=version, date=computed_on(folder, lang)))
+    return tuple(Text(text, exact=True) for text in out)
+
+
+def computed_on(folder: Folder, lang: str) -> str:
+    """The day on which the results were computed, as the manifest has it."""
+    return numbers.day(str(folder.manifest["time"])[:10], lang)
+
+
+def law_of(folder: Folder, lang: str) -> str:
+    """The day of the law, in words."""
+    law = folder.about.get("law")
+    return numbers.day(str(law), lang) if law else ""

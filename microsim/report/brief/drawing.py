@@ -1,0 +1,79 @@
+"""The charts of a brief as pictures, and the numbers of headings."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from microsim.report.brief.model import Brief, Chart, Section
+from microsim.report.text import in_words
+
+_ZH = "一二三四五六七八九十"
+WORDS: dict[str, dict[str, str]] = {
+    "figure": {"en": "Figure {n}. {title}", "zh": "图{n}　{title}"},
+    "source": {"en": "Source: microsim; {title}", "zh": "资料来源：microsim测算，{title}"},
+    "summary": {"en": "Summary", "zh": "摘要"},
+    "annex": {"en": "Annex", "zh": "附表"},
+    "written": {"en": "Brief: {file}", "zh": "简报：{file}"},
+    "computed": {"en": "Computed with microsim on {date}", "zh": "microsim测算，{date}"},
+}
+say = partial(in_words, WORDS)
+
+
+class Picture(NamedTuple):
+    """A chart drawn: for documents and for pages."""
+
+    png: bytes
+    svg: bytes
+
+
+def pictures(brief: Brief) -> list[Picture]:
+    """The charts of a brief in their order, of the width of a page of text."""
+    source = say("source", brief.lang, title=brief.title)
+    return [drawn(chart, source) for chart in charts_of(brief.sections)]
+
+
+def drawn(chart: Chart, source: str, size: str = "page") -> Picture:
+    """One chart as PNG and SVG; the same chart has the same bytes."""
+    from microsim.charts import save
+    from microsim.charts.finding import Marks, finding
+
+    series = [Marks(one.name, one.values, one.texts) for one in chart.series]
+    below = " ".join(filter(None, [chart.note, source]))
+    figure = finding(chart.kind, chart.title, chart.labels, series, chart.unit, chart.axis, below, size)
+    with tempfile.TemporaryDirectory() as scratch:
+        svg, png = save(figure, scratch, "chart")
+        return Picture(Path(png).read_bytes(), Path(svg).read_bytes())
+
+
+def charts_of(sections: tuple[Section, ...]) -> Iterator[Chart]:
+    """The charts in the order in which they are read."""
+    for section in sections:
+        yield from (part for part in section.parts if isinstance(part, Chart))
+        yield from charts_of(section.sections)
+
+
+def heading(n: int, depth: int, text: str, lang: str) -> str:
+    """A heading with its number: 一、 and （一） in Chinese, 1. in English.
+
+    >>> heading(2, 1, "测算方法", "zh"), heading(1, 2, "方案", "zh"), heading(2, 1, "Method", "en")
+    ('二、测算方法', '（一）方案', '2. Method')
+    """
+    if lang != "zh":
+        return f"{n}. {text}" if depth == 1 else text
+    return f"{_chinese(n)}、{text}" if depth == 1 else f"（{_chinese(n)}）{text}"
+
+
+def _chinese(n: int) -> str:
+    """A number up to 99 as headings count.
+
+    >>> _chinese(3), _chinese(12), _chinese(20)
+    ('三', '十二', '二十')
+    """
+    tens, ones = divmod(n, 10)
+    return ("" if not tens else f"{_ZH[tens - 1] if tens > 1 else ''}十") + (
+        "" if not ones else _ZH[ones - 1]
+    )

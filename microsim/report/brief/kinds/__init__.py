@@ -1,0 +1,1 @@
+"""What a brief says of each kind of results: one table of sentences a kind."""

@@ -1,0 +1,90 @@
+"""A brief before it has a format: its text, tables and charts in the order in which they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+ChartKind = Literal["bars", "before_after", "two_sided", "lines"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence or paragraph; ``figures``: the figures of the summary whose numbers it says.
+
+    ``exact``: it is for copying (a command, a hash), and is set small.
+    """
+
+    text: str
+    figures: tuple[str, ...] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is read: cells are text. ``numeric``: the columns that are aligned right."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One row of marks of a chart; ``texts``: what is written at each, rounded to what is known."""
+
+    name: str
+    values: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with one message, which is its title; ``values`` are in ``unit``, as shown.
+
+    ``labels``: the categories, or for lines the places on the axis. ``axis``: what these are.
+    """
+
+    kind: ChartKind
+    title: str
+    alt: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str
+    axis: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what is under it; ``sections`` are numbered within it."""
+
+    heading: str
+    parts: tuple[Text | Table | Chart, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What one results folder says: the answer of three sentences at most, its key table, its charts."""
+
+    title: str
+    question: str
+    answer: tuple[Text, ...]
+    table: Table | None
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief in one language. ``annex`` are the tables at its end."""
+
+    lang: str
+    title: str
+    date: str  # of the computation, as it is written under the title
+    question: str
+    answer: tuple[Text, ...]
+    sections: tuple[Section, ...]
+    annex: tuple[Table, ...] = field(default=())

@@ -1,0 +1,203 @@
+"""Briefs say what the summary says: every number, every sign, nothing that is withheld."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from microsim.errors import MicrosimError
+from microsim.report.brief.build import brief_of
+from microsim.report.brief.drawing import charts_of
+from microsim.report.brief.folder import Figure, read_folder
+from microsim.report.brief.model import Brief, Section, Table, Text
+from microsim.report.brief.numbers import cell, digits_known, in_words, sign
+from microsim.report.brief.writing import brief
+from tests.report.brief.conftest import MADE
+from tests.report.brief.unrounded import NUMBER, numbers_in, unfounded
+
+KINDS = tuple(MADE)
+LANGUAGES = ("zh", "en")
+
+
+def made(folder: Path, lang: str = "en") -> Brief:
+    return brief_of([read_folder(folder)], lang)
+
+
+def parts(sections: tuple[Section, ...]) -> Iterator[Any]:
+    for section in sections:
+        yield from section.parts
+        yield from parts(section.sections)
+
+
+def said(one: Brief) -> str:
+    """The answer, as it is read."""
+    return "\n".join(text.text for text in one.answer)
+
+
+def changed(folder: Path, to: Path, change: Any) -> Path:
+    """A copy of a results folder with another summary."""
+    copy = Path(shutil.copytree(folder, to))
+    summary = json.loads((copy / "summary.json").read_text("utf-8"))
+    change(summary)
+    (copy / "summary.json").write_text(json.dumps(summary), "utf-8")
+    return copy
+
+
+def reversed_signs(summary: dict[str, Any]) -> None:
+    """Base and reform change places."""
+    for name in [name for name in summary if name.startswith("base.") and name[5:] in summary]:
+        summary[name], summary[name[5:]] = summary[name[5:]], summary[name]
+    for name in [name for name in summary if name.startswith("change.")]:
+        summary[name] = {**summary[name], "value": -summary[name]["value"]}
+    for name in [name for name in summary if re.match(r"gain|mean_gain", name)]:
+        other = (
+            name.replace("mean_gain", "mean_loss").replace("gaining", "losing").replace("gainers", "losers")
+        )
+        nothing = {"value": 0.0, "unit": "1"}
+        summary[name], summary[other] = summary.get(other, nothing), summary[name]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_number_is_in_the_summary(results: Mapping[str, Path], kind: str, lang: str) -> None:
+    folder = read_folder(results[kind])
+    one = brief_of([folder], lang)
+    values = {
+        name: float(s["value"]) for name, s in folder.summary.items() if not isinstance(s["value"], str)
+    }
+    bound = folder.about.get("revenue", {}).get("below")
+    own = {} if bound is None else {"revenue.below": float(bound)}
+    assert 1 <= len(one.answer) <= 3
+    for text in one.answer:
+        assert numbers_in(text.text), text
+        # Its own figures, not just any that happens to be as large.
+        assert unfounded(text.text, [(values | own)[name] for name in text.figures]) == []
+    for part in parts(one.sections):
+        if isinstance(part, Table):
+            text = " ".join(cell for row in part.rows for cell in row[1:])
+            factors = (1.0, 1e4, 1e6, 0.01)
+            known = [value / factor for value in values.values() for factor in factors]
+            assert unfounded(text, known) == []
+    for chart in charts_of(one.sections):
+        assert unfounded(chart.title, values.values()) == []
+
+
+def test_the_numbers_of_a_text_are_found() -> None:
+    text = "2020年H县低保对象6.23万人，年支出3.05亿元，占24.1%（<0.01%）"
+    assert [one.text for one in numbers_in(text)] == ["6.23", "3.05", "24.1", "<0.01"]
+    assert unfounded("支出3.05亿元", [304858421.0]) == []
+    assert unfounded("支出3.06亿元", [304858421.0]) == ["3.06"]
+    assert unfounded("62,300 persons", [62296.8]) == []
+    assert unfounded("62,300 persons", [62396.8]) == ["62,300"]
+    assert NUMBER.findall("no numbers") == []
+
+
+@pytest.mark.parametrize(("lang", "up", "down"), [("en", "rise", "fall"), ("zh", "增加", "减少")])
+def test_reversed_signs_flip_the_sentences(
+    results: Mapping[str, Path], tmp_path: Path, lang: str, up: str, down: str
+) -> None:
+    one = made(results["compare"], lang)
+    other = made(changed(results["compare"], tmp_path / "other", reversed_signs), lang)
+    first, second = one.answer[0].text, other.answer[0].text
+    assert up in first
+    assert down not in first
+    assert down in second
+    assert up not in second
+    assert {n.text for n in numbers_in(first)} == {n.text for n in numbers_in(second)}
+    # Who gained loses, and by as much.
+    gained, lost = numbers_in(one.answer[2].text), numbers_in(other.answer[2].text)
+    assert gained[:2] == lost[2:]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "cannot be told"), ("zh", "无法判断")])
+def test_a_range_of_both_signs_cannot_be_told(
+    results: Mapping[str, Path], tmp_path: Path, lang: str, words: str
+) -> None:
+    def spanning(summary: dict[str, Any]) -> None:
+        for name in ("cost.total", "caseload.dibao"):
+            size, unit = abs(summary[f"change.{name}"]["value"]), summary[f"change.{name}"]["unit"]
+            summary[f"change_low.{name}"] = {"value": -2 * size, "unit": unit}
+            summary[f"change_high.{name}"] = {"value": 3 * size, "unit": unit}
+
+    one = made(changed(results["compare"], tmp_path / "other", spanning), lang)
+    assert all(words in text.text for text in one.answer[:2])
+    assert words not in said(made(results["compare"], lang))
+
+
+def test_a_range_forbids_digits() -> None:
+    wide = Figure("cost.total", 123456789.0, "yuan/year", 105e6, 142e6)
+    assert digits_known(wide) == 2
+    assert in_words(wide, "zh") == "1.2亿元"
+    assert in_words(Figure("cost.total", 123456789.0, "yuan/year"), "en") == "123 million yuan"
+    assert digits_known(Figure("x", 10.0, "1", -10.0, 30.0)) == 1
+
+
+def test_a_bound_is_said_as_a_bound() -> None:
+    assert cell(Figure("ratio.x", 0.9991, "1", at_least=True), 0.01) == "≥99.9"
+    assert sign(Figure("change.x", 1.0, "1", -0.1, 2.0), 5.0) == "unknown"
+    assert sign(Figure("change.x", 1e-9, "1"), 5.0) == "same"
+
+
+@pytest.mark.parametrize("form", ["docx", "html"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_brief_is_the_same_bytes(
+    results: Mapping[str, Path], tmp_path: Path, kind: str, form: str
+) -> None:
+    first = brief(results[kind], tmp_path / f"a.{form}", lang="zh").read_bytes()
+    assert first == brief(results[kind], tmp_path / f"b.{form}", lang="zh").read_bytes()
+
+
+def test_a_withheld_figure_never_appears(results: Mapping[str, Path], tmp_path: Path) -> None:
+    """Not even where the summary holds it by mistake: the names that the manifest withholds are not read."""
+    folder = results["withheld"]
+    whole = json.loads((results["run"] / "summary.json").read_text("utf-8"))
+    names = json.loads((folder / "manifest.json").read_text("utf-8"))["withheld"]["figures"]
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    assert names
+    assert not set(names) & set(summary)
+    leaky = changed(folder, tmp_path / "leaky", lambda summary: summary.update({n: whole[n] for n in names}))
+    for lang in LANGUAGES:
+        assert made(leaky, lang) == made(folder, lang)
+        assert made(folder, lang) != made(results["run"], lang)
+    # By how much a withheld benefit would fall says how large it is.
+    assert "effect" not in read_folder(folder).table("sensitivity").columns  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_several_folders_are_put_side_by_side(results: Mapping[str, Path], lang: str) -> None:
+    one = brief_of([read_folder(results[kind]) for kind in ("run", "compare")], lang)
+    assert len(one.answer) == 2
+    assert len(one.sections[0].sections) == 2
+    captions = [part.caption for part in parts(one.sections) if isinstance(part, Table)]
+    assert [re.findall(r"\d", caption)[0] for caption in captions] == ["1", "2"]
+
+
+def test_assumptions_are_named_with_their_effect(results: Mapping[str, Path]) -> None:
+    one = made(results["run"])
+    (annex,) = one.annex
+    assert annex.rows
+    assert all(len(row) == len(annex.header) == 4 for row in annex.rows)
+    (sentence,) = one.sections[2].parts
+    assert isinstance(sentence, Text)
+    assert annex.rows[0][0] in sentence.text
+
+
+def test_what_is_no_results_folder_is_refused(results: Mapping[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    for path, words in ((tmp_path / "none", "no such folder"), (tmp_path / "other", "no results folder")):
+        with pytest.raises(MicrosimError, match=words):
+            brief(path, tmp_path / "x.docx")
+    with pytest.raises(MicrosimError, match="no format 'odt'"):
+        brief(results["run"], tmp_path / "x.odt")
+    unknown = changed(results["run"], tmp_path / "unknown", lambda summary: None)
+    manifest = json.loads((unknown / "manifest.json").read_text("utf-8"))
+    (unknown / "manifest.json").write_text(json.dumps({**manifest, "study": "calibrate"}), "utf-8")
+    with pytest.raises(MicrosimError, match="no brief is made of results of 'calibrate'"):
+        brief([unknown, results["run"]], tmp_path / "x.docx")
+    assert not list(tmp_path.glob("x.*"))
