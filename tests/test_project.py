@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # What a distribution is called where that is not the name it is imported by.
-IMPORTED_AS = {"pyyaml": "yaml"}
+IMPORTED_AS = {"python-docx": "docx", "pyyaml": "yaml"}
 
 
 def tracked() -> list[Path]:

@@ -39,7 +39,7 @@ def pictures(brief: Brief) -> list[Picture]:
 def drawn(chart: Chart, source: str, size: str = "page") -> Picture:
     """One chart as PNG and SVG; the same chart has the same bytes."""
     from microsim.charts import save
-    from microsim.charts.finding import Marks, finding
+    from microsim.charts.briefs.finding import Marks, finding
 
     series = [Marks(one.name, one.values, one.texts) for one in chart.series]
     below = " ".join(filter(None, [chart.note, source]))

@@ -115,7 +115,7 @@ def test_reversed_signs_flip_the_sentences(
     assert gained[:2] == lost[2:]
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "cannot be told"), ("zh", "无法判断")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "cannot be determined"), ("zh", "无法判断")])
 def test_a_range_of_both_signs_cannot_be_told(
     results: Mapping[str, Path], tmp_path: Path, lang: str, words: str
 ) -> None:

@@ -29,7 +29,7 @@ WORDS = {
         "zh": "各项救助年支出基本不变，为{b}。",
     },
     "cost_unknown": {
-        "en": "Whether expenditure would rise or fall cannot be told: sets of assumptions that fit "
+        "en": "Whether expenditure would rise or fall cannot be determined: sets of assumptions that fit "
         "equally well "
         "give from {low} to {high} a year.",
         "zh": "支出增减无法判断：同样符合已知情况的各组假设给出的年变化为{low}至{high}。",
@@ -47,7 +47,7 @@ WORDS = {
         "zh": "其中县级支出基本不变，为{b}。",
     },
     "paid_unknown": {
-        "en": "Whether the county itself would pay more cannot be told ({low} to {high}).",
+        "en": "Whether the county itself would pay more cannot be determined ({low} to {high}).",
         "zh": "县级支出增减无法判断（{low}至{high}）。",
     },
     "caseload_up": {
@@ -63,7 +63,7 @@ WORDS = {
         "zh": "低保对象基本不变，为{b}。",
     },
     "caseload_unknown": {
-        "en": "Whether there would be more or fewer recipients of dibao cannot be told: sets of "
+        "en": "Whether there would be more or fewer recipients of dibao cannot be determined: sets of "
         "assumptions that "
         "fit equally well give from {low} to {high}.",
         "zh": "低保对象增减无法判断：同样符合已知情况的各组假设给出的变化为{low}至{high}。",
@@ -97,7 +97,7 @@ WORDS = {
         "zh": "救助后贫困发生率仍为{b}。",
     },
     "poverty_unknown": {
-        "en": "What the poverty rate after assistance would do cannot be told.",
+        "en": "What the poverty rate after assistance would do cannot be determined.",
         "zh": "救助后贫困发生率的变化无法判断。",
     },
     "base": {"en": "Base", "zh": "基准"},
@@ -123,7 +123,7 @@ WORDS = {
     "cost_chart_down": {"en": "Expenditure would fall by {by} a year", "zh": "年支出减少{by}"},
     "cost_chart_same": {"en": "Expenditure would stay at {b} a year", "zh": "年支出基本不变，为{b}"},
     "cost_chart_unknown": {
-        "en": "Whether expenditure would rise or fall cannot be told",
+        "en": "Whether expenditure would rise or fall cannot be determined",
         "zh": "年支出增减无法判断",
     },
     "payers_chart": {
@@ -156,7 +156,7 @@ WORDS = {
     "caseload_chart_down": {"en": "Dibao recipients would decrease by {by}", "zh": "低保对象减少{by}"},
     "caseload_chart_same": {"en": "Dibao recipients would stay at {b}", "zh": "低保对象基本不变，为{b}"},
     "caseload_chart_unknown": {
-        "en": "Whether there would be more or fewer recipients cannot be told",
+        "en": "Whether there would be more or fewer recipients cannot be determined",
         "zh": "低保对象增减无法判断",
     },
     "rural": {"en": "Rural", "zh": "农村"},

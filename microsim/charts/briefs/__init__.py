@@ -1,0 +1,1 @@
+"""Charts of briefs, whose titles are findings."""
