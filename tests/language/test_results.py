@@ -63,10 +63,12 @@ changes:
   dibao.line.rural: {path: linear, ratio_to: dibao.line.urban, from: {2021: 0.6}, to: {2023: 0.8}}
 economy: {income_growth: 0.06}
 plan: {goal: fastest, ratios: 4, cap: {of: increment, share: 0.1}, largest_step: 0.2}
+unification: {carry_status: true}
 """
 ZONES = """\
 title: {en: "@Zone by zone", zh: "@分区推进"}
 base: unify.yaml
+unification: {carry_status: true}
 zones:
   near: {label: {en: plain, zh: 平原}, start: 2021, counties: [own]}
   far: {start: 2022, counties: [neighbour.yaml]}

@@ -81,6 +81,12 @@ WORDS: dict[str, dict[str, str]] = {
         "为比维持现行比率多负担的部分，“占本级收入”为其比重；农村贫困缺口为农村人口救助后距{line}的差额。"
         "按支出比例核定的补助按维持现行比率时计算。",
     },
+    "carried": {
+        "en": "Households admitted to dibao in a year count as on dibao last year in the next: the ratio of "
+        "the year before moves the expenditure of a year by up to {most} million yuan.",
+        "zh": "逐年结转低保状态（上年准入的家庭为当年的上年低保家庭）：因上年比率不同，"
+        "当年支出最多相差{most}万元。",
+    },
     "urban": {"en": "the urban line", "zh": "城市低保标准"},
     "national": {"en": "the national poverty line", "zh": "国家扶贫标准"},
     "answer": {
@@ -159,6 +165,8 @@ def _path(found: Plan, scenario: Scenario, lang: str) -> list[list[str]]:
         sections.append([table([_say(key, lang) for key in keys], rows, range(1, len(keys)))])
     sections.append(_verdict(found, lang))
     notes = [_say("units", lang, line=_say(found.poverty_line, lang))] if found.chosen is not None else []
+    if found.grid.carried:
+        notes.append(_say("carried", lang, most=large_sum(found.grid.by_year_before, lang)))
     if found.county is not None:
         notes.append(revenue_note(found.county, lang))
     if found.chosen is not None:

@@ -124,6 +124,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Incomes, assets, the population and statutory amounts stay constant.",
         "zh": "收入、财产、人口和法定金额均保持不变。",
     },
+    "carried": {
+        "en": "On each path, households admitted to dibao in a year count as on dibao last year in the next.",
+        "zh": "各路径均逐年结转低保状态：上年准入的家庭为当年的上年低保家庭。",
+    },
     "rural_unused": {
         "en": "rural_line_growth is not used: the rural line follows its path, or keeps its ratio.",
         "zh": "未使用rural_line_growth：农村标准按路径变动，或保持比率。",
@@ -157,6 +161,7 @@ def notes(study: Unification, scenario: Scenario, lang: str) -> list[str]:
     grows = _say("uprated", lang, year=study.uprating.since)
     out = [_say("units", lang), _say("burden_units", lang)]
     out += [_say("constant", lang) if study.economy.held else grows]
+    out += carried_note(study, lang)
     if "rural_line_growth" in study.economy.said:
         out.append(_say("rural_unused", lang))
     out.append(revenue_note(study.county, lang))
@@ -166,6 +171,11 @@ def notes(study: Unification, scenario: Scenario, lang: str) -> list[str]:
         out.append(_say("exception", lang, year=year, money=large_sum(less, lang), **names))
     out += law_notes(scenario, lang)
     return out
+
+
+def carried_note(study: Unification, lang: str) -> list[str]:
+    """That status is carried from year to year, where it is."""
+    return [_say("carried", lang)] if study.carry_status else []
 
 
 def title_of(study: Unification, path: str, lang: str) -> str:

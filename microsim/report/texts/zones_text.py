@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from microsim.report.text import in_words, large_sum, percent, table, wrap
-from microsim.report.texts.unify_text import growth_note
+from microsim.report.texts.unify_text import carried_note, growth_note
 from microsim.report.words import law_notes
 from microsim.studies.unification.scenario_file import UNIFY
 
@@ -51,7 +51,8 @@ def zones_text(study: Zones, scenario: Scenario, lang: str) -> str:
         sections.append([wrap(_say("zone", lang, name=label, start=members[0].start))])
         sections += [[wrap(_title(study, one, lang)), _county(study, one, lang)] for one in members]
     sections.append([wrap(_say("all", lang)), _together(study, lang)])
-    sections.append([wrap(line) for line in (_say("units", lang), *law_notes(scenario, lang))])
+    notes = (_say("units", lang), *carried_note(study.members[0].study, lang), *law_notes(scenario, lang))
+    sections.append([wrap(line) for line in notes])
     return "\n\n".join("\n".join(one) for one in sections) + "\n"
 
 

@@ -44,7 +44,7 @@ def _counties() -> Items:
 
 
 def unification(law: Callable[[], Policy]) -> Node:
-    """``unification: {price_parity: 0.85, cliffs: true, paths: {...}}``."""
+    """``unification: {price_parity: 0.85, cliffs: true, carry_status: true, paths: {...}}``."""
     return Record(
         en="How the study of unification looks at its paths, and additional paths beside that of changes:.",
         zh="城乡统一测算的口径，以及changes:之外的其他路径。",
@@ -62,6 +62,15 @@ def unification(law: Callable[[], Policy]) -> Node:
             "cliffs": Switch(
                 en="Whether cliffs are searched for in the first and the last year.",
                 zh="是否查找首末两年的悬崖。",
+                default=False,
+                null=False,
+            ),
+            "carry_status": Switch(
+                en="Whether households admitted to dibao in a year on a path are those on dibao last year in "
+                "the next one, for microsim unify and microsim plan; without it, the column of the data "
+                "holds in all years.",
+                zh="上年是否为低保家庭是否按各路径上年准入结果逐年更新（用于microsim unify和microsim plan）；"
+                "否则各年均用资料中的栏目。",
                 default=False,
                 null=False,
             ),

@@ -15,7 +15,12 @@ from microsim.studies.financing.reading import book_of
 from microsim.studies.planning.grid import grid_of, ratios_between
 from microsim.studies.planning.split_study import BudgetSplit, Curve, budget_split
 from microsim.studies.planning.study import Plan, plan
-from microsim.studies.unification.scenario_file import financing_offences, law_and_ratio
+from microsim.studies.unification.scenario_file import (
+    CARRY,
+    carries_status,
+    financing_offences,
+    law_and_ratio,
+)
 from microsim.studies.unification.year import RURAL
 
 if TYPE_CHECKING:
@@ -34,7 +39,11 @@ def plan_scenario(scenario: Scenario, progress: Progress = lambda text: None) ->
         hint = "plan: {goal: fastest, cap: {of: increment, share: 0.05}}"
         raise InputError(Offence("'plan' is missing", place, hint), title=f"{scenario.path.name} has no plan")
     scenario.refuse_budget(WHAT)
-    if offences := financing_offences(scenario, WHAT):
+    offences, carries = financing_offences(scenario, WHAT), carries_status(scenario)
+    if said["goal"] == "split" and carries:
+        message = "a split is of one year, into which no status is carried"
+        offences.append(Offence(message, scenario.place("unification", CARRY), f"leave {CARRY} out"))
+    if offences:
         raise InputError(offences, title=f"{scenario.path.name} cannot be planned")
     if said["goal"] == "split":
         return _split(scenario, progress)
@@ -54,6 +63,7 @@ def plan_scenario(scenario: Scenario, progress: Progress = lambda text: None) ->
         present=present,
         economy=scenario.economy,
         follow=scenario.law.follow,
+        carry_status=carries,
         financing=scenario.financing.get("rules"),
         progress=progress,
         **asked,

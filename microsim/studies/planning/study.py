@@ -16,8 +16,9 @@ from microsim.policy.plain import is_number
 from microsim.scenario.economy import Economy
 from microsim.scenario.unification.nodes import CAPS, LINES
 from microsim.studies.financing.reading import Financing, book_of
-from microsim.studies.planning.grid import Grid, grid_of, present_ratio, ratios_between
+from microsim.studies.planning.grid import Bools, Grid, grid_of, present_ratio, ratios_between
 from microsim.studies.planning.paths import Chosen, cheapest, fastest, least_cap, reachable
+from microsim.studies.unification.carried import carrying_offences
 from microsim.studies.unification.year import LINE, RURAL, URBAN
 
 if TYPE_CHECKING:
@@ -86,27 +87,31 @@ class Plan(Outcome):
         """year, ratio, chosen, cost, extra_cost, county, increment, burden, gap: every point of the grid.
 
         ``burden``: the county's increment as a share of its revenue; ``gap``: of rural persons; yuan/year.
+        Where status is carried, ``ratio_before`` stands after the year: every way from one ratio to another.
         """
         import pandas as pd
 
-        grid, rows = self.grid, []
-        for y, year in enumerate(grid.years):
-            for k, ratio in enumerate(grid.ratios):
-                rows.append(
-                    (
-                        year,
-                        ratio,
-                        self.chosen is not None and self.chosen[y] == k,
-                        float(grid.cost[y, k]),
-                        float(grid.cost[y, k] - grid.held_cost[y]),
-                        float(grid.county[y, k]),
-                        float(grid.increment[y, k]),
-                        float(grid.burden("increment")[y, k]),
-                        float(grid.gap[y, k]),
-                    )
-                )
-        columns = ["year", "ratio", "chosen", "cost", "extra_cost", "county", "increment", "burden", "gap"]
-        return pd.DataFrame(rows, columns=columns)
+        grid, chosen = self.grid, np.zeros(self.grid.cost.shape, dtype=bool)
+        if self.chosen is not None:
+            chosen[grid.at(self.chosen)] = True
+        points = np.argwhere(np.isfinite(grid.cost))
+        ratios, burden = np.array(grid.ratios), grid.burden("increment")
+        years = points[:, 0]
+        columns: dict[str, Any] = {"year": np.array(grid.years)[years]}
+        if grid.carried:
+            columns["ratio_before"] = ratios[points[:, 1]]
+        here = tuple(points.T)
+        columns |= {
+            "ratio": ratios[points[:, -1]],
+            "chosen": chosen[here],
+            "cost": grid.cost[here],
+            "extra_cost": grid.cost[here] - grid.held_cost[years],
+            "county": grid.county[here],
+            "increment": grid.increment[here],
+            "burden": burden[here],
+            "gap": grid.gap[here],
+        }
+        return pd.DataFrame(columns)
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
@@ -136,7 +141,7 @@ class Plan(Outcome):
         if self.chosen is None:
             return f"{self.goal}, {first} to {last}: no path; the least cap is {self.caps['least']:.1%}"
         when = f"one standard in {self.arrival}" if self.arrival else f"no single standard by {last}"
-        more = self.grid.increment[-1, self.chosen[-1]]
+        more = self.grid.increment[self.grid.at(self.chosen)][-1]
         return (
             f"{self.goal}, {first} to {last}: {when}; county pays {worded(float(more), YUAN)} more in {last}"
         )
@@ -160,13 +165,15 @@ def plan(
     present: float | None = None,
     economy: Mapping[str, float] | Literal["none"] | Economy | None = None,
     follow: bool = False,
+    carry_status: bool = False,
     financing: str | os.PathLike[str] | Financing | None = None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Plan:
     """The path to one standard on a grid of ratios: no ratio falls, the first year keeps the present one.
 
-    ``population``, ``policy``, ``county``, ``economy``, ``follow`` and ``financing`` as for ``ms.unify``;
-    ``years``: first and last.
+    ``population``, ``policy``, ``county``, ``economy``, ``follow``, ``carry_status`` and ``financing`` as for
+    ``ms.unify``; ``years``: first and last. Where status is carried, the cost of a year depends on the ratio
+    of the year before, too: every pair of ratios is worked out, and the path found is the best of all.
 
     ``goal``: ``"fastest"``: at the last ratio as soon as ``cap`` allows (of several such paths the highest);
     ``"cheapest"``: at the last ratio from the year ``by`` on (default: the last), with the least sum over the
@@ -196,17 +203,21 @@ def plan(
     if not many and not some:
         hint = "a number from 2 on, or a list such as [0.7, 0.8, 1.0]"
         offences.append(Offence(f"ratios are {ratios!r}", "ratios", hint))
+    if carry_status and not offences:
+        offences += carrying_offences(policy)
     if offences:
         raise InputError(offences, title="the plan cannot be made")
     start = present_ratio(policy) if present is None else present
-    span = range(given[0], given[1] + 1)
+    span, tried = range(given[0], given[1] + 1), ratios_between(start, ratios)
+    onward = reachable(tried, largest_step)
     how: dict[str, Any] = {"follow": follow, "line": poverty_line, "progress": progress}
     grid = grid_of(
         population,
         policy,
         county,
-        ratios_between(start, ratios),
+        tried,
         span,
+        onward=onward if carry_status else None,
         present=start,
         book=book_of(financing),
         economy=Economy.of(economy),
@@ -215,7 +226,7 @@ def plan(
     wanted = given[1] if by is None else by
     kind = "increment" if cap is None else str(cap.get("of", "increment"))
     share = None if cap is None else float(cap["share"])
-    found, caps = _chosen(grid, goal, kind, share, wanted, largest_step, (discount, poverty_weight, cost))
+    found, caps = _chosen(grid, goal, kind, share, wanted, onward, (discount, poverty_weight, cost))
     return Plan(
         goal=goal,
         grid=grid,
@@ -241,15 +252,14 @@ def _chosen(
     kind: str,
     share: float | None,
     by: int,
-    largest_step: float | None,
+    onward: Bools,
     target: tuple[float, float, str],
 ) -> tuple[Chosen, dict[str, float]]:
     """The path, and the caps that would allow one."""
-    onward, burden = reachable(grid.ratios, largest_step), grid.burden(kind)
-    start, end = grid.ratios.index(grid.present), len(grid.ratios) - 1
+    burden, start, end = grid.burden(kind), grid.start, len(grid.ratios) - 1
     here = burden[: by - grid.years[0] + 1]
     caps = {
-        "present": float(burden[:, start].max()),
+        "present": float(burden[grid.at([start] * len(grid.years))].max()),
         "least": least_cap(burden, onward, start, None),
         "arrival": least_cap(here, onward, start, end),
     }

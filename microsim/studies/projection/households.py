@@ -124,23 +124,22 @@ class Households:
         )
 
     def with_status(self, population: Population, on_dibao: Flags | None, year: int) -> Population:
-        """The households with those on dibao last year as ``on_dibao`` says; unchanged where it is None.
+        """:func:`with_status` with the seed of the places; unchanged where ``on_dibao`` is None."""
+        return population if on_dibao is None else with_status(population, on_dibao, year, self.places.seed)
 
-        The months since their income rose are drawn from 0 to 11 for those of them who have wages.
-        """
-        if on_dibao is None:
-            return population
-        columns: dict[str, Any] = {LAST_YEAR: on_dibao}
-        if SINCE_RISE not in population.defaulted:
-            earns = (
-                np.add.reduceat(population.person_columns["wage_income"] > 0.0, population.offsets[:-1]) > 0
-            )
-            drawn = Streams(self.places.seed).uniform(
-                f"months since income rose {year}", population.household_id
-            )
-            months = np.floor(12.0 * drawn)
-            columns[SINCE_RISE] = np.where(on_dibao & earns, months, 0).astype(np.int64)
-        return population.with_columns(households=columns)
+
+def with_status(population: Population, on_dibao: Flags, year: int, seed: int = 1) -> Population:
+    """The households with those on dibao last year as ``on_dibao`` says, bool[households].
+
+    The months since their income rose are drawn from 0 to 11 for those of them who have wages.
+    """
+    columns: dict[str, Any] = {LAST_YEAR: on_dibao}
+    if SINCE_RISE not in population.defaulted:
+        earns = np.add.reduceat(population.person_columns["wage_income"] > 0.0, population.offsets[:-1]) > 0
+        drawn = Streams(seed).uniform(f"months since income rose {year}", population.household_id)
+        months = np.floor(12.0 * drawn)
+        columns[SINCE_RISE] = np.where(on_dibao & earns, months, 0).astype(np.int64)
+    return population.with_columns(households=columns)
 
 
 def times_market(population: Population, factor: Floats) -> Population:

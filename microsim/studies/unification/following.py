@@ -49,14 +49,19 @@ def decided(
     }
 
 
-def cliffs_of(population: Population, policies: Mapping[str, Policy], year: int) -> list[Row]:
-    """Figures of the cliffs of every path: measure ``cliffs``, subjects as in ``ms.cliffs``."""
+def cliffs_of(
+    population: Population, policies: Mapping[str, Policy], year: int, own: Mapping[str, Population]
+) -> list[Row]:
+    """Figures of the cliffs of every path: measure ``cliffs``, subjects as in ``ms.cliffs``.
+
+    ``own``: path -> its households, where they are not ``population``.
+    """
     from microsim.studies.cliffs import cliffs
 
     return [
         (name, year, "cliffs", measure.removeprefix("cliffs."), group, float(value), unit)
         for name, policy in policies.items()
-        for measure, _, group, value, unit in cliffs(population, policy).table.itertuples(
+        for measure, _, group, value, unit in cliffs(own.get(name, population), policy).table.itertuples(
             index=False, name=None
         )
         if measure.startswith("cliffs.")

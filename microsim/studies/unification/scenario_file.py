@@ -10,6 +10,7 @@ from microsim.documents import read_document
 from microsim.errors import InputError, MicrosimError, Offence
 from microsim.policy.paths.path import HELD_FROM_THE_START
 from microsim.scenario.practice.jump import law_jump
+from microsim.studies.unification.carried import carrying_offences
 from microsim.studies.unification.study import Unification, unify
 from microsim.studies.unification.year import RURAL, URBAN
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 UNIFY = "unify"  # the path of a scenario's changes
 WHAT = "the study of unification"
+CARRY = "carry_status"
 
 
 def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -> Unification:
@@ -52,6 +54,7 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
             financing=scenario.financing.get("rules"),
             price_parity=scenario.unification.get("price_parity"),
             cliffs=bool(scenario.unification.get("cliffs", False)),
+            carry_status=carries_status(scenario),
             progress=progress,
         )
     except MicrosimError as error:
@@ -96,6 +99,22 @@ def financing_offences(scenario: Scenario, what: str) -> list[Offence]:
         for part in ("pool", "increase")
         if part in scenario.financing
     ]
+
+
+def carries_status(scenario: Scenario) -> bool:
+    """Whether a scenario carries status from year to year.
+
+    Raises ``InputError`` where its law does not allow it.
+    """
+    if not scenario.unification.get(CARRY, False):
+        return False
+    place = scenario.place("unification", CARRY)
+    offences = [
+        Offence(one.message, place, one.hint) for one in carrying_offences(scenario.law_of(scenario.law.date))
+    ]
+    if offences:
+        raise InputError(offences, title=f"{scenario.path.name} cannot carry status")
+    return True
 
 
 def law_and_ratio(scenario: Scenario) -> tuple[Policy, float]:

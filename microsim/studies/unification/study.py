@@ -21,6 +21,8 @@ from microsim.scenario.practice.jump import LawJump
 from microsim.scenario.uprating import Uprating, uprated, uprating
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.financing.reading import Financing, book_of
+from microsim.studies.projection.households import with_status
+from microsim.studies.unification.carried import Flags, admitted, carrying_offences
 from microsim.studies.unification.counted import with_counts
 from microsim.studies.unification.following import cliffs_of, decided
 from microsim.studies.unification.rows import Row
@@ -65,6 +67,7 @@ class Unification(Outcome):
     uprating: Uprating
     outputs: tuple[str, ...]
     parity: float | None = None  # rural prices over urban ones
+    carry_status: bool = False  # whether who was on dibao last year follows each path
     moved: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of each path, as it was followed
     jump: LawJump | None = None  # what a law later than the county's figures changes before the first year
 
@@ -137,6 +140,7 @@ def unify(
     financing: str | os.PathLike[str] | Financing | None = None,
     price_parity: float | None = None,
     cliffs: bool = False,
+    carry_status: bool = False,
     progress: Progress = lambda text: None,
 ) -> Unification:
     """Cost and caseload as the rural dibao line moves towards the urban one, beside the ratio held as it is.
@@ -164,6 +168,9 @@ def unify(
     price_parity : rural prices over urban ones (0.85: a basket is 15 % cheaper in the country), for the
         figures in real support. Left out, there are none.
     cliffs : whether the notches of each path are searched for in the first and the last year, too.
+    carry_status : whether households admitted to dibao in a year on a path (under its law of 31 December) are
+        those on dibao last year in the next one: gradual exit and employment aid after dibao are open to
+        them. Otherwise, and in the first year, the column ``dibao_last_year`` of the data holds.
 
     Raises ``MicrosimError`` with every offence in paths, years, economy and ``within_year``.
     """
@@ -185,6 +192,13 @@ def unify(
         hint = "0.85: what costs 100 yuan in town costs 85 in the country"
         offences.append(Offence(f"a price parity of {price_parity!r} is not usable", "price_parity", hint))
     book = book_of(financing)
+    if carry_status:
+        offences += carrying_offences(policy)
+        if chosen and list(chosen) != list(range(chosen[0], chosen[-1] + 1)):
+            hint = f"give the first and the last year: ({chosen[0]}, {chosen[-1]})"
+            offences.append(
+                Offence("status is carried from year to year, and years are left out", "years", hint)
+            )
     if offences or law is None:
         raise InputError(offences, title="the unification study cannot be made")
     base = growth.urban_line_grown(policy, policy if follow else policy.frozen(), chosen)
@@ -204,6 +218,7 @@ def unify(
     since = population.income_year if population.carried_to is not None else county.year
     plan = replace(uprating(population, base, growth), since=since)
     before: Sequence[Row] = ()
+    on_dibao: Mapping[str, Flags] = {}
     for year in chosen:
         progress(f"{year}")
         policies = decided(policies, setting.alone or {}, before, year)
@@ -211,10 +226,13 @@ def unify(
         held, policies = end.policy, dict(end.policies)
         laws = (end,) if within_year == YEAR_END else end.within(year)
         there, revenue = uprated(population, plan, year), growth.revenue(county, year)
-        before = figures_of_year(there, laws, year, revenue, setting)
+        own = {name: with_status(there, flags, year) for name, flags in on_dibao.items()}
+        before = figures_of_year(there, laws, year, revenue, setting, own)
         rows += before
+        if carry_status:
+            on_dibao = {name: admitted(there, one) for name, one in policies.items()}
         if cliffs and year in (chosen[0], chosen[-1]):
-            rows += cliffs_of(there, {name: policies[name] for name in (AS_IS, *paths)}, year)
+            rows += cliffs_of(there, {name: policies[name] for name in (AS_IS, *paths)}, year, own)
     import pandas as pd
 
     return Unification(
@@ -230,6 +248,7 @@ def unify(
         uprating=plan,
         outputs=account_of(plain.at(dt.date(chosen[-1], 12, 31))).outputs,
         parity=price_parity,
+        carry_status=carry_status,
         moved={name: policies[name].paths[len(held.paths) :] for name in paths},
     )
 

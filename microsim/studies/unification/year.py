@@ -74,32 +74,44 @@ class Laws(NamedTuple):
     def measured_by(self, yardsticks: Mapping[str, float]) -> Laws:
         """The same laws with the yardsticks of what is counted."""
 
-        def under(policy: Policy) -> Policy:
-            return policy.reform(yardsticks, allow_unusual=True)
-
+        given = {id(policy): policy for policy in (self.policy, *self.policies.values())}
+        under = {key: policy.reform(yardsticks, allow_unusual=True) for key, policy in given.items()}
         return self._replace(
-            policy=under(self.policy),
-            policies={name: under(policy) for name, policy in self.policies.items()},
+            policy=under[id(self.policy)],
+            policies={name: under[id(policy)] for name, policy in self.policies.items()},
         )
 
 
 def figures_of_year(
-    population: Population, laws: Sequence[Laws], year: int, revenue: float, setting: Setting
+    population: Population,
+    laws: Sequence[Laws],
+    year: int,
+    revenue: float,
+    setting: Setting,
+    own: Mapping[str, Population] | None = None,
 ) -> list[Row]:
     """All figures of one year; every path is added up in one pass over the households for each stretch.
 
-    Money counts each stretch with its share of the year; lines and recipients are those of the last.
+    Money counts each stretch with its share of the year; lines and recipients are those of the last. ``own``:
+    path -> its households, where they are not ``population``: the same ones in statuses of the path. Each of
+    these takes a pass of its own.
     """
+    own = own or {}
     end = laws[-1]
     account = account_over([end.policy, *(one.policy for one in laws)])
     counting = counts(end.policy)
     if counting:
-        yardsticks = _yardsticks(population, end, setting)
+        first = next(iter(end.policies))
+        yardsticks = _yardsticks(own.get(first, population), end, setting)
         laws = [one.measured_by(yardsticks) for one in laws]
         end = laws[-1]
     paid = tuple(dict.fromkeys([*account.outputs, *(p.rule for p in account.payments)]))
     outputs = (*paid, SIZE, *(RULES if counting else ()))
-    sums, areas = _totals(population, laws, outputs, {p.rule for p in account.payments})
+    passes: dict[int, tuple[Population, list[str]]] = {}
+    for path in end.policies:
+        people = own.get(path, population)
+        passes.setdefault(id(people), (people, []))[1].append(path)
+    sums, areas = _totals(list(passes.values()), laws, outputs, {p.rule for p in account.payments})
     if not np.isfinite(sums).all():
         wrong = [outputs[i] for i in np.flatnonzero(~np.isfinite(sums).all(axis=(1, 2)))]
         raise DataError([Offence(f"the sum of '{name}' in {year} is not a number") for name in wrong])
@@ -127,13 +139,23 @@ def figures_of_year(
 
 
 def _totals(
-    population: Population, laws: Sequence[Laws], outputs: Sequence[str], paying: set[str]
+    passes: Sequence[tuple[Population, Sequence[str]]],
+    laws: Sequence[Laws],
+    outputs: Sequence[str],
+    paying: set[str],
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """[output, area, path], and the areas."""
+    """[output, area, path], and the areas; ``passes``: households, and the paths that are counted on them."""
     from microsim.simulation import totals_under
 
     def totals_there(one: Laws, asked: list[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-        return totals_under(population, one.policy, list(one.policies.values()), asked)
+        places = {path: k for k, path in enumerate(one.policies)}
+        out, areas = np.zeros(0), tuple[str, ...]()
+        for population, paths in passes:
+            policies = [one.policies[path] for path in paths]
+            sums, areas = totals_under(population, one.policy, policies, asked)
+            out = out if out.size else np.zeros((*sums.shape[:2], len(places)))
+            out[:, :, [places[path] for path in paths]] = sums
+        return out, areas
 
     return totals_of_year(laws, outputs, totals_there, day=laws[-1], paid=paying)
 

@@ -11,7 +11,13 @@ from microsim.errors import InputError, MicrosimError, Offence
 from microsim.outcome import Outcome, flat_name, worded
 from microsim.policy.paths.reading import YEARLY
 from microsim.scenario.unification.nodes import OWN
-from microsim.studies.unification.scenario_file import UNIFY, WHAT, law_and_ratio, paths_of
+from microsim.studies.unification.scenario_file import (
+    UNIFY,
+    WHAT,
+    carries_status,
+    law_and_ratio,
+    paths_of,
+)
 from microsim.studies.unification.study import COLUMNS, Unification, unify
 from microsim.studies.unification.year import RURAL
 
@@ -108,7 +114,7 @@ def unify_zones(scenario: Scenario, progress: Progress = lambda text: None) -> Z
     _refuse_other_paths(scenario, paths)
     years = scenario.years
     assert years is not None, "paths_of refuses a scenario without years"
-    members: list[Member] = []
+    members, carries = list[Member](), carries_status(scenario)
     for zone, said in scenario.zones.items():
         for k, one in enumerate(said["counties"]):
             there = scenario if one == OWN else load_scenario(one)
@@ -130,6 +136,7 @@ def unify_zones(scenario: Scenario, progress: Progress = lambda text: None) -> Z
                     financing=scenario.financing.get("rules"),
                     price_parity=scenario.unification.get("price_parity"),
                     cliffs=bool(scenario.unification.get("cliffs", False)),
+                    carry_status=carries,
                 )
             except MicrosimError as error:
                 offences = [Offence(f"{there.name}: {o.message}", place, o.hint) for o in error.offences]

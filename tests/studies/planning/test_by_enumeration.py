@@ -13,6 +13,7 @@ from microsim.studies.planning.splitting import split_budget
 
 RATIOS = np.linspace(0.6, 1.0, 9)
 YEARS = 6
+PAIRS = pytest.mark.parametrize("pairs", [False, True])  # whether the year before matters
 Floats = NDArray[np.float64]
 
 
@@ -25,21 +26,28 @@ def all_paths(largest: float | None) -> list[tuple[int, ...]]:
 
 
 def along(table: Floats, path: tuple[int, ...]) -> Floats:
+    if table.ndim == 3:
+        return table[np.arange(YEARS), [0, *path[:-1]], list(path)]
     return table[np.arange(YEARS), list(path)]
 
 
-def curves(seed: int, monotone: bool) -> tuple[Floats, Floats, Floats]:
-    """Burden, cost and gap by year and ratio; the first two rise with the ratio or wander."""
-    draws = np.random.default_rng(seed).uniform(size=(3, YEARS, 9))
+def curves(seed: int, monotone: bool, pairs: bool) -> tuple[Floats, Floats, Floats]:
+    """Burden, cost and gap by year and ratio (with ``pairs``, by that of the year before, too).
+
+    The first two rise with the ratio or wander.
+    """
+    size = (3, YEARS, 9, 9) if pairs else (3, YEARS, 9)
+    draws = np.random.default_rng(seed).uniform(size=size)
     if monotone:
-        return draws[0].cumsum(axis=1), draws[1].cumsum(axis=1), -draws[2].cumsum(axis=1) + 10.0
+        return draws[0].cumsum(axis=-1), draws[1].cumsum(axis=-1), -draws[2].cumsum(axis=-1) + 10.0
     return draws[0], draws[1], draws[2]
 
 
+@PAIRS
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("largest", [None, 0.05, 0.1])
-def test_the_fastest_path_is_the_fastest_of_all(seed: int, largest: float | None) -> None:
-    burden, _, _ = curves(seed, monotone=seed % 2 == 0)
+def test_the_fastest_path_is_the_fastest_of_all(seed: int, largest: float | None, pairs: bool) -> None:
+    burden, _, _ = curves(seed, seed % 2 == 0, pairs)
     onward = reachable(RATIOS, largest)
     paths = all_paths(largest)
     for share in (0.2, float(np.median(burden)), 0.9 * float(burden.max()), float(burden.max())):
@@ -54,10 +62,11 @@ def test_the_fastest_path_is_the_fastest_of_all(seed: int, largest: float | None
         assert (sum(k < 8 for k in found.steps or ()), -sum(found.steps or ())) == wanted
 
 
+@PAIRS
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("largest", [None, 0.1])
-def test_the_least_cap_is_that_of_the_best_path(seed: int, largest: float | None) -> None:
-    burden, _, _ = curves(seed, monotone=False)
+def test_the_least_cap_is_that_of_the_best_path(seed: int, largest: float | None, pairs: bool) -> None:
+    burden, _, _ = curves(seed, False, pairs)
     onward, paths = reachable(RATIOS, largest), all_paths(largest)
     for end in (None, 8):
         worst = [along(burden, path).max() for path in paths if end is None or path[-1] == end]
@@ -65,10 +74,11 @@ def test_the_least_cap_is_that_of_the_best_path(seed: int, largest: float | None
     assert fastest(burden, least_cap(burden, onward, 0, None) - 1e-6, onward, 0).steps is None
 
 
+@PAIRS
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("largest", [None, 0.1])
-def test_the_cheapest_path_is_the_cheapest_of_all(seed: int, largest: float | None) -> None:
-    _, cost, gap = curves(seed, monotone=seed % 2 == 0)
+def test_the_cheapest_path_is_the_cheapest_of_all(seed: int, largest: float | None, pairs: bool) -> None:
+    _, cost, gap = curves(seed, seed % 2 == 0, pairs)
     onward = reachable(RATIOS, largest)
     within = np.ones((YEARS, 9), dtype=bool)
     within[2, 1:3] = False
