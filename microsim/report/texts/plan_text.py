@@ -87,6 +87,12 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "逐年结转低保状态（上年准入的家庭为当年的上年低保家庭）：因上年比率不同，"
         "当年支出最多相差{most}万元。",
     },
+    "carried_idle": {
+        "en": "Households admitted to dibao in a year count as on dibao last year in the next; at these "
+        "growth rates the ratio of the year before changes no year's expenditure.",
+        "zh": "逐年结转低保状态（上年准入的家庭为当年的上年低保家庭）；在所设收入和标准增长率下，"
+        "上年比率不影响各年支出。",
+    },
     "urban": {"en": "the urban line", "zh": "城市低保标准"},
     "national": {"en": "the national poverty line", "zh": "国家扶贫标准"},
     "answer": {
@@ -118,6 +124,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 _say = partial(in_words, WORDS)
+FEN = 0.01  # yuan
 
 
 def plan_text(found: Plan | BudgetSplit, scenario: Scenario, lang: str) -> str:
@@ -166,7 +173,8 @@ def _path(found: Plan, scenario: Scenario, lang: str) -> list[list[str]]:
     sections.append(_verdict(found, lang))
     notes = [_say("units", lang, line=_say(found.poverty_line, lang))] if found.chosen is not None else []
     if found.grid.carried:
-        notes.append(_say("carried", lang, most=large_sum(found.grid.by_year_before, lang)))
+        most = found.grid.by_year_before
+        notes.append(_say("carried" if most >= FEN else "carried_idle", lang, most=large_sum(most, lang)))
     if found.county is not None:
         notes.append(revenue_note(found.county, lang))
     if found.chosen is not None:

@@ -42,7 +42,5 @@ def carrying_offences(policy: Policy) -> list[Offence]:
         return [Offence(f"the policy has no rule '{name}'", "carry_status") for name in missing]
     if LAST_YEAR not in policy.needs(RULES).columns:
         return []
-    message = (
-        f"admission to dibao depends on {LAST_YEAR}: status would depend on more than the year before"
-    )
+    message = f"admission to dibao depends on {LAST_YEAR}: status would depend on more than the year before"
     return [Offence(message, "carry_status", "leave carry_status out")]

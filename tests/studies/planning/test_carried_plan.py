@@ -62,6 +62,21 @@ def test_the_answer_followed_whole_costs_what_the_plan_says(folder: Path) -> Non
     )
 
 
+def test_where_nobody_leaves_dibao_the_year_before_does_not_matter(folder: Path) -> None:
+    said = "plan: {goal: cheapest, ratios: 2, by: 2023}\n"
+    text = SCENARIO.replace("[2022, 2026]", "[2022, 2023]").replace(
+        "urban_line_growth: 0.02", "urban_line_growth: 0.08"
+    )
+    scenario = ms.load_scenario(write(folder, text + said, "still.yaml"))
+    found = plan_scenario(scenario)
+    assert isinstance(found, Plan)
+    assert found.grid.carried
+    assert found.grid.by_year_before == 0.0
+    assert "the year before changes no year's expenditure" in plan_text(found, scenario, "en").replace(
+        "\n", " "
+    )
+
+
 def test_a_split_carries_nothing(folder: Path) -> None:
     said = "plan: {goal: split, ratios: 4, budget: 2.0e6, counties: [own]}\n"
     scenario = ms.load_scenario(write(folder, SCENARIO + said, "split.yaml"))
