@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 AHEAD = 2  # tasks sent for each process: the one it computes, and the next
 # The end of a process counts against all tasks that it had, of which at most one is to blame.
 DEATHS = 20
+COUNTED = 5.0  # seconds after which the processes of a cluster are counted again
 PATIENCE = 20.0  # seconds until a scheduler has to answer
 
 
@@ -38,7 +40,7 @@ def opened(
     Raises ``MicrosimError`` where Dask is not installed and where no scheduler answers.
     """
     _refuse_without_dask()
-    with _client(processes, scheduler) as client, _handed(work, client) as key:
+    with _client(processes, scheduler) as client, _handed(work, client, scheduler is None) as key:
         yield lambda numbers: _window(client, key, numbers, work.name)
 
 
@@ -52,10 +54,14 @@ def _window(client: Client, key: str, numbers: Sequence[int], name: Callable[[in
     running: dict[Future[Any], int] = {}
     arriving = as_completed(loop=client.loop)
     said: set[str] = set()
+    processes, counted = 1, -COUNTED
 
     def send() -> None:
-        processes = len(client.scheduler_info(n_workers=-1)["workers"])
-        while len(running) < AHEAD * max(1, processes):
+        nonlocal processes, counted
+        if time.monotonic() - counted >= COUNTED:  # some may have come or gone
+            processes = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+            counted = time.monotonic()
+        while len(running) < AHEAD * processes:
             number = next(left, None)
             if number is None:
                 return
@@ -86,7 +92,7 @@ def _window(client: Client, key: str, numbers: Sequence[int], name: Callable[[in
 
 
 @contextmanager
-def _handed(work: Work, client: Client) -> Iterator[str]:
+def _handed(work: Work, client: Client, ours: bool) -> Iterator[str]:
     """Have every process, also one that comes later, hold the work under the name that is given."""
     import uuid
 
@@ -95,7 +101,7 @@ def _handed(work: Work, client: Client) -> Iterator[str]:
     from microsim.batch.in_worker import Holding
 
     key = f"microsim-{uuid.uuid4().hex[:12]}"
-    client.register_plugin(Holding(key, cloudpickle.dumps(work)))
+    client.register_plugin(Holding(key, cloudpickle.dumps(work), ours))
     try:
         yield key
     finally:
@@ -152,7 +158,7 @@ def _started(processes: int | None) -> Iterator[Client]:
             threads_per_worker=1,
             processes=True,
             memory_limit=0,  # the engine looks whether there is room; killing processes helps nobody
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # a free port; the usual one may be another cluster's
             silence_logs=logging.CRITICAL,
             env={"NUMBA_NUM_THREADS": "1", "MICROSIM_THREADS": "1"},
         ) as cluster,

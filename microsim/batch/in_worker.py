@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import signal
 import sys
 import threading
 import warnings
@@ -30,15 +31,21 @@ class StopRunError(Exception):
 
 
 class Holding(WorkerPlugin):
-    """Keeps the work in a process as bytes; the first task opens it."""
+    """Keeps the work in a process as bytes; the first task opens it.
 
-    def __init__(self, key: str, content: bytes) -> None:
-        self.name, self._content, self._versions = key, content, versions()
+    ``ours``: in a process that was started for this work alone.
+    """
+
+    def __init__(self, key: str, content: bytes, ours: bool) -> None:
+        self.name, self._content, self._versions, self._ours = key, content, versions(), ours
         self._work: Work | None = None
 
     def setup(self, worker: Any) -> None:
         """A process takes the work in hand."""
         _held[self.name] = self
+        if self._ours and threading.current_thread() is threading.main_thread():
+            # Ctrl-C reaches every process of a terminal; the one that started this process ends it.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def teardown(self, worker: Any) -> None:
         """The work is done."""

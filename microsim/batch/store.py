@@ -241,7 +241,7 @@ class Store:
 
         The plan stays to the last, so that whenever this is stopped, it can be resumed.
         """
-        failed = [{"number": one.number, "name": one.name} for one in self.failures()]
+        failed = [{"number": one.number, "name": one.name, "reason": one.reason} for one in self.failures()]
         _write_json(self.unfinished / SUMMARY, summary)
         _write_json(
             self.unfinished / MANIFEST,

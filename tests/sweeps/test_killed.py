@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import time
@@ -142,17 +143,18 @@ def test_killed_while_unfinished_work_is_moved_aside(
     assert moved > 15
 
 
-@pytest.mark.slow
-def test_killed_from_outside_at_several_moments(
+@pytest.mark.long
+def test_killed_from_outside_at_random_moments(
     content: Content, whole: tuple[Rows, pd.DataFrame], tmp_path: Path
 ) -> None:
     rows, table = whole
     begun = time.monotonic()
     assert end_of(started(content, tmp_path / "timed", rows, lambda: None)) == 0
     length = time.monotonic() - begun
-    for moment in range(10):
+    chance = random.Random(15)
+    for moment in range(30):
         child = started(content, tmp_path / f"{moment}" / "out", rows, lambda: None)
-        time.sleep(length * (moment + 0.5) / 10)
+        time.sleep(length * chance.random())
         os.kill(child, signal.SIGKILL)
         assert end_of(child) in (0, -signal.SIGKILL)
         done = ms.sweep(content, tmp_path / f"{moment}" / "out", resume=True)

@@ -80,7 +80,7 @@ def command(
       microsim sweep scenarios/sweep-line.yaml
       microsim sweep scenarios/sweep-line.yaml --out results/lines --resume
     """
-    from microsim.cli.main import code_of, leave
+    from microsim.cli.main import FAILURE, code_of, leave
     from microsim.documents import shown
     from microsim.report.books.sweep import write_sweep_book
     from microsim.report.texts.sweep_text import sweep_text
@@ -115,3 +115,5 @@ def command(
         print_json(done.summary)
     elif not quiet:
         click.echo(sweep_text(done, lang))
+    if done.failed:
+        click.get_current_context().exit(FAILURE)

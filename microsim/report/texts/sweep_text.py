@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ from microsim.sweeps.settings import setting_unit
 if TYPE_CHECKING:
     import pandas as pd
 
+    from microsim.batch.work import Failure
     from microsim.sweeps.run import Sweep
     from microsim.sweeps.spread import Value
 
@@ -93,6 +95,14 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Missing or damaged, and computed again: {files}.",
         "zh": "以下部分缺失或已损坏，现已重新计算：{files}。",
     },
+    "failed": {
+        "en": "{n} of {parts} parts failed and have no figures here; --resume tries them again:",
+        "zh": "共{parts}个部分，其中{n}个未能计算，结果中没有其数字；用--resume可再次计算：",
+    },
+    "more_failed": {
+        "en": "and {n} more, in manifest.json under failed",
+        "zh": "另有{n}个，见manifest.json的failed",
+    },
     "replaced": {"en": "Replaced the sweep of {time}.", "zh": "已替换{time}的计算结果。"},
     "idle": {
         "en": "{axes} changed no figure: nothing uses it here, or no household is affected.",
@@ -139,6 +149,8 @@ def sweep_text(done: Sweep, lang: str) -> str:
         end.append(_say("kept", lang, n=number(done.kept), parts=number(done.parts)))
     if done.damaged:
         end.append(_say("damaged", lang, files=", ".join(one.path.name for one in done.damaged)))
+    if done.failed:
+        end += _failures(done.failed, done.parts, lang)
     if done.replaced:
         end.append(_say("replaced", lang, time=done.replaced))
     end.append(_say("read", lang, rows=number(len(done.table)), folder=folder))
@@ -147,6 +159,15 @@ def sweep_text(done: Sweep, lang: str) -> str:
 
 
 _say = partial(in_words, WORDS)
+
+
+def _failures(failed: Sequence[Failure], parts: int, lang: str) -> list[str]:
+    lines = [_say("failed", lang, n=number(len(failed)), parts=number(parts))]
+    colon = ": " if lang == "en" else "："
+    lines += [f"  {spoken(one.name)}{colon}{one.reason}" for one in failed[:ENDS]]
+    if len(failed) > ENDS:
+        lines.append("  " + _say("more_failed", lang, n=number(len(failed) - ENDS)))
+    return lines
 
 
 def _programme(done: Sweep) -> str:
