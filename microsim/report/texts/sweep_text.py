@@ -69,10 +69,6 @@ WORDS: dict[str, dict[str, str]] = {
     "economy": {"en": "growth a year", "zh": "年增长率"},
     "programmes": {"en": "whether the programme is on", "zh": "该项目是否启用"},
     "date": {"en": "a date", "zh": "日期"},
-    "failed": {
-        "en": "{n} of {parts} parts could not be computed: {names}.",
-        "zh": "共{parts}个部分，其中{n}个未能计算：{names}。",
-    },
     "rural": {"en": "rural", "zh": "农村"},
     "urban": {"en": "urban", "zh": "城市"},
     "units": {
