@@ -15,6 +15,8 @@ SAME_BITS = ROOT / "tests" / "engine" / "drivers" / "test_same_bits.py"
 # As numba names the least that a processor of this kind can do, and nothing besides.
 GENERIC = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
 
+LONG = ("law", "projection")  # which compile the whole law
+
 pytestmark = pytest.mark.compiled
 
 
@@ -32,7 +34,7 @@ def computed(what: str, folder: Path, **env: str) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["small", pytest.param("law", marks=pytest.mark.long)])
+@pytest.mark.parametrize("what", ["small", *(pytest.param(one, marks=pytest.mark.long) for one in LONG)])
 def test_another_processor_decides_the_same(tmp_path: Path, what: str) -> None:
     here = computed(what, tmp_path / "here")
     cache = tmp_path / "kernels"
