@@ -17,6 +17,7 @@ from microsim.charts.county import age_pyramid, correlation_map, household_sizes
 from microsim.charts.families import family_lines
 from microsim.charts.ledger import county_shares, who_pays
 from microsim.charts.months import caseload_by_month, job_by_month
+from microsim.charts.nation import province_curves, ranked_provinces, tile_map
 from microsim.charts.notch_labels import notch_labels
 from microsim.charts.paths import payers_over_years, planned_path, unification_paths
 from microsim.charts.projection import flows, projection
@@ -47,9 +48,12 @@ __all__ = [
     "policy_effects",
     "poverty_before_after",
     "projection",
+    "province_curves",
+    "ranked_provinces",
     "reform_cliffs",
     "revenue_share",
     "save",
+    "tile_map",
     "unification",
     "unification_paths",
     "who_pays",

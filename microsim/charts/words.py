@@ -229,6 +229,31 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "share_paid": {"en": "Paid by the county itself", "zh": "县级自行负担"},
     "title_who_pays": {"en": "Who pays for what", "zh": "资金来源与去向"},
     "title_county_shares": {"en": "What the county itself pays", "zh": "县级财政负担的比重"},
+    # the nation
+    "outlook_unified": {"en": "One line already", "zh": "城乡标准已统一"},
+    "outlook_own": {"en": "Could pay for one line itself", "zh": "本级财力可承担统一"},
+    "outlook_central": {"en": "Lacks central money", "zh": "需要中央资金"},
+    "outlook_late": {"en": "Too far off for the largest step", "zh": "期限内达不到统一"},
+    "province_whole": {"en": "Province", "zh": "全省"},
+    "county_spread": {
+        "en": "Its counties: middle, and where 80 % live",
+        "zh": "所辖各县：中位数及80%人口所在区间",
+    },
+    "way_to_one_line": {
+        "en": "Way from the present rural line to the urban",
+        "zh": "农村标准由现行水平到城市标准的进度",
+    },
+    "extra_over_present": {"en": "More expenditure, of the present", "zh": "新增支出占现行支出的比重"},
+    "one_line_burden": {
+        "en": "Additional expenditure of one line / own revenue",
+        "zh": "统一标准的新增支出／本级财政收入",
+    },
+    "title_nation_tiles": {
+        "en": "Residents whose county could have one line",
+        "zh": "所在县能够统一标准的人口比重",
+    },
+    "title_nation_ranked": {"en": "What one line asks of provinces", "zh": "各省统一标准的财政负担"},
+    "title_nation_curves": {"en": "What a higher rural line costs", "zh": "提高农村标准的支出"},
     # marks
     "notch": {"en": "Loss when earning more", "zh": "收入增加反而受损（悬崖）"},
 }

@@ -38,6 +38,7 @@ COMMANDS = {
     "project": "microsim.cli.commands.studies.project",
     "months": "microsim.cli.commands.studies.months",
     "plan": "microsim.cli.commands.studies.plan",
+    "nation": "microsim.cli.commands.studies.nation",
     "ledger": "microsim.cli.commands.studies.ledger",
     "solve": "microsim.cli.commands.studies.solve",
     "brief": "microsim.cli.commands.studies.brief",

@@ -15,6 +15,7 @@ from microsim.language import spoken
 KINDS = {
     "scenario": ("A scenario: county, law and changes", "microsim.scenario.description", "SCENARIO"),
     "sweep": ("A sweep: values of parameters that cross", "microsim.sweeps.grammar", "SWEEP"),
+    "nation": ("Every county of the census, and who could pay", "microsim.studies.nation.grammar", "NATION"),
     "families": ("Families in words and numbers", "microsim.population.family_grammar", "FAMILIES"),
     "profile": (
         "A county's published figures with their sources",

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import InternalError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 CENT = 0.01  # yuan
@@ -39,17 +43,20 @@ class Split:
         return (self.gap - self.bound) / self.gap if self.gap > 0.0 else 0.0
 
 
-def split_budget(costs: Sequence[Floats], gaps: Sequence[Floats], budget: float) -> Split:
+def split_budget(
+    costs: Sequence[Floats], gaps: Sequence[Floats], budget: float, *, near: float = 0.0
+) -> Split:
     """The points with the least sum of gaps whose costs add up to at most ``budget`` (to the cent).
 
     ``costs``: of each county, float64[points], above present expenditure and with a point that costs nothing;
-    ``gaps``: float64[points] likewise.
+    ``gaps``: float64[points] likewise. ``near``: by which share of it the sum may miss the least one, where
+    there are too many counties for the very least to be found soon.
     """
     sizes = [len(one) for one in costs]
     cost, gap = np.concatenate(costs), np.concatenate(gaps)
     tight = budget
     for _ in range(5):
-        chosen = _whole(cost, gap, sizes, tight)
+        chosen = _whole(cost, gap, sizes, tight, near)
         spent = float(cost[chosen].sum())
         if spent <= budget + CENT:
             break
@@ -64,11 +71,12 @@ def split_budget(costs: Sequence[Floats], gaps: Sequence[Floats], budget: float)
 
 def _limits(
     cost: Floats, gap: Floats, sizes: Sequence[int], budget: float
-) -> tuple[Floats, Floats, Floats, float]:
+) -> tuple[Floats, csr_array, Floats, float]:
     """The programme in numbers near 1: aim, one point of each county, costs, and their limit."""
-    one_each = np.zeros((len(sizes), len(cost)))
-    for k, end in enumerate(np.cumsum(sizes)):
-        one_each[k, end - sizes[k] : end] = 1.0
+    from scipy.sparse import csr_array
+
+    points = np.arange(len(cost))
+    one_each = csr_array((np.ones(len(cost)), (np.repeat(np.arange(len(sizes)), sizes), points)))
     return gap / _scale(gap), one_each, cost[None, :] / _scale(cost), budget / _scale(cost)
 
 
@@ -76,7 +84,7 @@ def _scale(amounts: Floats) -> float:
     return max(float(np.max(np.abs(amounts))), 1.0)
 
 
-def _whole(cost: Floats, gap: Floats, sizes: Sequence[int], budget: float) -> NDArray[np.int64]:
+def _whole(cost: Floats, gap: Floats, sizes: Sequence[int], budget: float, near: float) -> NDArray[np.int64]:
     """The points chosen, one of each county, as places in ``cost``."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -86,7 +94,7 @@ def _whole(cost: Floats, gap: Floats, sizes: Sequence[int], budget: float) -> ND
         integrality=1,
         bounds=Bounds(0.0, 1.0),
         constraints=[LinearConstraint(one_each, 1.0, 1.0), LinearConstraint(share, -np.inf, limit)],
-        options={"mip_rel_gap": 0.0},
+        options={"mip_rel_gap": near},
     )
     if found.x is None:
         raise InternalError(f"HiGHS found no split: {found.message}")
