@@ -14,7 +14,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from microsim.charts import style
-from microsim.charts.base import Separated, below, blank, finished, head, need_columns, need_numbers, number
+from microsim.charts.base import (
+    Separated,
+    below,
+    blank,
+    finished,
+    head,
+    need_columns,
+    need_numbers,
+    number,
+    wrapped,
+)
 from microsim.charts.words import checked, with_unit, word
 from microsim.errors import DataError, Offence
 
@@ -172,10 +182,8 @@ def province_curves(
             axes.fill_between(100 * own["way"], 100 * own["value"], color=style.SKY, alpha=0.35, linewidth=0)
     figure.supxlabel(with_unit("way_to_one_line", "percent", language), fontsize=style.TEXT_SIZE)
     figure.supylabel(with_unit("extra_over_present", "percent", language), fontsize=style.TEXT_SIZE)
-    figure.suptitle(
-        "\n".join([title or word("title_nation_curves", language), *([note] if note else [])]),
-        x=0.01, ha="left", fontsize=style.TITLE_SIZE - 1,
-    )  # fmt: skip
+    lines = [title or word("title_nation_curves", language), *wrapped(note, 22 * width)]
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=style.TEXT_SIZE + 0.5)
     finished(figure)
     for axes in panels:
         axes.tick_params(labelsize=style.SMALL_SIZE - 1)

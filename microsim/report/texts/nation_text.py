@@ -51,8 +51,8 @@ WORDS: dict[str, dict[str, str]] = {
         "、比率和排序以填补的数据为前提，不是对全国的估计。",
     },
     "chart": {
-        "en": "Lines and incomes of {share} of residents are their county's own; the others are filled in from "
-        "province and archetype, so that this shows an order under assumptions.",
+        "en": "Lines and incomes of {share} of residents are their county's own; the others are filled in "
+        "from province and archetype, so that this shows an order under assumptions.",
         "zh": "{share}的常住人口采用本县自有的标准和收入，其余按省份和典型县填补，因此只反映假设下的排序。",
     },
     "covered": {
@@ -122,19 +122,17 @@ WORDS: dict[str, dict[str, str]] = {
     "ready": {"en": "Ready", "zh": "条件具备"},
     "share_of_lack": {"en": "Of the lack", "zh": "占缺口"},
     "order_note": {
-        "en": "Zones in the order in which they are ready: residents of counties with one line, or "
-        "that could "
-        "pay for it. Of the lack: the zone's share of what all counties lack. Bands are those of provinces in "
-        "the division of expenditure with the centre: 1 west, 2 centre, 3 Liaoning, Fujian and Shandong, 4 "
-        "Tianjin, Jiangsu, Zhejiang and Guangdong, 5 Beijing and Shanghai.",
+        "en": "Zones in the order in which they are ready: residents of counties with one line, or that "
+        "could pay for it. Of the lack: the zone's share of what all counties lack. Bands are those of "
+        "provinces in the division of expenditure with the centre: 1 west, 2 centre, 3 Liaoning, Fujian and "
+        "Shandong, 4 Tianjin, Jiangsu, Zhejiang and Guangdong, 5 Beijing and Shanghai.",
         "zh": "片区按条件具备程度排序，即已统一或本级可承担的县的人口比重。占缺口：占全部资金缺口的比重。"
         "片区按中央与地方共同财政事权分档：第一档西部，第二档中部，第三档辽宁、福建、山东，"
         "第四档天津、江苏、浙江、广东，第五档北京、上海。",
     },
     "lack": {
         "en": "What counties lack is {share} of the additional expenditure. With {central} of it from the "
-        "centre, split so that the smallest rural gap is left, {reach} of {needing} counties that "
-        "lack money "
+        "centre, split so that the smallest rural gap is left, {reach} of {needing} counties that lack money "
         "reach one line, and the rural gap to the urban line falls by {less} of what the county's "
         "own money "
         "leaves.",
