@@ -238,6 +238,12 @@ def _sweep(path: Path, allow_code: bool) -> Any:
     return read_grid(path, allow_code=allow_code, allow_unusual=unusual_allowed())
 
 
+def _nation(path: Path, _: bool) -> Any:
+    from microsim.studies.nation import read_nation
+
+    return read_nation(path, allow_unusual=unusual_allowed())
+
+
 def _mapping(path: Path, _: bool) -> Any:
     from microsim.population.survey.mapping import read_mapping
 
@@ -269,6 +275,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path, bool], Any]], ...] = (
     ("families file", ("families",), _families),
     ("province", ("sources",), _province),
     ("sweep", ("axes", "cases", "scenario"), _sweep),
+    ("nation", ("coverage", "unify"), _nation),
     (
         "scenario",
         ("county", "law", "base", "years", "changes", "programmes", "regime", "budget", "outputs"),

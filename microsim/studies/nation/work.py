@@ -20,6 +20,7 @@ from microsim.studies.nation.reading import read_nation
 if TYPE_CHECKING:
     import pyarrow as pa
 
+KIND = "nation"
 HOUSEHOLDS, SEED = 2_000, 3
 FORMAT = 1  # of the rows and of what their figures mean
 COLUMNS = ("county", "scenario", "measure", "subject", "group", "value", "unit")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import microsim as ms
@@ -16,7 +17,7 @@ from microsim.population.census.profile import build_profile
 from microsim.population.census.tables import read_census
 from microsim.scenario.province_file import read_province
 from microsim.studies.nation import NationResult, nation_work, read_nation
-from microsim.studies.nation.run import run_nation
+from microsim.studies.nation.run import in_turn, run_nation
 from tests.studies.nation.nation_files import CODES, HOUSEHOLDS, NATION, census, nation, table
 
 pytestmark = pytest.mark.compiled
@@ -38,7 +39,7 @@ def made(folder: Path, given: str = "", **options: Any) -> NationResult:
     work = nation_work(
         str(nation(folder)), str(census(folder)), path, households=HOUSEHOLDS, seed=3, **options
     )
-    return run_nation(work)
+    return in_turn(work)
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +140,7 @@ def test_the_curve_ends_where_the_scenario_of_one_line_is(tmp_path: Path) -> Non
     work = nation_work(
         str(nation(tmp_path, text)), str(census(tmp_path)), households=HOUSEHOLDS, cliffs=False
     )
-    found = run_nation(work)
+    found = in_turn(work)
     extra = found.of("one-line", "cost", "total") - found.of("present", "cost", "total")
     assert found.curves.extra[:, -1] == pytest.approx(extra, rel=1e-9, abs=1e-3)
     assert np.all(found.curves.extra[:, 0] == 0.0)
@@ -150,12 +151,28 @@ def test_a_broken_county_is_named_and_the_others_are_made(tmp_path: Path) -> Non
     work = nation_work(
         str(nation(tmp_path)), str(census(tmp_path, pop="many")), households=HOUSEHOLDS, cliffs=False
     )
-    found = run_nation(work)
+    found = in_turn(work)
     assert found.codes == CODES[:2]
     (failed,) = found.failed
     assert (failed.code, failed.name) == ("513401", "西昌市")
     assert "pop is 'many', not a number" in failed.reason
     assert found.summary["nation.failed"]["value"] == 1
+
+
+def test_processes_and_a_second_try_give_the_same_rows(tmp_path: Path) -> None:
+    """A county that fails is tried again by ``resume``; rows are those of one county after the other."""
+    broken = census(tmp_path, pop="many")
+    options: dict[str, Any] = {"households": HOUSEHOLDS, "cliffs": False}
+    work = nation_work(str(nation(tmp_path)), str(broken), **options)
+    plain = in_turn(work).rows
+    for processes in (None, 2):
+        found, done = run_nation(work, tmp_path / f"rows-{processes}", processes=processes)
+        pd.testing.assert_frame_equal(found.rows.astype(plain.dtypes), plain)
+        assert (done.kept, [one.number for one in done.failed]) == (0, [2])
+        assert [one.code for one in found.failed] == ["513401"]
+        again, done = run_nation(work, tmp_path / f"rows-{processes}", resume=True)
+        assert (done.kept, len(done.failed)) == (2, 1)
+        pd.testing.assert_frame_equal(again.rows, found.rows)
 
 
 def test_only_some_counties_and_populations_that_are_kept(tmp_path: Path) -> None:
@@ -167,7 +184,7 @@ def test_only_some_counties_and_populations_that_are_kept(tmp_path: Path) -> Non
         cliffs=False,
         keep=str(tmp_path / "kept"),
     )
-    found = run_nation(work)
+    found = in_turn(work)
     assert found.codes == ("640522",)
     kept = ms.Population.read(tmp_path / "kept" / "640522")
     assert kept.n_households == HOUSEHOLDS

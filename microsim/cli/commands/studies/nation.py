@@ -57,6 +57,22 @@ from microsim.cli.results_line import tell_results
 @click.option(
     "--keep", type=click.Path(file_okay=False), metavar="DIR", help="Keep each population in DIR/CODE."
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Threads that share the households of a county.  [default: one per processor]",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes with one thread each, instead of threads. Needs Dask: microsim[dask].",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Use the processes of the Dask cluster at tcp://HOST:PORT."
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was stopped; try failed counties again.")
 @results_in("<name of the file>-by-county")
 @allow_unusual
 @as_json
@@ -71,6 +87,10 @@ def command(
     seed: int,
     no_cliffs: bool,
     keep: str | None,
+    workers: int | None,
+    processes: int | None,
+    scheduler: str | None,
+    resume: bool,
     out: str,
     as_json: bool,
     quiet: bool,
@@ -81,11 +101,13 @@ def command(
     You supply the census (docs/census.md) and, as far as you have them, the counties' own lines, incomes and
     public finance (docs/nation.md); what the table lacks is filled in from province and archetype and marked
     so. Sums of money and of recipients are withheld unless the table covers the share of residents that the
-    file states. A county that cannot be made is named with the reason; the others are run.
+    file states. A county that cannot be made is named with the reason; the others are run. Rows of each
+    county are kept beside the results, in DIR/<name of the file>-rows, so that --resume can go on.
 
     \b
     Examples:
-      microsim nation scenarios/nation.yaml --census census2020.csv.gz
+      microsim nation scenarios/nation.yaml --census census2020.csv.gz \\
+          --processes 2
       microsim nation scenarios/nation.yaml --census census2020.csv.gz \\
           --table counties.csv --county 640522 --county 隰县
     """
@@ -109,8 +131,17 @@ def command(
         keep=keep or "",
         allow_unusual=unusual_allowed(),
     )
+    rows = Path(out) / f"{Path(file).stem}-rows"
     with progress_bar(work.count + 2, quiet) as progress:
-        found = run_nation(work, progress)
+        found, _ = run_nation(
+            work,
+            rows,
+            workers=workers,
+            processes=processes,
+            scheduler=scheduler,
+            resume=resume,
+            progress=progress,
+        )
         progress("writing")
         write_nation(folder, found, work, " ".join(["microsim", *sys.argv[1:]]), lang)
     if as_json:
