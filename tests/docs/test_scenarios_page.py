@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 OTHERS = {"families", "sweep-line", "unify-linear-2027", "shock"}
 OTHERS |= {"gradual-exit-in-months", "wind-down"}
 OTHERS |= {"unify-immediate", "unify-ratio-then-one", "unify-conditional", "unify-zones", "plan-fastest"}
-OTHERS |= {"budget-cap", "posts-quota", "central-tilt", "province-pool"}
+OTHERS |= {"budget-cap", "posts-quota", "central-tilt", "province-pool", "nation"}
 ROW = re.compile(r"^\| `(?P<name>[\w-]+)` \| (?P<recipients>[\d,]+) \|.* (?P<total>[\d.]+) \|$", re.MULTILINE)
 
 

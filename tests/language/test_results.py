@@ -27,6 +27,7 @@ from tests.population.census import census_table
 from tests.population.survey import survey_files
 from tests.report.formulas import formulas_in
 from tests.scenario.small_county import PROFILE, SCENARIO, write
+from tests.studies.nation import nation_files
 
 ROOT = Path(__file__).resolve().parents[2]
 REFORM = """\
@@ -136,6 +137,7 @@ ERRANDS: dict[str, list[str]] = {
     "project": ["project years.yaml --out out --xlsx"],
     "months": ["months exits.yaml --out out --xlsx", "months slow.yaml --job 9000 --out out"],
     "plan": ["plan plan.yaml --out out --xlsx", "plan tight.yaml --out out", "plan split.yaml --out out"],
+    "nation": ["nation nation.yaml --census census.csv --table counties.csv --households 300 --out out"],
     "ledger": ["ledger base.yaml --out out --xlsx", "ledger shared.yaml --out out --xlsx"],
     "solve": ["solve base.yaml --vary dibao.line.rural --target caseload.dibao=3000 --out out --xlsx"],
     "brief": [
@@ -220,6 +222,9 @@ def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
     (folder / "profile.yaml").write_bytes(PROFILE.read_bytes())
     shutil.copytree(folder / "county", folder / "neighbour")
     (folder / "neighbour.yaml").write_text(SCENARIO.replace("county: county", "county: neighbour"), "utf-8")
+    nation_files.nation(folder).rename(folder / "nation.yaml")
+    given = "code,rural_line,urban_line,revenue,labels\n640522,4560,7200,235000000,\n999999,4560,7200,,\n"
+    nation_files.table(folder, given)
     survey_files.register().to_csv(folder / "recipients.csv", index=False)
     census_table.write(folder / "census.csv")
     shutil.copytree(ROOT / "tests" / "cases" / "elderly_allowance", folder / "cases")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from microsim.explanation.words import SOURCES
+from microsim.report.books import of_nation
 
 # Table -> what its sheet is called.
 TABLES: dict[str, tuple[str, str]] = {
@@ -41,14 +42,17 @@ TABLES: dict[str, tuple[str, str]] = {
     "assumptions": ("Assumptions", "假设"),
     "sensitivity": ("What moves expenditure", "对支出的影响"),
     "parameters": ("Parameters", "政策参数"),
+    **of_nation.TABLES,
 }
 # Words in cells of these columns have a reader's form; all others stay as they are.
 CODED = (
     *("measure", "group", "area", "side", "source", "path", "table", "subject", "index"),
     *("lost", "programme", "form", "rule", "benefit", "other", "next_rule", "cause", "part", "trait", "gate"),
     *("payer", "timing", "tier"),
+    *of_nation.CODED,
 )
 CODES: dict[str, tuple[str, str]] = {
+    **of_nation.CODES,
     "base": ("base", "基准"),
     "reform": ("reform", "改革"),
     "rural": ("rural", "农村"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from microsim.explanation.words import unit_word
 from microsim.report.books.codes import CODES, TABLES
+from microsim.report.books.of_nation import COLUMNS as NATION
 from microsim.simulation.explaining import cited, labelled
 from microsim.units import KNOWN_UNITS
 
@@ -180,6 +181,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "filled_with": ("Filled with", "填补值", ""),
     "otherwise": ("Other values", "其他取值", ""),
     "verified": ("Verified", "已核对", ""),
+    **NATION,
 }
 # Numbers that are names: no separators.
 PLAIN = frozenset({"household_id", "person_id", "year", "from_year", "to_year", "seed", "notch", "scenario"})

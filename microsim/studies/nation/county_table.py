@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Column -> its heading in Chinese, and what a number in it can be (yuan; of lines and incomes a year a head).
-NUMBERS: Mapping[str, tuple[str, float, float, str]] = {
-    "urban_line": ("城市低保标准", 2_000, 40_000, "yuan a year per person, not a month"),
-    "rural_line": ("农村低保标准", 2_000, 40_000, "yuan a year per person, not a month"),
-    "urban_income": ("城镇居民人均可支配收入", 5_000, 300_000, "yuan a year per head"),
-    "rural_income": ("农村居民人均可支配收入", 1_000, 200_000, "yuan a year per head"),
-    "revenue": ("一般公共预算收入", 1e6, 1e12, "yuan a year, not ten thousand yuan (万元)"),
-    "expenditure": ("一般公共预算支出", 1e6, 1e12, "yuan a year, not ten thousand yuan (万元)"),
+NUMBERS: Mapping[str, tuple[str, float, float]] = {
+    "urban_line": ("城市低保标准", 2_000, 40_000),
+    "rural_line": ("农村低保标准", 2_000, 40_000),
+    "urban_income": ("城镇居民人均可支配收入", 5_000, 300_000),
+    "rural_income": ("农村居民人均可支配收入", 1_000, 200_000),
+    "revenue": ("一般公共预算收入", 1e6, 1e12),
+    "expenditure": ("一般公共预算支出", 1e6, 1e12),
 }
 TEXTS: Mapping[str, str] = {
     "code": "代码",
@@ -138,19 +138,22 @@ def _of_headings(source: Path, frame: pd.DataFrame, names: list[str]) -> Iterato
 
 
 def _numbers(record: Mapping[str, str], place: str, offences: list[Offence]) -> Iterator[tuple[str, float]]:
-    for name, (_, least, most, unit) in NUMBERS.items():
+    for name, (_, least, most) in NUMBERS.items():
         text = record.get(name, "")
         if not text:
             continue
         where = f"{place}, column {name}"
+        hint = "write yuan a year per person, not a month"
+        if name in ("revenue", "expenditure"):
+            hint = "write yuan a year, not ten thousand yuan"
         try:
             number = float(text.replace(",", "").replace("，", ""))
         except ValueError:
-            offences.append(Offence(f"'{text}' is not a number", where, f"write {unit}"))
+            offences.append(Offence(f"'{text}' is not a number", where, hint))
             continue
         if not least <= number <= most:
             message = f"{text} is outside {least:,.0f} to {most:,.0f}"
-            offences.append(Offence(message, where, f"write {unit}"))
+            offences.append(Offence(message, where, hint))
             continue
         yield name, number
 

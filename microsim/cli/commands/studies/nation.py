@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -18,7 +17,7 @@ from microsim.cli.options import (
     unusual_allowed,
 )
 from microsim.cli.progress import progress_bar
-from microsim.cli.results_line import tell_results
+from microsim.cli.results import command_line, tell_results
 
 
 @click.command(name="nation", short_help="Run every county of the census, and add them up.")
@@ -109,7 +108,7 @@ def command(
       microsim nation scenarios/nation.yaml --census census2020.csv.gz \\
           --processes 2
       microsim nation scenarios/nation.yaml --census census2020.csv.gz \\
-          --table counties.csv --county 640522 --county 隰县
+          --table counties.csv --county 640522
     """
     from microsim.report.nation import STUDY, write_nation
     from microsim.report.results import made_before, refuse_foreign
@@ -143,7 +142,7 @@ def command(
             progress=progress,
         )
         progress("writing")
-        write_nation(folder, found, work, " ".join(["microsim", *sys.argv[1:]]), lang)
+        write_nation(folder, found, work, command_line(), lang)
     if as_json:
         print_json(found.summary)
     elif not quiet:
