@@ -88,11 +88,31 @@ class Shared:
         return self._laws[key]
 
 
+@dataclass(frozen=True)
+class Made:
+    """A county as it is in memory: its households in the money of the law, its own law, and what it rests on.
+
+    ``miss``: the largest relative miss of a margin.
+    """
+
+    population: Population = field(repr=False)
+    present: Policy = field(repr=False)
+    filled: Filled
+    miss: float
+
+
 def county_rows(shared: Shared, code: str, threads: int | None = 1) -> list[Row]:
     """Every figure of the county with that code, made from the census and kept nowhere else.
 
     Raises ``MicrosimError`` where its row is damaged or no county can be made of it.
     """
+    made = make(shared, code)
+    rows = [*of_county(made), *of_laws(shared, made, threads)]
+    return rows + of_cliffs(made, threads) if shared.cliffs else rows
+
+
+def make(shared: Shared, code: str) -> Made:
+    """The county with that code: its profile, its households, and the law as it is applied there."""
     census, row = shared.census.find(code), shared.table.of(code)
     filled = fill(census, row, shared.archetypes, shared.law(code[:2]))
     profile = build_profile(census, filled.donor, given=figures_given(filled, row)).county
@@ -101,17 +121,18 @@ def county_rows(shared: Shared, code: str, threads: int | None = 1) -> list[Row]
         population.write(f"{shared.keep}/{code}")
     present = _present(shared, code, filled, profile)
     population = _carried(population, present, shared.nation.day.year)
-    rows = list(_of_county(population, filled, float(np.abs(report.margins.misses).max())))
-    rows += _of_laws(shared, population, present, filled, threads)
-    if shared.cliffs:
-        found = cliffs(population, present, threads=threads).indicators.rows
-        wanted = {f"cliffs.{name}" for name in KEPT}
-        rows += [
-            (CLIFFS, one.measure.removeprefix("cliffs."), "", one.group, one.value, one.unit)
-            for one in found
-            if one.measure in wanted and one.group in ("", *AREAS)
-        ]
-    return rows
+    return Made(population, present, filled, float(np.abs(report.margins.misses).max()))
+
+
+def of_cliffs(made: Made, threads: int | None = 1) -> list[Row]:
+    """What households face along a member's wage under the present law, by area and of the county."""
+    found = cliffs(made.population, made.present, threads=threads).indicators.rows
+    wanted = {f"cliffs.{name}" for name in KEPT}
+    return [
+        (CLIFFS, one.measure.removeprefix("cliffs."), "", one.group, one.value, one.unit)
+        for one in found
+        if one.measure in wanted and one.group in ("", *AREAS)
+    ]
 
 
 def _present(shared: Shared, code: str, filled: Filled, profile: County) -> Policy:
@@ -137,8 +158,9 @@ def _carried(population: Population, policy: Policy, year: int) -> Population:
     return uprated(population, uprating(population, policy, Economy()), year)
 
 
-def _of_county(population: Population, filled: Filled, miss: float) -> list[Row]:
+def of_county(made: Made) -> list[Row]:
     """Residents, what the county was made with, and where each figure is from (its place in ``SOURCES``)."""
+    population, filled, miss = made.population, made.filled, made.miss
     persons = np.asarray(population.weight) * np.diff(population.offsets)
     codes = np.asarray(population.household_columns["area"])
     by_area = np.bincount(codes, persons, len(AREAS))
@@ -158,18 +180,16 @@ def _of_county(population: Population, filled: Filled, miss: float) -> list[Row]
     return rows
 
 
-def _of_laws(
-    shared: Shared, population: Population, present: Policy, filled: Filled, threads: int | None
-) -> list[Row]:
+def of_laws(shared: Shared, made: Made, threads: int | None = 1) -> list[Row]:
     """The scenarios, and the curve of lines from the present ratio to one: one pass over the households."""
-    lines = filled.lines
+    present, lines = made.present, made.filled.lines
     ratio = min(lines["rural"] / lines["urban"], 1.0)
     ratios = np.linspace(ratio, 1.0, shared.nation.unify.ratios)
     policies = [_under(present, case) for case in shared.nation.cases]
     policies += [_with_line(present, max(float(r) * lines["urban"], lines["rural"])) for r in ratios]
     account = shared.account
     outputs = [*account.outputs, POOR, BELOW, GAP]
-    sums, areas = totals_under(population, present, policies, outputs, threads=threads)
+    sums, areas = totals_under(made.population, present, policies, outputs, threads=threads)
     if not np.isfinite(sums).all():
         raise DataError([Offence(f"a sum of '{outputs[k]}' is not a number") for k in _wrong(sums)])
     totals = {rule: dict(zip(areas, sums[k], strict=True)) for k, rule in enumerate(outputs)}
