@@ -125,6 +125,19 @@ def in_brackets(ranges: Ranges, name: str) -> str:
     return f" [{_short(low)} to {_short(high)}]"
 
 
+def low_and_high(ranges: Ranges, before: str = "") -> dict[str, dict[str, Any]]:
+    """The ends of each range for a summary: ``low.cost.total`` and ``high.cost.total`` -> value and unit.
+
+    >>> low_and_high({"cost.total": (1.0, 2.0, "yuan/year")}, before="change_")["change_high.cost.total"]
+    {'value': 2.0, 'unit': 'yuan/year'}
+    """
+    return {
+        f"{before}{end}.{name}": {"value": value, "unit": unit}
+        for name, (low, high, unit) in ranges.items()
+        for end, value in (("low", low), ("high", high))
+    }
+
+
 def _short(value: float) -> str:
     """A number as it is read: whole where it is large, four digits where it is small."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microsim.explanation.words import SOURCES
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
+from microsim.report.texts import ensemble_text
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.run_text import months_note, revenue_note
 from microsim.report.words import law_notes, programme_label, say
@@ -127,6 +128,7 @@ def ledger_text(study: Ledger, lang: str) -> str:
         _new_money(study, lang),
         "\n".join(_ratio(one, lang) for one in study.figures),
         _margins(study, lang),
+        ensemble_text.ledger_text(study, lang),
         "\n".join(wrap(note) for note in notes(study, lang)),
     ]
     return "\n\n".join(filter(None, sections)) + "\n"

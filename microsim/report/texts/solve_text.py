@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from microsim.report.books.headings import unit_of
 from microsim.report.text import in_words, number, table, wrap
+from microsim.report.texts import ensemble_text
 from microsim.report.words import financing_note
 from microsim.units import exact
 
@@ -78,6 +79,7 @@ def solve_text(found: Solution, scenario: Scenario, lang: str) -> str:
         rows = [(exact(found.value), amount(found.reached), _say("near", lang))]
     header = [f"{vary}{f' ({unit.strip()})' if unit else ''}", found.target, ""]
     sections = ["\n".join(wrap(line) for line in head), table(header, rows, (0, 1))]
+    sections += filter(None, [ensemble_text.solve_text(found, len(scenario.ensemble), lang)])
     sections.append("\n".join(wrap(line) for line in _notes(found, scenario, lang)))
     return "\n\n".join(sections) + "\n"
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from microsim.report.text import in_words, large_sum, number, percent, table, wrap
+from microsim.report.texts import ensemble_text
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.texts.practice_text import jump_note
 from microsim.report.texts.run_text import revenue_note
@@ -128,6 +129,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "On each path, households admitted to dibao in a year count as on dibao last year in the next.",
         "zh": "各路径均逐年结转低保状态：上年准入的家庭为当年的上年低保家庭。",
     },
+    "ranges": {"en": "{path}, {year}", "zh": "{path}，{year}年"},
     "rural_unused": {
         "en": "rural_line_growth is not used: the rural line follows its path, or keeps its ratio.",
         "zh": "未使用rural_line_growth：农村标准按路径变动，或保持比率。",
@@ -152,6 +154,11 @@ def unify_text(study: Unification, scenario: Scenario, lang: str) -> str:
         if path != AS_IS
     ]
     sections += ["\n".join(wrap(line) for line in _comparison(study, lang))]
+    for path in (one for one in paths if study.ranges and one != AS_IS):
+        ranges = ensemble_text.unify_text(study, len(scenario.ensemble), path, lang)
+        sections.append(
+            f"{wrap(_say('ranges', lang, path=path_name(study, path, lang), year=study.years[-1]))}\n{ranges}"
+        )
     sections.append("\n".join(wrap(note) for note in notes(study, scenario, lang)))
     return "\n\n".join(sections) + "\n"
 

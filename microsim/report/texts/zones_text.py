@@ -29,6 +29,10 @@ WORDS: dict[str, dict[str, str]] = {
     "above": {"en": "Upper levels", "zh": "上级多负担"},
     "own": {"en": "County", "zh": "县级多负担"},
     "burden": {"en": "/own rev.", "zh": "占本级收入"},
+    "first_set": {
+        "en": "Ensemble: a study of zones uses the first calibration alone.",
+        "zh": "校准组合：分区测算只采用第一组取值。",
+    },
     "units": {
         "en": "Money in million yuan a year. Total: all programmes in cash and in kind; More: over the "
         "present ratio of each county; Upper levels and County: who pays that; /own rev.: what the county "
@@ -51,8 +55,9 @@ def zones_text(study: Zones, scenario: Scenario, lang: str) -> str:
         sections.append([wrap(_say("zone", lang, name=label, start=members[0].start))])
         sections += [[wrap(_title(study, one, lang)), _county(study, one, lang)] for one in members]
     sections.append([wrap(_say("all", lang)), _together(study, lang)])
-    notes = (_say("units", lang), *carried_note(study.members[0].study, lang), *law_notes(scenario, lang))
-    sections.append([wrap(line) for line in notes])
+    notes = [_say("units", lang), *carried_note(study.members[0].study, lang)]
+    notes += [_say("first_set", lang)] if scenario.ensemble else []
+    sections.append([wrap(line) for line in (*notes, *law_notes(scenario, lang))])
     return "\n\n".join("\n".join(one) for one in sections) + "\n"
 
 

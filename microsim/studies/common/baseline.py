@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from microsim.outcome import Outcome, Ranges, in_brackets, worded
+from microsim.outcome import Outcome, Ranges, in_brackets, low_and_high, worded
 from microsim.population.core.columns import RECORDED
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.benefits import parts as benefit_parts
@@ -128,11 +128,7 @@ class RunResult(Outcome):
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
         """Flat name -> ``{"value", "unit"}``, as in ``summary.json``."""
-        out: dict[str, dict[str, Any]] = {**self.money.summary, **self.indicators.summary()}
-        for name, (low, high, unit) in self.ranges.items():
-            out[f"low.{name}"] = {"value": low, "unit": unit}
-            out[f"high.{name}"] = {"value": high, "unit": unit}
-        return out
+        return {**self.money.summary, **self.indicators.summary(), **low_and_high(self.ranges)}
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -161,9 +157,12 @@ class Compared(Protocol):
 
 
 def run_scenario(
-    scenario: Scenario, progress: Progress = lambda text: None, beside: RunResult | None = None
+    scenario: Scenario,
+    progress: Progress = lambda text: None,
+    beside: RunResult | None = None,
+    population: Population | None = None,
 ) -> RunResult:
-    """Apply a scenario's law to its county.
+    """Apply a scenario's law to its county, or to a ``population`` in its place, in the scenario's money.
 
     ``progress`` is called with the name of each of the four steps as it begins. ``beside`` is the run that
     this one is compared with: where both are of one county its households are read once, and the same family
@@ -175,10 +174,9 @@ def run_scenario(
     progress("reading the county")
     same = beside is not None and beside.scenario.county_path == scenario.county_path
     county = beside.county if beside is not None and same else scenario.profile
-    if beside is not None and same and scenario.money(beside.population).same_as(beside.money):
-        population = beside.population
-    else:
-        population = scenario.population()
+    if population is None:
+        shared = beside is not None and same and scenario.money(beside.population).same_as(beside.money)
+        population = beside.population if beside is not None and shared else scenario.population()
     policy = scenario.policy()
     stretches = stretches_of(scenario, policy)
     if len(stretches) > 1:

@@ -32,10 +32,10 @@ def seen_anew(scenario: Scenario) -> SeenAnew | None:
 
 
 def under(scenario: Scenario, anew: SeenAnew, county: County) -> Population:
-    """The scenario's households under the share of income seen of ``county``, in the scenario's money."""
+    """The scenario's households under the share of income seen of ``county``, in the county's own money."""
     made, own = anew.under(county), scenario.profile
     made = replace(made, given_county=own) if own is not None else made
-    return scenario.carried(_with_draws(made, scenario))
+    return _with_draws(made, scenario)
 
 
 def _with_draws(made: Population, scenario: Scenario) -> Population:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from microsim.outcome import Outcome, Ranges, flat_name, in_brackets, worded
+from microsim.outcome import Outcome, Ranges, flat_name, in_brackets, low_and_high, worded
 from microsim.studies.common.baseline import RunResult, run_scenario
 from microsim.studies.compare.ranges import effect_ranges
 from microsim.studies.ensemble.study import effect_ranges as ensemble_ranges
@@ -110,9 +110,7 @@ class Comparison(Outcome):
             for side, value in (("", reform), ("base.", base), ("change.", change)):
                 if np.isfinite(value):
                     out[f"{side}{name}"] = {"value": value, "unit": unit}
-        for name, (low, high, unit) in self.ranges.items():
-            out[f"change_low.{name}"] = {"value": low, "unit": unit}
-            out[f"change_high.{name}"] = {"value": high, "unit": unit}
+        out |= low_and_high(self.ranges, "change_")
         for programme, payer, unit, base, reform, change in self.payers.itertuples(index=False, name=None):
             name = flat_name("paid", payer, programme)
             for side, value in (("", reform), ("base.", base), ("change.", change)):

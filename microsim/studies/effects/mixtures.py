@@ -258,7 +258,8 @@ class Mixtures:
         anew, theirs = self._remade[people], self.side(practice).profile
         assert anew is not None, "practice is in data that can be made anew"
         assert theirs is not None, "practice is in data of counties with profiles"
-        return under(self.side(people), anew, theirs)
+        own = self.side(people)
+        return own.carried(under(own, anew, theirs))
 
     @cached_property
     def _remade(self) -> tuple[SeenAnew | None, SeenAnew | None]:

@@ -138,7 +138,7 @@ def _seen_as_then(scenario: Scenario, anew: SeenAnew, member: Member) -> Populat
     """A county's households, of whose incomes the office sees as much as under a set of the earlier year."""
     county = scenario.profile
     assert county is not None, "its households are made from it"
-    return under(scenario, anew, with_figures(county, member.county))
+    return scenario.carried(under(scenario, anew, with_figures(county, member.county)))
 
 
 def _grown(population: Population, law: Policy, since: int, year: int) -> Population:

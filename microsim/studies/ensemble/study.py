@@ -69,15 +69,35 @@ def effect_ranges(base: RunResult, reform: RunResult) -> Ranges:
 
 def over_members(scenario: Scenario, anew: SeenAnew | None = None) -> Iterator[tuple[Member, Indicators]]:
     """Each member of a scenario's ensemble, and the figures under it; ``anew`` as for ``members_at_work``."""
-    for member, own, population in members_at_work(scenario, anew):
-        yield member, figures_of(own, population)
+    for member, own, given in members_at_work(scenario, anew):
+        yield member, figures_of(own, own.carried(given))
+
+
+def figures_under(
+    scenario: Scenario,
+    figures: Callable[[Scenario, Population], Mapping[str, tuple[float, str]]],
+    progress: Progress = lambda text: None,
+) -> list[Mapping[str, tuple[float, str]]]:
+    """What a study finds under each member of a scenario's ensemble: name -> value and unit.
+
+    ``figures`` takes the scenario under the member and its households in the county's own money. Empty
+    without an ensemble. Raises ``InputError`` as :func:`members_at_work` does.
+    """
+    found: list[Mapping[str, tuple[float, str]]] = []
+    if not scenario.ensemble:
+        return found
+    for member, own, given in members_at_work(scenario):
+        progress(member.name)
+        found.append(figures(own, given))
+    return found
 
 
 def members_at_work(
     scenario: Scenario, anew: SeenAnew | None = None
 ) -> Iterator[tuple[Member, Scenario, Population]]:
-    """Each member of a scenario's ensemble, with the scenario and the households under it.
+    """Each member of a scenario's ensemble, with the scenario under it and its households.
 
+    The households are in the county's own money (``Scenario.carried`` takes them to the scenario's).
     ``anew``: how the county is made, where that has been found already. Raises ``InputError`` where the
     county's households are not those that its profile gives: what the office sees of their incomes can then
     not be made anew.
@@ -114,8 +134,8 @@ def _values(figures: Indicators) -> dict[str, tuple[float, str]]:
 
 
 def ranges_of(rows: Sequence[Mapping[str, tuple[float, str]]]) -> Ranges:
-    """The least and the greatest of each figure that all ``rows`` (name -> value and unit) have."""
-    names = [name for name in rows[0] if all(name in row for row in rows)]
+    """The least and the greatest of each figure (name -> value and unit) that all rows have."""
+    names = [name for name in rows[0] if all(name in row for row in rows)] if rows else []
     return {
         name: (
             min(row[name][0] for row in rows),

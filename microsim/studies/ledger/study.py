@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from microsim.errors import InputError, Offence, did_you_mean
-from microsim.outcome import Outcome, flat_name, worded
+from microsim.outcome import Outcome, Ranges, flat_name, in_brackets, low_and_high, worded
 from microsim.studies.common.baseline import Compared, RunResult, run_scenario
 from microsim.studies.common.expenditure import Account, by_area
 from microsim.studies.common.paper import paper_figures
 from microsim.studies.common.payers import GOVERNMENT, sources
 from microsim.studies.common.within_year import Stretch, account_over, over_year
+from microsim.studies.ensemble.study import figures_under, ranges_of
 from microsim.studies.financing.reading import Dated, Financing, rules_of
 from microsim.studies.financing.rules import CENTRE, COUNTY, LEVELS, Amount, Rule, Task, added_by, split
 from microsim.studies.ledger.cells import cells
@@ -31,11 +32,12 @@ from microsim.studies.ledger.margins import (
 )
 from microsim.studies.ledger.pooling import Member, Pooled, present_total
 from microsim.studies.ledger.ratios import MEANINGS, Paid, Ratio, ratios
+from microsim.studies.ledger.source import runs_of, scenario_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from microsim.population import County
+    from microsim.population import County, Population
     from microsim.scenario import Scenario
 
 Progress = Callable[[str], None]
@@ -67,6 +69,7 @@ class Ledger(Outcome):
     anchor: Mapping[str, Task]
     increases: Mapping[str, Tilted] = field(default_factory=dict)
     pool: Pooled | None = None
+    ranges: Ranges = field(default_factory=dict)  # over the scenario's ensemble (``studies/ensemble``)
 
     @cached_property
     def shares(self) -> Mapping[str, Mapping[str, Amount]]:
@@ -232,13 +235,15 @@ class Ledger(Outcome):
                 out[flat_name("ratio", one.name)] = {"value": one.value, "unit": one.unit, **bound}
         for change, key, payer, value, unit in self.marginal.itertuples(index=False, name=None):
             out[flat_name("marginal", change, key, payer)] = {"value": value, "unit": unit}
-        return out
+        return out | low_and_high(self.ranges)
 
     @property
     def headline(self) -> str:
         """Expenditure, and what the county itself pays of it."""
         cost = float(self.table["cost"].sum())
-        said = f"expenditure {worded(cost, YUAN)}, county {worded(self.payers.get(COUNTY, 0.0), YUAN)}"
+        own = worded(self.payers.get(COUNTY, 0.0), YUAN)
+        said = f"expenditure {worded(cost, YUAN)}{in_brackets(self.ranges, 'cost.total')}"
+        said += f", county {own}{in_brackets(self.ranges, 'paid.county')}"
         return f"{self.run.scenario.name}, law of {self.run.scenario.day}; {said}; {self.run.money.headline}"
 
     @property
@@ -270,11 +275,15 @@ def ledger(
     ledger at which grants that are a share of the base's expenditure are settled; left out, it is that of the
     scenario's ``base``, or the ledger itself: a central pool does not grow because a county raises its line.
 
+    A scenario that names an ensemble has ``ranges``: the least and the greatest of each figure over its sets.
+    They are not made for a run or comparison, or beside another ``reference``.
+
     Raises ``MicrosimError`` as loading and running the scenario does, and where there is no profile.
     """
-    scenario = _scenario(source, allow_code)
+    scenario = scenario_of(source, allow_code)
+    over_sets = bool(scenario.ensemble) and reference is None and not isinstance(source, RunResult | Compared)
     book = check_financing(scenario, financing)
-    run, base = _run(source, scenario, reference is None, progress)
+    run, base = runs_of(source, scenario, reference is None, progress)
     county = county if county is not None else run.county
     if county is None:
         message = f"'{run.scenario.name}' has a population without a county profile, so who pays is not known"
@@ -303,7 +312,11 @@ def ledger(
         own = Member(run.scenario.name, county.name, tasks[key], levels[key], index)
         pool = _pool(run.scenario, own, anchor[key], book, progress)
         levels[key] = pool.levels_of(own)
-    return Ledger(run, county, book, dated, levels, account, keys, tasks, anchor, increases, pool)
+    ranges: Ranges = {}
+    if over_sets:
+        there = partial(_under, county=county, financing=book)
+        ranges = ranges_of(figures_under(scenario, there, progress))
+    return Ledger(run, county, book, dated, levels, account, keys, tasks, anchor, increases, pool, ranges)
 
 
 def _key(scenario: Scenario, part: str, tasks: Mapping[str, Task]) -> str:
@@ -344,29 +357,19 @@ def _pool(scenario: Scenario, own: Member, anchor: Task, book: Financing, progre
     return Pooled(key, level, float(total), tuple(members))
 
 
-def _scenario(source: Any, allow_code: bool) -> Scenario:
-    from microsim.scenario import load_scenario
-
-    if isinstance(source, Compared):
-        return source.reform.scenario
-    if isinstance(source, RunResult):
-        return source.scenario
-    named = isinstance(source, str | os.PathLike)
-    scenario: Scenario = load_scenario(source, allow_code=allow_code) if named else source
-    return scenario
-
-
-def _run(
-    source: Any, scenario: Scenario, with_base: bool, progress: Progress
-) -> tuple[RunResult, RunResult | None]:
-    """The run, and that of its base where it is asked for."""
-    if isinstance(source, Compared):
-        return source.reform, source.base
-    base = scenario.base if with_base else None
-    if isinstance(source, RunResult):
-        return source, None if base is None else run_scenario(base, progress, beside=source)
-    before = None if base is None else run_scenario(base, progress)
-    return run_scenario(scenario, progress, beside=before), before
+def _under(
+    scenario: Scenario, given: Population, county: County, financing: Financing
+) -> dict[str, tuple[float, str]]:
+    """The figures of the ledger of a scenario and its base on households in the county's own money."""
+    asked = ("cost", "caseload")
+    base = None if scenario.base is None else replace(scenario.base, outputs=asked)
+    own = replace(scenario, base=base, outputs=asked)
+    found = ledger(run_scenario(own, population=own.carried(given)), county, financing=financing)
+    return {
+        name: (float(figure["value"]), figure["unit"])
+        for name, figure in found.summary.items()
+        if not name.startswith("money.")
+    }
 
 
 def _tasks(run: RunResult, account: Account, keys: Mapping[str, str]) -> dict[str, Task]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from microsim.errors import InputError, Offence, did_you_mean
-from microsim.outcome import Outcome, worded
+from microsim.outcome import Outcome, Ranges, in_brackets, low_and_high, worded
 from microsim.policy.plain import is_number
 from microsim.policy.ranges import limits_of
 from microsim.policy.reform import apply_changes, split_name
@@ -17,7 +17,8 @@ from microsim.policy.unusual import unusual_values_of
 from microsim.scenario.live import live_parameters
 from microsim.scenario.varied import why_not_varied
 from microsim.studies.common.crossings import Crossing, Found, search
-from microsim.studies.common.within_year import Stretch, stretches_of
+from microsim.studies.common.within_year import stretches_of
+from microsim.studies.ensemble.study import figures_under, ranges_of
 from microsim.studies.solving.targets import Place, Target, target_of, unknown_figure
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 _TITLE = "the target cannot be solved for"
+VALUE, AT_VALUE = "solve.value", "solve.at_value"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,6 +58,8 @@ class Solution(Outcome):
     evaluations: int
     place: Place
     rules: tuple[str, ...]
+    ranges: Ranges = field(default_factory=dict)  # of ``value`` and ``at_value`` over the scenario's ensemble
+    sets_met: int = 0  # sets of it under which the target is met or jumped over
 
     @property
     def best(self) -> Crossing:
@@ -118,7 +122,11 @@ class Solution(Outcome):
 
     @cached_property
     def summary(self) -> dict[str, dict[str, Any]]:
-        """``solve.value`` and ``solve.reached``, the two sides, and all crossings by number."""
+        """``solve.value`` and ``solve.reached``, the two sides, and all crossings by number.
+
+        Over an ensemble ``low.`` and ``high.`` of ``solve.value`` (over the ``solve.sets_met`` sets that have
+        one) and of ``solve.at_value``, the figure under every set at the value found here.
+        """
         out: dict[str, dict[str, Any]] = {
             "solve.wanted": {"value": self.wanted, "unit": self.unit},
             "solve.met": {"value": self.met, "unit": "yes/no"},
@@ -127,7 +135,9 @@ class Solution(Outcome):
         out |= self._figures("solve", self.best)
         for k, one in enumerate(self.crossings, start=1):
             out |= self._figures(f"solve.crossing.{k}", one)
-        return out
+        if self.ranges:
+            out["solve.sets_met"] = {"value": self.sets_met, "unit": "1"}
+        return out | low_and_high(self.ranges)
 
     def _figures(self, name: str, one: Crossing) -> dict[str, dict[str, Any]]:
         low, high = one.bracket
@@ -142,7 +152,7 @@ class Solution(Outcome):
     def headline(self) -> str:
         """The value that meets the target, or how near one can get."""
         goal = f"{self.target} = {worded(self.wanted, self.unit)}"
-        at = f"{self.vary} = {self.value:.12g}"
+        at = f"{self.vary} = {self.value:.12g}{in_brackets(self.ranges, VALUE)}"
         if self.met:
             said = f"{goal} at {at}"
         elif self.crossings:
@@ -184,28 +194,63 @@ def solve(
     narrowed down. A figure that jumps over the target gives the two sides. The answer holds for the law and
     households as they are: nobody is modelled as changing behaviour.
 
+    Under each set of a scenario's ensemble the same is looked for, and ``ranges`` has the least and the
+    greatest value.
+
     Raises ``MicrosimError`` with every offence: an unknown parameter or figure, one on which the target does
     not depend, ends that are none.
     """
     from microsim.scenario import Scenario
 
-    stretches: tuple[Stretch, ...] = ()
     if isinstance(population, Scenario):
         population.refuse_budget("solve")
         progress("reading the county")
-        scenario, households = population, population.population()
-        policy = scenario.policy()
-        county = scenario.profile
-        revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
-        stretches = stretches_of(scenario, policy)
-    else:
-        from microsim.simulation.asked import refuse_swapped
+        scenario = population
+        found = _solve(
+            _place(scenario, scenario.population()), vary, target, value, between, allow_unusual, progress
+        )
+        under = partial(_under, found=found, allow_unusual=allow_unusual)
+        rows = figures_under(scenario, under, progress)
+        solved = [row for row in rows if VALUE in row]
+        return replace(found, ranges={**ranges_of(rows), **ranges_of(solved)}, sets_met=len(solved))
+    from microsim.simulation.asked import refuse_swapped
 
-        refuse_swapped(population, policy, "solve")
-        households, county = population, population.county
-        revenue = None if county is None else county.revenue
+    refuse_swapped(population, policy, "solve")
     assert policy is not None
-    place = Place(households, policy, revenue, stretches)
+    county = population.county
+    place = Place(population, policy, None if county is None else county.revenue, ())
+    return _solve(place, vary, target, value, between, allow_unusual, progress)
+
+
+def _place(scenario: Scenario, households: Population) -> Place:
+    """A scenario's law on households in its own money."""
+    policy, county = scenario.policy(), scenario.profile
+    revenue = None if county is None else scenario.economy.revenue(county, scenario.year)
+    return Place(households, policy, revenue, stretches_of(scenario, policy))
+
+
+def _under(
+    scenario: Scenario, given: Population, found: Solution, allow_unusual: bool
+) -> dict[str, tuple[float, str]]:
+    """The value under one set of an ensemble, where there is one, and the figure at the value found."""
+    place = _place(scenario, scenario.carried(given))
+    own = _solve(place, found.vary, found.target, found.wanted, found.between, allow_unusual)
+    law = place.policy.reform({found.vary: found.value}, allow_unusual=True)
+    (at,) = target_of(place, found.target).values([law])
+    out = {} if math.isnan(at) else {AT_VALUE: (float(at), found.unit)}
+    return out | {VALUE: (own.value, found.vary_unit)} if own.crossings else out
+
+
+def _solve(
+    place: Place,
+    vary: str,
+    target: str,
+    value: float,
+    between: Sequence[float] | None,
+    allow_unusual: bool,
+    progress: Progress = lambda text: None,
+) -> Solution:
+    policy = place.policy
     offences: list[Offence] = []
     parameter = _parameter(policy, vary, offences)
     if not is_number(value) or not math.isfinite(value):

@@ -8,18 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import read_document
 from microsim.errors import InputError, MicrosimError, Offence
+from microsim.outcome import flat_name
 from microsim.policy.paths.path import HELD_FROM_THE_START
 from microsim.scenario.practice.jump import law_jump
+from microsim.studies.ensemble.study import figures_under, ranges_of
 from microsim.studies.unification.carried import carrying_offences
 from microsim.studies.unification.study import Unification, unify
 from microsim.studies.unification.year import RURAL, URBAN
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
+    from microsim.population import Population
     from microsim.scenario import Scenario
 
 Progress = Callable[[str], None]
 UNIFY = "unify"  # the path of a scenario's changes
+# Measures whose range over an ensemble is kept.
+RANGED = (
+    "cost", "extra_cost", "automatic_cost", "caseload", "paid", "extra_paid", "paid_revenue_share",
+    "extra_paid_revenue_share", "county_share", "county_cost_per_recipient", "benefit", "poverty",
+    "poverty_urban_line", "poverty_gap",
+)  # fmt: skip
 WHAT = "the study of unification"
 CARRY = "carry_status"
 
@@ -28,20 +37,38 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
     """The unification study of a scenario file: the path of its rural line against the ratio held.
 
     Paths under ``unification: {paths: ...}`` are followed beside it. Where the law is later than the county's
-    figures and no practice is anchored, the jump that this alone makes is a figure of its own. Raises
-    ``MicrosimError`` with every offence, at its place in the file.
+    figures and no practice is anchored, the jump that this alone makes is a figure of its own. Under each set
+    of an ensemble the same paths are followed, and the study has their ranges. Raises ``MicrosimError`` with
+    every offence, at its place in the file.
     """
+    study = _on(scenario, scenario.population_as_given(), progress)
+    jump = law_jump(scenario, study.population) if scenario.anchor is None else None
+    return replace(study, jump=jump, ranges=ranges_of(figures_under(scenario, _under, progress)))
+
+
+def _under(scenario: Scenario, given: Population) -> dict[str, tuple[float, str]]:
+    """The figures of a summary that have a range."""
+    table = _on(scenario, given).table
+    return {
+        f"{path}.{year}.{flat_name(measure, subject, group)}": (float(value), unit)
+        for path, year, measure, subject, group, value, unit in table.itertuples(index=False, name=None)
+        if measure in RANGED
+    }
+
+
+def _on(scenario: Scenario, population: Population, progress: Progress = lambda text: None) -> Unification:
+    """The study on households of the scenario's county, in its own money."""
     scenario.refuse_budget(WHAT)
     paths, others = paths_of(scenario)
     years = scenario.years
     assert years is not None, "paths_of refuses a scenario without years"
     progress("reading the county")
-    county, population = scenario.county, scenario.population_as_given()
+    county = scenario.county
     scenario.money(population, years[-1])  # growth that is not known is refused at its line
     policy = scenario.law_of(scenario.law.date).reform(others, allow_unusual=True)
     _refuse_unusual(scenario, policy, paths)
     try:
-        study = unify(
+        return unify(
             population,
             policy,
             county,
@@ -59,8 +86,6 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
         )
     except MicrosimError as error:
         raise _at_their_place(scenario, error) from None
-    jump = law_jump(scenario, population) if scenario.anchor is None else None
-    return replace(study, jump=jump)
 
 
 def paths_of(scenario: Scenario) -> tuple[dict[str, Mapping[str, Any]], dict[str, Any]]:

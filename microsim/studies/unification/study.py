@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from microsim.errors import InputError, MicrosimError, Offence
-from microsim.outcome import Outcome, flat_name, worded
+from microsim.outcome import Outcome, Ranges, flat_name, in_brackets, low_and_high, worded
 from microsim.policy.paths.path import HELD_FROM_THE_START, Path
 from microsim.policy.policy import Policy
 from microsim.renamed import renamed_arguments
@@ -70,6 +70,7 @@ class Unification(Outcome):
     carry_status: bool = False  # whether who was on dibao last year follows each path
     moved: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of each path, as it was followed
     jump: LawJump | None = None  # what a law later than the county's figures changes before the first year
+    ranges: Ranges = field(default_factory=dict)  # of figures of the summary, over the scenario's ensemble
 
     @cached_property
     def values(self) -> dict[tuple[str, int, str], float]:
@@ -101,14 +102,19 @@ class Unification(Outcome):
         """What each path costs more than the ratio held, in the last year."""
         last = self.years[-1]
         extra = {path: self.values.get((path, last, "extra_cost.total")) for path in self.paths}
-        said = [f"{path} {worded(cost, 'yuan/year')}" for path, cost in extra.items() if cost is not None]
+        said = [
+            f"{path} {worded(cost, 'yuan/year')}{in_brackets(self.ranges, f'{path}.{last}.extra_cost.total')}"
+            for path, cost in extra.items()
+            if cost is not None
+        ]
         return f"{self.years[0]} to {last}; additional expenditure in {last}: {', '.join(said) or 'none'}"
 
     @property
     def summary(self) -> dict[str, dict[str, Any]]:
         """``unify.2027.cost.dibao.rural`` -> value and unit, as in ``summary.json``.
 
-        ``money.2027.incomes.rural``: what incomes were multiplied by; ``jump.*``: those of :class:`LawJump`.
+        ``money.2027.incomes.rural``: what incomes were multiplied by; ``jump.*``: those of :class:`LawJump`;
+        ``low.*`` and ``high.*``: the ends of ``ranges``.
         """
         before = {} if self.jump is None else self.jump.summary
         money = {
@@ -122,7 +128,7 @@ class Unification(Outcome):
                 index=False, name=None
             )
         }
-        return before | money | figures
+        return before | money | figures | low_and_high(self.ranges)
 
 
 @renamed_arguments(tell="progress")

@@ -39,7 +39,8 @@ def command(
 
     rules = None if financing is None else read_financing(financing)
     loaded = options.load(scenario)
-    with options.results(f"{loaded.name}-ledger", STUDY, 5 if loaded.base is None else 9) as results:
+    steps = (5 if loaded.base is None else 9) + len(loaded.ensemble)
+    with options.results(f"{loaded.name}-ledger", STUDY, steps) as results:
         study = ledger(loaded, financing=rules, progress=results.progress)
         results.show(lambda: ledger_text(study, options.lang))
         write_ledger(results.folder, study, command_line(), options.lang, options.xlsx)

@@ -49,7 +49,7 @@ def command(
 
     name, value = _goal(target)
     loaded = options.load(scenario)
-    with options.results(f"{loaded.name}-solve", STUDY, 3) as results:
+    with options.results(f"{loaded.name}-solve", STUDY, 3 + len(loaded.ensemble)) as results:
         found = solve(
             loaded,
             vary=vary,

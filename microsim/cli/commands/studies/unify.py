@@ -33,7 +33,7 @@ def command(scenario: str, options: StudyOptions) -> None:
 
     loaded = options.load(scenario)
     first, last = loaded.years or (0, 0)
-    with options.results(f"{loaded.name}-unify", STUDY, last - first + 3) as results:
+    with options.results(f"{loaded.name}-unify", STUDY, last - first + 3 + len(loaded.ensemble)) as results:
         if loaded.zones:
             zones = unify_zones(loaded, results.progress)
             results.show(lambda: zones_text(zones, loaded, options.lang))
