@@ -12,6 +12,7 @@ import microsim as ms
 from microsim.report.text import number
 from microsim.scenario.economy import national_incomes
 from microsim.scenario.practice.ensemble import ensemble_file, read_ensemble
+from microsim.studies.caseload.study import known_figures
 from microsim.studies.ensemble.replication import Replication, replicate
 from microsim.studies.ensemble.study import members_at_work
 
@@ -38,6 +39,11 @@ PAPER = {
 }
 
 
+# How households could be registered: correlation with low income, and share taken whatever the income.
+TARGETING, BY_CHANCE = "assumptions.filed_poor_targeting", "assumptions.filed_poor_by_chance"
+TRIALS = {"spread": (0.9, 0.7), "random": (0.0, 0.0)}
+
+
 def scenario_of(name: str) -> ms.Scenario:
     """A scenario of H county with its whole ensemble."""
     loaded = ms.load_scenario(SCENARIOS / f"{name}.yaml")
@@ -47,12 +53,48 @@ def scenario_of(name: str) -> ms.Scenario:
 def incomes(later: ms.Scenario) -> dict[str, list[float]]:
     """Figure of ``PAPER`` -> its value under each set of 2020, in money of 2020, the calibration first."""
     found: dict[str, list[float]] = {name: [] for name in PAPER}
-    for _, own, population in members_at_work(later):
-        summary = ms.neighbours(population, own.policy(), bandwidth=1_000.0).summary
-        for name, values in found.items():
-            said = summary[f"cliffs.neighbours.{name}"]
-            values.append(said["value"])
+    for _, own, given in members_at_work(later):
+        for name, value in _of_registered(own, own.carried(given)).items():
+            found[name].append(value)
     return found
+
+
+def _of_registered(scenario: ms.Scenario, population: ms.Population) -> dict[str, float]:
+    summary = ms.neighbours(population, scenario.policy(), bandwidth=1_000.0).summary
+    return {name: float(summary[f"cliffs.neighbours.{name}"]["value"]) for name in PAPER}
+
+
+def otherwise_registered(later: ms.Scenario) -> dict[str, tuple[dict[str, float], dict[str, float]]]:
+    """Trial -> figures of ``PAPER`` and dibao recipients by area, were households registered otherwise."""
+    county, found = later.county, {}
+    targeting = county.figures[TARGETING]
+    for name, (correlation, by_chance) in TRIALS.items():
+        figures = {
+            **county.figures,
+            TARGETING: replace(targeting, value=correlation),
+            BY_CHANCE: replace(targeting, value=by_chance),
+        }
+        population = later.carried(ms.synthesize(replace(county, figures=figures)))
+        recipients = ms.simulate(population, later.policy(), ["dibao_recipients"]).total(
+            "dibao_recipients", by="area"
+        )
+        found[name] = _of_registered(later, population), {a: float(recipients[a]) for a in recipients.index}
+    return found
+
+
+def _trial_rows(later: ms.Scenario, first: dict[str, float]) -> Iterator[str]:
+    trials = otherwise_registered(later)
+    for name, (label, paper) in PAPER.items():
+        money = paper > 100
+        digits, back = (0, _back()) if money else (1 if paper > 1 else 2, 1.0)
+        cells = [paper, first[name] * back, *(figures[name] * back for figures, _ in trials.values())]
+        yield f"| {label} | {' | '.join(number(value, digits) for value in cells)} |"
+    of_paper = known_figures(later.county)
+    for area in ("rural", "urban"):
+        paper = of_paper["dibao_recipients", area]
+        ours = paper * (1.0 + later.ensemble[0].misses[f"dibao_recipients.{area}"])
+        cells = [paper, ours, *(recipients[area] for _, recipients in trials.values())]
+        yield f"| {WORDS['dibao_recipients', area]} | {' | '.join(number(value) for value in cells)} |"
 
 
 def _back() -> float:
@@ -114,6 +156,10 @@ def section() -> str:
             TEXTS["reading"].format(back=_back()) + "\n".join(_income_rows(found)),
             "",
             TEXTS["end"].format(poorest=poorest, richest=richest),
+            TEXTS["trials"]
+            + "\n".join(_trial_rows(later, {name: values[0] for name, values in found.items()})),
+            "",
+            TEXTS["trials_end"],
         ]
     )
 

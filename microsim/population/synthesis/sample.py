@@ -143,6 +143,10 @@ def _household_columns(
     assets = county["assumptions.assets_visible_share"]
     assets_seen = beta_quantile(streams.uniform("assets seen", ids), assets["mean"], assets["spread"])
     poverty = 1.0 - correlated("filed poor", county["assumptions.filed_poor_targeting"])
+    chance = county.get("assumptions.filed_poor_by_chance")
+    if chance is not None:  # both draws are uniform, so that as many are registered
+        anybody = streams.uniform("filed poor whatever the income", ids)
+        poverty = np.where(streams.uniform("filed poor by chance", ids) < chance, anybody, poverty)
     wealth, income = county["wealth.financial_assets"], np.maximum(roster.sums(incomes.disposable), 0.0)
     savings = income * wealth["median"] * exp(wealth["spread"] * streams.normal("savings", ids))
     cars = correlated("car", _CAR_WITH_INCOME) > 1.0 - county["wealth.vehicle_share"]
