@@ -41,14 +41,14 @@ def unify_scenario(scenario: Scenario, progress: Progress = lambda text: None) -
     of an ensemble the same paths are followed, and the study has their ranges. Raises ``MicrosimError`` with
     every offence, at its place in the file.
     """
-    study = _on(scenario, scenario.population_as_given(), progress)
+    study = _on(scenario, None, progress)
     jump = law_jump(scenario, study.population) if scenario.anchor is None else None
     return replace(study, jump=jump, ranges=ranges_of(figures_under(scenario, _under, progress)))
 
 
 def _under(scenario: Scenario, given: Population) -> dict[str, tuple[float, str]]:
     """The figures of a summary that have a range."""
-    table = _on(scenario, given).table
+    table = _on(scenario, given, lambda text: None).table
     return {
         f"{path}.{year}.{flat_name(measure, subject, group)}": (float(value), unit)
         for path, year, measure, subject, group, value, unit in table.itertuples(index=False, name=None)
@@ -56,14 +56,15 @@ def _under(scenario: Scenario, given: Population) -> dict[str, tuple[float, str]
     }
 
 
-def _on(scenario: Scenario, population: Population, progress: Progress = lambda text: None) -> Unification:
-    """The study on households of the scenario's county, in its own money."""
+def _on(scenario: Scenario, given: Population | None, progress: Progress) -> Unification:
+    """The study on households in the county's own money, where they are given; else on the scenario's."""
     scenario.refuse_budget(WHAT)
     paths, others = paths_of(scenario)
     years = scenario.years
     assert years is not None, "paths_of refuses a scenario without years"
     progress("reading the county")
     county = scenario.county
+    population = scenario.population_as_given() if given is None else given
     scenario.money(population, years[-1])  # growth that is not known is refused at its line
     policy = scenario.law_of(scenario.law.date).reform(others, allow_unusual=True)
     _refuse_unusual(scenario, policy, paths)
