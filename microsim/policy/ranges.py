@@ -47,6 +47,18 @@ def limits_of(seen: Any, cell: Sequence[str]) -> Limits | None:
     return float(low), float(high)
 
 
+def cells_below(seen: Any, cell: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The categories that have a range of their own within a combination of categories; else it alone."""
+    for category in cell:
+        if isinstance(seen, Mapping):
+            seen = seen.get(category, seen.get("default"))
+    if not isinstance(seen, Mapping):
+        yield cell
+        return
+    for category in seen:
+        yield from ((*cell, category, *below) for below in cells_below(seen[category], ()))
+
+
 def numbers_in(value: Any, cell: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:
     """Every number of a value (nested by category; of a schedule its values), with its categories."""
     if isinstance(value, Mapping):

@@ -14,7 +14,7 @@ from microsim.policy.parameters import DatedValue, Parameter, Problem
 from microsim.policy.paths.path import SCENARIO, followed
 from microsim.policy.paths.reading import numbers_of
 from microsim.policy.plain import as_date
-from microsim.policy.ranges import Limits, limits_of, numbers_in
+from microsim.policy.ranges import Limits, cells_below, limits_of, numbers_in
 from microsim.policy.reform import Changed, split_name
 from microsim.units import exact, is_money
 
@@ -87,10 +87,11 @@ def unusual_values(
         if dated.source != SCENARIO or name in confirmed:
             continue
         parameter = parameters[name]
-        for cell, number in numbers_in(dated.value):
-            limits = _beyond(parameter, cell, number, date)
-            if limits:
-                found.append(Unusual(name, cell, number, *limits, parameter.unit))
+        for given, number in numbers_in(dated.value):
+            for cell in cells_below(parameter.range_on(date), given):
+                limits = _beyond(parameter, cell, number, date)
+                if limits:
+                    found.append(Unusual(name, cell, number, *limits, parameter.unit))
     return found
 
 
@@ -107,7 +108,7 @@ def unusual_changes(
     """
     after = {**parameters, **changed.timelines}
     problems: list[Problem] = []
-    for steps, parameter, cell, number, day in _unconfirmed(changed, parameters, confirmed):
+    for steps, parameter, cell, number, day in _unconfirmed(changed, parameters, date, confirmed):
         limits = _beyond(parameter, cell, number, day or date)
         if limits:
             one = Unusual(parameter.name, cell, number, *limits, parameter.unit)
@@ -125,16 +126,19 @@ def unusual_values_of(
     confirmed: Collection[str] = (),
 ) -> Iterator[Unusual]:
     """The values outside their range among :func:`unusual_changes`."""
-    for _, parameter, cell, number, day in _unconfirmed(changed, parameters, confirmed):
+    for _, parameter, cell, number, day in _unconfirmed(changed, parameters, date, confirmed):
         limits = _beyond(parameter, cell, number, day or date)
         if limits:
             yield Unusual(parameter.name, cell, number, *limits, parameter.unit)
 
 
 def _unconfirmed(
-    changed: Changed, parameters: Mapping[str, Parameter], confirmed: Collection[str]
+    changed: Changed, parameters: Mapping[str, Parameter], date: dt.date | None, confirmed: Collection[str]
 ) -> Iterator[tuple[Steps, Parameter, tuple[str, ...], float, dt.date | None]]:
-    """Every number of the changes that nobody has said to be meant, and the day it is dated."""
+    """Every number of the changes that nobody has said to be meant, and the day it is dated.
+
+    One number for several categories is there once for each that has a range of its own.
+    """
     after = {**parameters, **changed.timelines}
     for name, change in changed.own.items():
         found = split_name(parameters, name)
@@ -142,7 +146,8 @@ def _unconfirmed(
             continue
         for steps, cell, number, day in _typed(after, *found, change, None, (name,)):
             if not any(steps[: len(mark)] == mark for mark in changed.meant):
-                yield steps, found[0], cell, number, day
+                for one in cells_below(found[0].range_on(day or date), cell):
+                    yield steps, found[0], one, number, day
 
 
 def _beyond(parameter: Parameter, cell: tuple[str, ...], number: float, day: dt.date | None) -> Limits | None:

@@ -10,6 +10,7 @@ import pytest
 import microsim as ms
 from microsim.errors import InputError
 from microsim.policy.ranges import limits_of, numbers_in
+from microsim.policy.unusual import unusual_values
 
 LAW = ms.Policy.load("2020-12-31")
 LINES = {"dibao.line": {"by": {"rural": 4800, "urban": 7200}}}
@@ -66,6 +67,20 @@ def test_every_form_of_a_change(change: Any, place: str, told: str) -> None:
 )
 def test_the_unit_that_was_meant_is_named(name: str, value: float, hint: str) -> None:
     assert refusal({name: value}).offences[0].hint.startswith(hint)
+
+
+def test_one_number_for_all_categories_is_held_against_the_range_of_each() -> None:
+    both = [offence.message for offence in refusal({"dibao.line": 10}).offences]
+    assert [text.split(" is ")[0] for text in both] == ["dibao.line.rural", "dibao.line.urban"]
+    (later,) = refusal({"dibao.line": {"on": {"2020-07-01": 4000}}}).offences
+    assert later.place == "dibao.line.on.2020-07-01"
+    assert later.message == "dibao.line.urban is 4,000 yuan/year, outside the observed range, 4,800 to 17,500"
+    LAW.reform({"dibao.line": 6000})
+    meant = LAW.reform({"dibao.line": {"value": 10, "unusual": True}})
+    assert [one.name for one in unusual_values(meant.values, meant.parameters, meant.date)] == [
+        "dibao.line.rural",
+        "dibao.line.urban",
+    ]
 
 
 def test_categories_each_by_their_own_range_and_mark() -> None:
