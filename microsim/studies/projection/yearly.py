@@ -137,7 +137,7 @@ def run_years(
     pool = ThreadPoolExecutor(count) if count > 1 else None
     fits, spare = [], list[Result]()
 
-    def add(run: Run, year: int, population: Population, inside: int | None) -> Lines:
+    def add(run: Run, year: int, population: Population, inside: int) -> Lines:
         return run.add(households, population, year, revenue_of(year), outputs, spare, inside)
 
     def revenue_of(year: int) -> float | None:
@@ -152,7 +152,8 @@ def run_years(
                 fits.append(report.table.assign(year=year))
             if k + 1 < len(years):
                 coming = _later(pool, partial(households.of, years[k + 1]))
-            _one_year(list(runs.values()), households, population, year, outputs, add, pool, alone=k == 0)
+            each = list(runs.values())
+            _one_year(each, households, population, year, outputs, add, pool, count, alone=k == 0)
     finally:
         if pool is not None:
             pool.shutdown(cancel_futures=True)
@@ -166,18 +167,19 @@ def _one_year(
     population: Population,
     year: int,
     outputs: Collection[str],
-    add: Callable[[Run, int, Population, int | None], Lines],
+    add: Callable[[Run, int, Population, int], Lines],
     pool: ThreadPoolExecutor | None,
+    threads: int,
     alone: bool,
 ) -> None:
     """One more year under each law; in threads, each law has its own, with the same bits.
 
     ``alone``: the first law goes before the others, which use what it compiles.
     """
-    inside = None if pool is None or len(runs) == 1 else 1
+    inside = threads if len(runs) == 1 else 1
     found: list[Callable[[], Lines]] = []
     if alone:
-        lines = add(runs[0], year, population, None)
+        lines = add(runs[0], year, population, threads)
         found.append(lambda: lines)
     found += [_later(pool, partial(add, run, year, population, inside)) for run in runs[len(found) :]]
     looked: dict[tuple[tuple[str, float], ...], Callable[[], list[Row]]] = {}

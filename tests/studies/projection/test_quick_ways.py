@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import microsim as ms
+from microsim.engine.runtime import drivers
 from microsim.errors import MicrosimError
 from microsim.population import Population
 from microsim.studies.common.baseline import add_figures
@@ -47,6 +48,25 @@ def test_figures_of_each_law_and_year_as_of_a_run_of_its_own(
             assert len(found.rows) > 120
             for figure in found.rows:
                 assert made.values[year, figure.name] == figure.value, (year, figure.name)
+
+
+@pytest.mark.parametrize("laws", [1, 2])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_no_more_threads_than_are_given(
+    population: Population, policy: ms.Policy, monkeypatch: pytest.MonkeyPatch, laws: int, threads: int
+) -> None:
+    seen: list[int] = []
+    inner = drivers.in_threads
+
+    def in_threads(work: Any, count: int, threads: int) -> None:
+        seen.append(threads)
+        inner(work, count, threads)
+
+    monkeypatch.setattr(drivers, "in_threads", in_threads)
+    policies = {str(k): policy for k in range(laws)}
+    project_many(population, policies, GROWTH, (2021, 2022), outputs=["cost"], threads=threads)
+    # Several laws have a thread each, but for the first one in the first year.
+    assert seen == [threads, *[threads if laws == 1 else 1] * (2 * laws - 1)]
 
 
 def test_poverty_by_group_as_one_statistic_at_a_time(population: Population, policy: ms.Policy) -> None:
