@@ -59,7 +59,7 @@ def _window(client: Client, key: str, numbers: Sequence[int], name: Callable[[in
     def send() -> None:
         nonlocal processes, counted
         if time.monotonic() - counted >= COUNTED:  # some may have come or gone
-            processes = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+            processes = max(1, len(client.nthreads()))
             counted = time.monotonic()
         while len(running) < AHEAD * processes:
             number = next(left, None)

@@ -203,7 +203,9 @@ class Store:
         sums = {number: known for number, known in journal.sums.items() if number < self.plan["parts"]}
         bad = tuple(check_parts(self.unfinished, sums))
         kept = frozenset(sums) - {one.number for one in bad}
-        for part in set(self.unfinished.glob("parts/*")) - {part_path(self.unfinished, k) for k in kept}:
+        for part in set(self.unfinished.glob("parts/[0-9]*.parquet")) - {
+            part_path(self.unfinished, k) for k in kept
+        }:
             part.unlink()  # damaged, or written and not in the journal yet
         return self._start_with(Begun(kept, bad))
 
@@ -229,7 +231,6 @@ class Store:
         refuse_other_columns(table, self._schema, name)
         content, path = as_bytes(table), part_path(self.unfinished, number)
         _write_file(path, content)
-        flush_folder(path.parent)
         self.journal.note_part(number, hashlib.sha256(content).hexdigest(), table.num_rows)
 
     def fail(self, number: int, name: str, error: MicrosimError) -> None:

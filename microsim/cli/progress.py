@@ -53,8 +53,10 @@ class _Bar:
     def appear(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.table import Column
 
-        columns = (TextColumn("{task.description}"), BarColumn(bar_width=14), TimeElapsedColumn())
+        elapsed = TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=7))
+        columns = (TextColumn("{task.description}"), BarColumn(bar_width=14), elapsed)  # the bar gives way
         with self._lock:
             self._progress = Progress(
                 *columns, console=Console(stderr=True), transient=True, redirect_stdout=False
