@@ -23,7 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calibration, notches, plain, projection, report, synthesis, whole_law
+from benchmarks import calibration, notches, plain, projection, report, sweeps, synthesis, whole_law
 from benchmarks.bench_population import stored
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -217,6 +217,8 @@ def main() -> None:
         text += "\n" + notches.markdown(notches.measured())
         say("a projection")
         text += "\n" + projection.markdown(projection.measured())
+        say("sweeps")
+        text += "\n" + sweeps.markdown(sweeps.measured())
     print(text)
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")

@@ -175,12 +175,14 @@ def positive_total(measure: str, x: Floats, weights: Floats, place: str = "x") -
     return total
 
 
-def midranks(values: Floats, weights: Floats) -> Floats:
+def midranks(values: Floats, weights: Floats, order: npt.NDArray[np.intp] | None = None) -> Floats:
     """Fractional rank of each row: weight below it plus half the weight of its ties, over all weight.
 
     Shapes: ``values`` and ``weights`` float64[n], weights positive. The weighted mean of the result is 1/2.
+    ``order``: that of the values where it is known, ties as they come.
     """
-    order = np.argsort(values, kind="stable")
+    if order is None:
+        order = np.argsort(values, kind="stable")
     ranked = values[order]
     cumulative = np.cumsum(weights[order])
     ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))

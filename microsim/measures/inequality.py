@@ -87,7 +87,13 @@ def lorenz(
     return float(heights) if levels.ndim == 0 else heights
 
 
-def gini(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: Negatives = "keep") -> float:
+def gini(
+    x: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    *,
+    negatives: Negatives = "keep",
+    order: npt.NDArray[np.intp] | None = None,
+) -> float:
     """Gini coefficient: twice the area between the diagonal and the weighted Lorenz polygon.
 
     G = sum_i w_i x_i (2 R_i - 1) / sum_i w_i x_i, with R_i the tie-averaged fractional rank (``midranks``);
@@ -96,15 +102,21 @@ def gini(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: N
 
     Returns a share without unit: 0 where all are equal, at most 1 - w_max / W without negatives. Negatives
     are kept (G may then exceed 1), set to 0 with ``negatives="floor"``, left out with ``"drop"``.
+    ``order``: ``np.argsort(x, kind="stable")`` where it is known, so that one sorting serves the weights of
+    several groups; with it negatives are kept.
     Raises ``MicrosimError`` as all measures do, and where the weighted total is not positive.
 
     >>> gini([0, 0, 0, 1])
     0.75
     """
-    w, values = rows("gini", weights, negatives=negatives, x=x)
+    w, values = rows("gini", weights, negatives="keep" if order is not None else negatives, x=x)
     total = positive_total("gini", values, w)
+    if order is not None and len(w) < len(order):  # rows of weight 0 are left out
+        there = np.asarray(weights) > 0
+        order = (np.cumsum(there) - 1)[order[there[order]]]
     # Deviations from the mean leave the sum unchanged (the ranks' weighted mean is 1/2) and lose no digits.
-    return float(np.sum(w * (values - total / np.sum(w)) * (2.0 * midranks(values, w) - 1.0)) / total)
+    ranks = midranks(values, w, order)
+    return float(np.sum(w * (values - total / np.sum(w)) * (2.0 * ranks - 1.0)) / total)
 
 
 def s80s20(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, *, negatives: Negatives = "keep") -> float:

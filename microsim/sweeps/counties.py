@@ -16,7 +16,8 @@ from typing import Any
 from microsim.documents import Step, read_text, shown
 from microsim.documents.findings import Findings
 from microsim.documents.scalars import plain
-from microsim.errors import InputError, Offence
+from microsim.errors import InputError, MicrosimError, Offence
+from microsim.population.io.footers import layout_of
 from microsim.scenario.calibration import calibration_file
 from microsim.scenario.practice.ensemble import ensemble_file
 from microsim.scenario.reading import county_at
@@ -140,6 +141,14 @@ def _named(rows: list[Row]) -> list[Row]:
         (replace(county, name=name if often[name] == 1 else shown(Path(str(county.path)))), steps)
         for (county, steps), name in zip(rows, wanted, strict=True)
     ]
+
+
+def households_in(path: Path) -> int | None:
+    """How many households a county has, by the footers of its files; None where they do not say."""
+    try:
+        return sum(part.n_households for part in layout_of(path).parts) if path.is_dir() else None
+    except MicrosimError:
+        return None
 
 
 def stored_hash(path: Path) -> str:

@@ -8,12 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microsim.engine.runtime.drivers import threads_in_use
 from microsim.simulation import simulate
 from microsim.studies.common.baseline import add_figures
+from microsim.studies.common.estimates import by_area, everybody, persons, with_people
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import INCOMES, baseline_outputs
+from microsim.studies.common.poverty import BEFORE, inequality_of
 from microsim.studies.common.within_year import parts_of
 from microsim.sweeps.outputs import Asked
 from microsim.sweeps.rows import Figure, Found
@@ -33,9 +36,11 @@ def evaluated(cell: Cell, changes: Sequence[Change], asked: Asked, threads: int 
     kernel then has them all, too.
     """
     parts = asked.parts
+    if parts == INEQUALITY:
+        return _each(_Inequality(cell), changes, threads_in_use(threads))
 
     def outputs(policy: Policy) -> list[str]:
-        return list(INCOMES) if parts == INEQUALITY else baseline_outputs(policy)
+        return baseline_outputs(policy)
 
     def of(change: Change) -> dict[Figure, float]:
         policy = cell.policy.reform(change, allow_unusual=True)
@@ -51,6 +56,30 @@ def evaluated(cell: Cell, changes: Sequence[Change], asked: Asked, threads: int 
         return dict(zip(rows, (one.value for one in found.rows), strict=True))
 
     return _each(of, changes, threads_in_use(threads))
+
+
+class _Inequality:
+    """Gini coefficients alone, which need incomes alone; those before benefits once where they stay."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.cell = cell
+        self.before: tuple[NDArray[Any], dict[Figure, float]] | None = None
+
+    def __call__(self, change: Change) -> dict[Figure, float]:
+        policy = self.cell.policy.reform(change, allow_unusual=True)
+        result = simulate(self.cell.population, policy, INCOMES, threads=1, warn=False)
+        weights, groups = persons(result), [*by_area(result), everybody(result)]
+        known = self.before
+        same = known is not None and np.array_equal(known[0], result.array(BEFORE))
+        out = {
+            Figure(one.measure, one.subject, one.group[0], one.unit): one.value(weights)
+            for one in with_people(inequality_of(result, groups), weights)
+            if not (same and one.subject == "income_before_benefits")
+        }
+        if known is None:
+            own = {figure: value for figure, value in out.items() if "before" in figure.subject}
+            self.before = result.array(BEFORE), own
+        return {**out, **known[1]} if same and known is not None else out
 
 
 def cliffs_of(cell: Cell, changes: Sequence[Change], threads: int | None) -> Found:

@@ -152,3 +152,23 @@ def subjects_of(programmes: Sequence[str], recipients: Sequence[str], sums: Sequ
         **dict.fromkeys(("caseload", "person_months", "resident_share", "households"), tuple(recipients)),
         "paid": (*LEVELS, *(payer for payer in PAYERS if payer != GOVERNMENT)),
     }
+
+
+# Of the figures by area and of all, what is more or less than three groups.
+_GROUPS = {"paid": 1, "ratio": 1, "cost_part": 1, "revenue": 1, "cliffs": 25}
+_COUNT = {"paid": 5, "ratio": 8, "cost_part": 60, "cliffs": 17}
+
+
+def figures_of(asked: Asked, programmes: Sequence[str], recipients: Sequence[str]) -> int:
+    """About how many figures a run has, for households of two areas."""
+    subjects = {**_SUBJECTS, **subjects_of(programmes, recipients, ("total", "cash", "kind"))}
+    out = 0
+    for name in asked.names:
+        for measure in OF_PARTS.get(name, (name.partition(".")[0],)):
+            groups = _GROUPS.get(measure, 3)
+            if name in OF_PARTS or name in MEASURES:
+                out += groups * _COUNT.get(measure, len(tuple(subjects.get(measure, ("",)))))
+            else:
+                said = name.partition(".")[2]
+                out += groups if said in subjects.get(measure, ()) or measure in _GROUPS else 1
+    return out

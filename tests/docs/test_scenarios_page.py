@@ -12,7 +12,7 @@ import microsim as ms
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 # Those of other studies have pages of their own.
-OTHERS = {"families", "sweep-line", "unify-linear-2027", "shock"}
+OTHERS = {"families", "sweep-line", "sweep-grid", "sweep-design", "unify-linear-2027", "shock"}
 OTHERS |= {"gradual-exit-in-months", "wind-down"}
 OTHERS |= {"unify-immediate", "unify-ratio-then-one", "unify-conditional", "unify-zones", "plan-fastest"}
 OTHERS |= {"budget-cap", "posts-quota", "central-tilt", "province-pool", "nation"}

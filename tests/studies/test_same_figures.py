@@ -30,7 +30,9 @@ RURAL, URBAN = "dibao.line.rural", "dibao.line.urban"
 ALL = sorted(
     path.relative_to(ROOT / "scenarios")
     for path in (ROOT / "scenarios").rglob("*.yaml")
-    if path.stem not in ("families", "nation", "sweep-line") and path.parent.name != "provinces"
+    if path.stem not in ("families", "nation")
+    and not path.stem.startswith("sweep-")
+    and path.parent.name != "provinces"
 )
 # Only a run, a comparison and a ledger ration: others refuse such a file.
 CAPPED = [path for path in ALL if "\nbudget:" in (ROOT / "scenarios" / path).read_text(encoding="utf-8")]

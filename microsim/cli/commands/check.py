@@ -95,6 +95,10 @@ def check(path: Path, allow_code: bool = False) -> Good:
             loaded = load(path, allow_code)
             if kind == "survey mapping":
                 return Good(kind, needed_of_mapping(loaded))
+            if kind == "sweep":
+                from microsim.sweeps.preview import notes_of
+
+                return Good(kind, notes=tuple(notes_of(loaded)))
             return Good(kind, notes=_of_scenario(loaded) if kind == "scenario" else ())
     known = "; ".join(f"{kind}: {' or '.join(f'{key}:' for key in telling)}" for kind, telling, _ in _KINDS)
     raise InputError(
@@ -274,8 +278,8 @@ _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Path, bool], Any]], ...] = (
     ("worked case", ("expect",), _case),
     ("families file", ("families",), _families),
     ("province", ("sources",), _province),
-    ("sweep", ("axes", "cases", "scenario"), _sweep),
     ("nation", ("coverage", "unify"), _nation),
+    ("sweep", ("axes", "linked", "cases", "scenario", "scenarios"), _sweep),
     (
         "scenario",
         ("county", "law", "base", "years", "changes", "programmes", "regime", "budget", "outputs"),

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20  # a longer sweep shows its ends only
 ENDS = 5
-MOST_COLUMNS = 6  # of figures
+MOST_DATES = 4  # that are listed
+MOST_COLUMNS = 8  # of axes and figures
 # The figure of a part that is shown: measure and subject.
 FIRST = {
     "cost": ("cost", "total"),
+    "caseload": ("caseload", "dibao"),
     "poverty": ("poverty", "headcount"),
     "inequality": ("gini", "disposable_income"),
     "hardship": ("catastrophic_health", "over_10"),
@@ -81,6 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "支出：各项救助（现金和实物）合计，万元/年。",
     },
     "only_caseload": {"en": "Recipients: {name}, persons.", "zh": "保障人数：{name}，人。"},
+    "amounts": {"en": "Other amounts of money: million yuan a year.", "zh": "其他金额：万元/年。"},
     "least": {"en": "The {n} scenarios with the least {by}", "zh": "{by}最少的{n}个方案"},
     "greatest": {"en": "The {n} scenarios with the most {by}", "zh": "{by}最多的{n}个方案"},
     "kept": {
@@ -120,10 +123,11 @@ WORDS: dict[str, dict[str, str]] = {
 def sweep_text(done: Sweep, lang: str) -> str:
     """The text that ``microsim sweep`` prints, at most 80 columns wide."""
     grid = done.grid
+    moves = len(grid.scenarios) > 1 or any(name.partition(".")[0] in ("law", "economy") for name in grid.axes)
     head = (
         grid.title_in(lang),
         _size(done, lang),
-        money_note(done.money, lang),
+        *(() if moves else (money_note(done.money, lang),)),
         *calibrated_note(grid.scenario, lang),
     )
     lines = [wrap(line) for line in head]
@@ -137,7 +141,9 @@ def sweep_text(done: Sweep, lang: str) -> str:
         lines.append(wrap(said, ""))
     sections = ["\n".join(lines), *_tables(done, lang)]
     folder = shown(done.folder)
-    end = [note for note in (_note(done, lang), grid.design.note and spoken(grid.design.note)) if note]
+    other = _say("amounts", lang) if _other_amounts(done) else ""
+    notes = (_note(done, lang), other, grid.design.note and spoken(grid.design.note))
+    end = [note for note in notes if note]
     if done.idle_axes:
         end.append(_say("idle", lang, axes=", ".join(done.idle_axes)))
     end += financing_note(grid.scenario, lang)
@@ -176,12 +182,20 @@ def _programme(done: Sweep) -> str:
 def _size(done: Sweep, lang: str) -> str:
     """How many scenarios, and in how many counties or samples."""
     grid = done.grid
-    base = grid.scenario.title_in(lang)
-    more = len(grid.scenarios) - 1
-    if more:
-        base = ", ".join(one.title_in(lang) for one in grid.scenarios)
-    about = {"n": number(len(grid.points)), "base": base, "date": grid.scenario.day}
-    about |= {"runs": number(grid.runs), "counties": number(len(grid.counties)), "seeds": len(grid.seeds)}
+    base, comma = grid.scenario.title_in(lang), "、" if lang == "zh" else ", "
+    if len(grid.scenarios) > 1:
+        base = comma.join(one.title_in(lang) for one in grid.scenarios)
+    dates = dict.fromkeys(str(one.day) for one in grid.scenarios)
+    if "law" in grid.axes:
+        column = grid.axes.index("law")
+        dates = dict.fromkeys(str(point[column] or grid.scenario.day) for point in grid.points)
+    said = dates if len(dates) < MOST_DATES else [min(dates), "...", max(dates)]
+    about = {"n": number(len(grid.points)), "base": base, "date": comma.join(said)}
+    about |= {
+        "runs": number(grid.runs),
+        "counties": number(len(grid.counties)),
+        "seeds": number(len(grid.seeds)),
+    }
     key = "size_of" if len(grid.counties) > 1 else "seeded" if len(grid.seeds) > 1 else "size"
     return _say(key, lang, **about)
 
@@ -194,6 +208,11 @@ def _note(done: Sweep, lang: str) -> str:
     name = _programme(done)
     labels = {programme.name: programme.label for programme in done.grid.policy.programmes}
     return _say(key, lang, name=labels.get(name, {}).get(lang, name))
+
+
+def _other_amounts(done: Sweep) -> bool:
+    """Whether money is shown that is no expenditure."""
+    return any(one.unit == "yuan/year" and one.name != "cost" for one in _columns(done))
 
 
 def _tables(done: Sweep, lang: str) -> list[str]:
@@ -228,7 +247,9 @@ class _Column(NamedTuple):
 
     def head(self, lang: str) -> str:
         """Area, or what it is."""
-        return WORDS.get(self.group or self.name, {}).get(lang, self.group or self.name)
+        said = self.group if self.name in FIRST and self.group else self.name
+        said = next((part for part, one in FIRST.items() if flat_name(*one) == said), said)
+        return WORDS.get(said, {}).get(lang, said)
 
     def shown(self, value: float, lang: str) -> str:
         """A figure as its unit has it."""
@@ -258,9 +279,10 @@ def _columns(done: Sweep) -> list[_Column]:
         else:
             found = [
                 _Column(name, *one) for one in figures if f"{flat_name(*one[:3])}.".startswith(f"{name}.")
-            ][:1]
+            ]
+            found = sorted(found, key=lambda one: one.group != "")[:1]
         out += found if room else found[:1]
-    return out[:MOST_COLUMNS]
+    return out[: max(1, MOST_COLUMNS - len(done.grid.axes))]
 
 
 def _wide(done: Sweep, columns: list[_Column]) -> pd.DataFrame:
@@ -294,4 +316,4 @@ def _shown(value: Value | None) -> str:
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else f"{value:,.10g}"
+    return value if isinstance(value, str) else f"{value:,.7g}"

@@ -145,4 +145,5 @@ def _fgt(x: Floats, line: Floats, alpha: int) -> tuple[Of, Influence]:
 
 
 def _gini(x: Floats) -> tuple[Of, Influence]:
-    return lambda w: gini(x, w), lambda w: influence.gini(x, w)
+    order = cache(lambda: np.argsort(x, kind="stable"))  # once for all groups
+    return lambda w: gini(x, w, order=order()), lambda w: influence.gini(x, w)
