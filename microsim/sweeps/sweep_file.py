@@ -62,7 +62,7 @@ def read_grid(
         )
     plain = {key: os.fspath(part) if isinstance(part, os.PathLike) else part for key, part in data.items()}
     said = found.check(replace(SWEEP, required={}) if "scenarios" in plain else SWEEP, plain)
-    folder = document.path.parent if document else Path()
+    folder = Path(os.path.abspath(document.path.parent if document else Path()))
     design = read_design(found, data.get("design"))
     code: Code = "run" if allow_code else "refused"
     bases, elsewhere = _bases(found, said, folder, code, allow_unusual)

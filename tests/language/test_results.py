@@ -113,6 +113,18 @@ scenario: base.yaml
 axes:
   dibao.line.rural: [4600, 5200]
 """
+SWEEPS = """\
+title: {en: "@Days", zh: "@日期"}
+scenarios: [base.yaml]
+counties: [county]
+axes:
+  law: [2020-12-31, 2021-12-31]
+  seed: [0, 3]
+  dibao.line.rural: {from: 4600, to: 5200}
+design: {sobol: 3}
+unusual: [dibao.line]
+outputs: [cost, caseload, gini.disposable_income]
+"""
 BROKEN = """\
 title: Case 1
 reference: Order 649
@@ -132,7 +144,7 @@ ERRANDS: dict[str, list[str]] = {
         "policy-effects base.yaml later.yaml --index 0.02 --out prices",
     ],
     "cliffs": ["cliffs base.yaml reform.yaml --out out --xlsx"],
-    "sweep": ["sweep sweep.yaml --out out/sweep --xlsx"],
+    "sweep": ["sweep sweep.yaml --out out/sweep --xlsx", "sweep sweeps.yaml --out out/sweeps"],
     "unify": ["unify unify.yaml --out out --xlsx", "unify zones.yaml --out out --xlsx"],
     "project": ["project years.yaml --out out --xlsx"],
     "months": ["months exits.yaml --out out --xlsx", "months slow.yaml --job 9000 --out out"],
@@ -150,7 +162,7 @@ ERRANDS: dict[str, list[str]] = {
     "params": ["params", "params --unsourced base.yaml"],
     "rules": ["rules", "rules dibao --graph --out graph.svg"],
     "kernel": [],  # the law as code
-    "check": ["check base.yaml reform.yaml unify.yaml sweep.yaml county profile.yaml"],
+    "check": ["check base.yaml reform.yaml unify.yaml sweep.yaml sweeps.yaml county profile.yaml"],
     "test": ["test cases", "test broken.yaml"],
     "profile": [
         "profile --census census.csv --county 640522 --out haiyuan.yaml",
@@ -211,6 +223,7 @@ def errands(folder: Path, lang: str) -> Iterator[tuple[str, list[Said]]]:
         "unify": UNIFY,
         "years": YEARS,
         "sweep": SWEEP,
+        "sweeps": SWEEPS,
         "shared": SHARED,
         "later": LATER,
         "exits": EXITS,
