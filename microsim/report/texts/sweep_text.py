@@ -52,8 +52,9 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "共{runs}次测算：{counties}个县、{n}个方案，以“{base}”为基础（执行{date}的政策法规）",
     },
     "seeded": {
-        "en": "{runs} runs: {n} scenarios on {seeds} samples of households, based on: {base} (law of {date})",
-        "zh": "共{runs}次测算：{n}个方案、{seeds}个住户样本，以“{base}”为基础（执行{date}的政策法规）",
+        "en": "{runs} runs: {n} scenarios on {samples} samples of households, based on: {base} "
+        "(law of {date})",
+        "zh": "共{runs}次测算：{n}个方案、{samples}个住户样本，以“{base}”为基础（执行{date}的政策法规）",
     },
     "county": {"en": "county", "zh": "县"},
     "seed": {"en": "seed", "zh": "随机种子"},
@@ -63,8 +64,8 @@ WORDS: dict[str, dict[str, str]] = {
     "inequality": {"en": "Gini", "zh": "基尼系数"},
     "hardship": {"en": "ill and poor", "zh": "医疗负担过重"},
     "ledger": {"en": "county pays", "zh": "县级负担"},
-    "cliffs": {"en": "facing a cliff", "zh": "面临断崖"},
-    "base": {"en": "base scenario", "zh": "基础情景"},
+    "cliffs": {"en": "facing a cliff", "zh": "面临悬崖"},
+    "base": {"en": "base scenario", "zh": "基准方案"},
     "law": {"en": "the day whose law applies", "zh": "适用政策的日期"},
     "ensemble": {"en": "the set of the county's ensemble", "zh": "校准组合的组别"},
     "regime": {"en": "terms of access held as under this regime", "zh": "准入条件所固定的制度阶段"},
@@ -194,7 +195,7 @@ def _size(done: Sweep, lang: str) -> str:
     about |= {
         "runs": number(grid.runs),
         "counties": number(len(grid.counties)),
-        "seeds": number(len(grid.seeds)),
+        "samples": number(len(grid.seeds)),
     }
     key = "size_of" if len(grid.counties) > 1 else "seeded" if len(grid.seeds) > 1 else "size"
     return _say(key, lang, **about)
