@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from microsim.documents import shown
+from microsim.policy.policy import Policy
+from microsim.report.books.headings import labels_of
 from microsim.report.results import now, versions, write_results
 from microsim.report.texts.nation_text import chart_note
 from microsim.studies.nation.provinces import places
@@ -64,6 +66,7 @@ def write_nation(folder: Path, found: NationResult, work: NationWork, command: s
             "failed": failed,
         },
         figures=figures_of(found, lang),
+        labels=labels_of(Policy.load(found.nation.day)),
     )
 
 

@@ -205,6 +205,7 @@ _SILENT_UNITS = {
     "yes/no": "是/否",
     "choice": "选项",
     "scenarios": "个方案",
+    "counties": "个县",
     "rows": "行",
     "person-months": "人月",
 }
