@@ -23,6 +23,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{asked}个县中已测算{made}个，常住人口{residents}人，每县{households}户样本，适用{day}的政策。",
     },
     "failed": {"en": "Not made: {names}", "zh": "未能生成：{names}"},
+    "redrawn": {
+        "en": "Drawn again with another seed, as no weights met all margins: {names}",
+        "zh": "因首次抽样无法满足全部总量而换种子重抽：{names}",
+    },
     "unmatched": {
         "en": "Codes of the table that the census lacks: {codes}",
         "zh": "县表中在普查表里找不到的代码：{codes}",
@@ -188,6 +192,8 @@ def _head(found: NationResult, lang: str) -> list[str]:
             f"{one.code} {one.name} ({one.reason.splitlines()[0]})" for one in found.failed[:10]
         )
         out.append(_say("failed", lang, names=names))
+    if found.redrawn:
+        out.append(_say("redrawn", lang, names=", ".join(found.redrawn[:20])))
     if found.unmatched:
         out.append(_say("unmatched", lang, codes=", ".join(found.unmatched[:20])))
     return out

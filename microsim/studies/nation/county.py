@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from microsim.errors import DataError, Offence
 from microsim.policy.policy import Policy
 from microsim.population.census.donor import read_archetypes
 from microsim.population.census.profile import build_profile
-from microsim.population.synthesis.sample import synthesize_sample
+from microsim.population.synthesis.sample import SynthesisReport, synthesize_sample
 from microsim.scenario.economy import Economy
 from microsim.scenario.province_file import province_named
 from microsim.scenario.uprating import uprated, uprating
@@ -24,7 +25,7 @@ from microsim.studies.common.expenditure import Account, account_of
 from microsim.studies.common.poverty import national_line
 from microsim.studies.nation.county_table import CountyTable
 from microsim.studies.nation.filling import AREAS, SOURCES, Filled, figures_given, fill, practices
-from microsim.studies.nation.provinces import places
+from microsim.studies.nation.provinces import places, province_code
 from microsim.studies.nation.reading import Case, Nation
 from microsim.studies.unification.counted import (
     counted_below_urban,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Row = tuple[str, str, str, str, float, str]  # scenario, measure, subject, group, value, unit
+REDRAWS, APART = 3, 1_000_003  # further seeds that are tried, and how far apart they are
 MADE, CURVE, CLIFFS = "made", "curve", "cliffs"  # in place of a scenario: what is said of the county itself
 POOR, GAP, BELOW = counted_poor.name, counted_urban_gap.name, counted_below_urban.name
 PERSONS, YUAN, SHARE = "persons", "yuan/year", "1"
@@ -92,13 +94,14 @@ class Shared:
 class Made:
     """A county as it is in memory: its households in the money of the law, its own law, and what it rests on.
 
-    ``miss``: the largest relative miss of a margin.
+    ``miss``: the largest relative miss of a margin; ``redrawn``: how often it was drawn again.
     """
 
     population: Population = field(repr=False)
     present: Policy = field(repr=False)
     filled: Filled
     miss: float
+    redrawn: int = 0
 
 
 def county_rows(shared: Shared, code: str, threads: int | None = 1) -> list[Row]:
@@ -114,14 +117,25 @@ def county_rows(shared: Shared, code: str, threads: int | None = 1) -> list[Row]
 def make(shared: Shared, code: str) -> Made:
     """The county with that code: its profile, its households, and the law as it is applied there."""
     census, row = shared.census.find(code), shared.table.of(code)
-    filled = fill(census, row, shared.archetypes, shared.law(code[:2]))
+    province = province_code(code, census.province)
+    filled = fill(census, row, shared.archetypes, shared.law(province))
     profile = build_profile(census, filled.donor, given=figures_given(filled, row)).county
-    population, report = synthesize_sample(profile, shared.seed, shared.households)
+    population, report, redrawn = _drawn(profile, shared)
     if shared.keep:
         population.write(f"{shared.keep}/{code}")
-    present = _present(shared, code, filled, profile)
+    present = _present(shared.law(province, filled.donor.name), shared.nation, filled, profile)
     population = _carried(population, present, shared.nation.day.year)
-    return Made(population, present, filled, float(np.abs(report.margins.misses).max()))
+    return Made(population, present, filled, float(np.abs(report.margins.misses).max()), redrawn)
+
+
+def _drawn(profile: County, shared: Shared) -> tuple[Population, SynthesisReport, int]:
+    """The county's households. In few samples a rare kind of person lacks, and no weights meet all margins:
+    then another one is drawn.
+    """
+    for again in range(REDRAWS):
+        with suppress(DataError):
+            return (*synthesize_sample(profile, shared.seed + again * APART, shared.households), again)
+    return (*synthesize_sample(profile, shared.seed + REDRAWS * APART, shared.households), REDRAWS)
 
 
 def of_cliffs(made: Made, threads: int | None = 1) -> list[Row]:
@@ -135,7 +149,7 @@ def of_cliffs(made: Made, threads: int | None = 1) -> list[Row]:
     ]
 
 
-def _present(shared: Shared, code: str, filled: Filled, profile: County) -> Policy:
+def _present(law: Policy, nation: Nation, filled: Filled, profile: County) -> Policy:
     """The county's own law: practice, province, its lines, and its incomes where the law refers to them."""
     lines, incomes, residents = filled.lines, filled.incomes, profile.residents
     mean = sum(incomes[area] * residents[area] for area in AREAS) / sum(residents.values())
@@ -145,10 +159,10 @@ def _present(shared: Shared, code: str, filled: Filled, profile: County) -> Poli
         "medical_insurance.pool_income": round(mean),
         "counted.urban_line": lines["urban"],
     }
-    national = national_line().at(shared.nation.day)
+    national = national_line().at(nation.day)
     if national is not None:
         changes["counted.national_line"] = float(national.value)
-    return shared.law(code[:2], filled.donor.name).reform(changes, allow_unusual=True)
+    return law.reform(changes, allow_unusual=True)
 
 
 def _carried(population: Population, policy: Policy, year: int) -> Population:
@@ -174,6 +188,8 @@ def of_county(made: Made) -> list[Row]:
         (MADE, "largest_miss", "", "", miss, SHARE),
         (MADE, "donor", filled.donor.name, "", float(filled.donor.distance or 0.0), "standard deviations"),
     ]
+    if made.redrawn:
+        rows.append((MADE, "redrawn", "", "", float(made.redrawn), ""))
     for name, value in filled.figures.items():
         rows.append((MADE, name, "", "", value, YUAN))
         rows.append((MADE, "source", name, "", float(SOURCES.index(filled.sources[name])), ""))

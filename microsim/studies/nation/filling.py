@@ -20,7 +20,7 @@ from microsim.scenario.province_file import province_named
 from microsim.studies.financing.reading import packaged
 from microsim.studies.mosaic.drawing import read_mosaic
 from microsim.studies.nation.county_table import CountyRow
-from microsim.studies.nation.provinces import places
+from microsim.studies.nation.provinces import places, province_code
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -98,7 +98,8 @@ def fill(census: CensusCounty, row: CountyRow, archetypes: Mapping[str, County],
     def add(name: str, value: float, source: str) -> None:
         figures[name], sources[name] = (given[name], TABLE) if name in given else (value, source)
 
-    lines, source = _lines(census.code[:2], donor.name, given, law)
+    province = province_code(census.code, census.province)
+    lines, source = _lines(province, donor.name, given, law)
     for area in AREAS:
         add(f"{area}_line", lines[area], source)
     residents = census["pop"] / sum(donor.county.residents.values())
@@ -156,6 +157,9 @@ def figures_given(filled: Filled, row: CountyRow) -> dict[str, SourcedValue]:
     return out
 
 
-def zone_of(code: str, row: CountyRow) -> str:
-    """The county's zone: that of the table, else the band of its province in the division of expenditure."""
-    return row.zone or packaged().zone(code)
+def zone_of(code: str, province: str, row: CountyRow) -> str:
+    """The county's zone: that of the table, else the band of its province in the division of expenditure.
+
+    ``province``: the first two digits of the province's code, which may not be those of ``code``.
+    """
+    return row.zone or packaged().zone(code) or packaged().zone(province)

@@ -49,6 +49,17 @@ def places() -> Mapping[str, Place]:
     }
 
 
+def province_code(code: str, name: str) -> str:
+    """The first two digits of a county's province: those of its code, or of its name where they are none.
+
+    >>> province_code("170971", "山西省"), province_code("640522", "宁夏回族自治区")
+    ('14', '64')
+    """
+    if code[:2] in places():
+        return code[:2]
+    return next((one.code for one in places().values() if name.startswith(one.name["zh"])), code[:2])
+
+
 def paper_ratio() -> float:
     """The average urban line over the average rural one in the source paper."""
     return float(_content()["paper"]["ratio"])

@@ -14,7 +14,7 @@ from microsim.outcome import Outcome, flat_name
 from microsim.studies.nation.county import CLIFFS, CURVE, MADE
 from microsim.studies.nation.county_table import CountyTable
 from microsim.studies.nation.filling import AREAS, FILLED, LINES, SOURCES, TABLE, zone_of
-from microsim.studies.nation.provinces import paper_ratio, places
+from microsim.studies.nation.provinces import paper_ratio, places, province_code
 from microsim.studies.nation.reading import Nation
 from microsim.studies.nation.unifying import Curves, Outlook, order_of_zones, outlook
 
@@ -111,15 +111,21 @@ class NationResult(Outcome):
             out[~np.isnan(self._values[1][MADE, "donor", name, ""])] = name
         return tuple(out)
 
+    @property
+    def redrawn(self) -> tuple[str, ...]:
+        """Counties whose first draw met no weights, so that they were drawn with another seed."""
+        return tuple(code for code, k in zip(self.codes, self.of(MADE, "redrawn"), strict=True) if k)
+
     @cached_property
     def zones(self) -> tuple[str, ...]:
         """The zone of each county: that of the table, else the band of its province."""
-        return tuple(zone_of(code, self.given.of(code)) for code in self.codes)
+        given = (self.given.of(code) for code in self.codes)
+        return tuple(map(zone_of, self.codes, self.provinces, given))
 
     @cached_property
     def provinces(self) -> tuple[str, ...]:
-        """The first two digits of each county's code."""
-        return tuple(code[:2] for code in self.codes)
+        """The first two digits of the code of each county's province."""
+        return tuple(map(province_code, self.codes, self.names.loc[list(self.codes), "province"]))
 
     @cached_property
     def curves(self) -> Curves:

@@ -209,7 +209,7 @@ def test_what_is_wrong_with_all_three_files_is_said_at_once(tmp_path: Path) -> N
         (("least_ratio: 0.8", "least_ratio: 1.2"), "three.yaml:6", "outside"),
         (("dibao.payment", "dibao.paymnt"), "three.yaml:7", "no such parameter"),
         (("one-line:", "One line:"), "three.yaml:7", "cannot name a scenario"),
-        (("cap: 0.05", "cup: 0.05"), "three.yaml:8", "no such key"),
+        (("cap: 0.05", "cup: 0.05"), "three.yaml:9", "no such key"),
         (("source: assumption, reference: for tests}\nscen", "}\nscen"), "three.yaml:3", "missing"),
     ],
 )
