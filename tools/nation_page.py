@@ -96,8 +96,8 @@ def report(found: NationResult, asked: int, minutes: float, processes: int, time
         f"census has {CENSUS_RESIDENTS:,} in these rows (a difference of "
         f"{abs(residents / CENSUS_RESIDENTS - 1):.0e}).**",
         "",
-        "Processor time of one county, and minutes of all of them on two cores (longer than on an idle machine,"
-        " where other programs share the cores), from "
+        "Processor time of one county, and minutes of all of them on two cores (longer than on an idle "
+        "machine, where other programs share the cores), from "
         f"{timed['counties']:.0f} counties spread evenly:",
         "",
         "| step | seconds a county | minutes on two cores |",
