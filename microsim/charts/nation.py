@@ -37,6 +37,7 @@ KINDS: Mapping[str, style.Look] = {
 }
 _TILE, _STRIP = 0.94, 0.24  # of the distance of tiles: their width, and the height of the strip
 _TEXT_ROOM = 0.07
+_MANY = 10  # counties
 _COLUMNS = 7  # of small multiples
 
 
@@ -99,13 +100,13 @@ def _tile(axes: Axes, x: float, y: float, label: str, share: float, own: pd.Data
     order = {kind: k for k, kind in enumerate(KINDS)}
     sorted_own = own.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable")
     whole = float(sorted_own["residents"].sum())
-    left = x
+    left, edge_width = x, 0.0 if len(own) > _MANY else 0.15  # the edges of many would wash out the strip
     for kind, residents in zip(sorted_own["kind"], sorted_own["residents"], strict=True):
         width = _TILE * float(residents) / whole
         axes.add_patch(
             Rectangle(
                 (left, y + _TILE - _STRIP), width, _STRIP, facecolor=KINDS[kind].colour,
-                edgecolor=style.WHITE, linewidth=0.15,
+                edgecolor=style.WHITE, linewidth=edge_width,
             )
         )  # fmt: skip
         left += width

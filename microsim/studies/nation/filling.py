@@ -129,7 +129,8 @@ def _lines(
         urban = round(given["rural_line"] * ratio / _STEP) * _STEP
     if own is not None and not set(LINES) & set(given):
         return own, source
-    return {"rural": round(urban / ratio / _STEP) * _STEP, "urban": urban}, source
+    rural = urban if ratio == 1.0 else round(urban / ratio / _STEP) * _STEP
+    return {"rural": rural, "urban": urban}, source
 
 
 def province_lines(file: str, law: Policy) -> dict[str, float] | None:
