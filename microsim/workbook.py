@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from microsim.errors import InputError, Offence
 
 if TYPE_CHECKING:
     import pandas as pd
+    from openpyxl.workbook import Workbook
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 ROWS = 1_048_576  # of a sheet, with the row of headings
@@ -59,8 +60,10 @@ def refuse_workbook(path: Path) -> None:
         raise InputError(Offence(f"a workbook is not called '{path.name}'", shown(path), "end it in .xlsx"))
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
-    """Write tables as the sheets of one workbook.
+def write_workbook(
+    path: Path, sheets: Sequence[Sheet], more: Callable[[Workbook], None] = lambda book: None
+) -> None:
+    """Write tables as the sheets of one workbook; ``more`` may add others behind them.
 
     The row of headings stays in view, columns are as wide as their content, numbers keep all their digits
     and are shown with as many as their size and unit need. Text stays text: a cell that begins like a formula
@@ -79,6 +82,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         used.append(_sheet_name(sheet.name, used))
         _fill(book.create_sheet(used[-1]), sheet)
+    more(book)
     made = io.BytesIO()
     book.save(made)
     _pack(made, path)

@@ -13,6 +13,7 @@ from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.texts.ledger_text import label_of
 from microsim.report.texts.run_text import revenue_note
+from microsim.studies.common.sensitivity import sensitivity_table
 from microsim.studies.financing.rules import LEVELS
 from microsim.studies.ledger.study import CENTRAL_INCREASE
 
@@ -41,6 +42,7 @@ def write_ledger(folder: Path, study: Ledger, command: str, lang: str, xlsx: boo
             "marginal": study.marginal,
             "financing": financing(study),
             "assumptions": run.assumptions,
+            **sensitivity_table(run.policy, run.population, run.result.outputs),
             **({} if study.pool is None else {"pool": study.pool.table}),
         },
         figures={"who_pays": partial(flows, study, lang), "shares": partial(shares, study, lang)},
@@ -58,7 +60,7 @@ def _ratios(study: Ledger, lang: str) -> pd.DataFrame:
 def manifest(study: Ledger, command: str) -> dict[str, Any]:
     """Everything needed to make the ledger again, and to know whether two are the same."""
     run = study.run
-    return manifest_of(
+    made = manifest_of(
         run.scenario,
         run.policy,
         run.population,
@@ -69,6 +71,10 @@ def manifest(study: Ledger, command: str) -> dict[str, Any]:
         financing=shown(study.financing.path),
         money=run.money.as_data(),
     )
+    languages = ("en", "zh")
+    keys = dict.fromkeys(study.keys.values())
+    made["labels"]["keys"] = {key: {lang: label_of(study, key, lang) for lang in languages} for key in keys}
+    return made
 
 
 def financing(study: Ledger) -> pd.DataFrame:

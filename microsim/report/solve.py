@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from microsim.policy.reform import split_name
 from microsim.report.books.book import book_of
 from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
@@ -24,21 +25,25 @@ def write_solution(
     """Write a solved target into ``folder`` as one whole; ``xlsx``: its tables as one workbook, too."""
     policy, population = found.place.policy, found.place.population
     money = scenario.money(population)
+    about = manifest_of(
+        scenario,
+        policy,
+        population,
+        found.rules,
+        command,
+        study=STUDY,
+        vary=found.vary,
+        target=found.target,
+        wanted=found.wanted,
+        between=list(found.between),
+        money=money.as_data(),
+    )
+    varied = split_name(policy.parameters, found.vary)
+    if varied is not None:
+        about["labels"]["parameters"][varied[0].name] = dict(varied[0].label)
     return write_results(
         folder,
-        manifest=manifest_of(
-            scenario,
-            policy,
-            population,
-            found.rules,
-            command,
-            study=STUDY,
-            vary=found.vary,
-            target=found.target,
-            wanted=found.wanted,
-            between=list(found.between),
-            money=money.as_data(),
-        ),
+        manifest=about,
         summary={**money.summary, **found.summary},
         tables={
             "solve": found.table,

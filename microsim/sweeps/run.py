@@ -178,6 +178,10 @@ def _manifest(grid: Grid, work: SweepWork) -> dict[str, Any]:
         "seeds": list(grid.seeds),
         "design": asdict(grid.design),
         "units": {name: unit_of(grid.policy, name) for name in grid.axes},
+        "labels": {
+            "programmes": {one.name: dict(one.label) for one in grid.policy.programmes},
+            "parameters": _labels(grid),
+        },
         "population": {"households": population.n_households, "persons": population.n_persons},
         "money": work.money.as_data(),
         "defaulted_columns": list(population.defaulted),
@@ -186,6 +190,14 @@ def _manifest(grid: Grid, work: SweepWork) -> dict[str, Any]:
         "versions": {"python": platform.python_version(), **{name: version_of(name) for name in packages}},
         "time": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
     }
+
+
+def _labels(grid: Grid) -> dict[str, dict[str, str]]:
+    """What the parameters of the axes are called."""
+    from microsim.policy.reform import split_name
+
+    found = (split_name(grid.policy.parameters, parameter_of(name)) for name in grid.axes)
+    return {one[0].name: dict(one[0].label) for one in found if one is not None}
 
 
 def unit_of(policy: Policy, name: str) -> str:

@@ -154,8 +154,11 @@ ERRANDS: dict[str, list[str]] = {
     "solve": ["solve base.yaml --vary dibao.line.rural --target caseload.dibao=3000 --out out --xlsx"],
     "brief": [
         f"brief {where} --out {where.replace('/', '-')}.{form}"
-        for where in ("out/base", "out/reform", "out/base-reform-compare")
-        for form in ("docx", "html")
+        for where, form in (
+            *(("out/base", "docx"), ("out/reform", "html"), ("out/base-reform-compare", "docx")),
+            *(("out/base-cliffs", "html"), ("out/base-ledger", "docx"), ("out/unify-unify", "html")),
+            *(("out/base-solve", "docx"), ("out/sweep", "html"), ("out/base-ledger", "xlsx")),
+        )
     ],
     "calibrate": ["calibrate county --recipients rural=880", "calibrate county --recipients rural=9000000"],
     "explain": ["explain base.yaml --household 7", "explain base.yaml --household 7 --trace"],

@@ -10,13 +10,18 @@ from microsim.documents import shown
 from microsim.errors import InputError, Offence
 from microsim.report.brief import common
 from microsim.report.brief.folder import Folder
-from microsim.report.brief.kinds import compare, run
+from microsim.report.brief.kinds import cliffs, compare, ledger, run, solve, sweep, unify
 from microsim.report.brief.model import Brief, Chart, Findings, Section, Table, Text
 from microsim.report.text import in_words
 
 KINDS: Mapping[str, Callable[[Folder, str], Findings]] = {
     "run": run.findings,
     "compare": compare.findings,
+    "cliffs": cliffs.findings,
+    "ledger": ledger.findings,
+    "unification": unify.findings,
+    "solve": solve.findings,
+    "sweep": sweep.findings,
 }
 WORDS: dict[str, dict[str, str]] = {
     "results": {"en": "Results", "zh": "主要结果"},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.explanation.words import SOURCES
@@ -28,6 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
         "并按权数推及全县，金额为{year}年价格。"
         "每户的待遇均按政策条文逐条计算。",
     },
+    "each": {"en": "each year", "zh": "各"},
     "compare": {
         "en": "Base and reform were computed for the same households, and their results compared.",
         "zh": "基准方案与改革方案分别测算后进行比较。",
@@ -134,8 +137,9 @@ def method(folder: Folder, lang: str) -> Text:
     population, money = about.get("population", {}), about.get("money", {})
     parts = []
     if population:
-        year = money.get("year") or next(iter(money), "")
-        county = about.get("county_name", {}).get(lang) or str(about.get("county", ""))
+        # A study over years has the money of each.
+        year = str(money["year"]) if "year" in money else say("each", lang)
+        county = about.get("county_name", {}).get(lang) or Path(str(about.get("county", ""))).name
         counts = {name: f"{int(population[name]):,}" for name in ("households", "persons")}
         parts.append(say("method", lang, law=law_of(folder, lang), county=county, year=year, **counts))
     if folder.kind in WORDS:
@@ -164,7 +168,9 @@ def _annex(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
     records: list[dict[str, Any]] = most.to_dict("records")  # type: ignore[assignment]
     for row in records:
         label = folder.label("parameters", row["name"], lang)
-        basis = dict.fromkeys([SOURCES[lang].get(row["source"], ""), cited(row["reference"], lang)])
+        # What a scenario changes says no more of itself than that.
+        reference = "" if row["source"] == "scenario" else cited(row["reference"], lang)
+        basis = [SOURCES[lang].get(row["source"], ""), reference]
         value = _value(row["value"], row["unit"], lang)
         cells = [label, value, ("：" if lang == "zh" else ": ").join(filter(None, basis))]
         if measured:
@@ -181,6 +187,7 @@ def _value(value: str, unit: str, lang: str) -> str:
     from microsim.report.books.headings import unit_of
 
     comma, others = ("；", "其他") if lang == "zh" else ("; ", "others")
+    value = re.sub(r"\d+\.\d{5,}", lambda number: f"{float(number[0]):.6g}", value)
     shown_as = labelled(value, lang).replace("; ", comma).replace("default", others)
     if unit in ("1", "choice", "yes/no"):
         return shown_as
@@ -217,12 +224,23 @@ def _columns(folder: Folder, lacking: Mapping[str, list[str]], lang: str) -> lis
 
 def repeating(folder: Folder, lang: str) -> tuple[Text, ...]:
     """Command, hashes and version: what is needed to compute the results again."""
-    out = [say("command", lang, command=folder.manifest.get("command", ""))]
-    for key, digest in folder.about.get("hashes", {}).items():
+    # The manifest of a sweep names the file, which says everything that its command does.
+    own = folder.manifest.get("command")
+    command = own or " ".join(["microsim", folder.kind, str(folder.manifest.get("file") or "")])
+    out = [say("command", lang, command=command)]
+    for key, digest in _hashes(folder).items():
         out.append(say("hash", lang, what=say(f"hash_{key}", lang), hash=digest))
     version = folder.manifest.get("versions", {}).get("microsim", "")
     out.append(say("version", lang, version=version, date=computed_on(folder, lang)))
     return tuple(Text(text, exact=True) for text in out)
+
+
+def _hashes(folder: Folder) -> dict[str, str]:
+    """Hash of the scenario, the law and the population, as manifest or plan has them."""
+    plan = folder.manifest.get("plan", {})
+    named = {"scenario": "scenario", "law": "policy", "population": "population"}
+    planned = {to: str(plan[name]) for name, to in named.items() if name in plan}
+    return {**planned, **folder.about.get("hashes", {})}
 
 
 def computed_on(folder: Folder, lang: str) -> str:

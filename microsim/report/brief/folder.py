@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.documents import shown
 from microsim.errors import FileError, Offence
+from microsim.report.books.headings import code_words, unit_of
 from microsim.report.results import MANIFEST, RUN
+from microsim.simulation.explaining import labelled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +35,7 @@ class Figure:
     low: float | None = None
     high: float | None = None
     at_least: bool = False
+    digits: int = 0  # how many are said, where that is not for its range to decide
 
     def __abs__(self) -> Figure:
         """The size of a change whose sign is said in words; its range likewise, if of one sign."""
@@ -64,7 +67,9 @@ class Folder:
 
     def title(self, lang: str) -> str:
         """The title of the scenario, or its name where it has none."""
-        return _title(self.about.get("scenario", {}), lang) or self.path.name
+        own = self.manifest.get("title") or {}
+        said = own.get(lang) or next(iter(own.values()), "")
+        return str(said) or _title(self.about.get("scenario", {}), lang) or self.path.name
 
     def base_title(self, lang: str) -> str:
         """The title of what it is compared with."""
@@ -75,6 +80,28 @@ class Folder:
         """What a programme or parameter (``kind``: ``programmes``, ``parameters``) is called."""
         labels = self.about.get("labels", {}).get(kind, {})
         return str(labels.get(name, {}).get(lang) or name)
+
+    def parameter_words(self, name: str, lang: str) -> str:
+        """A parameter, or one category of it (``dibao.line.rural``), in words."""
+        labels = self.about.get("labels", {}).get("parameters", {})
+        known = [one for one in labels if name == one or name.startswith(f"{one}.")]
+        if not known:
+            return name
+        whole = max(known, key=len)
+        cells = [labelled(cell, lang) for cell in name[len(whole) :].strip(".").split(".") if cell]
+        comma = "，" if lang == "zh" else ", "
+        return comma.join([self.label("parameters", whole, lang), *cells])
+
+    def figure_words(self, name: str, lang: str) -> str:
+        """A figure of a summary (``cost.dibao.rural``) in words."""
+        words = code_words(lang)
+        labels = self.about.get("labels", {}).get("programmes", {})
+        parts = [str(labels.get(part, {}).get(lang) or words.get(part, part)) for part in name.split(".")]
+        return ("，" if lang == "zh" else ", ").join(parts)
+
+    def unit_words(self, unit: str, lang: str) -> str:
+        """A unit as it is written beside a number; nothing where a number has none."""
+        return "" if unit in ("", "1", "choice", "yes/no", "date") else unit_of(unit, lang)
 
     def figure(self, name: str) -> Figure | None:
         """A figure by its flat name with its range; None where there is none, or it is withheld."""

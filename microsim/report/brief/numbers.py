@@ -45,6 +45,8 @@ def digits_known(figure: Figure) -> int:
     >>> digits_known(Figure("x", 100.0, "1")), digits_known(Figure("x", 100.0, "1", 85.0, 115.0))
     (3, 2)
     """
+    if figure.digits:
+        return figure.digits
     if figure.low is None or figure.high is None:
         return DIGITS
     spread = figure.high - figure.low

@@ -9,16 +9,18 @@ from pathlib import Path
 from microsim.documents import shown
 from microsim.errors import FileError, InputError, Offence, did_you_mean
 from microsim.language import language
+from microsim.report.brief.annex import xlsx_of
 from microsim.report.brief.build import brief_of, default_name
 from microsim.report.brief.docx import docx_of
-from microsim.report.brief.folder import read_folder
+from microsim.report.brief.folder import Folder, read_folder
 from microsim.report.brief.html import html_of
 from microsim.report.brief.model import Brief
 from microsim.staging import becoming
 
-FORMATS: Mapping[str, Callable[[Brief], bytes]] = {
-    "docx": docx_of,
-    "html": lambda brief: html_of(brief).encode("utf-8"),
+FORMATS: Mapping[str, Callable[[Brief, Sequence[Folder]], bytes]] = {
+    "docx": lambda brief, _: docx_of(brief),
+    "html": lambda brief, _: html_of(brief).encode("utf-8"),
+    "xlsx": xlsx_of,
 }
 
 
@@ -31,9 +33,10 @@ def brief(
 ) -> Path:
     """Write the brief of a results folder, or of several side by side, and return its path.
 
-    ``form``: docx or html (default: what ``out`` ends in, or docx); ``out``: the file (default: beside the
-    first folder, called as it is). ``lang``: en or zh (default: the language in force). The same folders give
-    the same bytes. Raises ``MicrosimError`` where a folder is none of results, or the file cannot be written.
+    ``form``: docx, html, or xlsx for the annex with all tables (default: what ``out`` ends in, or docx);
+    ``out``: the file (default: beside the first folder, called as it is). ``lang``: en or zh (default: the
+    language in force). The same folders give the same bytes. Raises ``MicrosimError`` where a folder is none
+    of results, or the file cannot be written.
     """
     several = [results] if isinstance(results, str | os.PathLike) else list(results)
     if not several:
@@ -46,7 +49,7 @@ def brief(
     goal = default_name(folders, ending) if out is None else Path(out)
     if goal.is_dir():
         raise FileError(Offence("is a folder", shown(goal), "name a file"))
-    made = FORMATS[ending](brief_of(folders, lang or language()))
+    made = FORMATS[ending](brief_of(folders, lang or language()), folders)
     with becoming(goal, lambda new, target: os.replace(new / target.name, target)) as new:
         (new / goal.name).write_bytes(made)
     return goal

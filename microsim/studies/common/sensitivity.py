@@ -63,6 +63,14 @@ def sensitivity(law: Law, base: Law | None = None) -> pd.DataFrame | None:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def sensitivity_table(
+    policy: Policy, population: Population, outputs: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """The table of one law under its name, as results folders have it; empty where there is none."""
+    found = sensitivity(Law(policy, population, outputs))
+    return {} if found is None else {"sensitivity": found}
+
+
 def undocumented(policy: Policy, population: Population, outputs: Iterable[str]) -> list[str]:
     """The parameters in use without a document behind them, and those that the scenario changes, by name."""
     values = policy.values

@@ -37,6 +37,14 @@ MADE = {
     "withheld": ("run base.yaml --min-count 1200 --out small", "small/base"),
     "beside": ("run reform.yaml --out out", "out/reform"),
     "compare": ("compare base.yaml reform.yaml --out out", "out/base-reform-compare"),
+    "cliffs": ("cliffs base.yaml --out out", "out/base-cliffs"),
+    "ledger": ("ledger base.yaml --out out", "out/base-ledger"),
+    "unification": ("unify unify.yaml --out out", "out/unify-unify"),
+    "solve": (
+        "solve base.yaml --vary dibao.line.rural --target caseload.dibao=24000 --out out",
+        "out/base-solve",
+    ),
+    "sweep": ("sweep sweep.yaml --out out/sweep", "out/sweep"),
 }
 
 

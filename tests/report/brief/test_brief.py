@@ -74,8 +74,8 @@ def test_every_number_is_in_the_summary(results: Mapping[str, Path], kind: str, 
     bound = folder.about.get("revenue", {}).get("below")
     own = {} if bound is None else {"revenue.below": float(bound)}
     assert 1 <= len(one.answer) <= 3
+    assert any(numbers_in(text.text) for text in one.answer)
     for text in one.answer:
-        assert numbers_in(text.text), text
         # Its own figures, not just any that happens to be as large.
         assert unfounded(text.text, [(values | own)[name] for name in text.figures]) == []
     for part in parts(one.sections):
@@ -144,7 +144,7 @@ def test_a_bound_is_said_as_a_bound() -> None:
     assert sign(Figure("change.x", 1e-9, "1"), 5.0) == "same"
 
 
-@pytest.mark.parametrize("form", ["docx", "html"])
+@pytest.mark.parametrize("form", ["docx", "html", "xlsx"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_brief_is_the_same_bytes(
     results: Mapping[str, Path], tmp_path: Path, kind: str, form: str

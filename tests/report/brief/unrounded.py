@@ -14,7 +14,9 @@ FACTORS = {
 }  # fmt: skip
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.,])([<>]?[−+-]?\d[\d,]*(?:\.\d+)?)(" + "|".join(FACTORS) + r")?")
 # Days, years and quoted titles hold numbers that are no results.
-NO_RESULT = re.compile(r"\d{4}年(\d+月\d+日)?|\d{1,2} [A-Z][a-z]+ \d{4}|“[^”]*”|第\d+十|[Dd]ecile \d+")
+NO_RESULT = re.compile(
+    r"\d{4}年(\d+月\d+日)?|\d{1,2} [A-Z][a-z]+ \d{4}|\b(19|20)\d\d\b(?! [%a-z])|“[^”]*”|第\d+十|[Dd]ecile \d+"
+)
 
 
 class Number(NamedTuple):

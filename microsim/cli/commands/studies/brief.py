@@ -12,8 +12,9 @@ from microsim.cli.options import language, quiet
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["docx", "html"]),
-    help="Word or a page for a browser.  [default: what FILE ends in, or docx]",
+    type=click.Choice(["docx", "html", "xlsx"]),
+    help="Word, a page for a browser, or the annex with all tables for Excel.  "
+    "[default: what FILE ends in, or docx]",
 )
 @click.option("--out", type=click.Path(), metavar="FILE", help="The file to write.  [default: RESULTS-brief]")
 @quiet
