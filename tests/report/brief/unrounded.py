@@ -15,7 +15,8 @@ FACTORS = {
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.,])([<>]?[−+-]?\d[\d,]*(?:\.\d+)?)(" + "|".join(FACTORS) + r")?")
 # Days, years and quoted titles hold numbers that are no results.
 NO_RESULT = re.compile(
-    r"\d{4}年(\d+月\d+日)?|\d{1,2} [A-Z][a-z]+ \d{4}|\b(19|20)\d\d\b(?! [%a-z])|“[^”]*”|第\d+十|[Dd]ecile \d+"
+    r"\d{4}年(\d+月\d+日)?|\d{1,2} [A-Z][a-z]+ \d{4}|“[^”]*”|第\d+十|[Dd]ecile \d+"
+    r"|\b(19|20)\d\d\b(?! (%|yuan|persons|households|million|billion))"
 )
 
 

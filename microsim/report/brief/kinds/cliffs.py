@@ -19,7 +19,8 @@ WORDS = {
         "zh": "有多少家庭稍增收入反而减少家庭资源、减少多少、由哪些项目造成？",
     },
     "facing": {
-        "en": "{ahead} of the earners followed have a cliff ahead of them, {near} within 1,000 yuan a year.",
+        "en": "{ahead} of the earners followed have a cliff ahead of them, {near} within a thousand yuan "
+        "a year.",
         "zh": "所考察的劳动者中，{ahead}在增收途中会遇到悬崖，其中距现有收入一千元以内的占{near}。",
     },
     "no_cliff": {
@@ -55,7 +56,7 @@ WORDS = {
         "zh": "按家庭年资源计算：可支配收入加实物与服务，减刚性支出。",
     },
     "near_chart": {
-        "en": "{near} would fall off a cliff by earning up to 3,000 yuan more",
+        "en": "{near} would fall off a cliff by earning up to three thousand yuan more",
         "zh": "再挣三千元以内，{near}会遇到悬崖",
     },
     "loss_rural": {
