@@ -203,9 +203,8 @@ class Store:
         sums = {number: known for number, known in journal.sums.items() if number < self.plan["parts"]}
         bad = tuple(check_parts(self.unfinished, sums))
         kept = frozenset(sums) - {one.number for one in bad}
-        for part in set(self.unfinished.glob("parts/[0-9]*.parquet")) - {
-            part_path(self.unfinished, k) for k in kept
-        }:
+        good = {part_path(self.unfinished, number) for number in kept}
+        for part in set(self.unfinished.glob("parts/[0-9]*.parquet")) - good:
             part.unlink()  # damaged, or written and not in the journal yet
         return self._start_with(Begun(kept, bad))
 
