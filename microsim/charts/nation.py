@@ -28,7 +28,7 @@ from microsim.charts.base import (
 from microsim.charts.words import checked, with_unit, word
 from microsim.errors import DataError, Offence
 
-# What becomes of a county, from light to dark, so that the strips can be told apart in grey, too.
+# What becomes of a county, from light to dark, so that the strips differ in grey, too.
 KINDS: Mapping[str, style.Look] = {
     "unified": style.Look(style.LIGHT_GREY, "", ""),
     "own": style.Look(style.SKY, "", ""),

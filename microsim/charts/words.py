@@ -250,7 +250,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "title_nation_tiles": {
         "en": "Residents whose county could have one line",
-        "zh": "所在县能够统一标准的人口比重",
+        "zh": "所在县能够统一标准的常住人口比重",
     },
     "title_nation_ranked": {"en": "What one line asks of provinces", "zh": "各省统一标准的财政负担"},
     "title_nation_curves": {"en": "What a higher rural line costs", "zh": "提高农村标准的支出"},

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Row = tuple[str, str, str, str, float, str]  # scenario, measure, subject, group, value, unit
-REDRAWS, APART = 3, 1_000_003  # further seeds that are tried, and how far apart they are
+REDRAWS, APART = 3, 1_000_003  # other seeds that are tried, and how far apart they are
 MADE, CURVE, CLIFFS = "made", "curve", "cliffs"  # in place of a scenario: what is said of the county itself
 POOR, GAP, BELOW = counted_poor.name, counted_urban_gap.name, counted_below_urban.name
 PERSONS, YUAN, SHARE = "persons", "yuan/year", "1"

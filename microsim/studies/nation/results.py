@@ -139,7 +139,7 @@ class NationResult(Outcome):
 
     @cached_property
     def outlook(self) -> Outlook:
-        """Which counties could have one line by the year, and what the others lack."""
+        """Which counties could have one line in time, and what the others lack."""
         return outlook(self.curves, self.nation.unify, self.nation.day.year)
 
     @cached_property

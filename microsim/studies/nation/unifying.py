@@ -44,7 +44,7 @@ class Outlook:
     ``kind``: one of ``KINDS``: has one line, could pay it itself under the cap, lacks central money, or is
     too far off for the largest step. ``burden``: additional expenditure of one line over own revenue;
     ``lacks``: what of it is above the cap (yuan/year); ``reach``: the highest ratio that the county's own
-    money allows by the year; ``points``: the point of the curve that the split of central money gives
+    money allows in time; ``points``: the point of the curve that the split of central money gives
     it; ``budget``: that money.
     """
 
