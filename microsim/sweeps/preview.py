@@ -43,13 +43,18 @@ _HEAD = 1024.0
 def notes_of(grid: Grid) -> list[str]:
     """What ``microsim check`` says of a sweep in which nothing is wrong, each in a sentence or two."""
     work, asked = SweepWork(grid), Asked(grid.outputs)
-    size = f"scenarios: {len(grid.points):,}"
-    if len(grid.counties) > 1:
-        size = f"{size}, in each of {len(grid.counties):,} counties"
-    if len(grid.seeds) > 1:
-        size = f"{size}, on each of {len(grid.seeds)} samples of households"
-    if grid.runs > len(grid.points):
-        size = f"{size}: {grid.runs:,} runs"
+    points, counties, seeds = len(grid.points), len(grid.counties), len(grid.seeds)
+    if counties > 1 and seeds > 1:
+        size = (
+            f"{grid.runs:,} runs: {points:,} scenarios in each of {counties:,} counties, on each of {seeds} "
+            f"samples of households"
+        )
+    elif counties > 1:
+        size = f"{grid.runs:,} runs: {points:,} scenarios in each of {counties:,} counties"
+    elif seeds > 1:
+        size = f"{grid.runs:,} runs: {points:,} scenarios on each of {seeds} samples of households"
+    else:
+        size = f"scenarios: {points:,}"
     out = [size]
     if grid.design.note:
         out.append(grid.design.note)

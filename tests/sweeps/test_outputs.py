@@ -103,7 +103,7 @@ def test_check_tells_what_a_sweep_will_be(scenario: Path) -> None:
     }
     outputs = ["cost", "poverty", "inequality", "cliffs.facing_notch"]
     notes = list(notes_of(read_grid({"scenario": scenario, "axes": axes, "outputs": outputs})))
-    assert notes[0] == "scenarios: 201, on each of 2 samples of households: 402 runs"
+    assert notes[0] == "402 runs: 201 scenarios on each of 2 samples of households"
     assert notes[1] == "sums, of up to 100 scenarios in one pass: cost"
     assert (
         notes[2] == "counts at given lines, of up to 100 scenarios in one pass: poverty, poverty_dibao_line"
