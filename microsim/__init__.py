@@ -60,6 +60,7 @@ _WHERE = {
     "project": "studies.projection.study",
     "plan": "studies.planning.study",
     "solve": "studies.solving.study",
+    "transplant": "studies.transplant.study",
     "sweep": "sweeps.run",
     "read_sweep": "sweeps.reading",
     "scan_sweep": "sweeps.reading",
@@ -127,6 +128,7 @@ if TYPE_CHECKING:
     from microsim.studies.planning.study import plan
     from microsim.studies.projection.study import project
     from microsim.studies.solving.study import solve
+    from microsim.studies.transplant.study import transplant
     from microsim.studies.unification.study import unify
     from microsim.sweeps.reading import read_sweep, scan_sweep
     from microsim.sweeps.run import sweep
@@ -192,6 +194,7 @@ __all__ = [
     "synthesize",
     "synthesize_to",
     "total",
+    "transplant",
     "unify",
     "value_of_job",
     "walk",

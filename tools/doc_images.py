@@ -1,8 +1,9 @@
-"""docs/images: the charts that README.md, README.zh-CN.md and docs/families.md show.
+"""docs/images: the charts that README.md, README.zh-CN.md, docs/families.md and docs/transplants.md show.
 
     python tools/doc_images.py
 
-They are those that `microsim run scenarios/h-county-2020.yaml` and `microsim cliffs ... --families` draw.
+They are those that `microsim run scenarios/h-county-2020.yaml`, `microsim cliffs ... --families` and
+`microsim transplant scenarios/counties/*.yaml` draw.
 Look at them after a change of the law, of H county or of a chart's look.
 """
 
@@ -18,9 +19,11 @@ from microsim import charts
 from microsim.population import load_families
 from microsim.report.cliffs_charts import family_charts
 from microsim.report.run import figures
+from microsim.report.transplant import chart as transplant_chart
 from microsim.scenario import load_scenario
 from microsim.studies.cliffs.families import family_lines
 from microsim.studies.common.baseline import run_scenario
+from microsim.studies.transplant.study import transplant
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,6 +44,8 @@ def drawn() -> Iterator[tuple[str, Figure]]:
     families = load_families(SCENARIOS / "families.yaml").select(FAMILIES)
     lines = family_lines(families, {one.name: one.policy() for one in scenarios})
     yield "families", family_charts(lines, {one.name: one.title for one in scenarios}, "en")["families"]()
+    counties = sorted((SCENARIOS / "counties").glob("*.yaml"))
+    yield "transplants", transplant_chart(transplant(counties), "en")
 
 
 def main() -> None:

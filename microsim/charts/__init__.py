@@ -16,6 +16,7 @@ from microsim.charts.comparison import (
 from microsim.charts.county import age_pyramid, correlation_map, household_sizes, income_fit
 from microsim.charts.families import family_lines
 from microsim.charts.ledger import county_shares, who_pays
+from microsim.charts.matrix import transplants
 from microsim.charts.months import caseload_by_month, job_by_month
 from microsim.charts.nation import province_curves, ranked_provinces, tile_map
 from microsim.charts.notch_labels import notch_labels
@@ -54,6 +55,7 @@ __all__ = [
     "revenue_share",
     "save",
     "tile_map",
+    "transplants",
     "unification",
     "unification_paths",
     "who_pays",

@@ -48,6 +48,16 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "line_ratio": {"en": "Rural line / urban line", "zh": "农村标准／城市标准"},
     "revenue_share": {"en": "Expenditure / general public budget revenue", "zh": "支出／一般公共预算收入"},
     "whole_revenue": {"en": "100 % of revenue", "zh": "收入的100%"},
+    # one county's policy on another's people
+    "policy_of": {"en": "Policy of", "zh": "政策"},
+    "people_of": {"en": "People of", "zh": "居民"},
+    "matrix_cost_per_resident": {
+        "en": "Yuan a year per resident",
+        "zh": "人均救助支出（元/年）",
+    },
+    "matrix_county_share": {"en": "Borne by the county", "zh": "县级负担比重"},
+    "matrix_resident_share": {"en": "Dibao recipients among residents", "zh": "低保对象占居民比重"},
+    "matrix_poverty": {"en": "Poverty headcount rate after assistance", "zh": "救助后贫困发生率"},
     # years
     "nominal": {"en": "Nominal", "zh": "当年价"},
     "constant_prices": {"en": "In constant yuan", "zh": "不变价"},

@@ -116,6 +116,8 @@ CODES: dict[str, tuple[str, str]] = {
     "residents": ("residents", "常住人口"),
     "revenue": ("revenue", "财政收入"),
     "revenue_share": ("share of county revenue", "占县财政收入比重"),
+    "cost_per_resident": ("cost per resident", "人均支出"),
+    "county_share": ("borne by the county", "县级负担比重"),
     "within_market_income": ("paid as wage or dividend", "以工资或分红发放"),
     "stock": ("persons in the year", "当年人数"),
     "entries": ("entries", "进入"),

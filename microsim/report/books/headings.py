@@ -117,6 +117,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "households": ("Households", "户数", "households"),
     "persons": ("Persons", "人数", "persons"),
     "county": ("County", "县", ""),
+    "policy": ("Policy of", "政策", ""),
+    "people": ("People of", "居民", ""),
     "zone": ("Zone", "片区", ""),
     "ratio": ("Ratio", "比率", ""),
     "ratio_before": ("Ratio of the year before", "上年比率", ""),

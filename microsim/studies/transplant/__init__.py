@@ -1,0 +1,1 @@
+"""The policy of one county on the people of another."""
