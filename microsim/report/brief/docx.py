@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 _DAY = (1980, 1, 1, 0, 0, 0)  # of every part of the file: equal briefs are equal bytes
-_WIDTH, _PER_LETTER = 156.0, 1.9  # mm, of the text and of a Latin letter in a table
+_WIDTH, _PER_LETTER = 156.0, 2.3  # mm, of the text and of a Latin letter in a table
 _ALTERNATIVES = {"仿宋": "FangSong", "黑体": "SimHei", "楷体": "KaiTi", "宋体": "SimSun"}
 
 
