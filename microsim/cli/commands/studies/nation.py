@@ -10,6 +10,7 @@ from microsim.cli.options import (
     SCENARIO,
     allow_unusual,
     as_json,
+    csv_bom,
     language,
     print_json,
     quiet,
@@ -74,6 +75,7 @@ from microsim.cli.results import command_line, tell_results
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; try failed counties again.")
 @results_in("<name of the file>-by-county")
 @allow_unusual
+@csv_bom
 @as_json
 @quiet
 @language
