@@ -13,7 +13,7 @@ from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.words import say
-from microsim.studies.common.sensitivity import Law, sensitivity
+from microsim.studies.sensitivity.study import Law, sensitivity
 
 if TYPE_CHECKING:
     import pandas as pd

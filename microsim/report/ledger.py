@@ -13,9 +13,9 @@ from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.report.texts.ledger_text import label_of
 from microsim.report.texts.run_text import revenue_note
-from microsim.studies.common.sensitivity import sensitivity_table
 from microsim.studies.financing.rules import LEVELS
 from microsim.studies.ledger.study import CENTRAL_INCREASE
+from microsim.studies.sensitivity.study import sensitivity_table
 
 if TYPE_CHECKING:
     import pandas as pd

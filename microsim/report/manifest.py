@@ -9,7 +9,7 @@ from microsim.report.results import now, versions
 from microsim.scenario.model import plain_json
 from microsim.simulation import ignored_columns
 from microsim.studies.common.lacking import lacking_columns
-from microsim.studies.common.sensitivity import undocumented
+from microsim.studies.sensitivity.study import undocumented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,1 @@
+"""Which undocumented numbers move the answer most."""
