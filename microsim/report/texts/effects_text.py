@@ -9,6 +9,7 @@ from microsim.outcome import flat_name
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, number, percent, signed, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
+from microsim.report.texts.ensemble_text import shares_text
 from microsim.report.words import law_notes, programme_label
 from microsim.report.words import say as say_of_runs
 from microsim.studies.common.expenditure import SUMS
@@ -107,6 +108,7 @@ def effects_text(found: PolicyEffects, lang: str) -> str:
     if not found.factors:
         return "\n\n".join([*sections, wrap(say("same", lang))]) + "\n"
     sections += [_amounts(found, "cost", lang), _amounts(found, "caseload", lang), _rates(found, lang)]
+    sections.append(shares_text(found, lambda factor: say(factor, lang), lang))
     sections += [_alternatives(found, lang), "\n".join(wrap(line) for line in notes(found, lang))]
     return "\n\n".join(section for section in sections if section) + "\n"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from microsim.outcome import Ranges
     from microsim.studies.common.baseline import RunResult
     from microsim.studies.compare.study import Comparison
+    from microsim.studies.effects.study import PolicyEffects
     from microsim.studies.ledger.study import Ledger
     from microsim.studies.solving.study import Solution
     from microsim.studies.unification.study import Unification
@@ -139,6 +140,28 @@ def solve_text(found: Solution, sets: int, lang: str) -> str:
         for name, (low, high, _) in sorted(found.ranges.items(), reverse=True)  # the value first
     ]
     return _section("levels", rows, sets, lang)
+
+
+def shares_text(found: PolicyEffects, factor: Callable[[str], str], lang: str) -> str:
+    """The change of the main figures and each factor's part, with the range of each."""
+    rows = []
+    for figure in ("cost.total", "caseload.dibao"):
+        if f"change.{figure}" not in found.ranges:
+            continue
+        names = {f"change.{figure}": say(figure, lang)}
+        names |= {f"effect.{one}.{figure}": f"  {factor(one)}" for one in found.factors}
+        rows += [
+            (
+                label,
+                *(
+                    _signed(figure, one, lang)
+                    for one in (found.summary[name]["value"], *found.ranges[name][:2])
+                ),
+            )
+            for name, label in names.items()
+            if name in found.ranges
+        ]
+    return _section("effects", rows, found.sets, lang) if rows else ""
 
 
 def _beside(

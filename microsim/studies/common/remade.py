@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from microsim.errors import InputError, Offence
 from microsim.population.synthesis.sample import LARGEST_PIECE
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def seen_anew(scenario: Scenario) -> SeenAnew | None:
     made = synthesize(county, households=given.n_households)
     same = _with_draws(made, scenario).hash == given.hash
     return SeenAnew.of(made, county) if same else None
+
+
+def not_made_anew(scenario: Scenario) -> InputError:
+    """What is said where an ensemble needs a county made anew, and its households are others."""
+    message = "the county's households are not those that its profile gives, and cannot be made anew"
+    hint = "an ensemble needs a synthetic county as microsim synth PROFILE.yaml makes it"
+    return InputError(Offence(message, scenario.place("ensemble"), hint))
 
 
 def under(scenario: Scenario, anew: SeenAnew, county: County) -> Population:

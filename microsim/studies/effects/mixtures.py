@@ -17,15 +17,16 @@ from microsim.studies.common.baseline import add_figures
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.poverty import add_poverty, poverty_lines
-from microsim.studies.common.remade import seen_anew, under
+from microsim.studies.common.remade import not_made_anew, seen_anew, under, with_figures
 from microsim.studies.common.within_year import Stretch, parts_of, stretches_of
 from microsim.studies.effects.prices import INCOMES, NOMINAL, Index, in_money
 from microsim.studies.effects.shares import Corner
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
-    from microsim.population import Population, SeenAnew
+    from microsim.population import County, Population, SeenAnew
     from microsim.scenario import Scenario
+    from microsim.scenario.model import Member
     from microsim.simulation import Result
 
 LAW, PRACTICE, MONEY, PEOPLE = "law", "practice", "incomes", "population"
@@ -49,6 +50,7 @@ class Mixtures:
 
     ``growth`` carries incomes between their years where they are of different counties; ``habits`` names the
     parameters of practice, or beginnings of their names; ``wanted`` the figures, as in ``outputs:``.
+    ``assumed`` replaces figures of either county's profile, by dotted name (:meth:`under`).
     """
 
     base: Scenario
@@ -56,6 +58,30 @@ class Mixtures:
     growth: Economy
     habits: tuple[str, ...]
     wanted: tuple[str, ...]
+    assumed: tuple[Mapping[str, float], Mapping[str, float]] = ({}, {})
+
+    def under(self, base: Member | None, other: Member | None) -> Mixtures:
+        """The mixtures under a set of each county's ensemble, or of that of one of them.
+
+        Raises ``MicrosimError`` where a county with a set cannot be made anew.
+        """
+        members = (base, other)
+        sides = [
+            self.side(k) if one is None else self.side(k).under(one)
+            for k, one in zip((False, True), members, strict=True)
+        ]
+        for k, one in zip((False, True), members, strict=True):
+            if one is not None and self._remade[k] is None:
+                raise not_made_anew(self.side(k))
+        assumed: list[Mapping[str, float]] = [{} if one is None else one.county for one in members]
+        found = replace(self, base=sides[0], other=sides[1], assumed=(assumed[0], assumed[1]))
+        found.__dict__["_remade"] = self._remade
+        return found
+
+    def profile(self, other: Side) -> County | None:
+        """The profile of one of the two counties, with what is assumed of it."""
+        county, figures = self.side(other).profile, self.assumed[other]
+        return with_figures(county, figures) if county is not None and figures else county
 
     @property
     def same_county(self) -> bool:
@@ -114,7 +140,7 @@ class Mixtures:
     @cached_property
     def _seen(self) -> tuple[Any, Any]:
         """How much income the office sees in both counties, as far as their profiles say."""
-        profiles = (self.base.profile, self.other.profile)
+        profiles = (self.profile(False), self.profile(True))
         one, two = (None if county is None else county.get(SEEN) for county in profiles)
         return one, two
 
@@ -222,9 +248,15 @@ class Mixtures:
     def people(self) -> tuple[Population, Population]:
         """The households of both, each in its own money."""
         if self.same_county:
-            given = self.base.population_as_given()
+            given = self._given(False)
             return self.base.carried(given), self.other.carried(given)
-        return self.base.population(), self.other.population()
+        return self.base.carried(self._given(False)), self.other.carried(self._given(True))
+
+    def _given(self, other: Side) -> Population:
+        """A county's households in its own money."""
+        own, anew = self.side(other), self._remade[other] if self.assumed[other] else None
+        county = self.profile(other)
+        return own.population_as_given() if anew is None or county is None else under(own, anew, county)
 
     @cached_property
     def _made(self) -> dict[tuple[Side, Side, Side], Population]:
@@ -255,7 +287,7 @@ class Mixtures:
 
     def _under_practice(self, people: Side, practice: Side) -> Population:
         """A synthetic county with as much income seen as in the other, in its own money."""
-        anew, theirs = self._remade[people], self.side(practice).profile
+        anew, theirs = self._remade[people], self.profile(practice)
         assert anew is not None, "practice is in data that can be made anew"
         assert theirs is not None, "practice is in data of counties with profiles"
         own = self.side(people)

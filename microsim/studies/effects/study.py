@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from microsim.errors import InputError, Offence, did_you_mean
-from microsim.outcome import Outcome, flat_name, worded
+from microsim.outcome import Outcome, Ranges, flat_name, in_brackets, low_and_high, worded
 from microsim.scenario.economy import Economy
 from microsim.studies.compare.study import SUMS
 from microsim.studies.effects.mixtures import FIGURES, HABITS, Mixtures, begins
 from microsim.studies.effects.prices import INCOMES, NOMINAL, Index
 from microsim.studies.effects.shares import Corner, Floats, corners, extremes, shapley
+from microsim.studies.ensemble.study import ranges_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from microsim.scenario import Scenario
+    from microsim.scenario.model import Member
 
 KEYS = ("measure", "subject", "group", "unit")
 Key = tuple[str, str, str, str]
@@ -40,6 +42,10 @@ class PolicyEffects(Outcome):
     indices: tuple[Index, ...]
     keys: tuple[Key, ...]
     values: Mapping[str, Mapping[Corner, Floats]]
+    sets: int = 0  # of assumptions that it was taken under besides
+    ranges: Ranges = field(
+        default_factory=dict
+    )  # over them, of changes and effects by their names in summary
 
     @property
     def base(self) -> Scenario:
@@ -94,7 +100,10 @@ class PolicyEffects(Outcome):
 
     @cached_property
     def summary(self) -> dict[str, dict[str, Any]]:
-        """``base.X``, ``X``, ``change.X`` and ``effect.<factor>.X`` of each figure X."""
+        """``base.X``, ``X``, ``change.X`` and ``effect.<factor>.X`` of each figure X.
+
+        Over an ensemble ``low.`` and ``high.`` of changes and effects, too.
+        """
         out: dict[str, dict[str, Any]] = {}
         for row in self.table.to_dict("records"):
             name = flat_name(row["measure"], row["subject"], row["group"])
@@ -103,7 +112,7 @@ class PolicyEffects(Outcome):
             for side, value in sides.items():
                 if np.isfinite(value):
                     out[f"{side}{name}"] = {"value": float(value), "unit": row["unit"]}
-        return out
+        return out | low_and_high(self.ranges)
 
     @property
     def headline(self) -> str:
@@ -114,9 +123,10 @@ class PolicyEffects(Outcome):
             if found is not None:
                 parts = [
                     f"{factor} {worded(self.summary[f'effect.{factor}.{name}']['value'], '1')}"
+                    + in_brackets(self.ranges, f"effect.{factor}.{name}")
                     for factor in self.factors
                 ]
-                whole = worded(found["value"], found["unit"])
+                whole = worded(found["value"], found["unit"]) + in_brackets(self.ranges, f"change.{name}")
                 said.append(f"{label} {whole}" + (f" ({', '.join(parts)})" if parts else ""))
         return "; ".join([f"{self.base.name} -> {self.other.name}", *said, f"index {self.index}"])
 
@@ -157,8 +167,11 @@ def policy_effects(
 
     Every mixture of the two years is evaluated (16 for four factors), and each factor's effect is the mean of
     what it adds over all orders: exact, and adding up to the change. Poverty lines belong to incomes: they
-    are those of the money that incomes are in. Raises ``MicrosimError`` as loading and running do, for caps
-    (``budget:``), a regime or index that is not known, and names of practice that no parameter begins with.
+    are those of the money that incomes are in. Where a scenario names an ensemble, ``ranges`` has the least
+    and the greatest of each change and effect over its sets: of one county the same set on both sides, of two
+    counties the first of one with the first of the other, and so on. Raises ``MicrosimError`` as loading and
+    running do, for caps (``budget:``), a regime or index that is not known, names of practice that no
+    parameter begins with, and a county with an ensemble that cannot be made anew.
     """
     from microsim.scenario import load_scenario
 
@@ -190,7 +203,39 @@ def policy_effects(
     arrays = {
         name: {corner: _array(values, keys) for corner, values in of.items()} for name, of in found.items()
     }
-    return PolicyEffects(mixtures, tuple(indices), keys, arrays)
+    pairs = list(_pairs(mixtures))
+    shares = []
+    for k, pair in enumerate(pairs):
+        progress(f"set {k + 1} of {len(pairs)}")
+        shares.append(_changes(mixtures.under(*pair), chosen))
+    return PolicyEffects(mixtures, tuple(indices), keys, arrays, len(pairs), ranges_of(shares))
+
+
+def _pairs(mixtures: Mixtures) -> Iterator[tuple[Member | None, Member | None]]:
+    """The sets of assumptions under which the two sides are taken together."""
+    sides = mixtures.base.ensemble, mixtures.other.ensemble
+    if mixtures.same_county:
+        sides = (sides[1] or sides[0],) * 2
+    for k in range(max(map(len, sides))):
+        one, two = (members[k % len(members)] if members else None for members in sides)
+        yield one, two
+
+
+def _changes(mixtures: Mixtures, index: Index) -> dict[str, tuple[float, str]]:
+    """Change of each figure, and each factor's part, by their names in the summary."""
+    factors, found = mixtures.factors, {}
+    for corner in corners(factors):
+        rows = mixtures.figures(corner, index).rows
+        found[corner] = {(f.measure, f.subject, f.group, f.unit): f.value for f in rows}
+    keys = _keys(found)
+    values = {corner: _array(of, keys) for corner, of in found.items()}
+    parts = {f"effect.{factor}": effect for factor, effect in shapley(values, factors).items()}
+    parts["change"] = values[frozenset(factors)] - values[frozenset()]
+    return {
+        f"{part}.{flat_name(*key[:3])}": (float(of[k]), key[3])
+        for part, of in parts.items()
+        for k, key in enumerate(keys)
+    }
 
 
 def _keys(found: Mapping[Corner, Mapping[Key, float]]) -> tuple[Key, ...]:

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from microsim.errors import InputError, Offence
 from microsim.outcome import Ranges
 from microsim.studies.common.baseline import RunResult, add_figures, run_scenario
 from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import baseline_outputs
-from microsim.studies.common.remade import seen_anew, under, with_figures
+from microsim.studies.common.remade import not_made_anew, seen_anew, under, with_figures
 from microsim.studies.common.within_year import parts_of, stretches_of
 
 if TYPE_CHECKING:
@@ -111,9 +110,7 @@ def members_at_work(
 def _anew(scenario: Scenario) -> SeenAnew:
     found = seen_anew(scenario)
     if found is None:
-        message = "the county's households are not those that its profile gives, and cannot be made anew"
-        hint = "an ensemble needs a synthetic county as microsim synth PROFILE.yaml makes it"
-        raise InputError(Offence(message, scenario.place("ensemble"), hint))
+        raise not_made_anew(scenario)
     return found
 
 

@@ -47,7 +47,8 @@ def command(
 
     chosen = Index.of(index)
     a, b = load_scenarios([base, other], allow_code=options.allow_code)
-    with options.results(f"{a.name}-{b.name}-policy-effects", STUDY, 4) as results:
+    most = max(len(a.ensemble), len(b.ensemble))
+    with options.results(f"{a.name}-{b.name}-policy-effects", STUDY, 4 + most) as results:
         found = policy_effects(a, b, index=chosen, progress=results.progress)
         results.show(lambda: effects_text(found, options.lang))
         write_effects(results.folder, found, command_line(), options.lang, options.xlsx)
