@@ -70,9 +70,8 @@ def households_of(scenario: Scenario, member: Member | None, seed: int, given: P
     the profile; under a set of the ensemble the office sees of incomes what the set says. Raises
     ``InputError`` where the county is not as its profile gives it, so that they cannot be made.
     """
-    from microsim.errors import InputError, Offence
     from microsim.population import SeenAnew, synthesize, with_draws
-    from microsim.studies.common.remade import seen_anew, under, with_figures
+    from microsim.studies.common.remade import not_made_anew, seen_anew, under, with_figures
 
     if member is None:
         if seed == OWN:
@@ -86,7 +85,5 @@ def households_of(scenario: Scenario, member: Member | None, seed: int, given: P
     else:
         anew = seen_anew(scenario)
     if anew is None or county is None:
-        message = "the county's households are not those that its profile gives, and cannot be made anew"
-        hint = "an ensemble needs a synthetic county as microsim synth PROFILE.yaml makes it"
-        raise InputError(Offence(message, scenario.place("county"), hint))
+        raise not_made_anew(scenario, "county")
     return under(scenario, anew, with_figures(county, member.county))

@@ -32,11 +32,11 @@ def seen_anew(scenario: Scenario) -> SeenAnew | None:
     return SeenAnew.of(made, county) if same else None
 
 
-def not_made_anew(scenario: Scenario) -> InputError:
-    """What is said where an ensemble needs a county made anew, and its households are others."""
+def not_made_anew(scenario: Scenario, key: str = "ensemble") -> InputError:
+    """What is said at a key where a county has to be made anew, and its households are others."""
     message = "the county's households are not those that its profile gives, and cannot be made anew"
     hint = "an ensemble needs a synthetic county as microsim synth PROFILE.yaml makes it"
-    return InputError(Offence(message, scenario.place("ensemble"), hint))
+    return InputError(Offence(message, scenario.place(key), hint))
 
 
 def under(scenario: Scenario, anew: SeenAnew, county: County) -> Population:
