@@ -39,6 +39,7 @@ _WHERE = {
     "walk": "simulation",
     "explain": "simulation",
     "run": "report.run",
+    "brief": "report.brief.writing",
     "cliffs": "studies.cliffs",
     "causes": "studies.cliffs",
     "family_lines": "studies.cliffs",
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
         synthesize,
         synthesize_to,
     )
+    from microsim.report.brief.writing import brief
     from microsim.report.run import run
     from microsim.scenario import Scenario, load_scenario
     from microsim.scenario.practice.ensemble import read_ensemble
@@ -154,6 +156,7 @@ __all__ = [
     "at_least",
     "at_most",
     "below",
+    "brief",
     "calibrate",
     "calibrate_county",
     "causes",

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from microsim import charts
 from microsim.population import load_families
 from microsim.report.cliffs_charts import family_charts
+from microsim.report.counties.transplant import chart as transplant_chart
 from microsim.report.run import figures
-from microsim.report.transplant import chart as transplant_chart
 from microsim.scenario import load_scenario
 from microsim.studies.cliffs.families import family_lines
 from microsim.studies.common.baseline import run_scenario

@@ -76,7 +76,7 @@ def _memory() -> float:
 
 def report(found: NationResult, asked: int, minutes: float, processes: int, timed: dict[str, float]) -> str:
     """The report as Markdown."""
-    from microsim.report.texts.nation_text import nation_text
+    from microsim.report.counties.nation_text import nation_text
     from microsim.studies.nation.results import province_name
 
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"

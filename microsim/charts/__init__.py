@@ -13,12 +13,12 @@ from microsim.charts.comparison import (
     policy_effects,
     winners_and_losers,
 )
+from microsim.charts.counties.matrix import transplants
+from microsim.charts.counties.nation import province_curves, ranked_provinces, tile_map
 from microsim.charts.county import age_pyramid, correlation_map, household_sizes, income_fit
 from microsim.charts.families import family_lines
 from microsim.charts.ledger import county_shares, who_pays
-from microsim.charts.matrix import transplants
 from microsim.charts.months import caseload_by_month, job_by_month
-from microsim.charts.nation import province_curves, ranked_provinces, tile_map
 from microsim.charts.notch_labels import notch_labels
 from microsim.charts.paths import payers_over_years, planned_path, unification_paths
 from microsim.charts.projection import flows, projection

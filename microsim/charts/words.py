@@ -56,7 +56,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "zh": "人均救助支出（元/年）",
     },
     "matrix_county_share": {"en": "Borne by the county", "zh": "县级负担比重"},
-    "matrix_resident_share": {"en": "Dibao recipients among residents", "zh": "低保对象占居民比重"},
+    "matrix_resident_share": {"en": "Dibao recipients among residents", "zh": "低保保障人数占常住人口比重"},
     "matrix_poverty": {"en": "Poverty headcount rate after assistance", "zh": "救助后贫困发生率"},
     # years
     "nominal": {"en": "Nominal", "zh": "当年价"},

@@ -57,7 +57,7 @@ class Grid:
 
     @property
     def runs(self) -> int:
-        """How many runs of a law on a county's households the sweep stands for."""
+        """How many runs of a law on a county's households the sweep comprises."""
         return len(self.points) * len(self.counties) * len(self.seeds)
 
     def variant(self, point: tuple[Value | None, ...]) -> tuple[int, Settings]:

@@ -83,7 +83,7 @@ def content_with(
     settings: Mapping[str, Value | None],
     changes: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """What a scenario file would say with other settings, and with further changes of parameters.
+    """What a scenario file would say with other settings, and with additional changes of parameters.
 
     ``merged``: what it says together with its own base. A setting of None is as there.
     """

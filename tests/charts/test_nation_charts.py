@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from microsim import charts
-from microsim.charts.nation import KINDS
+from microsim.charts.counties.nation import KINDS
 from microsim.errors import MicrosimError
 from tests.charts.examples import texts
 

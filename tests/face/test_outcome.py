@@ -23,7 +23,7 @@ from tests.studies.small_law import LINE, earned, gap, poor
 
 SUBCLASSES_OF_THE_PACKAGE = {
     "Result", "Walk", "RunResult", "Cliffs", "Causes", "BudgetLines", "FamilyLines", "CliffStudy",
-    "Neighbours", "Distribution", "Comparison", "Unification", "Sweep", "CaseloadCalibration",
+    "Neighbours", "Distribution", "Comparison", "Unification", "Sweep", "Transplant", "NationResult", "CaseloadCalibration",
     "CalibrationReport", "CountyCalibration", "DonorRange", "Ledger", "Solution",
     "Months", "JobValue", "Followed", "Projection", "PolicyEffects", "Replication", "CaseloadEnsemble",
     "Plan", "BudgetSplit", "Zones",

@@ -68,10 +68,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "已按本县数字校准（{path}；{n}组取值均符合）",
     },
     "ensemble": {
-        "en": "Ensemble: {n} calibrations that fit equally well; run, compare, ledger, unify and solve show "
-        "the range over them, other studies use the first alone.",
-        "zh": "校准组合：{n}组同样符合目标的取值；run、compare、ledger、unify和solve列出其范围，"
-        "其他分析只采用第一组。",
+        "en": "Ensemble: {n} calibrations that fit equally well; run, compare, ledger, unify, solve "
+        "and policy-effects show the range over them, other studies use the first alone.",
+        "zh": "校准组合：{n}组同样符合目标的取值；run、compare、ledger、unify、solve和policy-effects"
+        "列出其范围，其他分析只采用第一组。",
     },
     "ranges": {
         "en": "Change over the sets of levers that fit",

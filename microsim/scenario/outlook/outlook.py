@@ -159,7 +159,7 @@ def check_outlook(found: Findings, said: Mapping[str, Any], first: int | None, s
 
 
 def early_shock(year: int, first: int) -> tuple[str, str]:
-    """What is said of a shock in the ``first`` year or before it, and the way out."""
+    """What is said of a shock in the ``first`` year or before it, and a suggestion."""
     return (
         f"a shock in {year} comes before the second year, {first + 1}",
         "the first year is that of microsim run; a shock strikes one of the later years",

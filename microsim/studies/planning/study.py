@@ -87,7 +87,7 @@ class Plan(Outcome):
         """year, ratio, chosen, cost, extra_cost, county, increment, burden, gap: every point of the grid.
 
         ``burden``: the county's increment as a share of its revenue; ``gap``: of rural persons; yuan/year.
-        Where status is carried, ``ratio_before`` stands after the year: every way from one ratio to another.
+        Where status is carried, ``ratio_before`` comes after the year: every way from one ratio to another.
         """
         import pandas as pd
 

@@ -3,7 +3,7 @@
 Gradual exit and employment aid after dibao are open to those who were on dibao last year. On a path these are
 the households that claimed and were admitted in the year before, within the law or by discretion. One that
 was then only in gradual exit is not among them: gradual exit lasts some months after the income rose, so it
-does not begin anew in the next year. What is carried into a year therefore depends on the law of the year
+does not start again in the next year. What is carried into a year therefore depends on the law of the year
 before alone, and not on how the path came there.
 """
 

@@ -12,8 +12,8 @@ import microsim as ms
 from microsim.charts import transplants
 from microsim.cli.main import cli
 from microsim.errors import InputError
+from microsim.report.counties.transplant_text import transplant_text
 from microsim.report.text import display_width
-from microsim.report.texts.transplant_text import transplant_text
 from microsim.studies.transplant.study import COUNTY_SHARE, OF_RUNS, PER_RESIDENT, Transplant
 from tests.face.same_face import check_face
 from tests.scenario.small_county import write_county

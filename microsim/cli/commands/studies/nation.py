@@ -112,9 +112,9 @@ def command(
       microsim nation scenarios/nation.yaml --census census2020.csv.gz \\
           --table counties.csv --county 640522
     """
-    from microsim.report.nation import STUDY, write_nation
+    from microsim.report.counties.nation import STUDY, write_nation
+    from microsim.report.counties.nation_text import nation_text
     from microsim.report.results import made_before, refuse_foreign
-    from microsim.report.texts.nation_text import nation_text
     from microsim.studies.nation.run import run_nation
     from microsim.studies.nation.work import nation_work
 

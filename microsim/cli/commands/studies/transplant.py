@@ -31,8 +31,8 @@ def command(scenarios: tuple[str, ...], place: tuple[str, ...], options: StudyOp
     Example:
       microsim transplant scenarios/counties/*.yaml
     """
-    from microsim.report.texts.transplant_text import transplant_text
-    from microsim.report.transplant import STUDY, write_transplant
+    from microsim.report.counties.transplant import STUDY, write_transplant
+    from microsim.report.counties.transplant_text import transplant_text
     from microsim.studies.transplant.study import OF_THE_PLACE, transplant
 
     loaded = load_scenarios(scenarios, allow_code=options.allow_code)

@@ -12,8 +12,8 @@ import numpy as np
 from microsim.documents import shown
 from microsim.policy.policy import Policy
 from microsim.report.books.headings import labels_of
+from microsim.report.counties.nation_text import chart_note
 from microsim.report.results import now, versions, write_results
-from microsim.report.texts.nation_text import chart_note
 from microsim.studies.nation.provinces import places
 from microsim.studies.nation.results import NationResult, province_name
 

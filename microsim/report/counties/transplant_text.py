@@ -26,7 +26,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "county_share.total": {"en": "Borne by the county", "zh": "县级负担比重"},
     "caseload.dibao": {"en": "Dibao recipients", "zh": "低保对象人数"},
-    "resident_share.dibao": {"en": "Dibao recipients among residents", "zh": "低保对象占居民比重"},
+    "resident_share.dibao": {"en": "Dibao recipients among residents", "zh": "低保保障人数占常住人口比重"},
     "poverty.headcount": {
         "en": "Poverty headcount rate after assistance",
         "zh": "救助后贫困发生率",

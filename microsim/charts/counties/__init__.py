@@ -1,0 +1,1 @@
+"""Charts over many counties: provinces as tiles, and the policy of one county on the people of others."""
