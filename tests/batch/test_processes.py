@@ -87,9 +87,14 @@ made(Squares(60, 0.1, marks=Path("marks")), Path("out"), processes=2, resume=Tru
 def begun(place: Path) -> subprocess.Popen[str]:
     """A process that has others compute, in a session of its own; ``marks`` tells which tasks began."""
     (place / "marks").mkdir(exist_ok=True)
-    code = ["-c", SCRIPT.format(root=str(ROOT))]
     return subprocess.Popen(
-        [sys.executable, *code], cwd=place, start_new_session=True, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", SCRIPT.format(root=str(ROOT))],
+        cwd=place,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background of a shell inherit that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
     )
 
 

@@ -160,7 +160,7 @@ def _sweep(path: Path) -> None:
 
     def read() -> None:
         grid = read_grid(path)
-        for change in grid.changes(0, 3):
+        for change in grid.changes(range(min(3, len(grid.points)))):
             grid.policy.reform(change, allow_unusual=True)
 
     _agreed(path, read)

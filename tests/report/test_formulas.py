@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import openpyxl
+import openpyxl.chart
 import pandas as pd
 import pytest
 
@@ -50,8 +51,7 @@ def test_a_text_is_a_text_in_every_place(text: str, tmp_path: Path) -> None:
     page = openpyxl.load_workbook(path).worksheets[0]
     found = [cell for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert {cell.data_type for cell in found} == {"s"}
-    # A carriage return is a line feed in XML.
-    assert sum(cell.value == text.replace("\r", "\n") for cell in found) == 6
+    assert sum(cell.value == text for cell in found) == 6
 
 
 def test_what_is_a_formula_is_found(tmp_path: Path) -> None:
@@ -59,6 +59,19 @@ def test_what_is_a_formula_is_found(tmp_path: Path) -> None:
     book.active["A1"] = "=1+1"
     book.save(tmp_path / "x.xlsx")
     assert formulas_in(tmp_path / "x.xlsx") == ["xl/worksheets/sheet1.xml"]
+
+
+def test_a_chart_names_cells_and_nothing_else(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append([1, 2])
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(openpyxl.chart.Reference(book.active, min_col=1, max_col=2, min_row=1))
+    book.active.add_chart(chart)
+    book.save(tmp_path / "x.xlsx")
+    assert formulas_in(tmp_path / "x.xlsx") == []
+    chart.series[0].val.numRef.f = "SUM('Sheet'!$A$1)"
+    book.save(tmp_path / "x.xlsx")
+    assert formulas_in(tmp_path / "x.xlsx") == ["xl/charts/chart1.xml"]
 
 
 def test_there_is_one_writer_of_workbooks() -> None:

@@ -119,7 +119,7 @@ def test_the_results_folder_holds_both_sides(gain: Comparison, tmp_path: Path) -
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["study"] == "compare"
     assert manifest["base"]["scenario"]["name"] == "base"
-    tables = ("comparison", "payers", "gains", "assumptions")
+    tables = ("comparison", "payers", "gains", "assumptions", "sensitivity")
     assert {path.name for path in (out / "tables").iterdir()} == {
         f"{name}.{form}" for name in tables for form in ("csv", "parquet")
     }
