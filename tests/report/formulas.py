@@ -8,7 +8,7 @@ from pathlib import Path
 
 _FORMULA = re.compile(rb"<f[ >/]|<definedName |t=\"e\"|<ddeLink|externalLink")
 # What a native chart draws: cells of a sheet, and nothing but cells.
-_CELLS = re.compile(rb"<f>'[^'<(=|!]*'!\$[A-Z]+\$[0-9]+(?::\$[A-Z]+\$[0-9]+)?</f>")
+_CELLS = re.compile(rb"<f>'[^'<(=|!]*'!\$?[A-Z]+\$?[0-9]+(?::\$?[A-Z]+\$?[0-9]+)?</f>")
 
 
 def formulas_in(path: Path) -> list[str]:
