@@ -89,15 +89,13 @@ def report(found: NationResult, asked: int, minutes: float, processes: int, time
         "",
         f"{dt.date.today().isoformat()}, {machine}, Python {platform.python_version()}; "
         "no table of counties, so that every line and income is filled in.",
-        f"{found.households:,} households a county; {minutes:.0f} minutes with {processes} processes, beside "
-        "much other work of the machine.",
+        f"{found.households:,} households a county; {minutes:.0f} minutes with {processes} processes.",
         "",
         f"**{len(found.codes):,} of {asked:,} counties were made, with {residents:,.0f} residents; the",
         f"census has {CENSUS_RESIDENTS:,} in these rows (a difference of "
         f"{abs(residents / CENSUS_RESIDENTS - 1):.0e}).**",
         "",
-        "Processor time of one county, and minutes of all of them on two cores (longer than on an idle "
-        "machine, where other programs share the cores), from "
+        "Processor time of one county, and minutes of all of them on two cores, from "
         f"{timed['counties']:.0f} counties spread evenly:",
         "",
         "| step | seconds a county | minutes on two cores |",
