@@ -17,6 +17,7 @@ from microsim.cli.options import (
     xlsx,
 )
 from microsim.cli.progress import progress_bar
+from microsim.cli.tasks import computed_by, going_on
 
 
 @click.command(name="sweep", short_help="Run a grid of scenarios; store every figure.")
@@ -28,21 +29,7 @@ from microsim.cli.progress import progress_bar
     metavar="DIR",
     help="Folder of the sweep.  [default: results/<name of the sweep file>]",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Threads that share the households.  [default: one per processor]",
-)
-@click.option(
-    "--processes",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Processes with one thread each, instead of threads. Needs Dask: microsim[dask].",
-)
-@click.option(
-    "--scheduler", metavar="ADDRESS", help="Use the processes of the Dask cluster at tcp://HOST:PORT."
-)
+@computed_by("Threads that share the households.  [default: one per processor]")
 @click.option(
     "--resume", is_flag=True, help="Continue an interrupted sweep; recompute missing or damaged parts."
 )
@@ -80,8 +67,7 @@ def command(
       microsim sweep scenarios/sweep-line.yaml
       microsim sweep scenarios/sweep-line.yaml --out results/lines --resume
     """
-    from microsim.cli.main import FAILURE, code_of, leave
-    from microsim.documents import shown
+    from microsim.cli.main import FAILURE
     from microsim.report.books.sweep import write_sweep_book
     from microsim.report.texts.sweep_text import sweep_text
     from microsim.sweeps.run import sweep
@@ -91,24 +77,17 @@ def command(
     folder = Path(out) if out is not None else Path("results") / Path(file).stem
     grid = read_grid(file, allow_code=allow_code, allow_unusual=unusual_allowed())
     steps = SweepWork(grid).count + 2  # and the county is read before, the folder finished after them
-    try:
-        with progress_bar(steps, quiet) as progress:
-            done = sweep(
-                grid,
-                folder,
-                workers=workers,
-                processes=processes,
-                scheduler=scheduler,
-                resume=resume,
-                restart=restart,
-                progress=progress,
-            )
-    except KeyboardInterrupt as stop:
-        unfinished = folder.with_name(f"{folder.name}.unfinished")
-        if not unfinished.is_dir():
-            raise
-        kept = f"interrupted; {shown(unfinished)} holds what is finished, and --resume continues from there"
-        leave(click.get_current_context(), kept, code_of(stop))
+    with going_on(folder), progress_bar(steps, quiet) as progress:
+        done = sweep(
+            grid,
+            folder,
+            workers=workers,
+            processes=processes,
+            scheduler=scheduler,
+            resume=resume,
+            restart=restart,
+            progress=progress,
+        )
     if xlsx:
         write_sweep_book(done, lang)
     if as_json:

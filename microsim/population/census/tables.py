@@ -153,14 +153,7 @@ def read_census(path: Path) -> CensusTable:
     if ending is None:
         known = ", ".join(ENDINGS)
         raise FileError(Offence("is not a format of census tables", shown(path), f"known: {known}"))
-    try:
-        frame = _excel(path) if ending == ".xlsx" else _csv(path)
-    except MicrosimError:
-        raise
-    # What pandas, gzip and zipfile raise for broken files.
-    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
-        problem = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise FileError(Offence(f"not a readable {ending} file ({problem})", shown(path))) from None
+    frame = texts_of(path, ending)
     missing = [name for name in (*NAMES, *NUMBERS) if name not in frame.columns]
     if missing:
         raise FileError(
@@ -170,6 +163,21 @@ def read_census(path: Path) -> CensusTable:
     frame = frame[[*NAMES, *NUMBERS]].apply(lambda column: column.str.strip())
     frame["code"] = frame["code"].str.removesuffix(".0")
     return CensusTable(path, frame)
+
+
+def texts_of(path: Path, ending: str) -> pd.DataFrame:
+    """A table as texts: .csv, .csv.gz (UTF-8 or GB18030) or the first sheet of .xlsx.
+
+    Raises ``FileError`` where the file cannot be read, and says what is wrong with it.
+    """
+    try:
+        return _excel(path) if ending == ".xlsx" else _csv(path)
+    except MicrosimError:
+        raise
+    # What pandas, gzip and zipfile raise for broken files.
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
+        problem = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise FileError(Offence(f"not a readable {ending} file ({problem})", shown(path))) from None
 
 
 def _csv(path: Path) -> pd.DataFrame:

@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
 from microsim.documents import shown
 from microsim.errors import DataError, FileError, Offence, did_you_mean
-from microsim.population.survey.encoding import ENCODINGS
-from microsim.population.survey.libraries import needed
+from microsim.population.census.tables import texts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,27 +164,7 @@ def _read(path: Path) -> pd.DataFrame:
     ending = path.suffix.lower()
     if ending not in (".csv", ".xlsx"):
         raise FileError(Offence("is not a format of tables of counties", shown(path), "known: .csv, .xlsx"))
-    if ending == ".xlsx":
-        needed("openpyxl", path)
-    try:
-        if ending == ".xlsx":
-            frame = pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
-        else:
-            frame = _csv(path)
-    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
-        problem = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise FileError(Offence(f"not a readable {ending} file ({problem})", shown(path))) from None
+    frame = texts_of(path, ending)
     frame.columns = pd.Index([str(name).strip() for name in frame.columns])
     stripped: pd.DataFrame = frame.apply(lambda column: column.str.strip())
     return stripped
-
-
-def _csv(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    for encoding in ENCODINGS:
-        try:
-            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileError(Offence("is neither UTF-8 nor GB18030", shown(path)))

@@ -19,6 +19,7 @@ from microsim.cli.options import (
 )
 from microsim.cli.progress import progress_bar
 from microsim.cli.results import command_line, tell_results
+from microsim.cli.tasks import computed_by, going_on
 
 
 @click.command(name="nation", short_help="Run every county of the census, and add them up.")
@@ -57,21 +58,7 @@ from microsim.cli.results import command_line, tell_results
 @click.option(
     "--keep", type=click.Path(file_okay=False), metavar="DIR", help="Keep each population in DIR/CODE."
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Threads that share the households of a county.  [default: one per processor]",
-)
-@click.option(
-    "--processes",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Processes with one thread each, instead of threads. Needs Dask: microsim[dask].",
-)
-@click.option(
-    "--scheduler", metavar="ADDRESS", help="Use the processes of the Dask cluster at tcp://HOST:PORT."
-)
+@computed_by("Threads that share the households of a county.  [default: one per processor]")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; try failed counties again.")
 @results_in("<name of the file>-by-county")
 @allow_unusual
@@ -133,7 +120,7 @@ def command(
         allow_unusual=unusual_allowed(),
     )
     rows = Path(out) / f"{Path(file).stem}-rows"
-    with progress_bar(work.count + 2, quiet) as progress:
+    with going_on(rows), progress_bar(work.count + 2, quiet) as progress:
         found, _ = run_nation(
             work,
             rows,
