@@ -165,9 +165,10 @@ def nation_text(found: NationResult, lang: str) -> str:
         _filled(found, lang),
         _scenarios(found, lang),
         [_ratio(found, lang)],
-        *([[_cliffs(found, lang)]] if _cliffs(found, lang) else []),
+        [_cliffs(found, lang)],
         _unify(found, lang),
     ]
+    sections = [section for section in sections if any(section)]
     return "\n\n".join("\n".join(_wrapped(text) for text in one) for one in sections) + "\n"
 
 

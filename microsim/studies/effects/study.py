@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -188,8 +188,21 @@ def policy_effects(
     mixtures = Mixtures(sides[0], sides[1], Economy.of(growth), tuple(practice), wanted)
     _refuse_unknown(mixtures)
     progress("reading the county")
-    factors = mixtures.factors
-    indices = [chosen, *(Index(name) for name in (INCOMES, NOMINAL) if name != chosen.name)]
+    indices = (chosen, *(Index(name) for name in (INCOMES, NOMINAL) if name != chosen.name))
+    found, pairs, shares = _shared_out(mixtures, indices, progress), list(_pairs(mixtures)), []
+    for k, pair in enumerate(pairs):
+        progress(f"set {k + 1} of {len(pairs)}")
+        summary = _shared_out(mixtures.under(*pair), (chosen,)).summary
+        parts = [name for name in summary if name.startswith(("change.", "effect."))]
+        shares.append({name: (summary[name]["value"], summary[name]["unit"]) for name in parts})
+    return replace(found, sets=len(pairs), ranges=ranges_of(shares))
+
+
+def _shared_out(
+    mixtures: Mixtures, indices: tuple[Index, ...], progress: Progress = lambda text: None
+) -> PolicyEffects:
+    """The change under each index, of which the first is that of ``table``."""
+    chosen, factors = indices[0], mixtures.factors
     found: dict[str, dict[Corner, dict[Key, float]]] = {str(one): {} for one in indices}
     progress("applying the law")
     for corner in corners(factors):
@@ -203,12 +216,7 @@ def policy_effects(
     arrays = {
         name: {corner: _array(values, keys) for corner, values in of.items()} for name, of in found.items()
     }
-    pairs = list(_pairs(mixtures))
-    shares = []
-    for k, pair in enumerate(pairs):
-        progress(f"set {k + 1} of {len(pairs)}")
-        shares.append(_changes(mixtures.under(*pair), chosen))
-    return PolicyEffects(mixtures, tuple(indices), keys, arrays, len(pairs), ranges_of(shares))
+    return PolicyEffects(mixtures, indices, keys, arrays)
 
 
 def _pairs(mixtures: Mixtures) -> Iterator[tuple[Member | None, Member | None]]:
@@ -219,23 +227,6 @@ def _pairs(mixtures: Mixtures) -> Iterator[tuple[Member | None, Member | None]]:
     for k in range(max(map(len, sides))):
         one, two = (members[k % len(members)] if members else None for members in sides)
         yield one, two
-
-
-def _changes(mixtures: Mixtures, index: Index) -> dict[str, tuple[float, str]]:
-    """Change of each figure, and each factor's part, by their names in the summary."""
-    factors, found = mixtures.factors, {}
-    for corner in corners(factors):
-        rows = mixtures.figures(corner, index).rows
-        found[corner] = {(f.measure, f.subject, f.group, f.unit): f.value for f in rows}
-    keys = _keys(found)
-    values = {corner: _array(of, keys) for corner, of in found.items()}
-    parts = {f"effect.{factor}": effect for factor, effect in shapley(values, factors).items()}
-    parts["change"] = values[frozenset(factors)] - values[frozenset()]
-    return {
-        f"{part}.{flat_name(*key[:3])}": (float(of[k]), key[3])
-        for part, of in parts.items()
-        for k, key in enumerate(keys)
-    }
 
 
 def _keys(found: Mapping[Corner, Mapping[Key, float]]) -> tuple[Key, ...]:
