@@ -56,7 +56,7 @@ def brief_of(folders: Sequence[Folder], lang: str) -> Brief:
 def _one(folder: Folder, found: Findings, lang: str) -> Brief:
     text, annex = common.assumptions(folder, lang)
     sections = (
-        Section(say("results", lang), (*_numbered([found.table], lang), *found.charts)),
+        Section(say("results", lang), (*_numbered([found.table], lang), *found.charts[:MOST_CHARTS])),
         Section(say("method", lang), (common.method(folder, lang),)),
         Section(say("assumptions", lang), (text,)),
         Section(say("not_modelled", lang), common.not_modelled(folder, lang)),

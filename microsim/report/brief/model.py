@@ -44,9 +44,11 @@ class Series:
 class Chart:
     """A chart with one message, which is its title; ``values`` are in ``unit``, as shown.
 
-    ``labels``: the categories, or for lines the places on the axis. ``axis``: what these are.
+    ``name``: of its file. ``labels``: the categories, or for lines the places on the axis. ``axis``: what
+    these are.
     """
 
+    name: str
     kind: ChartKind
     title: str
     alt: str
@@ -68,7 +70,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Findings:
-    """What one results folder says: the answer of three sentences at most, its key table, its charts."""
+    """What one results folder says: the answer of three sentences at most, its key table, its charts,
+    the most important first."""
 
     title: str
     question: str

@@ -105,6 +105,7 @@ class Teller:
 
     def chart(
         self,
+        name: str,
         kind: ChartKind,
         title: Text | None,
         labels: Sequence[str],
@@ -112,7 +113,7 @@ class Teller:
         axis: str = "",
         note: str = "",
     ) -> Chart | None:
-        """A chart whose title is a finding; None without a title or figures.
+        """A chart whose title is a finding; None without a title or figures. ``name``: of its file.
 
         The description for those who cannot see it is the title and every number in words.
         """
@@ -129,9 +130,8 @@ class Teller:
             )
             for name, row in series
         )
-        return Chart(
-            kind, title.text, self._alt(title.text, labels, made, unit), tuple(labels), made, unit, axis, note
-        )
+        alt = self._alt(title.text, labels, made, unit)
+        return Chart(name, kind, title.text, alt, tuple(labels), made, unit, axis, note)
 
     def _alt(self, title: str, labels: Sequence[str], series: Sequence[Series], unit: str) -> str:
         colon, comma, semicolon, end = (
@@ -166,5 +166,5 @@ def sayable(*candidates: Text | None) -> tuple[Text, ...]:
 
 
 def drawable(*candidates: Chart | None) -> tuple[Chart, ...]:
-    """Those that there are figures for, four at most."""
-    return tuple(one for one in candidates if one is not None)[:4]
+    """Those that there are figures for, the most important first."""
+    return tuple(one for one in candidates if one is not None)

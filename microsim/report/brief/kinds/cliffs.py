@@ -115,7 +115,7 @@ def _near(tell: Teller) -> Chart | None:
     if len(known) < len(NEAR) or not known[-1].value:
         return None
     title = tell.say("near_chart", near=known[-1])
-    return tell.chart("bars", title, [_within(tell, n) for n in NEAR], [("", known)])
+    return tell.chart("cliffs_near", "bars", title, [_within(tell, n) for n in NEAR], [("", known)])
 
 
 def _losses(tell: Teller) -> Chart | None:
@@ -123,7 +123,9 @@ def _losses(tell: Teller) -> Chart | None:
     if rural is None or urban is None:
         return None
     title = tell.say("loss_rural" if rural.value >= urban.value else "loss_urban", rural=rural, urban=urban)
-    return tell.chart("bars", title, [tell.word("rural"), tell.word("urban")], [("", [rural, urban])])
+    return tell.chart(
+        "cliff_losses", "bars", title, [tell.word("rural"), tell.word("urban")], [("", [rural, urban])]
+    )
 
 
 def _through(tell: Teller) -> Chart | None:
@@ -137,4 +139,6 @@ def _through(tell: Teller) -> Chart | None:
         return None
     names = [tell.folder.label("programmes", str(name), tell.lang) for name in lost.index]
     figures = [Figure("", float(value), "yuan/year") for value in lost]
-    return tell.chart("bars", tell.say("through", name=names[0]), names, [("", figures)])
+    return tell.chart(
+        "losses_by_programme", "bars", tell.say("through", name=names[0]), names, [("", figures)]
+    )

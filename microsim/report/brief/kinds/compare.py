@@ -246,7 +246,8 @@ def _by_area(tell: Teller, key: str, name: str) -> Chart | None:
             labels.append(tell.word(area))
             base.append(a)
             reform.append(b)
-    return tell.chart("bars", title, labels, [(tell.word("base"), base), (tell.word("reform"), reform)])
+    series = [(tell.word("base"), base), (tell.word("reform"), reform)]
+    return tell.chart(key.replace("chart", "by_area"), "bars", title, labels, series)
 
 
 def _payers(tell: Teller) -> Chart | None:
@@ -258,7 +259,7 @@ def _payers(tell: Teller) -> Chart | None:
     who, most = max(found, key=lambda pair: abs(pair[1].value))
     title = tell.say("payers_chart", who=tell.word(f"payer_{who}"), by=most)
     labels = [tell.word(f"short_{p}") for p, _ in found]
-    return tell.chart("bars", title, labels, [("", [one for _, one in found])])
+    return tell.chart("change_by_payer", "bars", title, labels, [("", [one for _, one in found])])
 
 
 def _deciles(tell: Teller) -> Chart | None:
@@ -281,4 +282,4 @@ def _deciles(tell: Teller) -> Chart | None:
         (tell.word("losing"), [loss for _, loss in rows]),
     ]
     labels = [str(number) for number in range(1, 11)]
-    return tell.chart("two_sided", title, labels, series, axis=tell.word("decile_axis"))
+    return tell.chart("winners_and_losers", "two_sided", title, labels, series, axis=tell.word("decile_axis"))

@@ -136,7 +136,8 @@ def _payers(tell: Teller) -> Chart | None:
         return None
     who, most = max(found, key=lambda pair: pair[1].value)
     title = tell.say("most", who=tell.word(f"who_{who}"), amount=most)
-    return tell.chart("bars", title, [tell.word(p) for p, _ in found], [("", [one for _, one in found])])
+    labels = [tell.word(p) for p, _ in found]
+    return tell.chart("cost_by_payer", "bars", title, labels, [("", [one for _, one in found])])
 
 
 def _shares(tell: Teller) -> Chart | None:
@@ -152,4 +153,4 @@ def _shares(tell: Teller) -> Chart | None:
     yuan, mean = (tell.figure(f"marginal.{kind}.{DIBAO}.county") for kind in ("yuan", "average_share"))
     title = tell.say("shares_up", yuan=yuan, average=mean)
     series = [(tell.word("average"), average), (tell.word("yuan"), marginal)]
-    return tell.chart("bars", title, labels, series)
+    return tell.chart("county_shares", "bars", title, labels, series)

@@ -192,7 +192,12 @@ def by_programme(tell: Teller) -> Chart | None:
     note = tell.word("small", n=str(MOST_PROGRAMMES)) if len(found) > MOST_PROGRAMMES else ""
     most = found[:MOST_PROGRAMMES]
     return tell.chart(
-        "bars", title, names[:MOST_PROGRAMMES], [("", [figure for _, figure in most])], note=note
+        "cost_by_programme",
+        "bars",
+        title,
+        names[:MOST_PROGRAMMES],
+        [("", [figure for _, figure in most])],
+        note=note,
     )
 
 
@@ -202,7 +207,9 @@ def _recipients(tell: Teller) -> Chart | None:
         return None
     key = "most_rural" if rural.value >= urban.value else "most_urban"
     title = tell.say(key, rural=rural, urban=urban)
-    return tell.chart("bars", title, [tell.word("rural"), tell.word("urban")], [("", [rural, urban])])
+    return tell.chart(
+        "recipients_by_area", "bars", title, [tell.word("rural"), tell.word("urban")], [("", [rural, urban])]
+    )
 
 
 def _poverty_chart(tell: Teller) -> Chart | None:
@@ -217,4 +224,4 @@ def _poverty_chart(tell: Teller) -> Chart | None:
             before.append(pair[0])
             after.append(pair[1])
     series = [(tell.word("before"), before), (tell.word("after"), after)]
-    return tell.chart("before_after", _poverty(tell, "poverty_chart"), labels, series)
+    return tell.chart("poverty", "before_after", _poverty(tell, "poverty_chart"), labels, series)

@@ -119,4 +119,4 @@ def _chart(tell: Teller, target: str, vary: str) -> Chart | None:
     goal = [replace(wanted, name="") for _ in figures]
     series = [(tell.word("wanted"), goal), ("", figures)]
     unit = tell.folder.unit_words(str(tell.folder.summary["solve.value"]["unit"]), tell.lang)
-    return tell.chart("lines", title, labels, series, axis=tell.unit_behind(vary, unit))
+    return tell.chart("solution", "lines", title, labels, series, axis=tell.unit_behind(vary, unit))

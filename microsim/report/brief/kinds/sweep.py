@@ -103,13 +103,13 @@ def _chart(tell: Teller, key: str, name: str) -> Chart | None:
     along = _along(tell, name, low.unit)
     if along is None:
         labels = [tell.word("least"), tell.word("greatest")]
-        return tell.chart("bars", title, labels, [("", [low, high])])
+        return tell.chart(key.replace("chart", "ends"), "bars", title, labels, [("", [low, high])])
     ((axis, unit),) = tell.folder.manifest["units"].items()
     places, figures = along
     named = tell.unit_behind(
         tell.folder.parameter_words(axis, tell.lang), tell.folder.unit_words(unit, tell.lang)
     )
-    return tell.chart("lines", title, places, [("", figures)], axis=named)
+    return tell.chart(key.replace("chart", "curve"), "lines", title, places, [("", figures)], axis=named)
 
 
 def _along(tell: Teller, name: str, unit: str) -> tuple[list[str], list[Figure]] | None:

@@ -178,4 +178,4 @@ def _chart(tell: Teller, paths: list[str], years: list[str], key: str, said: str
             return None
         series.append((_short(tell, path), row))
     title = tell.say(key, year=years[-1], **{said: series[1][1][-1]})
-    return tell.chart("lines", title, years, series, axis=tell.word("year"))
+    return tell.chart(key.replace("chart", "by_year"), "lines", title, years, series, axis=tell.word("year"))
