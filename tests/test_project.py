@@ -124,6 +124,7 @@ def test_the_wheel_would_carry_its_data() -> None:
         "population/survey/templates/*.yaml",
         "charts/fonts/*.ttf",
         "charts/fonts/LICENSE-*",
+        "report/brief/*.typ",
     ):
         assert list(package.glob(pattern)), pattern
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()

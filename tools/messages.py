@@ -35,6 +35,7 @@ APART = (
     "cli/reference.py",
     "engine/compiler/emit",
     "numerics/",
+    "report/brief/fonts.py",
     "report/brief/html.py",  # the language of pages
     "report/brief/numbers.py",  # units, in both languages
 )

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.brief.drawing import Picture, heading, pictures, say
+from microsim.report.brief.drawing import WIDTH, Picture, column_widths, heading, pictures, say
 from microsim.report.brief.model import Brief, Chart, Section, Table, Text
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 _DAY = (1980, 1, 1, 0, 0, 0)  # of every part of the file: equal briefs are equal bytes
-_WIDTH, _PER_LETTER = 156.0, 2.3  # mm, of the text and of a Latin letter in a table
 _ALTERNATIVES = {"仿宋": "FangSong", "黑体": "SimHei", "楷体": "KaiTi", "宋体": "SimSun"}
 
 
@@ -181,7 +180,7 @@ def _part(document: Document, part: Text | Table | Chart, drawn: Iterator[Pictur
         _table(document, part)
     else:
         paragraph = document.add_paragraph(style="Table")
-        shape = paragraph.add_run().add_picture(io.BytesIO(next(drawn).png), width=Mm(_WIDTH))
+        shape = paragraph.add_run().add_picture(io.BytesIO(next(drawn).png), width=Mm(WIDTH))
         shape._inline.docPr.set("descr", part.alt)
         paragraph.paragraph_format.line_spacing = 1.0
 
@@ -190,12 +189,13 @@ def _table(document: Document, table: Table) -> None:
     """Three rules, as journals and offices have them; the head is repeated on the next page."""
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm
 
     document.add_paragraph(table.caption, style="Caption")
     made = document.add_table(rows=0, cols=len(table.header))
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
-    widths = _widths(table)
+    widths = [Mm(width) for width in column_widths(table)]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     for at, row in enumerate((table.header, *table.rows)):
@@ -217,20 +217,6 @@ def _table(document: Document, table: Table) -> None:
         for cell in row.cells:
             _ruled(cell, rules, heavy="bottom" if at else "top")
     document.add_paragraph(table.note, style="Note")
-
-
-def _widths(table: Table) -> list[Any]:
-    """Numbers take what they need, texts share the rest by their lengths."""
-    from docx.shared import Mm
-
-    from microsim.report.text import display_width
-
-    columns = range(len(table.header))
-    longest = [max(display_width(row[i]) for row in (table.header, *table.rows)) for i in columns]
-    needed = {i: _PER_LETTER * (max(longest[i], 8) + 2) for i in columns if i in table.numeric}
-    texts = {i: min(max(longest[i], 7), 34) for i in columns if i not in needed}
-    rest = _WIDTH - sum(needed.values())
-    return [Mm(needed.get(i) or rest * texts[i] / sum(texts.values())) for i in columns]
 
 
 def _ruled(cell: Any, sides: tuple[str, ...], heavy: str) -> None:

@@ -1,4 +1,4 @@
-"""The charts of a brief as pictures, and the numbers of headings."""
+"""What the formats of a brief share: charts as pictures, widths of columns, numbers of headings."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from microsim.report.brief.model import Brief, Chart, Section
-from microsim.report.text import in_words
+from microsim.report.brief.model import Brief, Chart, Section, Table
+from microsim.report.text import display_width, in_words
 
+WIDTH = 156.0  # mm, of the text on a page
+_PER_LETTER = 2.3  # mm, of a Latin letter in a table
 _ZH = "一二三四五六七八九十"
 WORDS: dict[str, dict[str, str]] = {
     "figure": {"en": "Figure {n}. {title}", "zh": "图{n}　{title}"},
@@ -18,6 +20,10 @@ WORDS: dict[str, dict[str, str]] = {
     "summary": {"en": "Summary", "zh": "摘要"},
     "annex": {"en": "Annex", "zh": "附表"},
     "written": {"en": "Brief: {file}", "zh": "简报：{file}"},
+    "glyph": {
+        "en": "no font has a glyph for {letters}, and a box is shown; install a font that has it",
+        "zh": "没有字体含有“{letters}”，文中显示为方框；请安装含有该字的字体",
+    },
     "computed": {"en": "Computed with microsim on {date}", "zh": "microsim测算，{date}"},
 }
 say = partial(in_words, WORDS)
@@ -54,6 +60,15 @@ def charts_of(sections: tuple[Section, ...]) -> Iterator[Chart]:
     for section in sections:
         yield from (part for part in section.parts if isinstance(part, Chart))
         yield from charts_of(section.sections)
+
+
+def column_widths(table: Table) -> list[float]:
+    """Millimetres of each column: numbers take what they need, texts share the rest by their lengths."""
+    longest = [max(map(display_width, cells)) for cells in zip(table.header, *table.rows, strict=True)]
+    needed = {i: _PER_LETTER * (max(longest[i], 8) + 2) for i in table.numeric}
+    texts = {i: min(max(n, 7), 34) for i, n in enumerate(longest) if i not in needed}
+    rest = WIDTH - sum(needed.values())
+    return [needed.get(i) or rest * texts[i] / sum(texts.values()) for i in range(len(longest))]
 
 
 def heading(n: int, depth: int, text: str, lang: str) -> str:

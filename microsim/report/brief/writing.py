@@ -15,11 +15,13 @@ from microsim.report.brief.docx import docx_of
 from microsim.report.brief.folder import Folder, read_folder
 from microsim.report.brief.html import html_of
 from microsim.report.brief.model import Brief
+from microsim.report.brief.pdf import pdf_of
 from microsim.staging import becoming
 
 FORMATS: Mapping[str, Callable[[Brief, Sequence[Folder]], bytes]] = {
     "docx": lambda brief, _: docx_of(brief),
     "html": lambda brief, _: html_of(brief).encode("utf-8"),
+    "pdf": lambda brief, _: pdf_of(brief),
     "xlsx": xlsx_of,
 }
 
@@ -33,10 +35,10 @@ def brief(
 ) -> Path:
     """Write the brief of a results folder, or of several side by side, and return its path.
 
-    ``form``: docx, html, or xlsx for the annex with all tables (default: what ``out`` ends in, or docx);
-    ``out``: the file (default: beside the first folder, called as it is). ``lang``: en or zh (default: the
-    language in force). The same folders give the same bytes. Raises ``MicrosimError`` where a folder is none
-    of results, or the file cannot be written.
+    ``form``: docx, html, pdf (needs the extra ``microsim[pdf]``), or xlsx for the annex with all tables
+    (default: what ``out`` ends in, or docx); ``out``: the file (default: beside the first folder, called as
+    it is). ``lang``: en or zh (default: the language in force). The same folders give the same bytes. Raises
+    ``MicrosimError`` where a folder is none of results, or the file cannot be written.
     """
     several = [results] if isinstance(results, str | os.PathLike) else list(results)
     if not several:

@@ -12,8 +12,8 @@ from microsim.cli.options import language, quiet
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["docx", "html", "xlsx"]),
-    help="Word, a page for a browser, or the annex with all tables for Excel.  "
+    type=click.Choice(["docx", "html", "pdf", "xlsx"]),
+    help="Word, a page for a browser, PDF (needs microsim[pdf]), or the annex with all tables for Excel.  "
     "[default: what FILE ends in, or docx]",
 )
 @click.option("--out", type=click.Path(), metavar="FILE", help="The file to write.  [default: RESULTS-brief]")
