@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+from microsim.words.of_units import unit_word
+
 CATALOG = Path(__file__).parent / "locale" / "zh.po"
 # A key before a message; a hint with another in brackets; a hint before all that is allowed.
 _FORMS = (
@@ -26,6 +28,9 @@ _FORMS = (
 )
 _FEW = 10  # letters: a message with fewer of its own is meant only where single words are put in
 _MANY = 12  # letters: a message with so many of its own is meant wherever they occur
+# What is counted, and how much: "dibao recipients 62,297 persons".
+_FIGURE = re.compile(r"(?:([A-Za-z].*?) )?(-?[\d,.]+%?)(?: ([a-z]+|yuan/[a-z]+))?( \[.+\])?")
+_NAME = re.compile(r"\w+[_.][\w.]+")  # of a rule or figure
 _LISTS = (("; ", "；"), (", ", "、"))
 
 
@@ -73,6 +78,13 @@ def chinese(text: str) -> str:
     whole, with_holes = _catalog()
     if text in whole:
         return whole[text]
+    figure = _FIGURE.fullmatch(text)
+    if figure is not None:
+        label, number, unit, ends = (part or "" for part in figure.groups())
+        known = unit_word(unit, "zh") != unit
+        if label in whole or (known and (not label or _NAME.fullmatch(label))):
+            label = whole.get(label, f"{label} " if label else "")
+            return f"{label}{number}{unit_word(unit, 'zh')}{ends.strip().replace(' to ', '至')}"
     for message in with_holes:
         found = message.fills(text)
         if found is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from html import escape
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.card import card, short
 from microsim.csv_mark import encoding
 from microsim.documents import shown
 from microsim.errors import FileError, Offence
@@ -17,7 +17,6 @@ from microsim.workbook import Sheet, refuse_workbook, write_workbook
 if TYPE_CHECKING:
     import pandas as pd
 
-ROWS_SHOWN = 12  # of a table in a notebook
 # Figure -> its least and its greatest value over sets of assumptions that fit equally well, and its unit.
 Ranges = Mapping[str, tuple[float, float, str]]
 
@@ -46,7 +45,13 @@ class Outcome:
         return f"{type(self).__name__}: {self.headline}"
 
     def _repr_html_(self) -> str:
-        return card(type(self).__name__, self.headline, self.table)
+        name = type(self).__name__
+        return card(name, self.headline, self.table, self.summary, self._labels, result=True)
+
+    @property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Part of the name of a figure -> what it is called, by language, where the result knows it."""
+        return {}
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """Write ``table`` as CSV and return the path. An older file gives way when all is written.
@@ -87,30 +92,13 @@ def flat_name(*parts: str) -> str:
     return ".".join(part for part in parts if part)
 
 
-def card(name: str, headline: str, table: pd.DataFrame | Iterable[Mapping[str, object]]) -> str:
-    """What a notebook shows: one line, and the first rows of a table (or of rows) with how many there are."""
-    import pandas as pd
-
-    table = table if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table))
-    return f"<p><b>{escape(name)}</b>: {escape(headline)}</p>{_html(table)}"
-
-
-def _html(table: pd.DataFrame) -> str:
-    rows, columns = table.shape
-    if not rows:
-        return ""
-    more = f"<p>{rows:,} rows, {columns} columns</p>" if rows > ROWS_SHOWN else ""
-    first = table.head(ROWS_SHOWN).to_html(index=False, border=0, na_rep="", float_format=_short)
-    return f"{first}{more}"
-
-
 def worded(value: float, unit: str) -> str:
     """A number with its unit, for a headline.
 
     >>> worded(1234567.0, "yuan/year"), worded(0.25, "1")
     ('1,234,567 yuan/year', '0.25')
     """
-    return _short(value) if unit in ("", "1") else f"{_short(value)} {unit}"
+    return short(value) if unit in ("", "1") else f"{short(value)} {unit}"
 
 
 def in_brackets(ranges: Ranges, name: str) -> str:
@@ -122,7 +110,7 @@ def in_brackets(ranges: Ranges, name: str) -> str:
     if name not in ranges:
         return ""
     low, high, _ = ranges[name]
-    return f" [{_short(low)} to {_short(high)}]"
+    return f" [{short(low)} to {short(high)}]"
 
 
 def low_and_high(ranges: Ranges, before: str = "") -> dict[str, dict[str, Any]]:
@@ -136,11 +124,6 @@ def low_and_high(ranges: Ranges, before: str = "") -> dict[str, dict[str, Any]]:
         for name, (low, high, unit) in ranges.items()
         for end, value in (("low", low), ("high", high))
     }
-
-
-def _short(value: float) -> str:
-    """A number as it is read: whole where it is large, four digits where it is small."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _write(path: str | os.PathLike[str], write: Callable[[Path], object]) -> Path:

@@ -36,6 +36,7 @@ APART = (
     "engine/compiler/emit",
     "numerics/",
     "report/brief/fonts.py",
+    "card.py",  # markup
     "report/brief/html.py",  # the language of pages
     "report/brief/numbers.py",  # units, in both languages
 )
@@ -59,6 +60,7 @@ SINGLE = (
         "parameter",
         "rule",
         "scenario",
+        "expenditure",
     ),
 )
 # What click says, in its own words.

@@ -11,38 +11,10 @@ from typing import Any
 from microsim.chinese import exactly
 from microsim.language import Lang
 from microsim.units import fraction_text
+from microsim.words.of_units import unit_word
 
 Words = Mapping[str, Mapping[str, str]]
 
-_UNITS: dict[str, dict[str, str]] = {
-    "en": {
-        "yuan/year": "yuan a year",
-        "yuan/month": "yuan a month",
-        "yuan/quarter": "yuan a quarter",
-        "yuan/hour": "yuan an hour",
-        "yuan/day": "yuan a day",
-        "hours/month": "hours a month",
-        "percent": "%",
-        "years of age": "years",
-    },
-    "zh": {
-        "yuan": "元",
-        "yuan/year": "元/年",
-        "yuan/month": "元/月",
-        "yuan/quarter": "元/季",
-        "percent": "%",
-        "yuan/hour": "元/小时",
-        "yuan/day": "元/天",
-        "hours/month": "小时/月",
-        "persons": "人",
-        "households": "户",
-        "months": "个月",
-        "years": "年",
-        "years of age": "岁",
-        "days": "天",
-        "hours": "小时",
-    },
-}
 _ONE = {unit: unit[:-1] for unit in ("persons", "households", "months", "years", "days", "hours")}
 _SILENT = ("", "1", "yes/no", "choice", "category")
 SOURCES = {
@@ -205,11 +177,6 @@ def members(indices: Sequence[int], lang: Lang) -> str:
 def each(text: str, lang: Lang) -> str:
     """An amount that several have."""
     return f"{text} each" if lang == "en" else f"各{text}"
-
-
-def unit_word(unit: str, lang: Lang) -> str:
-    """A unit in words: ``元/年``; what has none stays as it is."""
-    return _UNITS[lang].get(unit, unit)
 
 
 def unit_of(name: str, unit: str) -> str:

@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from microsim.card import card
 from microsim.errors import InputError, MicrosimError, Offence, RuleError, did_you_mean, made_by
-from microsim.outcome import card
 from microsim.policy.given import named_rules, undated
 from microsim.policy.graph import Columns, Item, Needs, Resolver
 from microsim.policy.kinds import settled

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.card import card
 from microsim.documents import shown
 from microsim.errors import InputError, MicrosimError, Offence, made_by
-from microsim.outcome import card
 from microsim.population.core import checks
 from microsim.population.core.assembly import REFUSED, from_sorted_arrays
 from microsim.population.core.columns import STRUCTURAL, registry
@@ -123,7 +123,17 @@ class Population(PopulationData):
     # --- What users see
 
     def _repr_html_(self) -> str:
-        return card("Population", repr(self).removeprefix("<Population: ")[:-1], self._columns_shown())
+        said = repr(self).removeprefix("<Population: ")[:-1]
+        return card("Population", said, self._columns_shown(), self._represented())
+
+    def _represented(self) -> dict[str, dict[str, Any]]:
+        """Households and persons that the sample represents."""
+        weight = self.weight
+        persons = float(weight @ np.diff(self.offsets))
+        return {
+            "represented.households": {"value": float(weight.sum()), "unit": "households"},
+            "represented.persons": {"value": persons, "unit": "persons"},
+        }
 
     def _columns_shown(self) -> list[dict[str, object]]:
         given = [("person", name) for name in self.person_columns] + [

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from microsim.csv_mark import encoding
 from microsim.language import language
-from microsim.report.books.codes import CODED
 from microsim.report.books.headings import (
     PLAIN,
     WRITTEN,
@@ -16,6 +15,7 @@ from microsim.report.books.headings import (
     unit_words,
     words_for_codes,
 )
+from microsim.words.codes import CODED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from microsim.card import card
 from microsim.documents import read_document, shown
 from microsim.errors import FileError, InputError, InternalError, Offence
-from microsim.outcome import card
 from microsim.scenario.administration.figures import Administration
 from microsim.scenario.base import changes_under
 from microsim.scenario.budget.caps import Cap

@@ -184,10 +184,14 @@ class Result(Outcome):
         }
 
     @property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        return {name: rule.label for name in self.outputs if (rule := self.policy.rules.get(name))}
+
+    @property
     def headline(self) -> str:
         """How many households, and the totals of the first outputs."""
         said = [f"{name} {self._worded(name)}" for name in self.outputs[:SAID]]
-        more = [f"{len(self.outputs) - SAID} more outputs"] if len(self.outputs) > SAID else []
+        more = [f"more outputs: {len(self.outputs) - SAID}"] if len(self.outputs) > SAID else []
         return f"{len(self.population.weight):,} households; {', '.join(said + more)}"
 
     def unit(self, output: str) -> str:

@@ -39,7 +39,7 @@ def check_face(one: Outcome, folder: Path) -> None:
     assert repr(one) == f"{type(one).__name__}: {one.headline}"
     assert one.headline
     assert "\n" not in one.headline
-    assert f": {one.headline}" in Text(one._repr_html_()).said
+    assert one.headline in Text(one._repr_html_()).said
     assert len(pd.read_csv(one.to_csv(folder / "t.csv"))) == len(one.table)
     book = pd.read_excel(one.to_excel(folder / "t.xlsx"), sheet_name=None, keep_default_na=False)
     assert len(book["table"]) == len(one.table)

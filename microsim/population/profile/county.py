@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from microsim.card import card
 from microsim.documents import Document, parse_document, read_document, shown
 from microsim.documents.findings import Findings
 from microsim.errors import DataError, InputError, Offence, did_you_mean
-from microsim.outcome import card
 from microsim.population.profile.checks import contradictions
 from microsim.population.profile.edit import edited
 from microsim.population.profile.figures import SOURCES, SourcedValue, parts, schema, sections, settled

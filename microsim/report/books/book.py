@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.books.codes import CODED
 from microsim.report.books.headings import (
     COLUMNS,
     PLAIN,
@@ -20,6 +19,7 @@ from microsim.report.books.headings import (
     words_for_codes,
 )
 from microsim.studies.common.assumptions import parameters_in_use
+from microsim.words.codes import CODED
 from microsim.workbook import Sheet
 
 if TYPE_CHECKING:

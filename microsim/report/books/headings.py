@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from microsim.explanation.words import unit_word
-from microsim.report.books.codes import CODES, TABLES
-from microsim.report.books.of_nation import COLUMNS as NATION
+from microsim.explanation.words import SOURCES
 from microsim.simulation.explaining import cited, labelled
 from microsim.units import KNOWN_UNITS
+from microsim.words.codes import CODES, TABLES
+from microsim.words.of_nation import COLUMNS as NATION
+from microsim.words.of_units import SILENT, unit_word
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy
@@ -202,15 +203,8 @@ _TRAITS = (
     *("income_per_head", "household_size", "age_of_head", "children", "workers", "severely_ill", "disabled"),
     *("filed_poor", "savings", "car", "seen_income"),
 )
-_SILENT_UNITS = {
-    "1": "比值",
-    "yes/no": "是/否",
-    "choice": "选项",
-    "scenarios": "个方案",
-    "counties": "个县",
-    "rows": "行",
-    "person-months": "人月",
-}
+# Kind of source -> its words.
+_FROM = {tag: (SOURCES["en"][tag], SOURCES["zh"][tag]) for tag in ("inferred", "recalled", "assumption")}
 
 
 def heading(column: str, lang: str) -> str:
@@ -235,7 +229,7 @@ def unit_words(lang: str) -> dict[str, str]:
     """Unit -> its words in a table."""
     if lang != "zh":
         return {"1": "ratio"}
-    return {unit: unit_word(unit, "zh") for unit in KNOWN_UNITS} | _SILENT_UNITS
+    return {unit: unit_word(unit, "zh") for unit in KNOWN_UNITS} | SILENT
 
 
 def sheet_title(table: str, lang: str) -> str:
@@ -245,7 +239,7 @@ def sheet_title(table: str, lang: str) -> str:
 
 def code_words(lang: str) -> dict[str, str]:
     """Code -> its words."""
-    named = {name: COLUMNS[name][:2] for name in _TRAITS} | CODES
+    named = {name: COLUMNS[name][:2] for name in _TRAITS} | _FROM | CODES
     return {code: pair[lang == "zh"] for code, pair in named.items()}
 
 

@@ -151,8 +151,8 @@ class Comparison(Outcome):
         money = " -> ".join(dict.fromkeys((self.base.money.headline, self.reform.money.headline)))
         if self.ranges:
             said.append("in brackets the range over calibrations that fit equally well")
-        names = f"{self.base.scenario.name} -> {self.reform.scenario.name}"
-        return "; ".join([f"{names}, change", *said, money])
+        names = f"change from {self.base.scenario.name} to {self.reform.scenario.name}"
+        return "; ".join([names, *said, money])
 
 
 def compare(

@@ -56,8 +56,8 @@ _SAID = {
     "poverty.headcount": "poverty rate after",
     "gini.income_before_benefits": "Gini before assistance",
     "gini.disposable_income": "Gini after",
-    "gainers.disposable_income": "gainers",
-    "losers.disposable_income": "losers",
+    "gainers.disposable_income": "persons who gain",
+    "losers.disposable_income": "persons who lose",
 }
 INCOMES = {"disposable_income": AFTER, "income_before_benefits": BEFORE}
 EQUALS_WITHIN = 500.0  # yuan a year per head: about a tenth of a rural dibao line

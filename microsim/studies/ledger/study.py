@@ -243,8 +243,9 @@ class Ledger(Outcome):
         cost = float(self.table["cost"].sum())
         own = worded(self.payers.get(COUNTY, 0.0), YUAN)
         said = f"expenditure {worded(cost, YUAN)}{in_brackets(self.ranges, 'cost.total')}"
-        said += f", county {own}{in_brackets(self.ranges, 'paid.county')}"
-        return f"{self.run.scenario.name}, law of {self.run.scenario.day}; {said}; {self.run.money.headline}"
+        paid = f"paid by the county {own}{in_brackets(self.ranges, 'paid.county')}"
+        law = f"{self.run.scenario.name}, law of {self.run.scenario.day}"
+        return f"{law}; {said}; {paid}; {self.run.money.headline}"
 
     @property
     def capped(self) -> bool:

@@ -151,18 +151,16 @@ class Solution(Outcome):
     @property
     def headline(self) -> str:
         """The value that meets the target, or how near one can get."""
-        goal = f"{self.target} = {worded(self.wanted, self.unit)}"
-        at = f"{self.vary} = {self.value:.12g}{in_brackets(self.ranges, VALUE)}"
+        wanted, reached = worded(self.wanted, self.unit), worded(self.reached, self.unit)
+        at = f"{self.value:.12g}{in_brackets(self.ranges, VALUE)}"
         if self.met:
-            said = f"{goal} at {at}"
+            said = f"{self.target} is {wanted} where {self.vary} is {at}"
         elif self.crossings:
             low, high = self.best.sides
-            said = (
-                f"{self.target} jumps over {worded(self.wanted, self.unit)} at {at}: {low:.12g}, {high:.12g}"
-            )
+            said = f"{self.target} jumps over {wanted} where {self.vary} is {at}: {low:.12g}, {high:.12g}"
         else:
-            said = f"{goal} is out of reach; nearest {worded(self.reached, self.unit)} at {at}"
-        return f"{said}; {len(self.crossings)} crossings"
+            said = f"{self.target} does not reach {wanted}: nearest {reached}, where {self.vary} is {at}"
+        return f"{said}; values that meet it: {len(self.crossings)}"
 
 
 def solve(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.explanation.words import SOURCES
-from microsim.report.books import of_nation
+from microsim.words import of_nation
 
 # Table -> what its sheet is called.
 TABLES: dict[str, tuple[str, str]] = {
@@ -60,7 +59,6 @@ CODES: dict[str, tuple[str, str]] = {
     "persons": ("persons", "人员"),
     "households": ("households", "户数"),
     "cited": ("cited", "引自文件"),
-    **{tag: (SOURCES["en"][tag], SOURCES["zh"][tag]) for tag in ("inferred", "recalled", "assumption")},
     "scenario": ("scenario", "本方案设定"),
     "income_growth": ("growth of incomes", "居民收入增长率"),
     "price_growth": ("growth of prices", "居民消费价格涨幅"),

@@ -1,0 +1,1 @@
+"""The words of codes and units in both languages, for cards in notebooks, workbooks and briefs."""
