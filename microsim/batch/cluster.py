@@ -11,16 +11,17 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from microsim.batch.interrupts import answered_afterwards
 from microsim.batch.work import Work
 from microsim.errors import DataError, InputError, MicrosimError, Offence, warn
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from distributed import Client, Future
+    from distributed import Client, Future, LocalCluster
 
     Outcomes = Iterator[tuple[int, pa.Table | MicrosimError]]
 
@@ -151,20 +152,26 @@ def _started(processes: int | None) -> Iterator[Client]:
         "distributed.scheduler.allowed-failures": DEATHS,
         "distributed.worker.multiprocessing-method": "spawn",
     }
-    with (
-        dask.config.set(settings),
-        LocalCluster(
-            n_workers=processes,
-            threads_per_worker=1,
-            processes=True,
-            memory_limit=0,  # the engine looks whether there is room; killing processes helps nobody
-            dashboard_address="127.0.0.1:0",  # a free port; the usual one may be another cluster's
-            silence_logs=logging.CRITICAL,
-            env={"NUMBA_NUM_THREADS": "1", "MICROSIM_THREADS": "1"},
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
+    with dask.config.set(settings), ExitStack() as begun:
+        with answered_afterwards():
+            cluster = LocalCluster(
+                n_workers=processes,
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,  # the engine looks whether there is room; killing processes helps nobody
+                dashboard_address="127.0.0.1:0",  # a free port; the usual one may be another cluster's
+                silence_logs=logging.CRITICAL,
+                env={"NUMBA_NUM_THREADS": "1", "MICROSIM_THREADS": "1"},
+            )
+            begun.callback(_close, cluster)
+            client = Client(cluster, set_as_default=False)
+            begun.callback(_close, client)
         yield client
+
+
+def _close(one: Client | LocalCluster) -> None:
+    with answered_afterwards():
+        one.close()
 
 
 def _refuse_without_dask() -> None:
