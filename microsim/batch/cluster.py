@@ -49,7 +49,7 @@ def _window(client: Client, key: str, numbers: Sequence[int], name: Callable[[in
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
-    from microsim.batch.in_worker import StopRunError, answer
+    from microsim.batch.in_worker import answer
 
     left = iter(numbers)
     running: dict[Future[Any], int] = {}
@@ -81,8 +81,6 @@ def _window(client: Client, key: str, numbers: Sequence[int], name: Callable[[in
             times = DEATHS + 1
             message = f"the process that computed {name(number)} ended before it was done, {times} times"
             outcome, warned = DataError(Offence(message, hint="it may need more memory than there is")), []
-        except StopRunError as error:
-            raise InputError(Offence(str(error))) from None
         future.release()
         send()
         for text in warned:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from distributed import WorkerPlugin
 
-from microsim.batch.work import Work
-from microsim.errors import MicrosimError, MicrosimWarning
+from microsim.batch.work import StopRunError, Work
+from microsim.errors import MicrosimError, MicrosimWarning, Offence
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,10 +24,6 @@ SAME = ("microsim", "numpy", "numba", "pyarrow")  # packages whose version decid
 
 _held: dict[str, Holding] = {}
 _one_at_a_time = threading.Lock()  # a process of somebody else's cluster may have several threads
-
-
-class StopRunError(Exception):
-    """What concerns all tasks, and not the one at which it showed."""
 
 
 class Holding(WorkerPlugin):
@@ -57,11 +53,12 @@ class Holding(WorkerPlugin):
             here = versions()
             for name, wanted in self._versions.items():
                 if here[name] != wanted:
-                    raise StopRunError(f"a process of the cluster has {name} {here[name]}, not {wanted}")
+                    message = f"a process of the cluster has {name} {here[name]}, not {wanted}"
+                    raise StopRunError(Offence(message))
             try:
                 self._work = pickle.loads(self._content)
             except MicrosimError as error:
-                raise StopRunError(str(error)) from None
+                raise StopRunError(error.offences) from None
         assert self._work is not None
         return self._work
 
@@ -75,10 +72,9 @@ def answer(key: str, number: int) -> Answer:
     """One task: its rows, or why it fails; and what it warned of."""
     with _one_at_a_time, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", MicrosimWarning)
-        work = _held[key].work()
         outcome: pa.Table | MicrosimError
         try:
-            outcome = work.rows(number, 1)
+            outcome = _held[key].work().rows(number, 1)
         except MicrosimError as error:
             outcome = error
     return outcome, [str(one.message) for one in caught if issubclass(one.category, MicrosimWarning)]

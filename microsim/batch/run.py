@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from microsim.batch.store import Store
-from microsim.batch.work import Done, Step, Work
+from microsim.batch.work import Done, Step, StopRunError, Work
 from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
@@ -43,8 +43,9 @@ def run(
     ``restart``: take the place of finished results of another file. ``progress`` is called with the name of
     each task (a ``Step``): in this process as it begins, otherwise when its rows are here.
 
-    A task that raises ``MicrosimError`` is noted as failed and the others go on. Raises ``MicrosimError``
-    where no task has rows, and what ``check_options``, ``Store.refuse_foreign`` and ``Store.begin`` raise.
+    A task that raises ``MicrosimError`` is noted as failed and the others go on; after ``StopRunError`` none
+    does. Raises ``MicrosimError`` where no task has rows, and what ``check_options``,
+    ``Store.refuse_foreign`` and ``Store.begin`` raise.
     """
     check_options(workers, processes, scheduler, resume and restart)
     began = time.monotonic()
@@ -57,6 +58,8 @@ def run(
             begun, replaced = store.begin(resume), store.replaced()
             todo = [number for number in range(work.count) if number not in begun.kept]
             for number, outcome in outcomes_of(todo):
+                if isinstance(outcome, StopRunError):
+                    raise outcome
                 if isinstance(outcome, MicrosimError):
                     store.fail(number, work.name(number), outcome)
                 else:

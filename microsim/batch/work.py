@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from microsim.errors import MicrosimError
+from microsim.errors import InputError, MicrosimError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from microsim.batch.parts import Damage
+
+
+class StopRunError(InputError):
+    """What concerns all tasks, and not the one at which it showed."""
 
 
 class Work(Protocol):
@@ -38,7 +42,8 @@ class Work(Protocol):
     def rows(self, number: int, threads: int | None) -> pa.Table:
         """The rows of a task: the same in any process, with any number of threads, in any order.
 
-        All tasks give the same columns of the same types. ``MicrosimError``: this task fails, and no other.
+        All tasks give the same columns of the same types. ``MicrosimError``: this task fails, and no other;
+        ``StopRunError``: the run ends here, and what is done is kept.
         """
         ...
 

@@ -56,8 +56,10 @@ class Cell:
 class Cells:
     """Makes cells; those of the last few variants and the households of the last few counties are kept."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, check: Callable[[Scenario], None]) -> None:
+        """``check`` raises where what a scenario read is not what it was when the sweep began."""
         self._source = source
+        self._check = check
         self._cells: OrderedDict[Hashable, Cell] = OrderedDict()
         self._given: OrderedDict[Hashable, Population] = OrderedDict()
 
@@ -68,6 +70,7 @@ class Cells:
             scenario, member = self._source.scenario(base, settings, county)
             key = (scenario.county_path, scenario.calibration is not None)
             given = _kept(self._given, key, scenario.population_as_given)
+            self._check(scenario)  # after reading: what is checked is what was read
             population = households_of(scenario, member, seed, given)
             return Cell(scenario, population, county.name or name_of(scenario.county_path), seed)
 

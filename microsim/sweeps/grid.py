@@ -60,6 +60,12 @@ class Grid:
         """How many runs of a law on a county's households the sweep comprises."""
         return len(self.points) * len(self.counties) * len(self.seeds)
 
+    @property
+    def county_paths(self) -> list[Path]:
+        """Folders or profiles of the counties, each once."""
+        given = [one.path for one in self.counties if one.path]
+        return list(dict.fromkeys(given or [one.county_path for one in self.scenarios]))
+
     def variant(self, point: tuple[Value | None, ...]) -> tuple[int, Settings]:
         """The base scenario of a point, and its settings."""
         said = tuple(zip(self.axes, point, strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsim.engine.runtime.drivers import threads_in_use
@@ -80,7 +79,7 @@ def notes_of(grid: Grid) -> list[str]:
 
 def seconds_of(grid: Grid, work: SweepWork) -> tuple[float, int]:
     """How long the sweep may take on the processors at hand, and the mean households of a county."""
-    counted = [households_in(path) for path in _places(grid)[:PROBED]]
+    counted = [households_in(path) for path in grid.county_paths[:PROBED]]
     known = [count for count in counted if count is not None]
     households = round(sum(known) / len(known)) if known else HOUSEHOLDS
     asked = Asked(grid.outputs)
@@ -89,10 +88,6 @@ def seconds_of(grid: Grid, work: SweepWork) -> tuple[float, int]:
     made = len(grid.counties) * sum(seed != OWN for seed in grid.seeds)
     busy += MAKING * households / HOUSEHOLDS * made
     return busy / threads_in_use(), households
-
-
-def _places(grid: Grid) -> list[Path]:
-    return [one.path for one in grid.counties if one.path] or [one.county_path for one in grid.scenarios]
 
 
 def rows_of(grid: Grid) -> int:

@@ -21,7 +21,8 @@ from microsim.sweeps.lines import poverty_at_lines
 from microsim.sweeps.outputs import CLIFFS, EVALUATED, LINES, SUMS, Asked
 from microsim.sweeps.rows import Found, table_of, type_of
 from microsim.sweeps.source import County, Settings
-from microsim.sweeps.sums import sums_of
+from microsim.sweeps.sums import LEDGER, sums_of
+from microsim.sweeps.unchanged import Hashes, behind, financing_files, refuse_changed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,15 +49,26 @@ class SweepWork:
         self.grid = grid
         self.part = part or PART
         self.blocks = _blocks(grid, self.part)
-        self._cells = Cells(grid.source)
+        self._cells = Cells(grid.source, lambda scenario: refuse_changed(scenario, self.read))
 
     def __getstate__(self) -> dict[str, Any]:
         # Laws hold functions that a process does not take from another one: each loads the scenarios itself.
-        return {"grid": replace(self.grid, scenarios=()), "part": self.part, "plan": dict(self.plan)}
+        return {
+            "grid": replace(self.grid, scenarios=()),
+            "part": self.part,
+            "plan": dict(self.plan),
+            "read": dict(self.read),
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["grid"], state["part"])  # type: ignore[misc]
-        self.__dict__["plan"] = state["plan"]
+        self.__dict__ |= {name: state[name] for name in ("plan", "read")}
+
+    @cached_property
+    def read(self) -> Hashes:
+        """What is read on the way, as it was when the sweep began: hashes by files and folders."""
+        found = {path: content for one in self.grid.scenarios for path, content in behind(one).items()}
+        return {**found, **{path: stored_hash(path) for path in self.grid.county_paths}}
 
     @property
     def count(self) -> int:
@@ -157,6 +169,7 @@ class SweepWork:
             "scenarios_a_part": self.part,
             **({"seeds": list(grid.seeds)} if grid.seeds != (0,) else {}),
             **({"first": grid.first} if grid.first else {}),
+            **({"financing": rules} if (rules := self._financing()) else {}),
             **({"counties": self._own_values()} if any(one.changes for one in grid.counties) else {}),
         }
 
@@ -171,8 +184,15 @@ class SweepWork:
                 if county.path is None:
                     out[name] = self._cells.of(base, (), county, 0).population.hash
             if county.path is not None:
-                out[county.name] = stored_hash(county.path)
+                out[county.name] = self.read[county.path]
         return out
+
+    def _financing(self) -> list[str]:
+        """Hashes of the files of rules of who pays, where they count."""
+        if set(Asked(self.grid.outputs).measures).isdisjoint(LEDGER):
+            return []
+        files = {path for scenario in self.grid.scenarios for path in financing_files(scenario)}
+        return sorted(content for path, content in self.read.items() if path in files)
 
     def _own_values(self) -> dict[str, Any]:
         return {one.name: dict(one.changes) for one in self.grid.counties}
