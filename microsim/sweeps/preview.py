@@ -15,7 +15,7 @@ from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.outputs import baseline_outputs
 from microsim.studies.common.within_year import same_law
 from microsim.sweeps.counties import households_in
-from microsim.sweeps.outputs import CLASSES, CLIFFS, EVALUATED, LINES, SUMS, Asked, figures_of
+from microsim.sweeps.figures.outputs import CLASSES, CLIFFS, EVALUATED, LINES, SUMS, Asked, figures_of
 from microsim.sweeps.settings import BASE, OWN, is_setting, parameter_of
 from microsim.sweeps.variants import MOST_TRIED
 from microsim.sweeps.work import SweepWork

@@ -21,12 +21,12 @@ from microsim.renamed import renamed_arguments
 from microsim.simulation import ignored_columns
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.lacking import lacking_columns
+from microsim.sweeps.figures.outputs import Asked
+from microsim.sweeps.figures.rows import summary_of
+from microsim.sweeps.figures.sums import rules_of
 from microsim.sweeps.grid import Grid
-from microsim.sweeps.outputs import Asked
 from microsim.sweeps.reading import KIND, read_sweep
-from microsim.sweeps.rows import summary_of
 from microsim.sweeps.settings import parameter_of, setting_unit
-from microsim.sweeps.sums import rules_of
 from microsim.sweeps.sweep_file import read_grid
 from microsim.sweeps.work import SweepWork, version_of
 

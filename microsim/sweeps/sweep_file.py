@@ -18,9 +18,9 @@ from microsim.studies.common.within_year import account_over
 from microsim.sweeps.axes import Axes, Axis
 from microsim.sweeps.counties import Row, counties_of
 from microsim.sweeps.design import GRID, Design, Points, read_design
+from microsim.sweeps.figures.outputs import read_outputs, subjects_of
 from microsim.sweeps.grammar import MOST, SWEEP
 from microsim.sweeps.grid import Grid
-from microsim.sweeps.outputs import read_outputs, subjects_of
 from microsim.sweeps.settings import BASE, OWN, SEED, of_base
 from microsim.sweeps.source import County, Source
 from microsim.sweeps.spread import Steps

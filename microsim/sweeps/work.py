@@ -15,13 +15,13 @@ import numpy as np
 from microsim.errors import MicrosimError
 from microsim.sweeps.cells import Cell, Cells
 from microsim.sweeps.counties import stored_hash
-from microsim.sweeps.evaluated import cliffs_of, evaluated
+from microsim.sweeps.figures.evaluated import cliffs_of, evaluated
+from microsim.sweeps.figures.lines import poverty_at_lines
+from microsim.sweeps.figures.outputs import CLIFFS, EVALUATED, LINES, SUMS, Asked
+from microsim.sweeps.figures.rows import Found, table_of, type_of
+from microsim.sweeps.figures.sums import LEDGER, sums_of
 from microsim.sweeps.grid import Grid
-from microsim.sweeps.lines import poverty_at_lines
-from microsim.sweeps.outputs import CLIFFS, EVALUATED, LINES, SUMS, Asked
-from microsim.sweeps.rows import Found, table_of, type_of
 from microsim.sweeps.source import County, Settings
-from microsim.sweeps.sums import LEDGER, sums_of
 from microsim.sweeps.unchanged import Hashes, behind, financing_files, refuse_changed
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 import microsim as ms
 from microsim.outcome import flat_name
-from microsim.sweeps.outputs import Asked
+from microsim.sweeps.figures.outputs import Asked
 from microsim.sweeps.preview import duration, notes_of, volume
 from microsim.sweeps.sweep_file import read_grid
 from microsim.sweeps.work import SweepWork

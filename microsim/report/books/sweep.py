@@ -12,8 +12,8 @@ from microsim.report.books.book import book_of, sheets_of
 from microsim.staging import becoming
 from microsim.studies.common.assumptions import assumptions_in_use
 from microsim.studies.common.expenditure import account_of
-from microsim.sweeps.outputs import Asked
-from microsim.sweeps.sums import rules_of
+from microsim.sweeps.figures.outputs import Asked
+from microsim.sweeps.figures.sums import rules_of
 from microsim.workbook import ROWS, write_workbook
 
 if TYPE_CHECKING:

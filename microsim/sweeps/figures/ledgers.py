@@ -14,7 +14,7 @@ from microsim.studies.financing.rules import COUNTY, LEVELS, Task, split
 from microsim.studies.ledger.checking import PARTS, check_financing
 from microsim.studies.ledger.margins import DIBAO, keys_of, others_of, tasks_of
 from microsim.studies.ledger.ratios import Paid, ratios
-from microsim.sweeps.rows import Figure, Found
+from microsim.sweeps.figures.rows import Figure, Found
 
 if TYPE_CHECKING:
     from microsim.sweeps.cells import Cell

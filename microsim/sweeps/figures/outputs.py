@@ -17,8 +17,8 @@ from microsim.outcome import flat_name
 from microsim.scenario.grammar import GOVERNMENT, PAYERS
 from microsim.studies.common.hardship import MANY, THRESHOLDS
 from microsim.studies.financing.rules import LEVELS
+from microsim.sweeps.figures.rows import Figure
 from microsim.sweeps.grammar import OUTPUTS, PARTS
-from microsim.sweeps.rows import Figure
 
 SUMS, LINES, EVALUATED, CLIFFS = "sums", "lines", "evaluated", "cliffs"
 CLASSES = (SUMS, LINES, EVALUATED, CLIFFS)

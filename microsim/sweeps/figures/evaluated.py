@@ -18,8 +18,8 @@ from microsim.studies.common.indicators import Indicators
 from microsim.studies.common.outputs import INCOMES, baseline_outputs
 from microsim.studies.common.poverty import BEFORE, inequality_of
 from microsim.studies.common.within_year import parts_of
-from microsim.sweeps.outputs import Asked
-from microsim.sweeps.rows import Figure, Found
+from microsim.sweeps.figures.outputs import Asked
+from microsim.sweeps.figures.rows import Figure, Found
 
 if TYPE_CHECKING:
     from microsim.policy.policy import Policy

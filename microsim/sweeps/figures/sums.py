@@ -22,8 +22,8 @@ from microsim.studies.common.expenditure import (
     with_county,
 )
 from microsim.studies.common.within_year import MONTHS, account_over, changed_totals
-from microsim.sweeps.ledgers import ledger_lines
-from microsim.sweeps.rows import Figure, Found
+from microsim.sweeps.figures.ledgers import ledger_lines
+from microsim.sweeps.figures.rows import Figure, Found
 
 if TYPE_CHECKING:
     from microsim.sweeps.cells import Cell

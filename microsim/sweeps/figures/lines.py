@@ -10,8 +10,8 @@ import numpy as np
 from microsim.simulation import many_totals
 from microsim.studies.common.expenditure import by_area_of, with_county
 from microsim.studies.common.poverty_rules import with_poverty
-from microsim.sweeps.rows import Figure, Found
-from microsim.sweeps.sums import refuse_infinite
+from microsim.sweeps.figures.rows import Figure, Found
+from microsim.sweeps.figures.sums import refuse_infinite
 
 if TYPE_CHECKING:
     from microsim.sweeps.cells import Cell

@@ -1,0 +1,1 @@
+"""What a sweep computes of each scenario, class by class."""
