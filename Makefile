@@ -68,10 +68,18 @@ demo: .venv/.installed ## install, run the main job, and say where its results a
 test: lint-rules lint-format ## what a change has to pass: form, types, and every test that is not slow
 	@$(MAKE) --no-print-directory --jobs=3 SIDE_BY_SIDE=yes lint-types lint-layers test-quick
 
-ci: lint test-plain test-compiled coverage ## everything that CI runs: slow tests too, and coverage
+ci: lint-and-docs test-plain test-compiled coverage ## everything that CI runs: slow tests too, and coverage
 
 check-all: .venv/.installed-dev ## `make ci`, and what is longer or needs other programs; writes docs/check-all.md
 	$(BIN)/python tools/check_all.py
+
+# -E: every page is read again, since one may link to what changed elsewhere. -n, -W: a link that leads nowhere, a
+# docstring that cannot be read and any other warning fails. NOTEBOOKS=cache executes the notebooks that changed.
+NOTEBOOKS ?= off
+docs: .venv/.installed-dev ## the pages as a site that needs no network: build/docs/index.html
+	$(BIN)/python -m sphinx -b html -c docs/site -d build/doctrees -j auto -q -E -n -W --keep-going \
+		-D nb_execution_mode=$(NOTEBOOKS) . build/docs
+	@echo "the site is in build/docs/index.html"
 
 bench: .venv/.installed-dev ## speed against limits and against other engines
 	$(BIN)/python -m benchmarks.run
@@ -88,6 +96,10 @@ fast: .venv/.installed-dev ## what is quick to run again while at work: under a 
 lint: .venv/.installed-dev ## form, types and layers
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target SIDE_BY_SIDE=yes \
 		lint-types lint-layers lint-rules lint-format
+
+lint-and-docs: .venv/.installed-dev
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target SIDE_BY_SIDE=yes \
+		docs lint-types lint-layers lint-rules lint-format
 
 # --- the steps of `make test` and `make ci`; each is a target of its own, so that CI can run all and then say what failed
 
@@ -128,5 +140,5 @@ clean: ## remove the environment, caches and results
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* \
 		dist build results
 
-.PHONY: help demo fast test ci check-all bench format lint lint-rules lint-format lint-types lint-layers \
+.PHONY: help demo fast test ci check-all docs bench format lint lint-and-docs lint-rules lint-format lint-types lint-layers \
 	test-quick test-plain test-compiled test-long coverage clean

@@ -70,7 +70,7 @@ class Outcome:
     def to_excel(self, path: str | os.PathLike[str]) -> Path:
         """Write ``table`` and ``summary`` as two sheets of a workbook (.xlsx) and return the path.
 
-        Text stays text, and equal results have equal bytes (:func:`microsim.workbook.write_workbook`). Raises
+        Text stays text, and equal results have equal bytes. Raises
         ``InputError`` where a sheet has too few rows.
         """
         import pandas as pd

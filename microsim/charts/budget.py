@@ -36,22 +36,21 @@ def budget_constraint(
 
     The line is the top of the stack: where something is taken off, the stack begins that far below zero.
 
-    Parameters
-    ----------
-    earnings : array of n yuan/year, rising; a position occurs twice where both sides of a notch are given,
-    whose
-        drop is then upright
-    parts : name -> array of n yuan/year, none below zero, stacked in the order given. Names of the vocabulary
-        (``earnings``, ``other_income``, ``dibao``, ...) are written in the chart's language.
-    total : array of n yuan/year, the line on top; what it is less than the parts together is taken off them
-    notches : (earnings at which it falls, yuan/year lost, what is lost: a name as in ``parts``, or any text,
-        such as that of :func:`~microsim.charts.notch_labels.notch_labels`)
-    labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know, or knows otherwise
-        (``own_earnings`` is the axis: another income may be moved)
-    note : a sentence under the title: which family, which law
-    present : the earnings that the household has now, marked on the line
-    measure : what the line is, ``resources`` or ``disposable_income``
-    deducted : what is taken off, ``costs`` or ``deductions``
+    Args:
+        earnings: array of n yuan/year, rising; a position occurs twice where both sides of a notch are given,
+            whose drop is then upright
+        parts: name -> array of n yuan/year, none below zero, stacked in the order given. Names of the
+            vocabulary (``earnings``, ``other_income``, ``dibao``, ...) are written in the chart's language.
+        total: array of n yuan/year, the line on top; what it is less than the parts together is taken off
+            them
+        notches: (earnings at which it falls, yuan/year lost, what is lost: a name as in ``parts``, or any
+            text, such as that of :func:`~microsim.charts.notch_labels`)
+        labels: name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know, or knows
+            otherwise (``own_earnings`` is the axis: another income may be moved)
+        note: a sentence under the title: which family, which law
+        present: the earnings that the household has now, marked on the line
+        measure: what the line is, ``resources`` or ``disposable_income``
+        deducted: what is taken off, ``costs`` or ``deductions``
 
     Raises ``MicrosimError`` where lengths differ, values are not finite, or a part is negative.
     """

@@ -35,16 +35,15 @@ def marginal_rates(
 ) -> Figure:
     """Effective marginal tax rate over own earnings: a step line, with a spike at each notch.
 
-    Parameters
-    ----------
-    earnings, total : arrays of n yuan/year, rising: the budget line from breakpoint to breakpoint, with both
-        sides of a notch (a position that occurs twice). Between two places the rate is the share of the
-        additional earnings that the total does not gain; above 100 % (shaded) the household is left with
-        less.
-    notches : (earnings at which it falls, yuan/year lost, what is lost), as for ``budget_constraint``
-    labels : name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know, or knows otherwise
-        (``own_earnings`` is the axis: another income may be moved)
-    present : the earnings that the household has now, marked on the profile
+    Args:
+        earnings: array of n yuan/year, rising; both sides of a notch are a position that occurs twice.
+        total: array of n yuan/year: the budget line from breakpoint to breakpoint. Between two places the
+            rate is the share of the additional earnings that the total does not gain; above 100 % (shaded)
+            the household is left with less.
+        notches: (earnings at which it falls, yuan/year lost, what is lost), as for ``budget_constraint``
+        labels: name -> {"en": ..., "zh": ...}, for names that the vocabulary does not know, or knows
+            otherwise (``own_earnings`` is the axis: another income may be moved)
+        present: the earnings that the household has now, marked on the profile
 
     Raises ``MicrosimError`` where lengths differ, earnings fall or values are not finite.
     """

@@ -49,7 +49,7 @@ def linearised_error(
     sum d x I over the design weights d. Source: Woodruff (1971); Deville (1999); for calibrated weights
     Deville and Sarndal (1992).
 
-    ``influence`` float[n] is given by :mod:`microsim.measures.influence` for the same rows and weights.
+    ``influence`` float[n] is given by ``microsim.measures.influence`` for the same rows and weights.
     Rows of weight 0 are ignored. For a group within the sample, keep all rows and give influence 0
     outside the group: the group's size is then as random as it was.
     Returns the standard error in the unit of the measure. Raises ``MicrosimError`` as all measures do, for a

@@ -211,7 +211,7 @@ def person(function: Callable[..., Any] | None = None, /, **options: Any) -> Rul
     ``unit``, ``label`` (text or ``{"en": ..., "zh": ...}``), ``reference`` (document and article), ``start``
     and ``end`` (first and last day in force), ``categories`` (for a rule that returns one of a few words),
     ``name`` (where two dated functions are one rule), ``unless_given`` (a population column of the same name
-    takes the rule's place), ``role`` (a household value that :func:`collect` adds up with others of that
+    takes the rule's place), ``role`` (a household value that ``collect`` adds up with others of that
     role).
     """
     return _decorate("person", function, options)

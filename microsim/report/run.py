@@ -39,7 +39,7 @@ def run(
     ``.table`` and ``.summary`` hold every figure, ``.result`` the households. For a scenario with a base it
     is a comparison: ``.base`` and ``.reform`` are the two runs, ``.gains`` who gains and who loses. With
     ``out``, the results folder ``out``/NAME is written too, its charts labelled in ``lang`` (default: the
-    language in force, see :mod:`microsim.language`), and with ``xlsx`` its tables as one workbook.
+    language in force, see ``microsim.language``), and with ``xlsx`` its tables as one workbook.
     ``allow_code``: whether the rules of a scenario file's ``law_package:`` may be run. ``progress`` is
     called with the name of each step. Raises ``MicrosimError`` where the scenario cannot be used or
     something else is in the way.

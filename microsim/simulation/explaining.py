@@ -24,9 +24,8 @@ def explain(
 ) -> Explanation:
     """How ``policy`` comes to its results for one household, step by step, with every citation; ``print`` it.
 
-    ``lang``: ``en`` or ``zh`` (default: the language in force, see :mod:`microsim.language`). As
-    :func:`microsim.explanation.trace.explain`, with the registry's words for the columns, and those of
-    ``words.yaml`` for categories and cited documents.
+    ``lang``: ``en`` or ``zh`` (default: the language in force, see ``microsim.language``). Columns,
+    categories and cited documents are named in that language.
     """
     from microsim.explanation.trace import explain as traced
     from microsim.population.core.columns import registry

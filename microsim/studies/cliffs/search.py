@@ -47,7 +47,7 @@ class Cliffs(Searched, Outcome):
 
     @cached_property
     def indicators(self) -> Indicators:
-        """Weighted figures of the population, by area, size, tier and decile (:mod:`.indicators`)."""
+        """Weighted figures of the population, by area, size, tier and decile."""
         return population_indicators(self)
 
     @property
@@ -61,7 +61,7 @@ class Cliffs(Searched, Outcome):
         return self.indicators.table()[["measure", "subject", "group", "value", "unit"]]
 
     def standard_errors(self, sampling: Sampling) -> pd.DataFrame:
-        """Sampling errors of the figures; see :func:`microsim.studies.cliffs.indicators.standard_errors`."""
+        """Sampling errors of the figures; see ``studies/cliffs/indicators.py``."""
         return standard_errors(self, sampling)
 
     @property

@@ -45,12 +45,12 @@ def gains(
     ``gainers``, ``losers``, ``unchanged`` (persons), ``gaining_share``, ``losing_share`` (of persons),
     ``mean_gain``, ``mean_loss`` and ``mean_change`` (yuan/year per head; the first two per gainer and loser,
     both positive), of ``disposable_income``, for everybody, each area, household size and type
-    (:func:`microsim.studies.common.estimates.by_type`), and decile by income before benefits under the first
+    (``by_type`` in ``studies/common/estimates.py``), and decile by income before benefits under the first
     result. A change within max(``tolerance`` yuan, ``relative`` times the
     income before) counts as none, as in :func:`microsim.measures.gainers_and_losers`.
 
     Both results are of the same households. ``sampling`` as in
-    :func:`microsim.studies.distribution.study.distribution`.
+    :func:`microsim.distribution`.
     Raises ``MicrosimError`` where the households differ or an output is missing.
     """
     offences = [*number("tolerance", tolerance, 0.0), *number("relative", relative, 0.0)]

@@ -142,7 +142,7 @@ def distribution(
     line, else the first. ``equals_within``: yuan/year per head that make equals, see
     :func:`microsim.measures.redistribution`. ``sampling`` says how a survey's households were drawn; without
     it (a synthetic population is not a sample) there are no standard errors. The result needs the
-    outputs of :func:`microsim.studies.common.outputs.baseline_outputs`.
+    outputs of ``studies/common/outputs.py``.
 
     Incomes below zero count as zero in all but mean, median and quantiles. Definitions: docs/measures.md.
     Raises ``MicrosimError`` for outputs that are missing, an unknown ``target``, or a missing column of the

@@ -151,19 +151,19 @@ def policy_effects(
 ) -> PolicyEffects:
     """How much of the change from ``base`` to ``other`` is due to law, practice, incomes and population.
 
-    Parameters
-    ----------
-    base, other : paths of scenario files, or :class:`microsim.Scenario` objects, of one county in two years
-        or of two counties (then their people are a factor of their own).
-    index : how amounts of law are carried to the other year's money, where one year's law meets the other's
-        incomes: ``"incomes"`` as incomes grow (by area; for what is not set by area at the mean over
-        residents), ``"nominal"`` not at all, or a growth of prices a year (``0.02``). ``alternatives`` has
-        incomes and nominal beside it in any case.
-    growth : growth of incomes a year between the years of two counties, as under ``economy:`` (left out: the
-        national growth by area). Of one county its scenarios say it.
-    practice : parameters, or beginnings of their names, that count as practice; in synthetic counties the
-        share of income that the office sees counts, too. Everything else that the scenarios set is law.
-    allow_code : whether the rules of a scenario's ``law_package:`` may be run.
+    Args:
+        base: path of a scenario file, or a :class:`microsim.Scenario`.
+        other: another, of the same county in another year or of another county (then people are a factor of
+            their own).
+        index: how amounts of law are carried to the other year's money, where one year's law meets the
+            other's incomes: ``"incomes"`` as incomes grow (by area; for what is not set by area at the mean
+            over residents), ``"nominal"`` not at all, or a growth of prices a year (``0.02``).
+            ``alternatives`` has incomes and nominal beside it in any case.
+        growth: growth of incomes a year between the years of two counties, as under ``economy:`` (left out:
+            the national growth by area). Of one county its scenarios say it.
+        practice: parameters, or beginnings of their names, that count as practice; in synthetic counties the
+            share of income that the office sees counts, too. Everything else that the scenarios set is law.
+        allow_code: whether the rules of a scenario's ``law_package:`` may be run.
 
     Every mixture of the two years is evaluated (16 for four factors), and each factor's effect is the mean of
     what it adds over all orders: exact, and adding up to the change. Poverty lines belong to incomes: they

@@ -136,7 +136,7 @@ def neighbours(
     ``only`` names a yes/no household rule or column, such as ``property_within_limits``, that chooses
     households. The errors of jumps are robust to heteroskedasticity and always given: they measure the
     scatter of households around the lines; those of other figures need ``sampling``, as in
-    :func:`microsim.studies.distribution.study.distribution`. See docs/neighbours.md.
+    :func:`microsim.distribution`. See docs/neighbours.md.
 
     Raises ``MicrosimError`` for numbers out of range and for rules that the policy lacks.
     """

@@ -152,17 +152,16 @@ def project(
 ) -> Projection:
     """A county in each of some years: the same households, with each year's incomes, places and weights.
 
-    Parameters
-    ----------
-    policy : the law on a day. It is frozen: its rules and values hold in every year, except what its own
-        changes date. With ``follow`` each year has its own law.
-    economy : as ``economy:`` of a scenario (``docs/projection.md``): growth by source and by rank, shocks,
-        mobility, population.
-    years : first and last year; the last is at most ten years after the first.
-    seed : of the chances that change places.
-    county : the profile (left out: the population's own); without one nothing is a share of revenue.
-    within_year : as for ``unify``.
-    outputs : parts of the figures: caseload, cost, poverty, inequality, hardship, flows, vulnerability.
+    Args:
+        policy: the law on a day. It is frozen: its rules and values hold in every year, except what its own
+            changes date. With ``follow`` each year has its own law.
+        economy: as ``economy:`` of a scenario (``docs/projection.md``): growth by source and by rank, shocks,
+            mobility, population.
+        years: first and last year; the last is at most ten years after the first.
+        seed: of the chances that change places.
+        county: the profile (left out: the population's own); without one nothing is a share of revenue.
+        within_year: as for ``unify``.
+        outputs: parts of the figures: caseload, cost, poverty, inequality, hardship, flows, vulnerability.
 
     In the first year every figure and every household is that of ``simulate``, in bits. Households are never
     born and never end: the population changes by weights alone, and only where ``economy`` says so. Raises

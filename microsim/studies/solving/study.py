@@ -176,16 +176,15 @@ def solve(
 ) -> Solution:
     """The values of the parameter ``vary`` at which the figure ``target`` is ``value``.
 
-    Parameters
-    ----------
-    population : households, or a :class:`microsim.Scenario`, which brings its own ``policy``.
-    vary : a parameter that is a number (``dibao.line.rural``), in its own unit as in ``Policy.reform``.
-    target : a figure of a run, named as in ``summary.json``: ``cost.dibao.rural`` (yuan/year),
-        ``caseload.dibao`` (persons), ``poverty.headcount``; or of the search for cliffs,
-        ``cliffs.facing_notch``. Shares of revenue need the population's county.
-    value : the target, in the figure's unit.
-    between : the two ends of the search, in the parameter's unit; by default its observed range.
-    allow_unusual : whether ends outside the observed range are taken.
+    Args:
+        population: households, or a :class:`microsim.Scenario`, which brings its own ``policy``.
+        vary: a parameter that is a number (``dibao.line.rural``), in its own unit as in ``Policy.reform``.
+        target: a figure of a run, named as in ``summary.json``: ``cost.dibao.rural`` (yuan/year),
+            ``caseload.dibao`` (persons), ``poverty.headcount``; or of the search for cliffs,
+            ``cliffs.facing_notch``. Shares of revenue need the population's county.
+        value: the target, in the figure's unit.
+        between: the two ends of the search, in the parameter's unit; by default its observed range.
+        allow_unusual: whether ends outside the observed range are taken.
 
     The figure is first taken at points spread evenly between the ends (33 for sums, in one pass over the
     households; 17 for poverty, inequality and cliffs), then the places where it passes the target are

@@ -151,32 +151,34 @@ def unify(
 ) -> Unification:
     """Cost and caseload as the rural dibao line moves towards the urban one, beside the ratio held as it is.
 
-    Parameters
-    ----------
-    policy : the law on a day. It is frozen: its rules and values hold in every year, except what its own
-        changes date. With ``follow`` each year has its own law.
-    paths : name -> changes (grammar of a scenario's ``changes``), usually ``{"dibao.line.rural": {"path":
-        "linear", "ratio_to": "dibao.line.urban", "from": {2021: 0.62}, "to": {2027: 1.0}}}``. Until a path
-        begins, the ratio is held. Unless it is given, the path ``as_is`` is added in front: the ratio from
-        which the first path starts, for good; where no path is a ratio, that of the policy's own lines.
-    years : first and last year (all years between them are taken), or more than two years one by one.
-    economy : growth a year, as shares. ``income_growth``: incomes and financial assets, from the county's
-        year on (or the one to which the population was carried already); left out, the national growth of
-        incomes by area. ``price_growth``: medical, school, rent and such spending (left out: as incomes).
-        ``revenue_growth``: general public budget revenue, from the county's year on, and
-        ``urban_line_growth``: the urban line, from the policy's year on; they stay where they are not given.
-        ``"none"``: all money stays. People, weights and other amounts of law stay in any case.
-    within_year : ``"months"``: money counts every stretch of the year between dated changes with its months;
-        ``"year_end"``: the law of 31 December counts for the whole year. Recipients are those of that day.
-    allow_unusual : whether a path may lead outside the observed range, as for ``Policy.reform``.
-    financing : a file of financing rules in place of the packaged ones, as for ``ms.ledger``. Grants that are
-        a share of expenditure are those of the held ratio: they do not grow because a county raises its line.
-    price_parity : rural prices over urban ones (0.85: a basket is 15 % cheaper in the country), for the
-        figures in real support. Left out, there are none.
-    cliffs : whether the notches of each path are searched for in the first and the last year, too.
-    carry_status : whether households admitted to dibao in a year on a path (under its law of 31 December) are
-        those on dibao last year in the next one: gradual exit and employment aid after dibao are open to
-        them. Otherwise, and in the first year, the column ``dibao_last_year`` of the data holds.
+    Args:
+        policy: the law on a day. It is frozen: its rules and values hold in every year, except what its own
+            changes date. With ``follow`` each year has its own law.
+        paths: name -> changes (grammar of a scenario's ``changes``), usually ``{"dibao.line.rural": {"path":
+            "linear", "ratio_to": "dibao.line.urban", "from": {2021: 0.62}, "to": {2027: 1.0}}}``. Until a
+            path begins, the ratio is held. Unless it is given, the path ``as_is`` is added in front: the
+            ratio from which the first path starts, for good; where no path is a ratio, that of the policy's
+            own lines.
+        years: first and last year (all years between them are taken), or more than two years one by one.
+        economy: growth a year, as shares. ``income_growth``: incomes and financial assets, from the county's
+            year on (or the one to which the population was carried already); left out, the national growth of
+            incomes by area. ``price_growth``: medical, school, rent and such spending (left out: as incomes).
+            ``revenue_growth``: general public budget revenue, from the county's year on, and
+            ``urban_line_growth``: the urban line, from the policy's year on; they stay where they are not
+            given. ``"none"``: all money stays. People, weights and other amounts of law stay in any case.
+        within_year: ``"months"``: money counts every stretch of the year between dated changes with its
+            months; ``"year_end"``: the law of 31 December counts for the whole year. Recipients are those of
+            that day.
+        allow_unusual: whether a path may lead outside the observed range, as for ``Policy.reform``.
+        financing: a file of financing rules in place of the packaged ones, as for ``ms.ledger``. Grants that
+            are a share of expenditure are those of the held ratio: they do not grow because a county raises
+            its line.
+        price_parity: rural prices over urban ones (0.85: a basket is 15 % cheaper in the country), for the
+            figures in real support. Left out, there are none.
+        cliffs: whether the notches of each path are searched for in the first and the last year, too.
+        carry_status: whether households admitted to dibao in a year on a path (under its law of 31 December)
+            are those on dibao last year in the next one: gradual exit and employment aid after dibao are open
+            to them. Otherwise, and in the first year, the column ``dibao_last_year`` of the data holds.
 
     Raises ``MicrosimError`` with every offence in paths, years, economy and ``within_year``.
     """
