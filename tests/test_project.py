@@ -42,6 +42,15 @@ def test_one_version_everywhere() -> None:
     assert re.search(rf"^## {re.escape(version)}\b", changes, re.MULTILINE)
 
 
+def test_the_citation_is_of_this_version_and_licence() -> None:
+    cited = parse_document((ROOT / "CITATION.cff").read_text(encoding="utf-8"), ROOT / "CITATION.cff").data
+    assert cited["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= set(cited)
+    assert str(cited["version"]) == PROJECT["version"]
+    assert cited["license"] in PROJECT["license"]
+    assert [one["name"] for one in cited["authors"]] == [one["name"] for one in PROJECT["authors"]]
+
+
 def test_import_is_cheap() -> None:
     code = "import sys, microsim; print(*sorted({name.split('.')[0] for name in sys.modules}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinx.ext.napoleon import Config, GoogleDocstring
+from sphinx.util.inspect import TypeAliasForwardRef
 
 if TYPE_CHECKING:
     from typing import Any
@@ -35,4 +36,6 @@ def mend(app: Sphinx, what: str, name: str, it: Any, options: Any, lines: list[s
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("autodoc-process-docstring", mend)
+    # An alias within a union (`Floats | None`) is shown by its representation: let it be its name.
+    TypeAliasForwardRef.__repr__ = lambda self: self.name
     return {"parallel_read_safe": True, "parallel_write_safe": True}
