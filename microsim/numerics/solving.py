@@ -16,25 +16,16 @@ _MOST_DAMPED = 1e12
 
 
 @compiled
-def _solve(matrix: Floats, right: Floats, nothing: float) -> Floats:
-    """Cholesky with pivots, upon equations scaled to a diagonal of ones."""
-    n = len(right)
-    scale, left, order = np.empty(n), np.empty((n, n)), np.arange(n)
-    for k in range(n):
-        scale[k] = 1.0 / np.sqrt(matrix[k, k]) if matrix[k, k] > 0.0 else 0.0
-    for k in range(n):
-        for j in range(n):
-            left[k, j] = matrix[k, j] * scale[k] * scale[j]
-    y = right * scale
-    rank = n
+def _eliminate(left: Floats, y: Floats, order: NDArray[np.int64], nothing: float) -> int:
+    """Cholesky with pivots, in place: how many unknowns there are until what is left is nothing."""
+    n = len(y)
     for k in range(n):
         best = k
         for j in range(k + 1, n):
             if left[j, j] > left[best, best]:
                 best = j
         if left[best, best] <= nothing:
-            rank = k
-            break
+            return k
         if best != k:
             order[k], order[best] = order[best], order[k]
             y[k], y[best] = y[best], y[k]
@@ -49,13 +40,63 @@ def _solve(matrix: Floats, right: Floats, nothing: float) -> Floats:
                 for j in range(k + 1, n):
                     left[row, j] -= factor * left[k, j]
                 y[row] -= factor * y[k]
-    out = np.zeros(n)
+    return n
+
+
+@compiled
+def _back(left: Floats, y: Floats, order: NDArray[np.int64], rank: int, out: Floats) -> None:
+    """The first ``rank`` unknowns of an eliminated system, the last of them first, into ``out``."""
     for k in range(rank - 1, -1, -1):
         total = y[k]
         for j in range(k + 1, rank):
             total -= left[k, j] * out[order[j]]
         out[order[k]] = total / left[k, k]
+
+
+@compiled
+def _solve(matrix: Floats, right: Floats, nothing: float) -> Floats:
+    """Upon equations scaled to a diagonal of ones."""
+    n = len(right)
+    scale, left, order = np.empty(n), np.empty((n, n)), np.arange(n)
+    for k in range(n):
+        scale[k] = 1.0 / np.sqrt(matrix[k, k]) if matrix[k, k] > 0.0 else 0.0
+    for k in range(n):
+        for j in range(n):
+            left[k, j] = matrix[k, j] * scale[k] * scale[j]
+    y, out = right * scale, np.zeros(n)
+    rank = _eliminate(left, y, order, nothing)
+    _back(left, y, order, rank, out)
     return out * scale
+
+
+@compiled
+def _null_space(matrix: Floats, nothing: float) -> Floats:
+    """Each unknown that is left over is 1 in one combination, and the others follow."""
+    n = len(matrix)
+    left, order = matrix.copy(), np.arange(n)
+    rank = _eliminate(left, np.zeros(n), order, nothing)
+    out = np.zeros((n - rank, n))
+    for one in range(n - rank):
+        out[one, order[rank + one]] = 1.0
+        _back(left, -left[:, rank + one], order, rank, out[one])
+    return out
+
+
+@compiled
+def _following(matrix: Floats, nothing: float) -> NDArray[np.bool_]:
+    """Gram and Schmidt, on the products of columns with one another."""
+    n = len(matrix)
+    left, found = matrix.copy(), np.zeros(n, dtype=np.bool_)
+    for k in range(n):
+        found[k] = left[k, k] <= nothing
+        if found[k]:
+            continue
+        for row in range(k + 1, n):
+            factor = left[row, k] / left[k, k]
+            if factor != 0.0:
+                for j in range(k + 1, n):
+                    left[row, j] -= factor * left[k, j]
+    return found
 
 
 def solve(matrix: Floats, right: Floats, nothing: float = _NOTHING) -> Floats:
@@ -68,6 +109,22 @@ def solve(matrix: Floats, right: Floats, nothing: float = _NOTHING) -> Floats:
         np.ascontiguousarray(right, dtype=np.float64),
         nothing,
     )
+    return out
+
+
+def null_space(matrix: Floats, nothing: float) -> Floats:
+    """Combinations that a symmetric matrix without negative eigenvalues makes nothing (k x n, of n x n).
+
+    A pivot of at most ``nothing`` is nothing. (LAPACK starts threads for it, which cost more than so small a
+    matrix, and its last bits differ between processors.)
+    """
+    out: Floats = _null_space(np.ascontiguousarray(matrix, dtype=np.float64), nothing)
+    return out
+
+
+def following(matrix: Floats, nothing: float) -> NDArray[np.bool_]:
+    """Of the products of columns with one another (n x n): which columns follow from earlier ones."""
+    out: NDArray[np.bool_] = _following(np.ascontiguousarray(matrix, dtype=np.float64), nothing)
     return out
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from microsim.numerics.compiled import compiled
 from microsim.numerics.functions import normal_quantile
 
 Floats = NDArray[np.float64]
@@ -32,12 +33,12 @@ class Streams:
         """Uniform numbers strictly between 0 and 1, one per id; ``member`` distinguishes persons."""
         digest = hashlib.blake2b(f"{self.seed}:{purpose}".encode(), digest_size=8).digest()
         key = np.uint64(int.from_bytes(digest, "little"))
-        with np.errstate(over="ignore"):
-            ids = np.asarray(household_id).astype(np.uint64)
-            members = np.asarray(member).astype(np.uint64)
-            bits = _mix(_mix(key + ids * _GOLDEN) + (members + np.uint64(1)) * _ODD)
-        # 53 bits and half a step: never 0 and never 1, so that quantile functions stay finite.
-        return ((bits >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+        ids, members = _bits(household_id), _bits(member)
+        if not ids.ndim or members.shape not in ((), ids.shape):
+            shape = np.broadcast_shapes(ids.shape, members.shape)
+            ids, members = (np.broadcast_to(each, shape).copy() for each in (ids, members))
+        flat: Floats = _uniform(key, ids.reshape(-1), members.reshape(-1))
+        return flat.reshape(ids.shape)
 
     def normal(
         self, purpose: str, household_id: NDArray[np.int64], member: NDArray[np.int64] | int = 0
@@ -46,11 +47,26 @@ class Streams:
         return normal_quantile(self.uniform(purpose, household_id, member))
 
 
-def _mix(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finaliser, in place: ``bits`` is overwritten."""
-    shifted = np.empty_like(bits)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        bits ^= np.right_shift(bits, np.uint64(shift), out=shifted)
-        bits *= np.uint64(factor)
-    bits ^= np.right_shift(bits, np.uint64(31), out=shifted)
-    return bits
+def _bits(whole: NDArray[np.int64] | int) -> NDArray[np.uint64]:
+    array = np.asarray(whole)
+    return array.view(np.uint64) if array.dtype == np.int64 else array.astype(np.uint64)
+
+
+@compiled
+def _mix(bits: np.uint64) -> np.uint64:
+    """The finaliser."""
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))
+
+
+@compiled
+def _uniform(key: np.uint64, ids: NDArray[np.uint64], members: NDArray[np.uint64]) -> Floats:
+    """One number per id; ``members`` has as many, or one for all."""
+    out, last = np.empty(len(ids)), len(members) - 1
+    for k in range(len(ids)):
+        member = members[min(k, last)] + np.uint64(1)
+        bits = _mix(_mix(key + ids[k] * _GOLDEN) + member * _ODD)
+        # 53 bits and half a step: never 0 and never 1, so that quantile functions stay finite.
+        out[k] = (float(bits >> np.uint64(11)) + 0.5) * 2.0**-53
+    return out

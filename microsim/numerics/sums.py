@@ -57,6 +57,18 @@ def row_products(data: Floats, indices: NDArray[np.int32], starts: NDArray[np.in
 
 
 @compiled
+def dense_products(matrix: Floats, x: Floats) -> Floats:
+    """``matrix x`` of a matrix that holds every entry: one number a row."""
+    out = np.empty(len(matrix))
+    for row in range(len(matrix)):
+        total = 0.0
+        for k in range(len(x)):
+            total += matrix[row, k] * x[k]
+        out[row] = total
+    return out
+
+
+@compiled
 def column_products(
     data: Floats, indices: NDArray[np.int32], starts: NDArray[np.int64], weights: Floats, columns: int
 ) -> Floats:
@@ -85,6 +97,27 @@ def second_moments(
         for other in range(k):
             out[k, other] = out[other, k]
     return out
+
+
+@compiled
+def compressed(columns: Floats) -> tuple[Floats, NDArray[np.int32], NDArray[np.int64]]:
+    """The compressed rows of a matrix that is given column after column (columns x rows)."""
+    starts = np.zeros(columns.shape[1] + 1, dtype=np.int64)
+    for column in columns:
+        for row in range(len(column)):
+            if column[row] != 0.0:
+                starts[row + 1] += 1
+    for row in range(len(starts) - 1):
+        starts[row + 1] += starts[row]
+    data, indices = np.empty(starts[-1]), np.empty(starts[-1], dtype=np.int32)
+    at = starts[:-1].copy()
+    for k in range(len(columns)):
+        for row in range(len(at)):
+            value = columns[k, row]
+            if value != 0.0:
+                data[at[row]], indices[at[row]] = value, k
+                at[row] += 1
+    return data, indices, starts
 
 
 @compiled

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from microsim.numerics.solving import least_squares, solve
+from microsim.numerics.solving import following, least_squares, null_space, solve
 from microsim.numerics.sums import (
     column_products,
+    compressed,
+    dense_products,
     product,
     row_products,
     second_moments,
@@ -91,6 +93,39 @@ def test_products_of_sparse_matrices(density: float) -> None:
     moments = second_moments(*parts, weights, 11)
     np.testing.assert_allclose(moments, dense.T @ (dense * weights[:, None]), rtol=1e-12, atol=1e-12)
     np.testing.assert_array_equal(moments, moments.T)
+
+
+@pytest.mark.parametrize("density", [0.0, 0.1, 1.0])
+def test_columns_become_compressed_rows(density: float) -> None:
+    rng = np.random.default_rng(4)
+    dense = rng.normal(size=(300, 11)) * (rng.random((300, 11)) < density)
+    dense[3, 4] = np.nan
+    matrix = sparse.csr_array(dense)
+    for columns in (dense.T, np.ascontiguousarray(dense.T)):
+        data, indices, starts = compressed(columns)
+        np.testing.assert_array_equal(data, matrix.data)
+        assert (indices.tolist(), starts.tolist()) == (matrix.indices.tolist(), matrix.indptr.tolist())
+    dense[3, 4] = 0.0
+    found = dense_products(dense, np.arange(11.0))
+    assert found.tolist() == [product(row, np.arange(11.0)) for row in dense]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_combinations_that_are_nothing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    columns = rng.integers(0, 2, (200, 20)).astype(float)
+    columns[:, 7] = columns[:, :3].sum(axis=1)
+    columns[:, 19] = columns[:, 7] - 2 * columns[:, 11]
+    length = np.sqrt((columns**2).sum(axis=0))
+    gram = columns.T @ columns / np.outer(length, length)
+    found = null_space(gram, 1e-9)
+    assert found.shape == (2, 20)
+    np.testing.assert_allclose(columns @ (found / length).T, 0.0, atol=1e-12)
+    assert np.linalg.matrix_rank(found) == 2
+    assert np.flatnonzero(following(gram, 1e-9)).tolist() == [7, 19]
+    assert null_space(gram[:7, :7], 1e-9).shape == (0, 7)
+    assert not following(gram[:7, :7], 1e-9).any()
+    assert null_space(np.zeros((2, 2)), 1e-9).tolist() == [[1.0, 0.0], [0.0, 1.0]]
 
 
 def test_equations() -> None:

@@ -13,6 +13,30 @@ def test_a_household_draws_the_same_whatever_else_is_in_the_run() -> None:
     assert alone.tolist() == Streams(3).uniform("age", many)[[76, 3]].tolist()
 
 
+def test_these_are_the_numbers() -> None:
+    # Regression: every county that was ever made rests on them.
+    ids = np.array([1, 2, -3, 2**62 + 1])
+    found = [number.hex() for number in Streams(3).uniform("age", ids)]
+    assert found == [
+        "0x1.27478850143e6p-1",
+        "0x1.413be4b8c3056p-3",
+        "0x1.6cd15c745c4e9p-2",
+        "0x1.15e8c5230a8a8p-1",
+    ]
+    found = [number.hex() for number in Streams(3).uniform("age", ids, np.arange(4))[1:]]
+    assert found == ["0x1.cd8d4bbeee7f1p-2", "0x1.672bff7f20a14p-1", "0x1.b978c8b06c712p-3"]
+
+
+def test_one_household_several_members_and_tables_of_both() -> None:
+    streams, ids = Streams(3), np.arange(6).reshape(2, 3)
+    table = streams.uniform("age", ids, np.arange(3))
+    assert table.shape == (2, 3)
+    assert table[1, 2] == streams.uniform("age", np.array([5]), 2)[0]
+    assert streams.uniform("age", np.int64(5), np.arange(3))[2] == table[1, 2]
+    assert float(streams.uniform("age", np.int64(5), 2)) == table[1, 2]
+    assert streams.uniform("age", ids.T.astype(np.int32), 2)[2, 1] == table[1, 2]
+
+
 def test_seed_purpose_household_and_member_all_matter() -> None:
     ids = np.arange(1, 1001)
     base = Streams(3).uniform("age", ids)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from microsim.errors import DataError, Offence, did_you_mean
 from microsim.numerics.solving import solve
-from microsim.numerics.sums import product, total
+from microsim.numerics.sums import dense_products, product, total
 from microsim.outcome import Outcome
 from microsim.population.calibration.design import Design, read_design
 from microsim.population.calibration.distances import Distance, distance
@@ -178,7 +178,7 @@ def _solve(
         hessian = scaled.moments(start * shape.slope(inner)) + np.diag(softness)
         # Controls may repeat one another (areas and ages both add up to all residents).
         direction = solve(hessian, -gradient)
-        left = np.array([product(row, direction) for row in hessian]) + gradient
+        left = dense_products(hessian, direction) + gradient
         if np.abs(left).max() > _LOST * np.abs(gradient).max():
             # Rows at their bounds have no slope: what only they change is steered by the slope they had.
             damping = scaled.moments(start) if damping is None else damping

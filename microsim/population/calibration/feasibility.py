@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microsim.errors import DataError, Offence
+from microsim.numerics.solving import following, null_space
+from microsim.numerics.sums import product
 from microsim.population.calibration.design import Design
 from microsim.population.calibration.distances import Distance
 
@@ -15,7 +17,7 @@ Floats = NDArray[np.float64]
 REFUSED = "the weights cannot be calibrated"
 _SHOWN = 10
 _SECONDS = 60.0  # for the search of what cannot be met together
-_NULL = 1e-10  # of a squared length, times the number of controls: a combination this short is nothing
+_NULL = 1e-10  # of a squared length, times the number of controls: what is this short is nothing
 _SLACK = 1e-9  # relative: rounding of published totals is far above, rounding of sums far below
 
 
@@ -79,17 +81,20 @@ def refuse_contradictions(
     gram = scaled.moments((start > 0).astype(np.float64))[np.ix_(hard, hard)]
     unit = np.sqrt(np.where(gram.diagonal() > 0, gram.diagonal(), 1.0))
     correlations = gram / np.outer(unit, unit)
-    values, vectors = np.linalg.eigh(correlations)
-    # A combination of controls that is 0 in every row must have a total of 0. (Last bits, which differ
-    # between processors here, decide nothing: such lengths are 1e-16, others far above the limit.)
-    null = values < _NULL * max(len(hard), 1)
-    dependent = vectors[:, null] / unit[:, None]
-    if not dependent.shape[1]:
+    nothing = _NULL * max(len(hard), 1)
+    # A combination of controls that is 0 in every row must have a total of 0.
+    wrong = np.zeros(len(hard))
+    basis: list[Floats] = []
+    for combination in null_space(correlations, nothing) / unit:
+        left = combination
+        for one in basis:
+            left = left - product(one, left) * one
+        basis.append(left / np.sqrt(product(left, left)))
+        wrong += product(basis[-1], aims[hard]) * basis[-1]
+    if not basis:
         return ()
-    basis = np.linalg.qr(dependent)[0]
-    wrong = basis @ (basis.T @ aims[hard])
     if np.abs(wrong).max() <= _SLACK:
-        return tuple(names[hard[k]] for k in _follow_from_earlier(correlations))
+        return tuple(names[k] for k in hard[following(correlations, nothing)])
     involved = [int(k) for k in np.argsort(-np.abs(wrong), kind="stable") if abs(wrong[k]) > _SLACK]
     raise DataError(
         Offence(
@@ -100,17 +105,6 @@ def refuse_contradictions(
         ),
         title=REFUSED,
     )
-
-
-def _follow_from_earlier(gram: Floats) -> list[int]:
-    """Columns that are sums of multiples of earlier ones (Gram-Schmidt on their products)."""
-    left, found = gram.copy(), []
-    for k in range(len(left)):
-        if left[k, k] <= _NULL * len(left):
-            found.append(k)
-            continue
-        left -= np.outer(left[:, k], left[k]) / left[k, k]
-    return found
 
 
 def refuse_unmet(
@@ -194,6 +188,8 @@ def _listed(names: tuple[str, ...], which: list[int]) -> str:
 
 
 def _positive_and_negative_parts(matrix: Design, start: Floats) -> tuple[Floats, Floats]:
+    if (matrix.data >= 0.0).all():
+        return matrix.sums(start), np.zeros(matrix.controls)
     up, down = copy(matrix), copy(matrix)
     up.data, down.data = np.maximum(matrix.data, 0.0), np.maximum(-matrix.data, 0.0)
     return up.sums(start), down.sums(start)

@@ -87,10 +87,12 @@ class CensusTable:
         number of the row that cannot be read.
         """
         frame, text = self.frame, "".join(wanted.split())
-        full = frame["province"] + frame["city"] + frame["county"]
-        city, province = frame["city"] + frame["county"], frame["province"] + frame["county"]
-        fits = (frame["code"] == text) | (frame["county"] == text) | (full == text)
-        rows = frame.index[fits | (city == text) | (province == text)]
+        rows = frame.index[frame["code"] == text]
+        if not len(rows):  # a name: putting those of all counties together takes longer
+            full = frame["province"] + frame["city"] + frame["county"]
+            city, province = frame["city"] + frame["county"], frame["province"] + frame["county"]
+            fits = (frame["county"] == text) | (full == text)
+            rows = frame.index[fits | (city == text) | (province == text)]
         if not len(rows):
             raise InputError(Offence(f"has no county '{wanted}'", shown(self.path), self._near(text)))
         if len(rows) > 1:

@@ -133,11 +133,14 @@ def _lines(
     return {"rural": rural, "urban": urban}, source
 
 
+_province = cache(province_named)  # a packaged file, read for each of its counties
+
+
 def province_lines(file: str, law: Policy) -> dict[str, float] | None:
     """The lines in a province's file where they hold on the day of ``law``."""
     if not file:
         return None
-    if "dibao.line" not in province_named(file).in_force(law):
+    if "dibao.line" not in _province(file).in_force(law):
         return None
     return {area: float(law.amount(f"dibao.line.{area}")) for area in AREAS}
 

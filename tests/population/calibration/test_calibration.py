@@ -145,6 +145,28 @@ def test_contradictions_are_named() -> None:
     np.testing.assert_allclose(np.array([[1, 0, 1], [0, 1, 0], [1, 1, 0]]) @ soft, [5, 4, 6], rtol=1e-9)
 
 
+def test_several_contradictions_are_each_named_and_nothing_is_left_to_lapack(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Its threads took more processor time than all else that makes a county.
+    for name in ("eigh", "qr", "svd", "solve"):
+        monkeypatch.delattr(np.linalg, name)
+    controls = {
+        "rural": [1, 0, 1, 0],
+        "urban": [0, 1, 0, 1],
+        "all": [1, 1, 1, 1],
+        "old": [1, 1, 0, 0],
+        "young": [0, 0, 1, 1],
+    }
+    new, report = calibrate(controls, [5, 4, 9, 6, 3], np.ones(4))
+    assert report.repeated == ("all", "young")
+    np.testing.assert_allclose(new.sum(), 9.0)
+    message = refusal(controls, [5, 4, 9, 6, 4], np.ones(4))
+    assert all(f"'{name}'" in message for name in ("old", "young"))
+    message = refusal(controls, [5, 4, 10, 6, 5], np.ones(4))
+    assert all(f"'{name}'" in message for name in controls)
+
+
 def test_controls_that_repeat_one_another_are_fine() -> None:
     controls = {"rural": [1, 0, 1], "urban": [0, 1, 0], "all": [1, 1, 1], "again": [1, 1, 1]}
     new, _ = calibrate(controls, [5, 4, 9, 9], np.ones(3))

@@ -36,6 +36,7 @@ from microsim.population.profile.partial import read_figures
 from microsim.population.profile.text import number, profile_text
 from microsim.population.synthesis.candidates import choose, picked, weighted_candidates
 from microsim.population.synthesis.margins import household_weights
+from microsim.population.synthesis.sample import synthesize_sample
 from tests.population.census.census_table import H_COUNTY, real_census, row, write
 
 
@@ -51,6 +52,12 @@ def census(folder: Path, **changes: Any) -> CensusCounty:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, donors: dict[str, County]) -> CensusProfile:
     return build_profile(census(tmp_path_factory.mktemp("census")), donors)
+
+
+def test_a_county_and_a_seed_give_these_bits(built: CensusProfile) -> None:
+    # Regression: rows of the nation that were made earlier go on only where counties stay what they were.
+    population, _ = synthesize_sample(built.county, 3, 2_000)
+    assert population.hash == "e64f412b67a7d9f2ce9e78cdf2dea2cd6997851b5390806a30bf1974917b997f"
 
 
 def test_every_figure_says_where_it_is_from(built: CensusProfile) -> None:

@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 import scipy.special
 
+from microsim.numerics.sums import total
 from microsim.population import County, Population, synthesize
 from microsim.population.synthesis.incomes import _fitted
 
@@ -107,6 +108,7 @@ def nudged(function: Callable[..., Any], rng: np.random.Generator) -> Callable[.
 @pytest.fixture
 def last_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything vectorised that is transcendental, and every product of matrices, nudged at random."""
+    total([0.0])  # numba reads NumPy's functions once, which must be before they are replaced
     rng = np.random.default_rng(12)
     of_numpy = "exp exp2 expm1 log log2 log10 log1p power float_power sin cos tan tanh logaddexp hypot cbrt"
     of_scipy = "ndtr ndtri betainc betaincinv betaln gammaln gamma expit logit erf erfc erfinv log1p expm1"
@@ -155,8 +157,7 @@ FORBIDDEN = {
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "power", "float_power", "sin", "cos", "tan",
     "logaddexp", "dot", "matmul", "vdot", "inner", "einsum", "tensordot", "lstsq", "solve", "inv", "svd",
 }  # fmt: skip
-# Reports may; so may the search for controls that contradict one another, which decides by wide gaps.
-REPORTS = {"fit.py", "fit_drawn.py", "feasibility.py"}
+REPORTS = {"fit.py", "fit_drawn.py"}
 
 
 def calls_of(path: Path) -> list[str]:
@@ -174,4 +175,4 @@ def calls_of(path: Path) -> list[str]:
 def test_what_decides_calls_nothing_whose_last_bit_differs() -> None:
     modules = sorted((ROOT / "microsim" / "population").glob("**/*.py"))
     assert [call for path in modules if path.name not in REPORTS for call in calls_of(path)] == []
-    assert calls_of(ROOT / "microsim" / "population" / "calibration" / "feasibility.py")
+    assert any(calls_of(path) for path in modules if path.name in REPORTS)
