@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from microsim.documents import shown
 from microsim.errors import InputError, Offence
 from microsim.report.brief import common
 from microsim.report.brief.folder import Folder
-from microsim.report.brief.kinds import cliffs, compare, ledger, run, solve, sweep, unify
+from microsim.report.brief.kinds import cliffs, compare, ledger, nation, run, solve, sweep, unify
 from microsim.report.brief.model import Brief, Chart, Findings, Section, Table, Text
 from microsim.report.text import in_words
 
@@ -22,6 +23,7 @@ KINDS: Mapping[str, Callable[[Folder, str], Findings]] = {
     "unification": unify.findings,
     "solve": solve.findings,
     "sweep": sweep.findings,
+    "nation": nation.findings,
 }
 WORDS: dict[str, dict[str, str]] = {
     "results": {"en": "Results", "zh": "主要结果"},
@@ -32,6 +34,8 @@ WORDS: dict[str, dict[str, str]] = {
     "several": {"en": "{n} results side by side", "zh": "{n}项测算结果对比简报"},
     "asked": {"en": "Question: {question}", "zh": "问题：{question}"},
     "sentence": {"en": "{title}: {text}", "zh": "“{title}”：{text}"},
+    "annex_table": {"en": "Annex table {n}. {caption}", "zh": "附表{n}　{caption}"},
+    "annex_table_of": {"en": "Annex table {n}. {caption}: {name}", "zh": "附表{n}　{caption}（{name}）"},
     "table": {"en": "Table {n}. {caption}", "zh": "表{n}　{caption}"},
 }
 say = partial(in_words, WORDS)
@@ -54,18 +58,16 @@ def brief_of(folders: Sequence[Folder], lang: str) -> Brief:
 
 
 def _one(folder: Folder, found: Findings, lang: str) -> Brief:
-    text, annex = common.assumptions(folder, lang)
+    ((text, annex),) = _annexes([folder], [found], [""], lang)
     sections = (
         Section(say("results", lang), (*_numbered([found.table], lang), *found.charts[:MOST_CHARTS])),
-        Section(say("method", lang), (common.method(folder, lang),)),
+        Section(say("method", lang), (common.method(folder, found, lang),)),
         Section(say("assumptions", lang), (text,)),
-        Section(say("not_modelled", lang), common.not_modelled(folder, lang)),
+        Section(say("not_modelled", lang), common.not_modelled(folder, found, lang)),
         Section(say("repeating", lang), common.repeating(folder, lang)),
     )
-    tables = () if annex is None else (annex,)
-    return Brief(
-        lang, found.title, common.computed_on(folder, lang), found.question, found.answer, sections, tables
-    )
+    date = common.computed_on(folder, lang)
+    return Brief(lang, found.title, date, found.question, found.answer, sections, annex)
 
 
 def _several(folders: Sequence[Folder], found: Sequence[Findings], lang: str) -> Brief:
@@ -84,30 +86,41 @@ def _several(folders: Sequence[Folder], found: Sequence[Findings], lang: str) ->
         own = () if one.table is None else (next(numbers),)
         parts: tuple[Text | Table | Chart, ...] = (*one.answer, *own, *one.charts[:each])
         results.append(Section(name, parts))
+    assumed = _annexes(folders, found, names, lang)
+    both = list(zip(folders, found, strict=True))
     sections = (
         Section(say("results", lang), sections=tuple(results)),
-        _apart("method", folders, names, lambda folder: (common.method(folder, lang),), lang),
-        _apart("assumptions", folders, names, lambda folder: (common.assumptions(folder, lang)[0],), lang),
-        _apart("not_modelled", folders, names, lambda folder: common.not_modelled(folder, lang), lang),
-        _apart("repeating", folders, names, lambda folder: common.repeating(folder, lang), lang),
+        _apart("method", names, [(common.method(folder, one, lang),) for folder, one in both], lang),
+        _apart("assumptions", names, [(text,) for text, _ in assumed], lang),
+        _apart("not_modelled", names, [common.not_modelled(folder, one, lang) for folder, one in both], lang),
+        _apart("repeating", names, [common.repeating(folder, lang) for folder in folders], lang),
     )
     questions = tuple(dict.fromkeys(one.question for one in found))
     title = say("several", lang, n=str(len(found)))
     date = common.computed_on(max(folders, key=lambda folder: str(folder.manifest["time"])), lang)
-    annex = next((table for f in folders if (table := common.assumptions(f, lang)[1]) is not None), None)
     joined = ("" if lang == "zh" else " ").join(questions)
-    return Brief(lang, title, date, joined, answer, sections, () if annex is None else (annex,))
+    annex = tuple(table for _, tables in assumed for table in tables)
+    return Brief(lang, title, date, joined, answer, sections, annex)
 
 
-def _apart(
-    key: str,
-    folders: Sequence[Folder],
-    names: Sequence[str],
-    made: Callable[[Folder], tuple[Text, ...]],
-    lang: str,
-) -> Section:
+def _annexes(
+    folders: Sequence[Folder], found: Sequence[Findings], names: Sequence[str], lang: str
+) -> list[tuple[Text, tuple[Table, ...]]]:
+    """Of each folder what is said of its assumptions, and its tables at the end, numbered through."""
+    out, n = [], 0
+    for folder, one, name in zip(folders, found, names, strict=True):
+        text, assumed = common.assumptions(folder, one, lang, n + 1)
+        tables = []
+        for table in (*([] if assumed is None else [assumed]), *one.annex):
+            n += 1
+            key = "annex_table_of" if name else "annex_table"
+            tables.append(replace(table, caption=say(key, lang, n=str(n), caption=table.caption, name=name)))
+        out.append((text, tuple(tables)))
+    return out
+
+
+def _apart(key: str, names: Sequence[str], texts: Sequence[tuple[Text, ...]], lang: str) -> Section:
     """One text where all folders have the same, else each under its own heading."""
-    texts = [made(folder) for folder in folders]
     if len({tuple(text.text for text in one) for one in texts}) == 1:
         return Section(say(key, lang), texts[0])
     parts = tuple(Section(name, one) for name, one in zip(names, texts, strict=True))
@@ -116,8 +129,6 @@ def _apart(
 
 def _numbered(tables: Sequence[Table | None], lang: str) -> tuple[Table, ...]:
     """Tables with their number in the caption."""
-    from dataclasses import replace
-
     found = [table for table in tables if table is not None]
     return tuple(
         replace(table, caption=say("table", lang, n=str(n), caption=table.caption))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from microsim.explanation.words import SOURCES
 from microsim.report.brief import numbers
 from microsim.report.brief.folder import Folder
-from microsim.report.brief.model import Table, Text
+from microsim.report.brief.model import Findings, Table, Text
 from microsim.report.text import in_words
 from microsim.simulation.explaining import cited, labelled
 
@@ -58,8 +58,9 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "对同一组家庭逐一测算各种取值组合。",
     },
     "hangs": {
-        "en": "No document gives {n} of the numbers used. Expenditure hangs most on {names} (annex table 1).",
-        "zh": "所用数字中有{n}项没有文件依据。对支出影响最大的依次为{names}（见附表1）。",
+        "en": "No document gives {n} of the numbers used. Expenditure depends most on {names} (annex "
+        "table {at}).",
+        "zh": "所用数字中有{n}项没有文件依据。对支出影响最大的依次为{names}（见附表{at}）。",
     },
     "listed": {
         "en": "No document gives {n} of the numbers used; how far each moves the answer was not "
@@ -73,8 +74,8 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "该结果文件夹未附假设清单，请见各方案的测算结果。",
     },
     "annex": {
-        "en": "Annex table 1. Numbers without a document that move expenditure most",
-        "zh": "附表1　没有文件依据且对支出影响最大的数字",
+        "en": "Numbers without a document that move expenditure most",
+        "zh": "没有文件依据且对支出影响最大的数字",
     },
     "assumption": {"en": "Number", "zh": "名称"},
     "value": {"en": "Value", "zh": "取值"},
@@ -121,6 +122,11 @@ WORDS: dict[str, dict[str, str]] = {
     "hash_scenario": {"en": "Scenario (SHA-256)", "zh": "方案（SHA-256）"},
     "hash_policy": {"en": "Law (SHA-256)", "zh": "政策（SHA-256）"},
     "hash_population": {"en": "Population (SHA-256)", "zh": "人口数据（SHA-256）"},
+    "hash_nation": {"en": "File of the study (SHA-256)", "zh": "研究文件（SHA-256）"},
+    "hash_law": {"en": "Law (SHA-256)", "zh": "政策（SHA-256）"},
+    "hash_census": {"en": "Census (SHA-256)", "zh": "普查表（SHA-256）"},
+    "hash_table": {"en": "Table of counties (SHA-256)", "zh": "县表（SHA-256）"},
+    "hash_archetypes": {"en": "Archetypes (SHA-256)", "zh": "典型县（SHA-256）"},
     "hash_kernel": {"en": "Computed function", "zh": "计算函数"},
     "hash_law_package": {"en": "Own law (SHA-256)", "zh": "自有规则（SHA-256）"},
     "version": {
@@ -131,8 +137,10 @@ WORDS: dict[str, dict[str, str]] = {
 say = partial(in_words, WORDS)
 
 
-def method(folder: Folder, lang: str) -> Text:
+def method(folder: Folder, found: Findings, lang: str) -> Text:
     """How the results came about, in a paragraph."""
+    if found.method:
+        return Text(found.method)
     about = folder.about
     population, money = about.get("population", {}), about.get("money", {})
     parts = []
@@ -147,8 +155,13 @@ def method(folder: Folder, lang: str) -> Text:
     return Text(("" if lang == "zh" else " ").join(parts))
 
 
-def assumptions(folder: Folder, lang: str) -> tuple[Text, Table | None]:
-    """The numbers without a document that move the answer most: a sentence, and the table at the end."""
+def assumptions(folder: Folder, found: Findings, lang: str, at: int) -> tuple[Text, Table | None]:
+    """The numbers without a document that move the answer most: a sentence, and the table at the end.
+
+    ``at``: the number of that table.
+    """
+    if found.assumed:
+        return Text(found.assumed), None
     moved, listed = folder.table("sensitivity"), folder.table("assumptions")
     if listed is None:
         return Text(say("not_listed", lang)), None
@@ -156,9 +169,10 @@ def assumptions(folder: Folder, lang: str) -> tuple[Text, Table | None]:
     if moved is None or moved.empty:
         return Text(say("listed", lang, n=n)), None
     most = moved.head(MOST_ASSUMPTIONS)
-    comma = "、" if lang == "zh" else ", "
-    names = comma.join(folder.label("parameters", name, lang) for name in most["name"][:NAMED])
-    return Text(say("hangs", lang, n=n, names=names)), _annex(folder, most, lang)
+    labels = [folder.label("parameters", name, lang) for name in most["name"][:NAMED]]
+    # Titles begin with a capital in English, which in a sentence only quotation marks explain.
+    names = "、".join(labels) if lang == "zh" else ", ".join(f"“{label}”" for label in labels)
+    return Text(say("hangs", lang, n=n, names=names, at=str(at))), _annex(folder, most, lang)
 
 
 def _annex(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
@@ -194,7 +208,7 @@ def _value(value: str, unit: str, lang: str) -> str:
     return f"{shown_as}{'' if lang == 'zh' else ' '}{unit_of(unit, lang)}"
 
 
-def not_modelled(folder: Folder, lang: str) -> tuple[Text, ...]:
+def not_modelled(folder: Folder, found: Findings, lang: str) -> tuple[Text, ...]:
     """What the answer leaves out of account."""
     about, out = folder.about, [say("static", lang)]
     comma = "；" if lang == "zh" else "; "
@@ -211,7 +225,7 @@ def not_modelled(folder: Folder, lang: str) -> tuple[Text, ...]:
         out.append(say("withheld", lang, least=least, n=str(len(folder.withheld))))
     if any(name.startswith(("low.", "change_low.")) for name in folder.summary):
         out.append(say("ensemble", lang))
-    return tuple(map(Text, out))
+    return (*map(Text, out), *found.limits)
 
 
 def _columns(folder: Folder, lacking: Mapping[str, list[str]], lang: str) -> list[str]:
@@ -240,7 +254,8 @@ def _hashes(folder: Folder) -> dict[str, str]:
     plan = folder.manifest.get("plan", {})
     named = {"scenario": "scenario", "law": "policy", "population": "population"}
     planned = {to: str(plan[name]) for name, to in named.items() if name in plan}
-    return {**planned, **folder.about.get("hashes", {})}
+    found = {**planned, **folder.about.get("hashes", {})}
+    return {key: str(digest) for key, digest in found.items() if f"hash_{key}" in WORDS and digest}
 
 
 def computed_on(folder: Folder, lang: str) -> str:

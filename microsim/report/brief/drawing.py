@@ -13,6 +13,8 @@ from microsim.report.text import display_width, in_words
 
 WIDTH = 156.0  # mm, of the text on a page
 _PER_LETTER = 2.3  # mm, of a Latin letter in a table
+_HEAD = 14  # letters of a heading over numbers beyond which it is broken
+_LEAST_TEXT = 28.0  # mm, of a column of texts
 _ZH = "一二三四五六七八九十"
 WORDS: dict[str, dict[str, str]] = {
     "figure": {"en": "Figure {n}. {title}", "zh": "图{n}　{title}"},
@@ -63,9 +65,17 @@ def charts_of(sections: tuple[Section, ...]) -> Iterator[Chart]:
 
 
 def column_widths(table: Table) -> list[float]:
-    """Millimetres of each column: numbers take what they need, texts share the rest by their lengths."""
-    longest = [max(map(display_width, cells)) for cells in zip(table.header, *table.rows, strict=True)]
-    needed = {i: _PER_LETTER * (max(longest[i], 8) + 2) for i in table.numeric}
+    """Millimetres of each column: numbers take what they need, texts share the rest by their lengths.
+
+    A long heading over numbers has several lines.
+    """
+    heads = [display_width(head) for head in table.header]
+    longest = [max(map(display_width, cells)) for cells in zip(*table.rows, strict=True)]
+    needed = {i: _PER_LETTER * (max(longest[i], min(heads[i], _HEAD), 8) + 2) for i in table.numeric}
+    room = WIDTH - _LEAST_TEXT * (len(heads) - len(needed))
+    tight = min(1.0, room / sum(needed.values())) if needed else 1.0
+    needed = {i: width * tight for i, width in needed.items()}
+    longest = [max(pair) for pair in zip(heads, longest, strict=True)]
     texts = {i: min(max(n, 7), 34) for i, n in enumerate(longest) if i not in needed}
     rest = WIDTH - sum(needed.values())
     return [needed.get(i) or rest * texts[i] / sum(texts.values()) for i in range(len(longest))]

@@ -19,7 +19,7 @@ from microsim.simulation.explaining import labelled
 if TYPE_CHECKING:
     import pandas as pd
 
-COMPARE = "compare"
+COMPARE, SWEEP = "compare", "sweep"
 
 
 @dataclass(frozen=True)
@@ -144,16 +144,21 @@ def read_folder(path: str | os.PathLike[str]) -> Folder:
     Raises ``FileError`` where the folder is not there, or is none of results.
     """
     where = Path(path)
-    hint = "name a folder that microsim run, compare, cliffs, ledger, unify, solve or sweep wrote"
+    hint = "name a folder that microsim run, compare, cliffs, ledger, unify, solve, sweep or nation wrote"
     if not where.is_dir():
         raise FileError(Offence("there is no such folder", shown(where), hint))
     manifest, summary = (_read(where / name) for name in (MANIFEST, "summary.json"))
-    if manifest is None or summary is None or not {"study", "scenario", "kind"} & set(manifest):
+    if manifest is None or summary is None or not _of_results(manifest):
         raise FileError(Offence("is no results folder", shown(where), hint))
     kind = str(manifest.get("study") or manifest.get("kind") or RUN)
     if kind == RUN and "base" in manifest:
         kind = COMPARE
     return Folder(where, kind, manifest, summary)
+
+
+def _of_results(manifest: Mapping[str, Any]) -> bool:
+    """The rows of each county that a national study keeps are not its results."""
+    return bool({"study", "scenario"} & set(manifest)) or manifest.get("kind") == SWEEP
 
 
 def _read(path: Path) -> Any:

@@ -71,13 +71,20 @@ class Section:
 @dataclass(frozen=True)
 class Findings:
     """What one results folder says: the answer of three sentences at most, its key table, its charts,
-    the most important first."""
+    the most important first.
+
+    ``annex``: tables too large to be read with the answer.
+    """
 
     title: str
     question: str
     answer: tuple[Text, ...]
     table: Table | None
     charts: tuple[Chart, ...]
+    annex: tuple[Table, ...] = ()
+    assumed: str = ""  # what is said of assumptions that are not in a table
+    method: str = ""  # where it is not that of one county's households
+    limits: tuple[Text, ...] = ()  # of this kind of results, besides those of all
 
 
 @dataclass(frozen=True)

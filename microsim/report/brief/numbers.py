@@ -21,9 +21,13 @@ _WORDS: dict[tuple[str, str], tuple[tuple[float, float, str], ...]] = {
     ("persons", "zh"): ((1e4, 1e4, "万人"), (0.0, 1.0, "人")),
     ("households", "en"): ((0.0, 1.0, " households"),),
     ("households", "zh"): ((1e4, 1e4, "万户"), (0.0, 1.0, "户")),
+    ("counties", "en"): ((0.0, 1.0, " counties"),),
+    ("counties", "zh"): ((0.0, 1.0, "个县"),),
     ("1", "en"): ((0.0, 0.01, " %"),),
     ("1", "zh"): ((0.0, 0.01, "%"),),
 }
+_COUNTED = ("persons", "households", "counties")  # whole
+_ONE = {" persons": " person", " households": " household", " counties": " county"}
 _COLUMN: dict[tuple[str, str], tuple[float, str]] = {  # in a table: divisor, and the unit in its first column
     ("money", "en"): (1e6, "million yuan"),
     ("money", "zh"): (1e4, "万元"),
@@ -33,6 +37,8 @@ _COLUMN: dict[tuple[str, str], tuple[float, str]] = {  # in a table: divisor, an
     ("persons", "zh"): (1.0, "人"),
     ("households", "en"): (1.0, "households"),
     ("households", "zh"): (1.0, "户"),
+    ("counties", "en"): (1.0, "counties"),
+    ("counties", "zh"): (1.0, "个"),
     ("1", "en"): (0.01, "%"),
     ("1", "zh"): (0.01, "%"),
 }
@@ -104,8 +110,11 @@ def said(value: float, unit: str, lang: str, digits: int = DIGITS) -> str:
         return rounded(value, digits, _DECIMALS.get(unit, 6))
     size = abs(float(f"{value:.{digits - 1}e}"))
     _, divisor, word = next(step for step in _WORDS[key, lang] if size >= step[0])
-    if divisor == 1.0 and key in ("persons", "households"):
-        return f"{_whole(value, digits)}{word}"
+    if divisor == 1.0 and key in _COUNTED:
+        if word == " counties" and not value:
+            return "no county"
+        whole = _whole(value, _digits_of(unit, digits))
+        return f"{whole}{_ONE.get(word, word) if whole == '1' else word}"
     return f"{rounded(value / divisor, digits, _DECIMALS.get(unit, 6))}{word}"
 
 
@@ -129,11 +138,17 @@ def cell(figure: Figure | None, divisor: float, signed: bool = False) -> str:
     if figure is None:
         return "—"
     digits = digits_known(figure)
-    whole = divisor == 1.0 and figure.unit in ("persons", "households")
+    digits = _digits_of(figure.unit, digits)
+    whole = divisor == 1.0 and figure.unit in _COUNTED
     decimals = _DECIMALS.get(figure.unit, 6)
     text = _whole(figure.value, digits) if whole else rounded(figure.value / divisor, digits, decimals)
     bound = "≥" if figure.at_least else ""
     return f"{bound}{'+' if signed and figure.value > 0 and text != '0' else ''}{text}"
+
+
+def _digits_of(unit: str, digits: int) -> int:
+    """Counties are counted, not estimated: all their digits are known."""
+    return 6 if unit == "counties" else digits
 
 
 def _whole(value: float, digits: int) -> str:

@@ -55,6 +55,14 @@ class Teller:
             f"{key}_{sign}", **{name: v for name, v in given.items() if f"{{{name}}}" in template}
         )
 
+    def joined(self, *parts: Text | None) -> Text | None:
+        """Short sentences that answer one question, as one; None where none can be said."""
+        found = [part for part in parts if part is not None]
+        if not found:
+            return None
+        blank = "" if self.lang == "zh" else " "
+        return Text(blank.join(one.text for one in found), tuple(n for one in found for n in one.figures))
+
     def within(self, figure: Figure) -> str:
         """The range of a figure in brackets; nothing where it has none."""
         if figure.low is None or figure.high is None:
@@ -143,11 +151,7 @@ class Teller:
             parts.append(f"{one.name}{colon}{said}" if one.name else said)
         head = title if title.endswith(("。", ".")) else f"{title}{end.strip()}"
         blank = "" if self.lang == "zh" else " "
-        return (
-            f"{head}{blank}{semicolon.join(parts)}（{unit}）"
-            if self.lang == "zh"
-            else f"{head}{blank}{semicolon.join(parts)} ({unit})"
-        )
+        return self.unit_behind(f"{head}{blank}{semicolon.join(parts)}", unit)
 
 
 def index(figure: Figure | None) -> Figure | None:

@@ -14,6 +14,7 @@ from microsim.policy.policy import Policy
 from microsim.report.books.headings import labels_of
 from microsim.report.counties.nation_text import chart_note
 from microsim.report.results import now, versions, write_results
+from microsim.scenario.model import plain_json
 from microsim.studies.nation.provinces import places
 from microsim.studies.nation.results import NationResult, province_name
 
@@ -48,6 +49,9 @@ def write_nation(folder: Path, found: NationResult, work: NationWork, command: s
         "households": found.households,
         "seed": found.seed,
         "coverage": found.coverage(),
+        "coverage_needed": found.nation.coverage,
+        "scenarios": {case.name: dict(case.title) for case in found.nation.cases},
+        "unify": plain_json(found.nation.data["unify"]),
         "hashes": dict(work.plan),
         "versions": versions(),
         "command": command,

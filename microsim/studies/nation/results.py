@@ -16,7 +16,7 @@ from microsim.studies.nation.county_table import CountyTable
 from microsim.studies.nation.filling import AREAS, FILLED, LINES, SOURCES, TABLE, zone_of
 from microsim.studies.nation.provinces import paper_ratio, places, province_code
 from microsim.studies.nation.reading import Nation
-from microsim.studies.nation.unifying import Curves, Outlook, order_of_zones, outlook
+from microsim.studies.nation.unifying import KINDS, Curves, Outlook, order_of_zones, outlook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -307,7 +307,7 @@ class NationResult(Outcome):
                 out[name] = {"value": float(value), "unit": unit}
         out["nation.failed"] = {"value": len(self.failed), "unit": "counties"}
         out["nation.paper.ratio_of_lines"] = {"value": paper_ratio(), "unit": SHARE}
-        for kind in dict.fromkeys(self.outlook.kind):
+        for kind in KINDS:
             count = self.outlook.kind.count(kind)
             out[f"nation.unify.{kind}"] = {"value": count, "unit": "counties"}
         return out

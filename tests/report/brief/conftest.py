@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from microsim.cli.main import cli
 from tests.scenario.small_county import SCENARIO, write
+from tests.studies.nation import nation_files
+from tests.studies.nation.test_nation import ALL_GIVEN, GIVEN
 
 REFORM = """\
 title: {en: A higher line, zh: 提高标准}
@@ -31,6 +33,7 @@ scenario: base.yaml
 axes:
   dibao.line.rural: [4600, 4900, 5200]
 """
+NATION = "nation three.yaml --census census.csv --households 300 --no-cliffs"
 # Kind of results -> the command that makes them, and their folder.
 MADE = {
     "run": ("run base.yaml --out out", "out/base"),
@@ -45,6 +48,8 @@ MADE = {
         "out/base-solve",
     ),
     "sweep": ("sweep sweep.yaml --out out/sweep", "out/sweep"),
+    "nation": (f"{NATION} --table all.csv --out all", "all/three-by-county"),
+    "nation_part": (f"{NATION} --table part.csv --out part", "part/three-by-county"),  # sums withheld
 }
 
 
@@ -55,6 +60,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     write(folder, SCENARIO, "base.yaml")
     for name, text in (("reform", REFORM), ("unify", UNIFY), ("sweep", SWEEP)):
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    nation_files.nation(folder)
+    nation_files.census(folder)
+    for name, text in (("all", ALL_GIVEN), ("part", GIVEN)):
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for command, _ in MADE.values():

@@ -176,6 +176,48 @@ def test_a_withheld_figure_never_appears(results: Mapping[str, Path], tmp_path: 
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_sums_that_a_nation_withholds_never_appear(
+    results: Mapping[str, Path], tmp_path: Path, lang: str
+) -> None:
+    """Sums of money and recipients are shown only where the counties' own figures cover enough residents."""
+
+    def sums(folder: Path) -> list[float]:
+        table = read_folder(folder).table("nation")
+        assert table is not None
+        held = table["measure"].isin(["cost", "caseload"])
+        return [float(value) for value in table[held]["value"]]
+
+    whole, part = results["nation"], results["nation_part"]
+    money = "万元" if lang == "zh" else "million yuan"
+    (shown,), (hidden,) = (
+        [t for t in parts(made(f, lang).sections) if isinstance(t, Table)] for f in (whole, part)
+    )
+    assert any(money in head for head in shown.header)
+    assert not any(money in head for head in hidden.header)
+    assert all(value != value for value in sums(part))
+    # Were the sums of another run left in the folder's summary, they would be found; nothing else holds them.
+    texts = "\n".join(
+        t.text for t in (*made(part, lang).answer, *parts(made(part, lang).sections)) if isinstance(t, Text)
+    )
+    assert unfounded(texts, sums(whole)) == [n.text for n in numbers_in(texts)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_all_kinds_are_put_side_by_side(results: Mapping[str, Path], lang: str) -> None:
+    kinds = ("run", "compare", "cliffs", "ledger", "unification", "solve", "sweep", "nation")
+    folders = [read_folder(results[kind]) for kind in kinds]
+    one = brief_of(folders, lang)
+    assert len(one.answer) == len(one.sections[0].sections) == len(kinds)
+    for said_of, folder in zip(one.answer, folders, strict=True):
+        assert folder.title(lang) in said_of.text
+    numbers = [re.findall(r"\d+", table.caption)[0] for table in one.annex]
+    assert numbers == [str(n) for n in range(1, len(one.annex) + 1)]
+    texts = [part.text for part in parts(one.sections) if isinstance(part, Text)]
+    named = re.findall(r"附表(\d+)|annex table (\d+)", "\n".join(texts))
+    assert {a or b for a, b in named} <= set(numbers)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_several_folders_are_put_side_by_side(results: Mapping[str, Path], lang: str) -> None:
     one = brief_of([read_folder(results[kind]) for kind in ("run", "compare")], lang)
     assert len(one.answer) == 2
@@ -196,7 +238,10 @@ def test_assumptions_are_named_with_their_effect(results: Mapping[str, Path]) ->
 
 def test_what_is_no_results_folder_is_refused(results: Mapping[str, Path], tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    for path, words in ((tmp_path / "none", "no such folder"), (tmp_path / "other", "no results folder")):
+    rows = results["nation"].with_name("three-rows")  # what each county was, not what they add up to
+    assert rows.is_dir()
+    refused = ((tmp_path / "none", "no such folder"), (tmp_path / "other", "no results folder"))
+    for path, words in (*refused, (rows, "no results folder")):
         with pytest.raises(MicrosimError, match=words):
             brief(path, tmp_path / "x.docx")
     with pytest.raises(MicrosimError, match="no format 'odt'"):

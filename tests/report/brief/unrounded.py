@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 # Longest first: 万元 before 元.
 FACTORS = {
-    "亿元": 1e8, "万元": 1e4, "元": 1.0, "万人": 1e4, "人": 1.0, "万户": 1e4, "户": 1.0, "个百分点": 0.01,
-    " billion yuan": 1e9, " million yuan": 1e6, " yuan": 1.0, " persons": 1.0, " percentage points": 0.01,
+    "亿元": 1e8, "万元": 1e4, "元": 1.0, "万人": 1e4, "人": 1.0,
+    "万户": 1e4, "个县": 1.0, "户": 1.0, "个百分点": 0.01,
+    " billion yuan": 1e9, " million yuan": 1e6, " yuan": 1.0, " persons": 1.0, " counties": 1.0,
+    " percentage points": 0.01,
     " %": 0.01, "%": 0.01,
 }  # fmt: skip
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.,])([<>]?[−+-]?\d[\d,]*(?:\.\d+)?)(" + "|".join(FACTORS) + r")?")

@@ -169,7 +169,7 @@ def findings(folder: Folder, lang: str) -> Findings:
     """The answer, key table and charts of a comparison."""
     tell = Teller(folder, lang, WORDS)
     answer = sayable(
-        _joined(tell, _changed(tell, "cost", "cost.total"), _changed(tell, "paid", "paid.county")),
+        tell.joined(_changed(tell, "cost", "cost.total"), _changed(tell, "paid", "paid.county")),
         _changed(tell, "caseload", "caseload.dibao"),
         first(_gains(tell), _changed(tell, "poverty", "poverty.headcount")),
     )
@@ -184,15 +184,6 @@ def _changed(tell: Teller, key: str, name: str) -> Text | None:
     change, a, b = (tell.figure(f"{side}{name}") for side in ("change.", "base.", ""))
     ranged = "" if change is None else tell.within(change)
     return tell.change(key, change, a, a=a, b=b, range=ranged)
-
-
-def _joined(tell: Teller, *parts: Text | None) -> Text | None:
-    """Two short sentences that answer one question, as one."""
-    found = [part for part in parts if part is not None]
-    if not found:
-        return None
-    blank = "" if tell.lang == "zh" else " "
-    return Text(blank.join(one.text for one in found), tuple(n for one in found for n in one.figures))
 
 
 def _gains(tell: Teller) -> Text | None:
