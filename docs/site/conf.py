@@ -60,6 +60,7 @@ myst_dmath_allow_digits = False
 myst_dmath_allow_space = False
 # Tests execute the notebooks; `make docs NOTEBOOKS=cache` shows their results too.
 nb_execution_mode = "off"
+nb_ipywidgets_js = {}  # would be fetched
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 nb_execution_cache_path = str(HERE.parents[1] / ".cache" / "notebooks")

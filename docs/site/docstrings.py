@@ -29,7 +29,7 @@ def without_substitutions(line: str) -> str:
 def mend(app: Sphinx, what: str, name: str, it: Any, options: Any, lines: list[str]) -> None:
     """Rewrite the lines of a docstring in place."""
     if what not in VALUES:
-        lines[:] = GoogleDocstring(lines, CONFIG, app, what, name, it, options).lines()
+        lines[:] = GoogleDocstring(lines, CONFIG, app, what, name, it).lines()
     lines[:] = [without_substitutions(line) for line in lines]
 
 

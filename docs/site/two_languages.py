@@ -36,7 +36,6 @@ class SearchBoth(SearchEnglish):
     """The search of English, with Chinese by pairs of characters."""
 
     lang = "both"
-    language_name = "English and Chinese"
     # The same as `words`, for what is typed.
     js_splitter_code = r"""
 function splitQuery(query) {

@@ -136,23 +136,3 @@ def test_chinese_is_found_within_longer_words() -> None:
     ]
     assert set(words("低保")) <= set(words("农村低保标准"))
     assert words("元") == ["元"]
-
-
-@pytest.mark.long
-def test_the_site_asks_for_nothing_outside(tmp_path: Path) -> None:
-    from sphinx.cmd.build import main
-
-    places = [str(ROOT), str(tmp_path / "html")]
-    assert (
-        main(["-q", "-E", "-n", "-W", "-c", str(DOCS / "site"), "-d", str(tmp_path / "trees"), *places]) == 0
-    )
-    asked = re.compile(
-        r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=\"(?:https?:)?//|@import|url\(['\"]?http"
-    )
-    found = [
-        str(path.relative_to(tmp_path))
-        for path in sorted((tmp_path / "html").rglob("*"))
-        if path.suffix in (".html", ".css") and asked.search(path.read_text(encoding="utf-8"))
-    ]
-    assert found == []
-    assert "<math " in (tmp_path / "html" / "docs" / "methods.html").read_text(encoding="utf-8")
