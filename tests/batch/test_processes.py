@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -55,6 +56,18 @@ def test_the_same_bytes_and_no_process_left(tmp_path: Path) -> None:
     for number in ran - {str(os.getpid())}:
         with pytest.raises(ProcessLookupError):
             os.kill(int(number), 0)
+
+
+def of_process(dask_worker: Any) -> tuple[int, bool]:
+    """How many samples of what ran Dask keeps, and whether memory is given back after every array."""
+    return len(dask_worker.profile_history), "MALLOC_TRIM_THRESHOLD_" in os.environ
+
+
+def test_a_process_keeps_nothing_of_what_ran() -> None:
+    # Either made memory or time of a process grow with the tasks that it has computed.
+    with cluster._started(1) as client:
+        client.submit(time.sleep, 2.5).result()
+        assert list(client.run(of_process).values()) == [(0, False)]
 
 
 def test_a_process_that_dies_loses_nothing(tmp_path: Path) -> None:
