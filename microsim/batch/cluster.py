@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     Outcomes = Iterator[tuple[int, pa.Table | MicrosimError]]
 
 AHEAD = 2  # tasks sent for each process: the one it computes, and the next
-# The end of a process counts against all tasks that it had, of which at most one is to blame.
-DEATHS = 20
+# The end of a process counts against all tasks that it had, of which at most one is to blame: tasks that this
+# befalls more often are computed again one by one at the end, and then each answers for itself.
+DEATHS = 5
 COUNTED = 5.0  # seconds after which the processes of a cluster are counted again
 PATIENCE = 20.0  # seconds until a scheduler has to answer
 
@@ -55,7 +56,11 @@ def _window(client: Client, key: str, numbers: Sequence[int], name: Callable[[in
     running: dict[Future[Any], int] = {}
     arriving = as_completed(loop=client.loop)
     said: set[str] = set()
+    suspects: list[int] = []
     processes, counted = 1, -COUNTED
+
+    def submit(number: int, kind: str = "") -> Future[Any]:
+        return client.submit(answer, key, number, key=f"{key}-{number}{kind}", pure=False)
 
     def send() -> None:
         nonlocal processes, counted
@@ -66,27 +71,38 @@ def _window(client: Client, key: str, numbers: Sequence[int], name: Callable[[in
             number = next(left, None)
             if number is None:
                 return
-            future = client.submit(answer, key, number, key=f"{key}-{number}", pure=False)
+            future = submit(number)
             running[future] = number
             arriving.add(future)
+
+    def result(future: Future[Any]) -> pa.Table | MicrosimError:
+        outcome, warned = future.result()
+        for text in warned:
+            if text not in said:
+                said.add(text)
+                warn(text)
+        return outcome
 
     send()
     while running:
         future = next(arriving)
         number = running.pop(future)
-        outcome: pa.Table | MicrosimError
         try:
-            outcome, warned = future.result()
+            outcome = result(future)
+        except KilledWorker:
+            suspects.append(number)
+            continue
+        finally:
+            future.release()
+            send()
+        yield number, outcome
+    for number in suspects:
+        try:
+            outcome = result(submit(number, "-alone"))
         except KilledWorker:
             times = DEATHS + 1
             message = f"the process that computed {name(number)} ended before it was done, {times} times"
-            outcome, warned = DataError(Offence(message, hint="it may need more memory than there is")), []
-        future.release()
-        send()
-        for text in warned:
-            if text not in said:
-                said.add(text)
-                warn(text)
+            outcome = DataError(Offence(message, hint="it may need more memory than there is"))
         yield number, outcome
 
 

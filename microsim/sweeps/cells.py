@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +40,12 @@ class Cell:
     def stretches(self) -> tuple[Stretch, ...]:
         """Those of the year, over which money is counted."""
         return stretches_of(self.scenario, self.policy)
+
+    def on(self, population: Population) -> Cell:
+        """The same laws on other households."""
+        other = replace(self, population=population, kept={})
+        vars(other).update(policy=self.policy, stretches=self.stretches)  # made once
+        return other
 
     @cached_property
     def day(self) -> Stretch:

@@ -17,6 +17,7 @@ from microsim.studies.common.within_year import same_law
 from microsim.sweeps.counties import households_in
 from microsim.sweeps.figures.outputs import CLASSES, CLIFFS, EVALUATED, LINES, SUMS, Asked, figures_of
 from microsim.sweeps.settings import BASE, OWN, is_setting, parameter_of
+from microsim.sweeps.trial import SIZES, Rate, tried
 from microsim.sweeps.variants import MOST_TRIED
 from microsim.sweeps.work import SweepWork
 
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
     Variant = tuple[int, Settings]
     Tried = tuple[Policy, Scenario]
 
-# Seconds of one processor for a household under one scenario (benchmarks/README.md, Sweeps), a county of
-# 20,000 that is made under another seed, and a task that is begun; bytes of a row on disk.
-RATES = {SUMS: 2.5e-7, LINES: 4e-7, EVALUATED: 1.2e-6, CLIFFS: 6e-5}
+# Seconds of one processor for a household under one scenario where it cannot be tried (benchmarks/README.md,
+# Sweeps), a county of 20,000 that is made under another seed, and a task that is begun; bytes of a row.
+RATES = {
+    kind: Rate(0.0, seconds)
+    for kind, seconds in {SUMS: 2.5e-7, LINES: 4e-7, EVALUATED: 1.2e-6, CLIFFS: 6e-5}.items()
+}
 MAKING = 1.5
 BEGINNING = 0.1
 ROW_BYTES = 10.0
@@ -67,27 +71,50 @@ def notes_of(grid: Grid) -> list[str]:
             out.append(f"one evaluation of all households for each scenario: {measures}")
         elif measures:
             out.append(f"one search of all households for each scenario: {measures}")
-    seconds, households = seconds_of(grid, work)
-    out.append(
-        f"takes {duration(seconds)} with {threads_in_use()} threads and {households:,} households a county, "
-        f"by rates as measured elsewhere (benchmarks/README.md), and up to a minute more for each kernel "
-        f"that is compiled for the first time"
-    )
+    out.append(_time(grid, work))
     out.append(f"gives about {rows_of(grid):,} rows, {volume(rows_of(grid) * ROW_BYTES)} on disk")
     return [*out, *idle(grid)]
 
 
-def seconds_of(grid: Grid, work: SweepWork) -> tuple[float, int]:
-    """How long the sweep may take on the processors at hand, and the mean households of a county."""
+def _time(grid: Grid, work: SweepWork) -> str:
+    """How long the sweep may take on the processors at hand, and how that is known."""
+    asked = [kind for kind in CLASSES if Asked(grid.outputs).of_class(kind)]
+    here = tried(work)
+    households = mean_households(grid)
+    takes = duration(seconds_of(grid, work, {**RATES, **here}, households))
+    if len(here) == len(asked):
+        most = max(SIZES[kind][1] for kind in asked)
+        return (
+            f"takes {takes} with {threads_in_use()} threads and {households:,} households a county, by a trial "
+            f"on this computer of some scenarios on at most {most:,} households"
+        )
+    if here:
+        return (
+            f"takes {takes} with {threads_in_use()} threads and {households:,} households a county, in part by "
+            f"a trial on this computer, in part by rates measured on another one (benchmarks/README.md)"
+        )
+    return (
+        f"takes {takes} with {threads_in_use()} threads and {households:,} households a county, by rates "
+        f"measured on another computer (benchmarks/README.md), and up to a minute more for each kernel that "
+        f"is compiled for the first time"
+    )
+
+
+def mean_households(grid: Grid) -> int:
+    """Of a county, as far as files say."""
     counted = [households_in(path) for path in grid.county_paths[:PROBED]]
     known = [count for count in counted if count is not None]
-    households = round(sum(known) / len(known)) if known else HOUSEHOLDS
+    return round(sum(known) / len(known)) if known else HOUSEHOLDS
+
+
+def seconds_of(grid: Grid, work: SweepWork, rates: Mapping[str, Rate], households: int) -> float:
+    """How long the sweep may take on the processors at hand, with so many households a county."""
     asked = Asked(grid.outputs)
-    rate = sum(RATES[kind] for kind in CLASSES if asked.of_class(kind))
-    busy = rate * households * grid.runs + BEGINNING * work.count
+    each = sum(rates[kind].of(households) for kind in CLASSES if asked.of_class(kind))
+    busy = each * grid.runs + BEGINNING * work.count
     made = len(grid.counties) * sum(seed != OWN for seed in grid.seeds)
     busy += MAKING * households / HOUSEHOLDS * made
-    return busy / threads_in_use(), households
+    return busy / threads_in_use()
 
 
 def rows_of(grid: Grid) -> int:

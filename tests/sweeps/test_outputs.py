@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import microsim as ms
+from microsim.engine.runtime.drivers import threads_in_use
 from microsim.outcome import flat_name
 from microsim.sweeps.figures.outputs import Asked
 from microsim.sweeps.preview import duration, notes_of, volume
@@ -110,7 +111,9 @@ def test_check_tells_what_a_sweep_will_be(scenario: Path) -> None:
     )
     assert notes[3] == "one evaluation of all households for each scenario: gini"
     assert notes[4] == "one search of all households for each scenario: cliffs"
-    assert "300 households a county, by rates as measured elsewhere" in notes[5]
+    assert "with 2 threads and 300 households a county, by " in notes[5].replace(
+        f"{threads_in_use()} threads", "2 threads"
+    )
     assert "rows" in notes[6]
     assert len(notes) == 7
 

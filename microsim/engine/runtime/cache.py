@@ -21,6 +21,7 @@ import tempfile
 import types
 import warnings
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,10 @@ from microsim.engine.compiler.nodes import Plan
 from microsim.errors import InternalError, MicrosimError, Offence, RuleError
 
 LOCK_SECONDS = 300.0
+
+
+class NotCompiledError(InternalError):
+    """A kernel would have to be compiled where nothing may be (``nothing_compiled``)."""
 
 
 class CacheWarning(UserWarning):
@@ -104,6 +109,8 @@ def _from_disk(plan: Plan, text: Text, signature: tuple[Any, ...], name: str, fo
             damaged = f"machine code of {path.name} in the kernel cache is damaged; it is compiled anew"
         _forget(folder, name)
         found = {}
+    if not found and _only_found.get():
+        raise NotCompiledError(f"kernel {name} is not compiled")
     function = _load(path, name)
     _compile(function, plan, text, signature)
     made = _checksums(artefacts(folder, name))
@@ -152,6 +159,19 @@ def _compile(function: Any, plan: Plan, text: Text, signature: tuple[Any, ...]) 
         function.disable_compile()
     except NumbaError as error:
         raise _in_words(error, plan, text) from None
+
+
+_only_found: ContextVar[bool] = ContextVar("only_found", default=False)
+
+
+@contextlib.contextmanager
+def nothing_compiled() -> Iterator[None]:
+    """Kernels that are not on disk raise ``NotCompiledError`` in this thread, in place of being compiled."""
+    token = _only_found.set(True)
+    try:
+        yield
+    finally:
+        _only_found.reset(token)
 
 
 @contextlib.contextmanager

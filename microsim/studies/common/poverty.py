@@ -92,8 +92,9 @@ def inequality_of(result: Result, groups: Sequence[Group]) -> Iterator[Statistic
     """Gini of income per head among persons, after and before benefits; incomes below zero count as zero."""
     for subject, income in (("disposable_income", AFTER), ("income_before_benefits", BEFORE)):
         values = np.maximum(result.array(income), 0.0)
+        of_values = _gini(values)  # of all groups, which share one sorting
         for group in groups:
-            yield Statistic("gini", subject, group, "1", *_gini(values))
+            yield Statistic("gini", subject, group, "1", *of_values)
 
 
 def add_poverty(indicators: Indicators, result: Result, lines: Mapping[str, Mapping[str, float]]) -> None:
