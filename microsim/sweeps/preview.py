@@ -85,13 +85,13 @@ def _time(grid: Grid, work: SweepWork) -> str:
     if len(here) == len(asked):
         most = max(SIZES[kind][1] for kind in asked)
         return (
-            f"takes {takes} with {threads_in_use()} threads and {households:,} households a county, by a trial "
-            f"on this computer of some scenarios on at most {most:,} households"
+            f"takes {takes} with {threads_in_use()} threads and {households:,} households a county, by a "
+            f"trial on this computer of some scenarios on at most {most:,} households"
         )
     if here:
         return (
-            f"takes {takes} with {threads_in_use()} threads and {households:,} households a county, in part by "
-            f"a trial on this computer, in part by rates measured on another one (benchmarks/README.md)"
+            f"takes {takes} with {threads_in_use()} threads and {households:,} households a county, in part "
+            f"by a trial on this computer, in part by rates measured on another one (benchmarks/README.md)"
         )
     return (
         f"takes {takes} with {threads_in_use()} threads and {households:,} households a county, by rates "

@@ -1,7 +1,7 @@
 """How long scenarios take on this computer, tried on some of the households, class by class of figures.
 
 A scenario takes some time by itself (laws are reformed, tables made) and some for each household: two samples
-of different size tell them apart. What is counted is processor time, which other programs do not lengthen.
+of different size separate them. What is counted is processor time, which other programs do not lengthen.
 Nothing is compiled for it.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from microsim.sweeps.work import SweepWork
 
 # Class -> scenarios, and households of the larger sample; the smaller one has a quarter of them.
-SIZES = {SUMS: (20, 4000), LINES: (20, 4000), EVALUATED: (4, 4000), CLIFFS: (2, 2000)}
+SIZES = {SUMS: (20, 4000), LINES: (20, 4000), EVALUATED: (4, 4000), CLIFFS: (2, 4000)}
 PATIENCE = 2.0  # seconds of a processor after which no other class is begun
 LARGEST = 200_000  # households of a county that is read for this
 

@@ -31,7 +31,7 @@ def test_a_trial_tells_what_a_scenario_and_a_household_take(
     work.rows(0, 1)  # the law is compiled
     rates = trial.tried(work)
     assert tuple(rates) == (SUMS, LINES, EVALUATED)
-    assert all(rate.scenario > 0.0 and rate.household >= 0.0 for rate in rates.values())
+    assert all(min(rate) >= 0.0 and rate.of(1000) > 0.0 for rate in rates.values())
     (said,) = [note for note in notes_of(work.grid) if note.startswith("takes ")]
     assert said.endswith("by a trial on this computer of some scenarios on at most 4,000 households")
 
