@@ -40,6 +40,7 @@ _WHERE = {
     "explain": "simulation",
     "run": "report.run",
     "brief": "report.brief.writing",
+    "brief_charts": "report.brief.charts",
     "cliffs": "studies.cliffs",
     "causes": "studies.cliffs",
     "family_lines": "studies.cliffs",
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
         synthesize,
         synthesize_to,
     )
+    from microsim.report.brief.charts import brief_charts
     from microsim.report.brief.writing import brief
     from microsim.report.run import run
     from microsim.scenario import Scenario, load_scenario
@@ -157,6 +159,7 @@ __all__ = [
     "at_most",
     "below",
     "brief",
+    "brief_charts",
     "calibrate",
     "calibrate_county",
     "causes",

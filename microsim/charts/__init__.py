@@ -5,6 +5,8 @@ Figures carry no global state: they can be made in threads, shown in a notebook,
 
 from microsim.charts.areas import caseload_by_area, cost_by_area, poverty_before_after, revenue_share
 from microsim.charts.base import save
+from microsim.charts.briefs.finding import finding
+from microsim.charts.briefs.sheet import Marks
 from microsim.charts.budget import budget_constraint
 from microsim.charts.cliffs import cliff_ladder, loss_map, reform_cliffs
 from microsim.charts.comparison import (
@@ -26,6 +28,7 @@ from microsim.charts.rates import marginal_rates
 from microsim.charts.unify import unification
 
 __all__ = [
+    "Marks",
     "age_pyramid",
     "budget_constraint",
     "budgets_compared",
@@ -37,6 +40,7 @@ __all__ = [
     "cost_by_area",
     "county_shares",
     "family_lines",
+    "finding",
     "flows",
     "household_sizes",
     "income_fit",

@@ -22,14 +22,16 @@ from matplotlib.ticker import Formatter
 
 from microsim.charts import style
 from microsim.charts.glyphs import told_once
-from microsim.errors import DataError, Offence, did_you_mean
+from microsim.errors import DataError, InputError, Offence, did_you_mean
 from microsim.language import Lang
 
 _saving = threading.Lock()
 _DPI = 160.0  # of the PNG
+_LEFT_OUT = ("Date", "CreationDate", "Software")  # of a file: they would differ from run to run
 _SETTINGS: Any = {
     "svg.hashsalt": "microsim",
     "svg.fonttype": "path",
+    "pdf.fonttype": 42,
     # Whatever the user's own settings are, no layout engine comes back while a figure is saved.
     "figure.autolayout": False,
     "figure.constrained_layout.use": False,
@@ -219,20 +221,42 @@ def need_numbers(values: np.ndarray, name: str, chart: str) -> None:
         )
 
 
-def save(figure: Figure, folder: str | Path, name: str) -> list[Path]:
+def save(
+    figure: Figure,
+    folder: str | Path,
+    name: str,
+    formats: Sequence[str] = ("svg", "png"),
+    title: str = "",
+    alt: str = "",
+) -> list[Path]:
     """Write ``folder/name.svg`` and ``folder/name.png``; the same figure gives the same bytes each time.
 
-    Letters in the SVG are outlines, so that it looks the same where the fonts are missing. Characters that
-    the fonts lack are reported once, as ``GlyphWarning``.
+    ``formats``: of svg, png and pdf. ``title`` and ``alt`` (a description for those who cannot see it) are
+    kept in the files. Letters in the SVG are outlines and fonts are in the PDF, so that both look the same
+    where the fonts are missing. Characters that the fonts lack are reported once, as ``GlyphWarning``.
+    Raises ``InputError`` for another format.
     """
+    kept: dict[str, dict[str, str | None]] = {
+        "svg": {"Date": None, "Creator": "microsim", "Title": title or None, "Description": alt or None},
+        "png": {"Software": None, "Title": title or None, "Description": alt or None},
+        "pdf": {"CreationDate": None, "Creator": "microsim", "Title": title or None, "Subject": alt or None},
+    }
+    unknown = [
+        Offence(f"charts have no format '{one}'", "formats", did_you_mean(one, kept) or "svg, png or pdf")
+        for one in formats
+        if one not in kept
+    ]
+    if unknown:
+        raise InputError(unknown)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    svg, png = folder / f"{name}.svg", folder / f"{name}.png"
+    paths = {form: folder / f"{name}.{form}" for form in formats}
     # The ids in an SVG are salted by a global setting: one thread at a time may hold ours.
     with _saving, mpl.rc_context(_SETTINGS), told_once(figure), _laid_out(figure, _DPI):
-        figure.savefig(svg, metadata={"Date": None, "Creator": "microsim"})
-        figure.savefig(png, dpi=_DPI, metadata={"Software": None})
-    return [svg, png]
+        for form, path in paths.items():
+            said = {key: text for key, text in kept[form].items() if text is not None or key in _LEFT_OUT}
+            figure.savefig(path, dpi=_DPI if form == "png" else "figure", metadata=said)
+    return list(paths.values())
 
 
 @contextmanager

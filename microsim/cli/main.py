@@ -42,6 +42,7 @@ COMMANDS = {
     "ledger": "microsim.cli.commands.studies.ledger",
     "solve": "microsim.cli.commands.studies.solve",
     "brief": "microsim.cli.commands.studies.brief",
+    "charts": "microsim.cli.commands.studies.charts",
     "transplant": "microsim.cli.commands.studies.transplant",
     "calibrate": "microsim.cli.commands.data.calibrate",
     "explain": "microsim.cli.commands.explain",

@@ -12,7 +12,9 @@ from microsim.report.books.book import book_of
 from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import refuse_foreign, write_results
+from microsim.report.withheld import may_be_shown
 from microsim.scenario.grammar import OUTPUTS
+from microsim.studies.distribution.curves import lorenz_curves, recipients_by_age
 from microsim.studies.sensitivity.study import Law, sensitivity
 
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ def write_run(
     if withheld is not None:
         about["withheld"] = {"min_count": withheld.least, "figures": list(withheld.names)}
         tabled.pop("expenditure", None)  # its cells are those that are withheld
+        if "recipients" in tabled and not may_be_shown(tabled["recipients"]["persons"], withheld):
+            del tabled["recipients"]
         # What a line moves is what it pays: the order of the numbers remains.
         moves = {name: table.drop(columns="effect") for name, table in moves.items()}
     return write_results(
@@ -139,14 +143,20 @@ def _seed_of_synthesis() -> int:
 
 
 def tables(run: RunResult) -> dict[str, pd.DataFrame]:
-    """``figures`` (every number, tidy), ``assumptions``, ``expenditure`` (every payment of the law), and the
-    typical family's budget constraint.
+    """``figures`` (every number, tidy), ``assumptions``, ``expenditure`` (every payment of the law),
+    ``recipients`` of dibao by sex and age, ``lorenz`` curves, and the typical family's budget constraint.
     """
     import pandas as pd
 
+    wanted = run.scenario.outputs
     out = {"figures": run.indicators.table(), "assumptions": run.assumptions}
-    if "cost" in run.scenario.outputs:
+    if "cost" in wanted:
         out["expenditure"] = run.expenditure
+    by_age = recipients_by_age(run.result) if "caseload" in wanted else None
+    if by_age is not None:
+        out["recipients"] = by_age
+    if "inequality" in wanted:
+        out["lorenz"] = lorenz_curves(run.result)
     if run.family is not None:
         family = run.family
         out["budget_constraint"] = pd.DataFrame({**family.parts, "disposable_income": family.total})

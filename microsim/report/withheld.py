@@ -83,6 +83,14 @@ def keep_large(figures: Iterable[Indicator], least: int) -> list[Indicator]:
     return kept
 
 
+def may_be_shown(recipients: Iterable[float], withheld: Withheld) -> bool:
+    """Whether dibao recipients by sex and age may be shown: all groups, or none where one is too small.
+
+    Counts are persons. Where those of the county are withheld, their parts are as well.
+    """
+    return "caseload.dibao" not in withheld.names and not any(0 < n < withheld.least for n in recipients)
+
+
 def _cells_gone(rows: list[Indicator], least: int) -> set[Cell]:
     residents = {figure.group: figure.value for figure in rows if figure.measure == "residents"}
     counts: dict[Cell, float] = {}

@@ -32,6 +32,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "counties": ("Counties", "各县"),
     "controls": ("Margins", "控制总数"),
     "ages": ("Ages", "年龄"),
+    "recipients": ("Recipients by age", "保障对象年龄"),
     "sizes": ("Household sizes", "家庭规模"),
     "incomes": ("Incomes", "收入"),
     "lorenz": ("Lorenz curve", "洛伦兹曲线"),

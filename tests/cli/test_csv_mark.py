@@ -52,7 +52,7 @@ def test_the_mark_is_written_where_asked_for(
         monkeypatch.setenv(VARIABLE, variable)
     assert call("run", quick, "-q", *options).exit_code == 0
     files = sorted(Path("results/quick/tables").glob("*.csv"))
-    assert [path.stem for path in files] == ["assumptions", "figures", "sensitivity"]
+    assert [path.stem for path in files] == ["assumptions", "figures", "lorenz", "sensitivity"]
     assert {path.read_bytes().startswith(BOM) for path in files} == {marked}
 
 

@@ -54,8 +54,8 @@ def test_a_run_prints_the_answer_and_writes_a_folder(finished: Result, results: 
     assert drawn == {"cost", "revenue_share", "caseload", "poverty", "budget_constraint"}
     assert drawn == {path.stem for path in (results / "figures").glob("*.png")}
     tables = {path.stem for path in (results / "tables").glob("*.csv")}
-    expected = {"figures", "assumptions", "sensitivity", "expenditure", "budget_constraint", "notches"}
-    assert tables == expected
+    expected = {"figures", "assumptions", "sensitivity", "expenditure", "recipients", "lorenz"}
+    assert tables == expected | {"budget_constraint", "notches"}
 
 
 def test_the_same_run_again_as_json(call: Call, scenario: Path, results: Path) -> None:

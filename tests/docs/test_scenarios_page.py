@@ -12,8 +12,8 @@ import microsim as ms
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 # Those of other studies have pages of their own.
-OTHERS = {"families", "sweep-line", "sweep-grid", "sweep-design", "unify-linear-2027", "shock"}
-OTHERS |= {"gradual-exit-in-months", "wind-down"}
+OTHERS = {"families", "sweep-line", "sweep-grid", "sweep-design", "sweep-counties"}
+OTHERS |= {"gradual-exit-in-months", "wind-down", "unify-linear-2027", "shock"}
 OTHERS |= {"unify-immediate", "unify-ratio-then-one", "unify-conditional", "unify-zones", "plan-fastest"}
 OTHERS |= {"budget-cap", "posts-quota", "central-tilt", "province-pool", "nation"}
 ROW = re.compile(r"^\| `(?P<name>[\w-]+)` \| (?P<recipients>[\d,]+) \|.* (?P<total>[\d.]+) \|$", re.MULTILINE)

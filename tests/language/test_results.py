@@ -160,6 +160,7 @@ ERRANDS: dict[str, list[str]] = {
             *(("out/base-solve", "docx"), ("out/sweep", "html"), ("out/base-ledger", "xlsx")),
         )
     ],
+    "charts": ["charts out/base out/base-ledger --out out --format svg"],
     "transplant": ["transplant base.yaml neighbour.yaml --out out --xlsx"],
     "calibrate": ["calibrate county --recipients rural=880", "calibrate county --recipients rural=9000000"],
     "explain": ["explain base.yaml --household 7", "explain base.yaml --household 7 --trace"],

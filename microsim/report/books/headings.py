@@ -149,6 +149,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "found": ("Synthetic", "合成结果", ""),
     "miss": ("Deviation", "偏差", "1"),
     "rank": ("Rank", "位次", "1"),
+    "income_share_before": ("Share of income before assistance", "救助前收入累计占比", "1"),
+    "income_share_after": ("Share of income after assistance", "救助后收入累计占比", "1"),
     "size": ("Persons", "户规模", "persons"),
     "income": ("Income per head", "人均收入", "yuan/year"),
     "sex": ("Sex", "性别", ""),

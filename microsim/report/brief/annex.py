@@ -33,6 +33,7 @@ WORDS: dict[str, dict[str, str]] = {
 }
 say = partial(in_words, WORDS)
 _WIDTH, _HEIGHT = 17.0, 9.0  # cm
+_OVER_NUMBERS = ("lines", "lorenz", "multiples")
 
 
 def xlsx_of(brief: Brief, folders: Sequence[Folder]) -> bytes:
@@ -108,7 +109,7 @@ def _charts(book: Workbook, brief: Brief) -> None:
         names = [one.name or say("value", brief.lang) for one in chart.series]
         page.append([chart.axis or say("label", brief.lang), *(f"{name} ({chart.unit})" for name in names)])
         for at, label in enumerate(chart.labels):
-            first = float(label) if chart.kind == "lines" else label
+            first = float(label) if chart.kind in _OVER_NUMBERS else label
             page.append([first, *(one.values[at] for one in chart.series)])
         page.add_chart(_drawn(page, chart), "E2")
 
@@ -122,7 +123,7 @@ def _drawn(page: Any, chart: Chart) -> Any:
     columns = range(2, len(chart.series) + 2)
     labels = Reference(page, min_col=1, min_row=2, max_row=last)
     made: Any
-    if chart.kind == "lines":
+    if chart.kind in _OVER_NUMBERS:
         made = ScatterChart()
         for column in columns:
             values = Reference(page, min_col=column, min_row=1, max_row=last)
@@ -136,7 +137,8 @@ def _drawn(page: Any, chart: Chart) -> Any:
         made.set_categories(labels)
         if made.type == "bar":
             made.y_axis.delete = False
-            made.x_axis.scaling.orientation = "maxMin"  # the first at the top
+            # The first at the top, but the youngest at the bottom.
+            made.x_axis.scaling.orientation = "minMax" if chart.kind == "pyramid" else "maxMin"
     made.x_axis.delete = made.y_axis.delete = False
     made.title, made.width, made.height = chart.title, _WIDTH, _HEIGHT
     made.legend = made.legend if len(chart.series) > 1 else None

@@ -48,13 +48,24 @@ def brief_of(folders: Sequence[Folder], lang: str) -> Brief:
     Of several, the answer is the first sentence of each, and each has its own section of results. Raises
     ``InputError`` for a kind of results of which there are no briefs.
     """
-    hint = f"there are briefs of {', '.join(KINDS)}"
-    unknown = [Offence(f"no brief is made of results of '{f.kind}'", shown(f.path), hint) for f in folders]
-    offences = [one for one, folder in zip(unknown, folders, strict=True) if folder.kind not in KINDS]
-    if offences:
-        raise InputError(offences)
-    found = [KINDS[folder.kind](folder, lang) for folder in folders]
+    _refuse_unknown(folders)
+    found = [findings_of(folder, lang) for folder in folders]
     return _one(folders[0], found[0], lang) if len(folders) == 1 else _several(folders, found, lang)
+
+
+def findings_of(folder: Folder, lang: str) -> Findings:
+    """What one results folder says, with all its charts. Raises as :func:`brief_of`."""
+    _refuse_unknown([folder])
+    return KINDS[folder.kind](folder, lang)
+
+
+def _refuse_unknown(folders: Sequence[Folder]) -> None:
+    hint = f"there are briefs of {', '.join(KINDS)}"
+    unknown = [folder for folder in folders if folder.kind not in KINDS]
+    if unknown:
+        raise InputError(
+            [Offence(f"no brief is made of results of '{f.kind}'", shown(f.path), hint) for f in unknown]
+        )
 
 
 def _one(folder: Folder, found: Findings, lang: str) -> Brief:

@@ -6,10 +6,13 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from microsim.report.brief.model import Brief, Chart, Section, Table
 from microsim.report.text import display_width, in_words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 WIDTH = 156.0  # mm, of the text on a page
 _PER_LETTER = 2.3  # mm, of a Latin letter in a table
@@ -22,10 +25,18 @@ WORDS: dict[str, dict[str, str]] = {
     "summary": {"en": "Summary", "zh": "摘要"},
     "annex": {"en": "Annex", "zh": "附表"},
     "written": {"en": "Brief: {file}", "zh": "简报：{file}"},
+    "charts_written": {"en": "{n} charts in {folder}", "zh": "{n}幅图：{folder}"},
     "glyph": {
         "en": "no font has a glyph for {letters}, and a box is shown; install a font that has it",
         "zh": "没有字体含有“{letters}”，文中显示为方框；请安装含有该字的字体",
     },
+    "law": {"en": "law of {day}", "zh": "{day}政策"},
+    "money": {"en": "money of {year}", "zh": "{year}年价格"},
+    "comma": {"en": ", ", "zh": "，"},
+    "file": {"en": "File: ", "zh": "文件："},
+    "title": {"en": "Title: ", "zh": "标题："},
+    "alt": {"en": "Description: ", "zh": "文字说明："},
+    "below": {"en": "Below the chart: ", "zh": "图注："},
     "computed": {"en": "Computed with microsim on {date}", "zh": "microsim测算，{date}"},
 }
 say = partial(in_words, WORDS)
@@ -44,16 +55,21 @@ def pictures(brief: Brief) -> list[Picture]:
     return [drawn(chart, source) for chart in charts_of(brief.sections)]
 
 
-def drawn(chart: Chart, source: str, size: str = "page") -> Picture:
-    """One chart as PNG and SVG; the same chart has the same bytes."""
-    from microsim.charts import save
-    from microsim.charts.briefs.finding import Marks, finding
+def figure_of(chart: Chart, source: str, size: str = "page") -> Figure:
+    """One chart drawn; ``size``: page, column or slide."""
+    from microsim.charts import Marks, finding
 
     series = [Marks(one.name, one.values, one.texts) for one in chart.series]
     below = " ".join(filter(None, [chart.note, source]))
-    figure = finding(chart.kind, chart.title, chart.labels, series, chart.unit, chart.axis, below, size)
+    return finding(chart.kind, chart.title, chart.labels, series, chart.unit, chart.axis, below, size)
+
+
+def drawn(chart: Chart, source: str) -> Picture:
+    """One chart as PNG and SVG of the width of a page of text; the same chart has the same bytes."""
+    from microsim.charts import save
+
     with tempfile.TemporaryDirectory() as scratch:
-        svg, png = save(figure, scratch, "chart")
+        svg, png = save(figure_of(chart, source), scratch, "chart", title=chart.title, alt=chart.alt)
         return Picture(Path(png).read_bytes(), Path(svg).read_bytes())
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-ChartKind = Literal["bars", "before_after", "two_sided", "lines"]
+ChartKind = Literal[
+    "bars", "before_after", "by_payer", "lines", "lorenz", "multiples", "pyramid", "two_sided"
+]
 
 
 @dataclass(frozen=True)

@@ -120,10 +120,12 @@ class Teller:
         series: Sequence[tuple[str, Sequence[Figure]]],
         axis: str = "",
         note: str = "",
+        spoken: slice = slice(None),
     ) -> Chart | None:
         """A chart whose title is a finding; None without a title or figures. ``name``: of its file.
 
-        The description for those who cannot see it is the title and every number in words.
+        The description for those who cannot see it is the title and every number in words, or those at the
+        labels ``spoken`` where there are too many to listen to.
         """
         figures = [figure for _, row in series for figure in row]
         if title is None or not figures:
@@ -138,19 +140,23 @@ class Teller:
             )
             for name, row in series
         )
-        alt = self._alt(title.text, labels, made, unit)
+        alt = self._alt(title.text, axis, labels, made, unit, spoken)
         return Chart(name, kind, title.text, alt, tuple(labels), made, unit, axis, note)
 
-    def _alt(self, title: str, labels: Sequence[str], series: Sequence[Series], unit: str) -> str:
+    def _alt(
+        self, title: str, axis: str, labels: Sequence[str], series: Sequence[Series], unit: str, spoken: slice
+    ) -> str:
         colon, comma, semicolon, end = (
             ("：", "，", "；", "。") if self.lang == "zh" else (": ", ", ", "; ", ". ")
         )
         parts = []
         for one in series:
-            said = comma.join(f"{label} {text}" for label, text in zip(labels, one.texts, strict=True))
+            pairs = list(zip(labels, one.texts, strict=True))[spoken]
+            said = comma.join(f"{label} {text}" for label, text in pairs)
             parts.append(f"{one.name}{colon}{said}" if one.name else said)
-        head = title if title.endswith(("。", ".")) else f"{title}{end.strip()}"
+        sentences = [one for one in (title, axis) if one]
         blank = "" if self.lang == "zh" else " "
+        head = blank.join(one if one.endswith(("。", ".")) else f"{one}{end.strip()}" for one in sentences)
         return self.unit_behind(f"{head}{blank}{semicolon.join(parts)}", unit)
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from microsim.cli.main import cli
-from tests.scenario.small_county import SCENARIO, write
+from tests.scenario.small_county import SCENARIO, write, write_county
 from tests.studies.nation import nation_files
 from tests.studies.nation.test_nation import ALL_GIVEN, GIVEN
 
@@ -34,6 +34,13 @@ axes:
   dibao.line.rural: [4600, 4900, 5200]
 """
 NATION = "nation three.yaml --census census.csv --households 300 --no-cliffs"
+COUNTIES = """\
+title: {en: Lines of two counties, zh: 两县标准}
+scenario: base.yaml
+counties: [east, west]
+axes:
+  dibao.line.rural: [4600, 5200]
+"""
 # Kind of results -> the command that makes them, and their folder.
 MADE = {
     "run": ("run base.yaml --out out", "out/base"),
@@ -50,6 +57,7 @@ MADE = {
     "sweep": ("sweep sweep.yaml --out out/sweep", "out/sweep"),
     "nation": (f"{NATION} --table all.csv --out all", "all/three-by-county"),
     "nation_part": (f"{NATION} --table part.csv --out part", "part/three-by-county"),  # sums withheld
+    "counties": ("sweep counties.yaml --out out/counties", "out/counties"),
 }
 
 
@@ -58,7 +66,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """Kind of results -> a folder of them."""
     folder = tmp_path_factory.mktemp("briefs")
     write(folder, SCENARIO, "base.yaml")
-    for name, text in (("reform", REFORM), ("unify", UNIFY), ("sweep", SWEEP)):
+    write_county(folder / "east", 1, 150)
+    write_county(folder / "west", 151, 300)
+    files = {"reform": REFORM, "unify": UNIFY, "sweep": SWEEP, "counties": COUNTIES}
+    for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     nation_files.nation(folder)
     nation_files.census(folder)

@@ -18,6 +18,7 @@ NUMBER = re.compile(r"(?<![A-Za-z0-9_.,])([<>]?[−+-]?\d[\d,]*(?:\.\d+)?)(" + "
 # Days, years and quoted titles hold numbers that are no results.
 NO_RESULT = re.compile(
     r"\d{4}年(\d+月\d+日)?|\d{1,2} [A-Z][a-z]+ \d{4}|“[^”]*”|第\d+十|[Dd]ecile \d+"
+    r"|\d+(至\d+)?岁|under \d+|aged \d+ (to \d+|and over)"
     r"|\b(19|20)\d\d\b(?! (%|yuan|persons|households|million|billion))"
 )
 

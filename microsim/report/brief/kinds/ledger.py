@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from microsim.report.brief.folder import Folder
+from microsim.report.brief.folder import Figure, Folder
 from microsim.report.brief.model import Chart, Findings, Text
 from microsim.report.brief.teller import Teller, drawable, first, sayable
 
@@ -16,6 +16,7 @@ RATIOS = (
     "county_recipient",
     "county_per_resident",
 )
+MOST_PROGRAMMES = 8
 DIBAO = "hardship"  # the financing key of dibao and its kin
 WORDS = {
     "title": {"en": "Who pays: {title}", "zh": "关于“{title}”资金负担的测算简报"},
@@ -89,6 +90,14 @@ WORDS = {
     "who_county": {"en": "the county", "zh": "县级"},
     "who_collective": {"en": "village collectives", "zh": "村集体"},
     "who_employer": {"en": "employers", "zh": "用人单位"},
+    "matrix": {
+        "en": "{who} bears the largest part, {amount} a year, above all for {programme}",
+        "zh": "{who}负担最多，每年{amount}，主要用于{programme}",
+    },
+    "programmes_note": {
+        "en": "The {n} largest programmes of those that pay.",
+        "zh": "仅列支出最多的{n}项。",
+    },
     "average": {"en": "on average", "zh": "平均"},
     "yuan": {"en": "of one more yuan", "zh": "增支1元"},
     "shares_up": {
@@ -118,7 +127,7 @@ def findings(folder: Folder, lang: str) -> Findings:
     rows += [(tell.word(ratio), [f(f"ratio.{ratio}")]) for ratio in RATIOS]
     table = tell.table(tell.word("table"), ["", tell.word("amount")], rows, tell.word("note"))
     title = tell.word("title", title=folder.title(lang))
-    return Findings(title, tell.word("question"), answer, table, drawable(_payers(tell), _shares(tell)))
+    return Findings(title, tell.word("question"), answer, table, _charts(tell))
 
 
 def _marginal(tell: Teller) -> Text | None:
@@ -130,6 +139,10 @@ def _marginal(tell: Teller) -> Text | None:
     return tell.say(key, yuan=yuan, **({} if key == "marginal_same" else {"average": average}))
 
 
+def _charts(tell: Teller) -> tuple[Chart, ...]:
+    return drawable(_payers(tell), _by_programme(tell), _shares(tell))
+
+
 def _payers(tell: Teller) -> Chart | None:
     found = [(p, one) for p in PAYERS if (one := tell.figure(f"paid.{p}")) is not None and one.value]
     if not found:
@@ -138,6 +151,38 @@ def _payers(tell: Teller) -> Chart | None:
     title = tell.say("most", who=tell.word(f"who_{who}"), amount=most)
     labels = [tell.word(p) for p, _ in found]
     return tell.chart("cost_by_payer", "bars", title, labels, [("", [one for _, one in found])])
+
+
+def _by_programme(tell: Teller) -> Chart | None:
+    """What each payer bears of each programme, the largest programmes first."""
+    table = tell.folder.table("ledger")
+    if table is None:
+        return None
+    amounts = table.pivot_table(
+        index="programme", columns="payer", values="cost", aggfunc="sum", fill_value=0
+    )
+    paying = amounts[amounts.sum(axis=1) > 0]
+    paying = paying.loc[paying.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    payers = [p for p in PAYERS if p in paying and paying[p].sum() > 0]
+    paid = {p: one for p in payers if (one := tell.figure(f"paid.{p}")) is not None}
+    if not paid:
+        return None
+    names = [tell.folder.label("programmes", str(name), tell.lang) for name in paying.index]
+    who = max(paid, key=lambda p: paid[p].value)
+    title = tell.say(
+        "matrix",
+        who=_capital(tell.word(f"who_{who}")),
+        amount=paid[who],
+        programme=names[int(paying[who].to_numpy().argmax())],
+    )
+    shown = paying.head(MOST_PROGRAMMES)
+    series = [(tell.word(p), [Figure("", float(x), "yuan/year") for x in shown[p]]) for p in payers]
+    note = tell.word("programmes_note", n=str(MOST_PROGRAMMES)) if len(paying) > MOST_PROGRAMMES else ""
+    return tell.chart("programmes_by_payer", "by_payer", title, names[:MOST_PROGRAMMES], series, note=note)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _shares(tell: Teller) -> Chart | None:

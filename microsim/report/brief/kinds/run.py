@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from microsim.report.brief.common import law_of
@@ -103,6 +104,35 @@ WORDS = {
     },
     "before": {"en": "before assistance", "zh": "救助前"},
     "after": {"en": "after assistance", "zh": "救助后"},
+    "ages_majority": {
+        "en": "Of the {persons} who receive dibao, {who} are the majority",
+        "zh": "低保对象{persons}中，{who}过半",
+    },
+    "ages_largest": {
+        "en": "Of the {persons} who receive dibao, {who} are the largest group",
+        "zh": "低保对象{persons}中，{who}人数最多",
+    },
+    "who_children": {"en": "those under 20", "zh": "20岁以下"},
+    "who_adults": {"en": "those aged 20 to 59", "zh": "20至59岁"},
+    "who_old": {"en": "those aged 60 and over", "zh": "60岁及以上"},
+    "male": {"en": "men and boys", "zh": "男"},
+    "female": {"en": "women and girls", "zh": "女"},
+    "age": {"en": "Age in years", "zh": "年龄（岁）"},
+    "gini_down": {
+        "en": "Assistance makes incomes more equal: the Gini coefficient falls from {a} to {b}",
+        "zh": "救助缩小收入差距：基尼系数由{a}降至{b}",
+    },
+    "gini_same": {
+        "en": "Assistance leaves incomes as unequal as they are: a Gini coefficient of {b}",
+        "zh": "救助前后收入差距基本不变：基尼系数为{b}",
+    },
+    "gini_up": {
+        "en": "After assistance incomes are less equal: the Gini coefficient rises from {a} to {b}",
+        "zh": "救助后收入差距扩大：基尼系数由{a}升至{b}",
+    },
+    "lorenz_axis": {"en": "% of residents, from the poorest", "zh": "累计人口占比（%，由低收入到高收入）"},
+    "lorenz_unit": {"en": "% of all income", "zh": "累计收入占比（%）"},
+    "lorenz_note": {"en": "The straight line: equal incomes.", "zh": "直线为收入完全平均。"},
     "small": {
         "en": "The {n} largest programmes of those that pay.",
         "zh": "仅列支出最多的{n}项。",
@@ -172,8 +202,8 @@ def _poverty(tell: Teller, key: str) -> Text | None:
 
 
 def charts(tell: Teller) -> tuple[Chart, ...]:
-    """Expenditure by programme, recipients by area, poverty before and after."""
-    return drawable(by_programme(tell), _recipients(tell), _poverty_chart(tell))
+    """Expenditure by programme, recipients by age and area, poverty and incomes before and after."""
+    return drawable(by_programme(tell), _ages(tell), _poverty_chart(tell), _lorenz(tell), _recipients(tell))
 
 
 def by_programme(tell: Teller) -> Chart | None:
@@ -210,6 +240,44 @@ def _recipients(tell: Teller) -> Chart | None:
     return tell.chart(
         "recipients_by_area", "bars", title, [tell.word("rural"), tell.word("urban")], [("", [rural, urban])]
     )
+
+
+def _ages(tell: Teller) -> Chart | None:
+    """Recipients of dibao by sex and age."""
+    table = tell.folder.table("recipients")
+    if table is None or not table["persons"].sum():
+        return None
+    groups = list(dict.fromkeys(table["age_group"]))
+    shares = table.groupby("age_group", sort=False)["persons"].sum().to_numpy() / table["persons"].sum()
+    parts = {"children": shares[:2].sum(), "adults": shares[2:6].sum(), "old": shares[6:].sum()}
+    largest = max(parts, key=lambda name: float(parts[name]))
+    key = "ages_majority" if parts[largest] > 0.5 else "ages_largest"
+    series = [
+        (tell.word(sex), [Figure("", float(n), "persons") for n in table[table["sex"] == sex]["persons"]])
+        for sex in ("male", "female")
+    ]
+    labels = [group.replace("-", "–") for group in groups]
+    title = tell.say(key, persons=tell.figure("caseload.dibao"), who=tell.word(f"who_{largest}"))
+    return tell.chart("recipients_by_age", "pyramid", title, labels, series, axis=tell.word("age"))
+
+
+def _lorenz(tell: Teller) -> Chart | None:
+    """Lorenz curves of income per head, before and after assistance."""
+    table = tell.folder.table("lorenz")
+    before, after = (index(tell.figure(f"gini.{x}")) for x in ("income_before_benefits", "disposable_income"))
+    if table is None or before is None or after is None:
+        return None
+    difference = replace(after, value=after.value - before.value, low=None, high=None)
+    title = tell.change("gini", difference, before, a=before, b=after)
+    series = [
+        (tell.word(when), [Figure("", float(share), "1") for share in table[f"income_share_{when}"]])
+        for when in ("before", "after")
+    ]
+    labels = [f"{100 * rank:.0f}" for rank in table["rank"]]
+    axis, note = tell.word("lorenz_axis"), tell.word("lorenz_note")
+    fifths = slice(None, None, 4)
+    made = tell.chart("lorenz", "lorenz", title, labels, series, axis=axis, note=note, spoken=fifths)
+    return made if made is None else replace(made, unit=tell.word("lorenz_unit"))
 
 
 def _poverty_chart(tell: Teller) -> Chart | None:

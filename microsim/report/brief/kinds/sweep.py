@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from microsim.report.brief.folder import Figure, Folder
 from microsim.report.brief.model import Chart, Findings, Text
 from microsim.report.brief.teller import Teller, drawable, sayable
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_COUNTIES = 12
+_SEEN = 0.001  # a smaller change of a rate would not be seen in a panel
 # Figure -> the key of its sentence.
 SAID = {
     "cost.total": "cost",
@@ -62,6 +70,23 @@ WORDS = {
         "en": "Dibao reaches from {low} to {high}",
         "zh": "低保对象为{low}至{high}",
     },
+    "cost_counties": {
+        "en": "Expenditure changes most in {most} and least in {least}, in proportion",
+        "zh": "年支出变动幅度{most}最大，{least}最小",
+    },
+    "caseload_counties": {
+        "en": "The number of dibao recipients changes most in {most} and least in {least}, in proportion",
+        "zh": "低保对象变动幅度{most}最大，{least}最小",
+    },
+    "poverty_counties": {
+        "en": "The poverty rate changes most in {most} and least in {least}",
+        "zh": "贫困发生率变动{most}最大，{least}最小",
+    },
+    "index": {"en": "index, 100 at the lowest value", "zh": "指数，最低取值为100"},
+    "counties_note": {
+        "en": "The {n} counties with the largest changes.",
+        "zh": "仅列变动最大的{n}个县。",
+    },
     "poverty_chart": {
         "en": "The poverty rate after assistance is from {low} to {high}",
         "zh": "救助后贫困发生率为{low}至{high}",
@@ -95,25 +120,56 @@ def _ends(tell: Teller, key: str, name: str) -> Text | None:
 
 
 def _chart(tell: Teller, key: str, name: str) -> Chart | None:
-    """The figure over the one axis of numbers; of more, its two ends."""
+    """The figure over the one axis of numbers, in a panel a county; of more axes, its two ends."""
     low, high = _of(tell, name)
     if low is None or high is None or low.value == high.value:
         return None
-    title = tell.say(key, low=low, high=high)
-    along = _along(tell, name, low.unit)
+    along = _along(tell, name)
     if along is None:
+        title = tell.say(key, low=low, high=high)
         labels = [tell.word("least"), tell.word("greatest")]
         return tell.chart(key.replace("chart", "ends"), "bars", title, labels, [("", [low, high])])
     ((axis, unit),) = tell.folder.manifest["units"].items()
-    places, figures = along
     named = tell.unit_behind(
         tell.folder.parameter_words(axis, tell.lang), tell.folder.unit_words(unit, tell.lang)
     )
+    places = [f"{place:g}" for place in along.index]
+    if along.shape[1] > 1:
+        return _by_county(tell, key, along, places, low.unit, named)
+    title = tell.say(key, low=low, high=high)
+    figures = _figures(along.iloc[:, 0], low.unit)
     return tell.chart(key.replace("chart", "curve"), "lines", title, places, [("", figures)], axis=named)
 
 
-def _along(tell: Teller, name: str, unit: str) -> tuple[list[str], list[Figure]] | None:
-    """Places and figures along the axis; None where there are several axes or counties, or no numbers."""
+def _by_county(
+    tell: Teller, key: str, along: pd.DataFrame, places: list[str], unit: str, axis: str
+) -> Chart | None:
+    """A panel a county, the largest change first; where it is in proportion, as an index."""
+    indexed = not key.startswith("poverty") and bool((along.iloc[0] > 0).all())
+    if indexed:
+        along, unit = 100 * along / along.iloc[0], "index"
+    change = (along.iloc[-1] - along.iloc[0]).abs()
+    if not indexed and change.max() < _SEEN:
+        return None
+    order = list(change.sort_values(ascending=False, kind="stable").index)
+    title = tell.say(key.replace("chart", "counties"), most=str(order[0]), least=str(order[-1]))
+    series = [(str(county), _figures(along[county], unit)) for county in order[:MOST_COUNTIES]]
+    note = tell.word("counties_note", n=str(MOST_COUNTIES)) if len(order) > MOST_COUNTIES else ""
+    name = key.replace("chart", "by_county")
+    made = tell.chart(name, "multiples", title, places, series, axis=axis, note=note)
+    return replace(made, unit=tell.word("index")) if indexed and made is not None else made
+
+
+def _figures(values: pd.Series, unit: str) -> list[Figure]:
+    return [Figure("", float(value), unit) for value in values]
+
+
+def _along(tell: Teller, name: str) -> pd.DataFrame | None:
+    """Values of a figure: a row a value of the axis, a column a county (or one without a name).
+
+    None where there are several axes or no numbers on the one, where a county lacks a value, or where
+    several rows have the same.
+    """
     import pandas as pd
 
     from microsim.sweeps.reading import read_sweep
@@ -125,7 +181,9 @@ def _along(tell: Teller, name: str, unit: str) -> tuple[list[str], list[Figure]]
     measure, subject = name.split(".")
     rows = table[(table["measure"] == measure) & (table["subject"] == subject) & (table["group"] == "")]
     at = pd.to_numeric(rows[axes[0]], errors="coerce")
-    if at.isna().any() or at.duplicated().any():
+    counties = rows["county"].astype(str) if "counties" in tell.folder.manifest else ""
+    rows = pd.DataFrame({"at": at, "county": counties, "value": rows["value"]})
+    if at.isna().any() or rows.duplicated(["at", "county"]).any():
         return None
-    rows = rows.assign(at=at).sort_values("at")
-    return [f"{place:g}" for place in rows["at"]], [Figure("", float(v), unit) for v in rows["value"]]
+    wide = rows.pivot(index="at", columns="county", values="value").sort_index()
+    return None if wide.isna().any(axis=None) or wide.empty else wide
