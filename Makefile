@@ -79,7 +79,7 @@ NOTEBOOKS ?= off
 docs: .venv/.installed-dev ## the pages as a site that needs no network: build/docs/index.html
 	$(BIN)/python -m sphinx -b html -c docs/site -d build/doctrees -j auto -q -E -n -W --keep-going \
 		-D nb_execution_mode=$(NOTEBOOKS) . build/docs
-	@echo "the site is in build/docs/index.html"
+	@echo "the site is in build/docs/index.html; links that lead outside are in build/docs/outside-links.txt, unchecked"
 
 bench: .venv/.installed-dev ## speed against limits and against other engines
 	$(BIN)/python -m benchmarks.run

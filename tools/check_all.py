@@ -48,6 +48,7 @@ def checks(scratch: Path) -> Iterator[Check]:
     install = [*UV, "pip", "install", "--quiet", "--python"]
     yield Check("make ci", (["make", "ci"],))
     yield Check("long tests", (["make", "test-long"],))
+    yield Check("the site with the results of notebooks", (["make", "docs", "NOTEBOOKS=cache"],))
     yield Check("CITATION.cff", ([*UV, "tool", "run", "cffconvert", "--validate"],))
     for version in ("3.11", "3.12", "3.13"):
         python = interpreter(version)

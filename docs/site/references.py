@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,21 @@ def public_type(app: Sphinx, env: BuildEnvironment, node: pending_xref, text: El
     )
 
 
+def list_outside(app: Sphinx, failure: Exception | None) -> None:
+    """Write the links that lead outside, with the pages that have them: nothing is fetched to check them."""
+    if failure is not None or app.builder.format != "html":
+        return
+    found: dict[str, set[str]] = {}
+    for page in sorted(Path(app.outdir).rglob("*.html")):
+        for link in re.findall(r'class="reference external" href="(https?:[^"]*)"', page.read_text("utf-8")):
+            found.setdefault(link, set()).add(page.relative_to(app.outdir).as_posix())
+    lines = [f"{link}  {', '.join(sorted(pages))}" for link, pages in sorted(found.items())]
+    Path(app.outdir, "outside-links.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(OutsideTheSite)
     app.connect("missing-reference", public_type)
+    app.connect("build-finished", list_outside)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -58,6 +58,12 @@ def test_nothing_is_asked_for_outside(site: Path) -> None:
     assert (site / "docs" / "index.html").is_file()
 
 
+def test_links_that_lead_outside_are_listed(site: Path) -> None:
+    lines = (site / "outside-links.txt").read_text(encoding="utf-8").splitlines()
+    pages = dict(line.split("  ") for line in lines)
+    assert "docs/comparison.html" in pages["https://github.com/PolicyEngine"]
+
+
 def test_formulas_and_languages(site: Path) -> None:
     assert "<math " in (site / "docs" / "methods.html").read_text(encoding="utf-8")
     for page, language in (("ledger", "en"), ("ledger.zh-CN", "zh-CN")):
