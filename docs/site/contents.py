@@ -31,7 +31,9 @@ def add_contents(app: Sphinx, docname: str, source: list[str]) -> None:
     for heading, pages in sections(source[0]):
         caption = [f":caption: {heading}"] if docname == FIRST else []
         entries = [f"{title} <{page}>" for title, page in pages]
-        source[0] += "\n".join(["", "", "```{toctree}", ":hidden:", *caption, "", *entries, "```", ""])
+        source[0] += "\n".join(
+            ["", "", "```{toctree}", ":hidden:", ":titlesonly:", *caption, "", *entries, "```", ""]
+        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
