@@ -34,6 +34,7 @@ APART = (
     "studies/calibration/writing.py",
     "cli/reference.py",
     "engine/compiler/emit",
+    "explore/page.py",  # the language of pages; its words are in explore/words.py
     "numerics/",
     "report/brief/fonts.py",
     "card.py",  # markup
@@ -94,7 +95,8 @@ NOT_SHOWN = re.compile(
     r"before, after|gaining, losing, mean_change|((ten )?thousand|million) yuan/year|amount pace|"
     r"the walked income|\{value\} if \{test\} else |\{walked_income\} if .*|if inside:\n.*|"
     r" *(source|unit): .*|# Figures? .*|# Each figure: .*|# \{zh\} .*|identification:|name: \{\{.*|"
-    r"    return .*\n?|The old name of .*|round,pad=.*|digraph .*|, style=.*|map \{.*"
+    r"    return .*\n?|The old name of .*|text/[a-z]+; charset=.*|<!DOCTYPE .*|round,pad=.*|digraph .*|"
+    r", style=.*|map \{.*"
 )
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _MARKED = re.compile("<[A-Z]|</?[a-z]+>|tag:")  # of a page or a schema

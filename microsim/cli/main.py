@@ -30,6 +30,7 @@ from microsim.language import language, speak, spoken
 # what is heavy (numba, pandas, matplotlib) only when it runs: `microsim --help` must answer at once.
 COMMANDS = {
     "run": "microsim.cli.commands.run",
+    "explore": "microsim.cli.commands.explore",
     "compare": "microsim.cli.commands.studies.compare",
     "policy-effects": "microsim.cli.commands.studies.policy_effects",
     "cliffs": "microsim.cli.commands.studies.cliffs",

@@ -9,6 +9,7 @@ from typing import Any
 
 from microsim.documents import Document, shown
 from microsim.documents.overlaid import Overlaid
+from microsim.documents.writing import flow, quoted
 from microsim.errors import InputError, Offence, did_you_mean
 
 # Parts whose own keys are laid over those of the base one by one; all else is replaced.
@@ -174,3 +175,21 @@ def _equal(one: Any, other: Any) -> bool:
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(_equal, one, other))
     return bool(one == other)
+
+
+def scenario_text(
+    base: Path, folder: Path, title: Mapping[str, str], sections: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """The file of a scenario in ``folder`` that departs from the one at ``base``, by its relative path.
+
+    ``sections``: what it says under ``changes:``, ``budget:`` and the like; what is empty is left out.
+    """
+    try:
+        name = Path(os.path.relpath(base.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        name = base.resolve().as_posix()
+    lines = [*([f"title: {quoted(dict(title))}"] if title else []), f"base: {quoted(name)}"]
+    for key, parts in sections.items():
+        if parts:
+            lines += [f"{key}:", *(f"  {part}: {flow(value)}" for part, value in parts.items())]
+    return "\n".join(lines) + "\n"

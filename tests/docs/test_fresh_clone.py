@@ -24,6 +24,7 @@ LEFT_OUT = {
     ".venv/bin/python tools/check_all.py": "runs the tests of the clone, which are these",
     ".venv/bin/python -m benchmarks.run": "runs for a quarter of an hour",
     ".venv/bin/jupyter lab": "waits for a browser; the notebooks have tests of their own",
+    "microsim explore": "waits for a browser until Ctrl-C; it has tests of its own",
     "microsim nation": "the census tables are not part of microsim",
 }
 # What a reader puts in place of a word in capitals.

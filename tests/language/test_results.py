@@ -167,6 +167,7 @@ ERRANDS: dict[str, list[str]] = {
     "params": ["params", "params --unsourced base.yaml"],
     "rules": ["rules", "rules dibao --graph --out graph.svg"],
     "kernel": [],  # the law as code
+    "explore": [],  # a page that is served until Ctrl-C: tests/explore holds its languages
     "check": ["check base.yaml reform.yaml unify.yaml sweep.yaml sweeps.yaml county profile.yaml"],
     "test": ["test cases", "test broken.yaml"],
     "profile": [

@@ -172,10 +172,11 @@ def assumptions(folder: Folder, found: Findings, lang: str, at: int) -> tuple[Te
     labels = [folder.label("parameters", name, lang) for name in most["name"][:NAMED]]
     # Titles begin with a capital in English, which in a sentence only quotation marks explain.
     names = "、".join(labels) if lang == "zh" else ", ".join(f"“{label}”" for label in labels)
-    return Text(say("hangs", lang, n=n, names=names, at=str(at))), _annex(folder, most, lang)
+    return Text(say("hangs", lang, n=n, names=names, at=str(at))), annex_of(folder, most, lang)
 
 
-def _annex(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
+def annex_of(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
+    """Rows of a table of sensitivities in words: number, value, basis, and effect if it was measured."""
     measured = "effect" in most.columns
     heads = ["assumption", "value", "source", *(["effect"] if measured else [])]
     rows = []

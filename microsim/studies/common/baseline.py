@@ -65,6 +65,7 @@ _SAID = {
 }
 YUAN, PERSONS, HOUSEHOLDS, SHARE = "yuan/year", "persons", "households", "1"
 PERSON_MONTHS = "person-months"
+BY_MONTHS = "a year counted by months (within_year: year_end counts one law)"  # has no caps
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -180,7 +181,7 @@ def run_scenario(
     policy = scenario.policy()
     stretches = stretches_of(scenario, policy)
     if len(stretches) > 1:
-        scenario.refuse_budget("a year counted by months (within_year: year_end counts one law)")
+        scenario.refuse_budget(BY_MONTHS)
     outputs = tuple(dict.fromkeys([*baseline_outputs(policy), *needed(scenario.budget)]))
     progress("applying the law")
     law = simulate(population, policy, outputs=outputs, warn=False)

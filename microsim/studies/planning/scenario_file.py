@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from microsim.documents import read_document
 from microsim.errors import InputError, Offence
+from microsim.scenario.base import scenario_text
 from microsim.scenario.unification.nodes import OWN
 from microsim.studies.financing.reading import book_of
 from microsim.studies.planning.grid import grid_of, ratios_between
@@ -124,7 +123,11 @@ def answers(found: Plan | BudgetSplit, scenario: Scenario, folder: Path) -> dict
         if not found.changes:
             return {}
         title = {"en": f"{found.goal} path, as planned", "zh": "规划路径"}
-        return {f"{scenario.name}-planned.yaml": _file(scenario.path, folder, title, found.changes)}
+        return {
+            f"{scenario.name}-planned.yaml": scenario_text(
+                scenario.path, folder, title, {"changes": found.changes}
+            )
+        }
     out = {}
     for curve, point in zip(found.curves, found.split.points, strict=True):
         line = curve.grid.ratios[point] * curve.urban_line
@@ -133,29 +136,7 @@ def answers(found: Plan | BudgetSplit, scenario: Scenario, folder: Path) -> dict
             "zh": f"{curve.name}：资金分配后的标准",
         }
         changes = {RURAL: round(line, 6)}
-        out[f"{curve.name}-planned.yaml"] = _file(curve.scenario.path, folder, title, changes)
+        out[f"{curve.name}-planned.yaml"] = scenario_text(
+            curve.scenario.path, folder, title, {"changes": changes}
+        )
     return out
-
-
-def _file(base: Path, folder: Path, title: Mapping[str, str], changes: Mapping[str, Any]) -> str:
-    """An ordinary scenario file."""
-    name = Path(os.path.relpath(base.resolve(), folder.resolve())).as_posix()
-    lines = [
-        f"title: {json.dumps(dict(title), ensure_ascii=False)}",
-        f"base: {json.dumps(name, ensure_ascii=False)}",
-        "changes:",
-        *(f"  {key}: {_value(change)}" for key, change in changes.items()),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _value(change: Any) -> str:
-    if not isinstance(change, Mapping):
-        return repr(change)
-    parts = [
-        f"{key}: {{{', '.join(f'{year}: {ratio!r}' for year, ratio in item.items())}}}"
-        if isinstance(item, Mapping)
-        else f"{key}: {item}"
-        for key, item in change.items()
-    ]
-    return f"{{{', '.join(parts)}}}"
