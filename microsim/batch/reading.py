@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.batch.journal import JOURNAL, Journal
-from microsim.batch.parts import part_path, together, whole_parts
+from microsim.batch.parts import part_path, tables, together, whole_parts
 from microsim.batch.store import MANIFEST, read_json, unfinished_of
 from microsim.documents import shown
 from microsim.errors import FileError, Offence
@@ -28,6 +29,12 @@ def read_results(out: str | os.PathLike[str], kind: str) -> pa.Table:
     """
     folder = Path(out)
     return together(whole_parts(folder, _sums(folder, manifest_of(folder, kind))))
+
+
+def each_part(out: str | os.PathLike[str], kind: str) -> Iterator[pa.Table]:
+    """The rows of finished results, one part after another; checked, and raises, as ``read_results``."""
+    folder = Path(out)
+    yield from tables(whole_parts(folder, _sums(folder, manifest_of(folder, kind))))
 
 
 def scan_results(out: str | os.PathLike[str], kind: str) -> ds.Dataset:

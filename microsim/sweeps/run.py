@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.batch.parts import Damage
+from microsim.batch.reading import each_part
 from microsim.batch.run import check_options, run
 from microsim.batch.store import SUMMARY, Store, read_json
 from microsim.batch.work import Failure
@@ -22,9 +23,10 @@ from microsim.simulation import ignored_columns
 from microsim.studies.common.expenditure import account_of
 from microsim.studies.common.lacking import lacking_columns
 from microsim.sweeps.figures.outputs import Asked
-from microsim.sweeps.figures.rows import summary_of
+from microsim.sweeps.figures.rows import Figure, summary_of
 from microsim.sweeps.figures.sums import rules_of
 from microsim.sweeps.grid import Grid
+from microsim.sweeps.overview import Overview, overview_of, values_of
 from microsim.sweeps.reading import KIND, read_sweep
 from microsim.sweeps.settings import parameter_of, setting_unit
 from microsim.sweeps.sweep_file import read_grid
@@ -60,17 +62,18 @@ class Sweep(Outcome):
     seconds: float = 0.0
 
     @cached_property
+    def overview(self) -> Overview:
+        """Rows, figures and idle axes, out of one part after another."""
+        return overview_of(each_part(self.folder, KIND), self.grid)
+
+    @property
     def idle_axes(self) -> list[str]:
         """Axes along which no figure moved: with all other axes as they are, every value gave the same."""
-        return [name for name in self.grid.axes if not self._moves(name)]
+        return list(self.overview.idle_axes)
 
-    def _moves(self, axis: str) -> bool:
-        others = [name for name in self.grid.axes if name != axis]
-        keys = [*others, "county", "seed", "measure", "subject", "group"]
-        groups = self.table.groupby(keys, observed=True, dropna=False, sort=False)["value"]
-        spread = groups.max() - groups.min()
-        alone = groups.size().max() < 2  # as in a design: no two points differ in this axis only
-        return bool((spread > 0).any()) or alone or self.table[axis].nunique() < 2
+    def values_of(self, wanted: Collection[Figure]) -> pd.DataFrame:
+        """The rows of some figures alone: scenario, county, seed, measure, subject, group, value."""
+        return values_of(each_part(self.folder, KIND), wanted)
 
     @property
     def headline(self) -> str:

@@ -16,6 +16,7 @@ from microsim.report.money_text import money_note
 from microsim.report.text import in_words, large_sum, number, table, wrap
 from microsim.report.texts.calibration_text import calibrated_note
 from microsim.report.words import financing_note
+from microsim.sweeps.figures.rows import Figure
 from microsim.sweeps.settings import setting_unit
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def sweep_text(done: Sweep, lang: str) -> str:
         end += _failures(done.failed, done.parts, lang)
     if done.replaced:
         end.append(_say("replaced", lang, time=done.replaced))
-    end.append(_say("read", lang, rows=number(len(done.table)), folder=folder))
+    end.append(_say("read", lang, rows=number(done.overview.rows), folder=folder))
     sections.append("\n".join(wrap(line) for line in end))
     return "\n\n".join(sections) + "\n\n" + _say("results", lang, folder=folder)
 
@@ -175,8 +176,8 @@ def _failures(failed: Sequence[Failure], parts: int, lang: str) -> list[str]:
 
 def _programme(done: Sweep) -> str:
     """Whose recipients are shown: dibao's, where it is among the programmes."""
-    caseload = done.table[done.table["measure"] == "caseload"]
-    names = list(dict.fromkeys(map(str, caseload["subject"])))
+    figures = done.overview.figures
+    names = list(dict.fromkeys(one.subject for one in figures if one.measure == "caseload"))
     return "dibao" if "dibao" in names or not names else names[0]
 
 
@@ -265,11 +266,7 @@ class _Column(NamedTuple):
 
 def _columns(done: Sweep) -> list[_Column]:
     """The figure of each output that comes first: of the county, and of its areas where there is room."""
-    rows = done.table.drop_duplicates(["measure", "subject", "group"])
-    figures = [
-        (str(row.measure), str(row.subject), str(row.group), str(row.unit))
-        for row in rows.itertuples(index=False)
-    ]
+    figures = done.overview.figures
     first = {**FIRST, "caseload": ("caseload", _programme(done))}
     room = len(done.grid.axes) < 3 and len(done.grid.outputs) < 3 and done.grid.runs == len(done.grid.points)
     out: list[_Column] = []
@@ -288,7 +285,7 @@ def _columns(done: Sweep) -> list[_Column]:
 
 def _wide(done: Sweep, columns: list[_Column]) -> pd.DataFrame:
     """One row a scenario, county and seed: the figures of the columns, by their flat names."""
-    rows = done.table.astype({"measure": str, "subject": str, "group": str, "county": str})
+    rows = done.values_of([Figure(*one[1:]) for one in columns])
     names = rows["measure"] + "." + rows["subject"] + "." + rows["group"]
     wanted = {f"{one.measure}.{one.subject}.{one.group}": one.whole for one in columns}
     rows = rows.assign(column=names.map(wanted)).dropna(subset="column")
