@@ -64,6 +64,7 @@ _WHERE = {
     "solve": "studies.solving.study",
     "transplant": "studies.transplant.study",
     "sweep": "sweeps.run",
+    "sweep_page": "report.page.writing",
     "read_sweep": "sweeps.reading",
     "scan_sweep": "sweeps.reading",
     "MicrosimError": "errors",
@@ -113,6 +114,7 @@ if TYPE_CHECKING:
     )
     from microsim.report.brief.charts import brief_charts
     from microsim.report.brief.writing import brief
+    from microsim.report.page.writing import sweep_page
     from microsim.report.run import run
     from microsim.scenario import Scenario, load_scenario
     from microsim.scenario.practice.ensemble import read_ensemble
@@ -197,6 +199,7 @@ __all__ = [
     "smallest",
     "solve",
     "sweep",
+    "sweep_page",
     "synthesize",
     "synthesize_to",
     "total",

@@ -7,6 +7,8 @@ The first of these that is set decides: what :func:`speak` was last given (``--l
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 Lang = Literal["en", "zh"]
@@ -20,6 +22,17 @@ def speak(lang: Lang | None) -> None:
     """Set the language of this process; ``None`` leaves it to the environment."""
     global _asked
     _asked = lang
+
+
+@contextmanager
+def spoken_in(lang: Lang | None) -> Iterator[None]:
+    """Messages of what is done here are in ``lang``; afterwards in the language they were in before."""
+    before = _asked
+    speak(lang or before)
+    try:
+        yield
+    finally:
+        speak(before)
 
 
 def language(said: str | None = None) -> Lang:

@@ -22,6 +22,10 @@ from pathlib import Path
 from all_counties import census_file
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser import missing_programs  # noqa: E402
+
 UV = [sys.executable, "-m", "uv"]
 QUICK = ["-m", "not long", "-n", "2", "-q", "tests", "microsim"]
 
@@ -89,6 +93,8 @@ def checks(scratch: Path) -> Iterator[Check]:
     else:
         counties = [sys.executable, "tools/all_counties.py", "--report", "docs/all-counties.md"]
         yield Check("all counties of the census", (counties,))
+    page = [sys.executable, "-m", "pytest", "-q", "-m", "long", "tests/sweeps/test_page_browser.py"]
+    yield Check("the page of a sweep in a browser", (page,), missing=missing_programs())
     # The wheel is made out of the source distribution: what that lacks, the wheel lacks too.
     wheel = scratch / "wheel"
     microsim = str(wheel / "bin" / "microsim")

@@ -24,13 +24,14 @@ class Grid:
 
     ``axes`` are the names of what varies (``base`` first where there are several base scenarios); ``points``
     holds one value for each of them, point after point (the last axis moves fastest), None where a setting is
-    as in the base. The first point has the number ``first``. ``counties``: one with no path for the
-    scenarios' own. ``path`` is None for a sweep given as a mapping.
+    as in the base. ``groups`` are the same names, those together that move together (of cases, all). The
+    first point has the number ``first``. ``counties``: one with no path for the scenarios' own. ``path`` is
+    None for a sweep given as a mapping.
     """
 
     scenarios: tuple[Scenario, ...]
     names: tuple[str, ...]  # of the base scenarios
-    axes: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
     points: Points = field(repr=False)
     counties: tuple[County, ...]
     seeds: tuple[int, ...]
@@ -49,6 +50,11 @@ class Grid:
     def policy(self) -> Policy:
         """The law of the base scenario."""
         return self.scenario.policy()
+
+    @cached_property
+    def axes(self) -> tuple[str, ...]:
+        """The names of what varies."""
+        return tuple(name for group in self.groups for name in group)
 
     @property
     def first(self) -> int:

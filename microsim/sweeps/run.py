@@ -170,6 +170,7 @@ def _manifest(grid: Grid, work: SweepWork) -> dict[str, Any]:
     population = work.population
     rules = rules_of(account_of(grid.policy), Asked(grid.outputs).measures)
     several = len(grid.scenarios) > 1
+    profile = work.first_cell.scenario.profile
     return {
         "title": dict(grid.title),
         "file": shown(grid.path) if grid.path else None,
@@ -177,6 +178,7 @@ def _manifest(grid: Grid, work: SweepWork) -> dict[str, Any]:
         **({"scenarios": [shown(one.path) for one in grid.scenarios]} if several else {}),
         "law": str(grid.policy.date),
         "county": shown(work.first_cell.scenario.county_path),
+        **({"county_name": dict(profile.name)} if profile is not None else {}),
         **({"counties": [one.name for one in grid.counties]} if len(grid.counties) > 1 else {}),
         "seeds": list(grid.seeds),
         "design": asdict(grid.design),

@@ -84,14 +84,14 @@ def read_grid(
     axes = Axes(found, laws or (_present_law(),), meant, drawn=design.kind != GRID)
     _check_own_values(axes.noting(table), rows)
     asked = read_outputs(found, data.get("outputs"), _subjects(laws))
-    names, points, seeds = _points(found, axes, design, data, merged, variants)
+    groups, points, seeds = _points(found, axes, design, data, merged, variants)
     offences = [*found.offences, *elsewhere, *(table.offences if table is not found else ())]
     if offences or not bases:
         raise InputError(offences, title)
     bases_named = _names(scenarios)
     if len(bases) > 1:
         # Where points are drawn, those of one number follow one another: a sequence can go on.
-        names = (BASE, *names)
+        groups = ((BASE,), *groups)
         pairs = (
             [(name, point) for name in bases_named for point in points]
             if design.kind == GRID
@@ -101,7 +101,7 @@ def read_grid(
     grid = Grid(
         tuple(scenarios),
         bases_named,
-        names,
+        groups,
         points,
         counties or (County(),),
         seeds,
@@ -211,8 +211,9 @@ def _points(
     data: Mapping[str, Any],
     merged: Sequence[Mapping[str, Any]],
     variants: Variants,
-) -> tuple[tuple[str, ...], Points, tuple[int, ...]]:
-    """Names of what varies, the value of each at each point, and the seeds of the counties' households."""
+) -> tuple[tuple[tuple[str, ...], ...], Points, tuple[int, ...]]:
+    """Names of what varies by what moves together, the value of each name at each point, and the seeds of the
+    counties' households."""
     if "cases" in data:
         for key in ("axes", "linked", "design"):
             if key in data:
@@ -222,7 +223,7 @@ def _points(
         alone = len(merged) < 2 and "counties" not in data
         base = merged[0] if alone and merged else {}
         names, points = axes.cases(data["cases"], lambda name: of_base(base, name), alone=alone)
-        return names, points, (OWN,)
+        return (names,), points, (OWN,)
     if not any(key in data for key in _ONE_OF):
         if len(merged) > 1 or "counties" in data:
             return (), ((),), (OWN,)
@@ -238,8 +239,8 @@ def _points(
         return (), (), (OWN,)
     if found or any(not one for axis in read for one in axis.values if isinstance(one, list)):
         return (), (), (OWN,)
-    names = tuple(name for axis in read for name in axis.names)
-    return names, design.points(read), tuple(int(seed) for seed in seeds)  # type: ignore[union-attr]
+    groups = tuple(axis.names for axis in read)
+    return groups, design.points(read), tuple(int(seed) for seed in seeds)  # type: ignore[union-attr]
 
 
 def _count(axes: Sequence[Axis], design: Design) -> int:

@@ -100,14 +100,15 @@ class SweepWork:
         """Of which year the amounts of the first task are."""
         return self.first_cell.scenario.money(self.population)
 
-    def _task(self, number: int) -> tuple[County, int, Block]:
+    def task(self, number: int) -> tuple[County, int, Block]:
+        """County, seed and block of a task."""
         rest, block = divmod(number, len(self.blocks))
         county, seed = divmod(rest, len(self.grid.seeds))
         return self.grid.counties[county], self.grid.seeds[seed], self.blocks[block]
 
     def name(self, number: int) -> str:
         """Which scenarios a task computes, and where."""
-        county, seed, (_, _, points) = self._task(number)
+        county, seed, (_, _, points) = self.task(number)
         count, first = len(self.grid.points), self.grid.first
         if points[-1] - points[0] == len(points) - 1:
             text = f"scenarios {first + points[0] + 1} to {first + points[-1] + 1} of {first + count}"
@@ -119,7 +120,7 @@ class SweepWork:
 
     def rows(self, number: int, threads: int | None) -> pa.Table:
         """The figures of a task's scenarios."""
-        county, seed, (base, settings, points) = self._task(number)
+        county, seed, (base, settings, points) = self.task(number)
         grid, cell = self.grid, self._cells.of(base, settings, county, seed)
         found = self._found(cell, grid.changes(points), threads)
         values = np.array(list(found.values()), dtype=np.float64).reshape(len(found), len(points))

@@ -34,6 +34,11 @@ from microsim.cli.tasks import computed_by, going_on
     "--resume", is_flag=True, help="Continue an interrupted sweep; recompute missing or damaged parts."
 )
 @click.option("--restart", is_flag=True, help="Replace the finished sweep of another file.")
+@click.option(
+    "--page",
+    is_flag=True,
+    help="Write a page for a browser, too, on which the computed points can be chosen and compared.",
+)
 @xlsx
 @allow_code
 @allow_unusual
@@ -48,6 +53,7 @@ def command(
     scheduler: str | None,
     resume: bool,
     restart: bool,
+    page: bool,
     xlsx: bool,
     allow_code: bool,
     as_json: bool,
@@ -62,14 +68,20 @@ def command(
     without it, it is moved aside to DIR.set-aside-TIME, never deleted. An older sweep of the same file is
     replaced once the new one is complete.
 
+    --page writes the sweep as one HTML file that needs no network; with --resume, of a finished sweep
+    without computing it again. It holds 10,000 points at most.
+
     \b
     Examples:
       microsim sweep scenarios/sweep-line.yaml
       microsim sweep scenarios/sweep-line.yaml --out results/lines --resume
+      microsim sweep scenarios/sweep-line.yaml --resume --page --lang zh
     """
     from microsim.cli.main import FAILURE
     from microsim.report.books.sweep import write_sweep_book
-    from microsim.report.texts.sweep_text import sweep_text
+    from microsim.report.page.content import refuse_too_many
+    from microsim.report.page.writing import sweep_page
+    from microsim.report.texts.sweep_text import page_line, sweep_text
     from microsim.sweeps.run import sweep
     from microsim.sweeps.sweep_file import read_grid
     from microsim.sweeps.work import SweepWork
@@ -77,6 +89,9 @@ def command(
     folder = Path(out) if out is not None else Path("results") / Path(file).stem
     grid = read_grid(file, allow_code=allow_code, allow_unusual=unusual_allowed())
     steps = SweepWork(grid).count + 2  # and the county is read before, the folder finished after them
+    if page:
+        refuse_too_many(grid)
+        steps += len(grid.scenarios) * len(grid.counties) * len(grid.seeds)
     with going_on(folder), progress_bar(steps, quiet) as progress:
         done = sweep(
             grid,
@@ -88,11 +103,14 @@ def command(
             restart=restart,
             progress=progress,
         )
+        written = sweep_page(done, lang=lang, progress=progress) if page else None
     if xlsx:
         write_sweep_book(done, lang)
     if as_json:
         print_json(done.summary)
     elif not quiet:
         click.echo(sweep_text(done, lang))
+        if written is not None:
+            click.echo(page_line(written, lang))
     if done.failed:
         click.get_current_context().exit(FAILURE)

@@ -186,7 +186,7 @@ def annex_of(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
         # What a scenario changes says no more of itself than that.
         reference = "" if row["source"] == "scenario" else cited(row["reference"], lang)
         basis = [SOURCES[lang].get(row["source"], ""), reference]
-        value = _value(row["value"], row["unit"], lang)
+        value = value_words(row["value"], row["unit"], lang)
         cells = [label, value, ("：" if lang == "zh" else ": ").join(filter(None, basis))]
         if measured:
             effect = numbers.said(float(row["effect"]), "yuan/year", lang, 2)
@@ -197,7 +197,7 @@ def annex_of(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
     return Table(say("annex", lang), header, tuple(rows), (3,) if measured else (), note)
 
 
-def _value(value: str, unit: str, lang: str) -> str:
+def value_words(value: str, unit: str, lang: str) -> str:
     """A value with its categories and its unit in words."""
     from microsim.report.books.headings import unit_of
 
@@ -254,9 +254,16 @@ def _hashes(folder: Folder) -> dict[str, str]:
     """Hash of the scenario, the law and the population, as manifest or plan has them."""
     plan = folder.manifest.get("plan", {})
     named = {"scenario": "scenario", "law": "policy", "population": "population"}
-    planned = {to: str(plan[name]) for name, to in named.items() if name in plan}
+    planned = {to: _joined(plan[name]) for name, to in named.items() if name in plan}
     found = {**planned, **folder.about.get("hashes", {})}
-    return {key: str(digest) for key, digest in found.items() if f"hash_{key}" in WORDS and digest}
+    return {key: _joined(digest) for key, digest in found.items() if f"hash_{key}" in WORDS and digest}
+
+
+def _joined(digest: str | Mapping[str, str]) -> str:
+    """Of several scenarios or counties, each with its name."""
+    if isinstance(digest, Mapping):
+        return "; ".join(f"{name} {one}" for name, one in digest.items())
+    return str(digest)
 
 
 def computed_on(folder: Folder, lang: str) -> str:

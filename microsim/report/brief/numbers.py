@@ -118,6 +118,19 @@ def said(value: float, unit: str, lang: str, digits: int = DIGITS) -> str:
     return f"{rounded(value / divisor, digits, _DECIMALS.get(unit, 6))}{word}"
 
 
+def steps_of(unit: str, lang: str) -> tuple[tuple[tuple[float, float, str], ...], int, str]:
+    """How :func:`said` writes a unit: from what size on, divided by what, with which word behind the number;
+    the most decimals; the word behind a single one of what is counted in whole numbers.
+
+    >>> steps_of("1", "en"), steps_of("persons", "en")[2]
+    ((((0.0, 0.01, ' %'),), 2, ''), ' person')
+    """
+    key = _key(unit)
+    steps = _WORDS.get((key, lang), ())
+    one = _ONE.get(steps[-1][2], steps[-1][2]) if key in _COUNTED else ""
+    return steps, _DECIMALS.get(unit, 6), one
+
+
 def points(figure: Figure, lang: str) -> str:
     """A change of a share, in percentage points."""
     word = "个百分点" if lang == "zh" else " percentage points"

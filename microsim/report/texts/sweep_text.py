@@ -20,6 +20,8 @@ from microsim.sweeps.figures.rows import Figure
 from microsim.sweeps.settings import setting_unit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from microsim.batch.work import Failure
@@ -109,6 +111,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "{axes} changed no figure: nothing uses it here, or no household is affected.",
         "zh": "{axes} 的取值不改变任何数字：本方案未用到该参数，或没有受其影响的家庭。",
     },
+    "page": {"en": "Page for a browser: {file}", "zh": "浏览器页面：{file}"},
     "results": {"en": "Results: {folder}", "zh": "结果文件夹：{folder}"},
     "read": {
         "en": 'All {rows} figures as one table: microsim.read_sweep("{folder}")',
@@ -160,6 +163,11 @@ def sweep_text(done: Sweep, lang: str) -> str:
     end.append(_say("read", lang, rows=number(done.overview.rows), folder=folder))
     sections.append("\n".join(wrap(line) for line in end))
     return "\n\n".join(sections) + "\n\n" + _say("results", lang, folder=folder)
+
+
+def page_line(page: Path, lang: str) -> str:
+    """Where the page of a sweep is."""
+    return _say("page", lang, file=shown(page))
 
 
 _say = partial(in_words, WORDS)
@@ -214,11 +222,11 @@ def _note(done: Sweep, lang: str) -> str:
 
 def _other_amounts(done: Sweep) -> bool:
     """Whether money is shown that is no expenditure."""
-    return any(one.unit == "yuan/year" and one.name != "cost" for one in _columns(done))
+    return any(one.unit == "yuan/year" and one.name != "cost" for one in shown_columns(done))
 
 
 def _tables(done: Sweep, lang: str) -> list[str]:
-    columns = _columns(done)
+    columns = shown_columns(done)
     wide = _wide(done, columns)
     if not columns:
         return []
@@ -233,7 +241,7 @@ def _tables(done: Sweep, lang: str) -> list[str]:
     return [f"{_say(key, lang, n=ENDS, by=by)}\n{_table(done, columns, rows, lang)}" for key, rows in parts]
 
 
-class _Column(NamedTuple):
+class Column(NamedTuple):
     """A column of figures: the output that it is of, the figure, its area, and its unit."""
 
     name: str
@@ -264,26 +272,26 @@ class _Column(NamedTuple):
         return f"{value:.4f}" if self.measure in ("gini", "ratio") else f"{100 * value:.2f} %"
 
 
-def _columns(done: Sweep) -> list[_Column]:
+def shown_columns(done: Sweep) -> list[Column]:
     """The figure of each output that comes first: of the county, and of its areas where there is room."""
     figures = done.overview.figures
     first = {**FIRST, "caseload": ("caseload", _programme(done))}
     room = len(done.grid.axes) < 3 and len(done.grid.outputs) < 3 and done.grid.runs == len(done.grid.points)
-    out: list[_Column] = []
+    out: list[Column] = []
     for name in done.grid.outputs:
         if name in first:
-            found = [_Column(name, *one) for one in figures if one[:2] == first[name]]
+            found = [Column(name, *one) for one in figures if one[:2] == first[name]]
             found.sort(key=lambda one: one.group != "")  # the county before its areas
         else:
             found = [
-                _Column(name, *one) for one in figures if f"{flat_name(*one[:3])}.".startswith(f"{name}.")
+                Column(name, *one) for one in figures if f"{flat_name(*one[:3])}.".startswith(f"{name}.")
             ]
             found = sorted(found, key=lambda one: one.group != "")[:1]
         out += found if room else found[:1]
     return out[: max(1, MOST_COLUMNS - len(done.grid.axes))]
 
 
-def _wide(done: Sweep, columns: list[_Column]) -> pd.DataFrame:
+def _wide(done: Sweep, columns: list[Column]) -> pd.DataFrame:
     """One row a scenario, county and seed: the figures of the columns, by their flat names."""
     rows = done.values_of([Figure(*one[1:]) for one in columns])
     names = rows["measure"] + "." + rows["subject"] + "." + rows["group"]
@@ -293,7 +301,7 @@ def _wide(done: Sweep, columns: list[_Column]) -> pd.DataFrame:
     return wide[[one.whole for one in columns]]
 
 
-def _table(done: Sweep, columns: list[_Column], wide: pd.DataFrame, lang: str) -> str:
+def _table(done: Sweep, columns: list[Column], wide: pd.DataFrame, lang: str) -> str:
     grid = done.grid
     where = [key for key, there in (("county", grid.counties), ("seed", grid.seeds)) if len(there) > 1]
     header = [
