@@ -113,7 +113,13 @@ def test_the_commands_run_in_a_fresh_clone(page: str, tmp_path: Path) -> None:
         begin = time.monotonic()
         script = "\n".join(["set -e", *before, command])
         done = subprocess.run(
-            ["bash", "-c", script], cwd=clone, env=bare, capture_output=True, text=True, check=False
+            ["bash", "-c", script],
+            cwd=clone,
+            env=bare,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=1800,
         )
         sys.stderr.write(f"{time.monotonic() - begin:7.1f} s  {command.splitlines()[0]}\n")
         if done.returncode:
