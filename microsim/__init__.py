@@ -29,6 +29,7 @@ _WHERE = {
     "Population": "population",
     "County": "population",
     "load_families": "population",
+    "import_survey": "population.survey.importing",
     "synthesize": "population",
     "synthesize_to": "population",
     "calibrate": "population",
@@ -112,6 +113,7 @@ if TYPE_CHECKING:
         synthesize,
         synthesize_to,
     )
+    from microsim.population.survey.importing import import_survey
     from microsim.report.brief.charts import brief_charts
     from microsim.report.brief.writing import brief
     from microsim.report.page.writing import sweep_page
@@ -178,6 +180,7 @@ __all__ = [
     "follow_months",
     "gains",
     "household",
+    "import_survey",
     "largest",
     "ledger",
     "load_families",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,14 @@ from microsim.population.survey.ids import (
     refuse_repeated,
 )
 from microsim.population.survey.levels import constant, first_of_each, shares, typed
-from microsim.population.survey.mapping import ColumnRule, SurveyMapping, TableRule, text_of
+from microsim.population.survey.mapping import (
+    ColumnRule,
+    SurveyMapping,
+    TableRule,
+    find_mapping,
+    read_mapping,
+    text_of,
+)
 from microsim.population.survey.report import ImportReport
 from microsim.population.survey.tables import read_tables
 from microsim.population.survey.values import Records, Values, column_values, looks_like_identity
@@ -42,19 +50,25 @@ REFUSED = "the data cannot be imported (records are counted from 1, without the 
 
 
 def import_survey(
-    mapping: SurveyMapping, paths: Sequence[Path], ids: str = "number", key: bytes = b""
+    mapping: SurveyMapping | str | os.PathLike[str],
+    paths: Sequence[str | os.PathLike[str]],
+    ids: str = "number",
+    key: bytes = b"",
 ) -> tuple[Population, ImportReport]:
-    """A population out of data files. Identifiers are replaced unless asked otherwise.
+    """A population out of data files, and what was done to them. Identifiers are replaced unless kept.
 
-    ``ids``: ``number`` (households and persons are numbered 1, 2, ...), ``hash`` (keyed hashes: the same
-    ``key`` gives the same ids in another import) or ``keep`` (whole numbers as they are). Raises
+    ``mapping``: a mapping file, or the name of a template; ``paths``: one file of persons and households, or
+    one of each. ``ids``: ``number`` (households and persons are numbered 1, 2, ...), ``hash`` (keyed hashes:
+    the same ``key`` gives the same ids in another import) or ``keep`` (whole numbers as they are). Raises
     ``MicrosimError`` with every offence, its file, column and records.
     """
     if ids not in IDS:
         raise InputError(f"ids are {', '.join(IDS)}, not '{ids}'")
     if ids == "hash" and len(key) < 16:
         raise DataError("hashed ids need a secret key of at least 16 bytes: without one they can be guessed")
-    files = read_tables(mapping, paths)
+    if not isinstance(mapping, SurveyMapping):
+        mapping = read_mapping(find_mapping(os.fspath(mapping)))
+    files = read_tables(mapping, [Path(path) for path in paths])
     job = _Import(mapping, files, ids, key)
     return job.run()
 
