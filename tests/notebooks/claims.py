@@ -48,9 +48,11 @@ CLAIMS: dict[str, tuple[str, ...]] = {
     "03-fiscal-cost": (
         "Assistance costs {cost / 1e6:.0f} million yuan a year, "
         "{'more than twice' if cost > 2 * county_revenue else 'not twice'} the county's own revenue",
-        "pays {own / 1e6:.0f} million of it, {'a tenth' if 0.095 < own / cost < 0.105 else own / cost}",
+        "pays {part:.0f} million of it, {'a tenth' if 0.095 < 1e6 * part / cost < 0.105 else part}",
+        "with its part of that the county pays {own / 1e6:.0f} million",
+        "其中县级负担{round(part) * 100:,.0f}万元",
+        "县级负担的部分共{round(own, -6) / 1e4:,.0f}万元",
         "全部救助年支出{cost / 1e8:.2f}亿元",
-        "其中县级负担{round(own, -6) / 1e4:,.0f}万元",
         "The county pays {100 * table.iloc[:, 0]['hardship']:.0f} % of its dibao on average",
         "but {'the whole' if table.iloc[:, 1]['hardship'] == 1 else 'a part'} of each yuan",
         "县级平均负担低保支出的{100 * table.iloc[:, 0]['hardship']:.0f}%",
@@ -58,6 +60,8 @@ CLAIMS: dict[str, tuple[str, ...]] = {
         "{due['left_out']:,.0f} people are left out, {100 * due['left_out_below_line']:.0f} % of whom",
         "{due['left_out']:,.0f}人未能保障，其中{100 * due['left_out_below_line']:.0f}%",
         "fall by {due['budget_saved'] / 1e6:.0f} million, more than dibao",
+        "Nearly half of those who lose ({100 * shares.iloc[1, 0] / shares.iloc[:, 0].sum():.0f} %)",
+        "近一半（{100 * shares.iloc[1, 0] / shares.iloc[:, 0].sum():.0f}%）的受损者",
         "{100 * shares.iloc[1, 0]:.0f} % lose {shares.iloc[1, 1]:,.0f} yuan per head",
         "In the poorest tenth {100 * shares.iloc[0, 0]:.0f} % lose",
         "该组{100 * shares.iloc[1, 0]:.0f}%的人受损，人均{shares.iloc[1, 1]:,.0f}元",
@@ -117,6 +121,8 @@ CLAIMS: dict[str, tuple[str, ...]] = {
         "{report.table.set_index('column').loc['wage_income', 'filled']}人的工资未回答",
         "{100 * share:.1f} % of the people represented receive dibao",
         "所代表的人口中{100 * share:.1f}%享受低保",
+        "its standard error is {100 * error:.1f} percentage points",
+        "标准误为{100 * error:.1f}个百分点",
     ),
 }
 # What claims are computed from, where the notebook has no name for it.
@@ -131,6 +137,7 @@ part = lambda gate, programme: f"{100 * caused[gate, programme]:.0f}"
 """,
     "03-fiscal-cost": """
 cost, own = (ledger.summary[name]["value"] for name in ("cost.total", "paid.county"))
+part = paid["county"].sum()
 county_revenue = scenario.county.revenue
 due = capped.reform.table.set_index("measure")["value"]
 few, many = (ways[name][0] for name in ways)
