@@ -9,7 +9,6 @@ import pytest
 from microsim.errors import MicrosimError
 from microsim.population import Population
 from microsim.population.survey.importing import import_survey
-from microsim.population.survey.mapping import find_mapping, read_mapping
 from microsim.population.survey.report import ImportReport
 
 KEY = b"sixteen bytes and more"
@@ -43,7 +42,7 @@ def written(folder: Path, mapping: str = MAPPING, table: str = TABLE) -> tuple[P
 
 
 def imported(mapping: Path | str, *data: Path, **options: str | bytes) -> tuple[Population, ImportReport]:
-    return import_survey(read_mapping(find_mapping(str(mapping))), data, **options)  # type: ignore[arg-type]
+    return import_survey(mapping, data, **options)  # type: ignore[arg-type]
 
 
 def refusal(mapping: Path | str, *data: Path, **options: str | bytes) -> str:
