@@ -64,6 +64,7 @@ _WHERE = {
     "plan": "studies.planning.study",
     "solve": "studies.solving.study",
     "transplant": "studies.transplant.study",
+    "nation": "studies.nation.run",
     "sweep": "sweeps.run",
     "sweep_page": "report.page.writing",
     "read_sweep": "sweeps.reading",
@@ -132,6 +133,7 @@ if TYPE_CHECKING:
     from microsim.studies.ledger.study import ledger
     from microsim.studies.months.job import value_of_job
     from microsim.studies.months.study import Period, follow_months
+    from microsim.studies.nation.run import nation
     from microsim.studies.neighbours.study import neighbours
     from microsim.studies.planning.study import plan
     from microsim.studies.projection.study import project
@@ -186,6 +188,7 @@ __all__ = [
     "load_families",
     "load_scenario",
     "measures",
+    "nation",
     "neighbours",
     "person",
     "plan",

@@ -128,7 +128,7 @@ def report(found: NationResult, asked: int, minutes: float, processes: int, time
     for code in dict.fromkeys(found.provinces):
         own = np.array(found.provinces) == code
         ready = float(people[own & np.isin(kinds, ("unified", "own"))].sum() / people[own].sum())
-        burden = float(found.curves.extra[own, -1].sum() / found.curves.revenue[own].sum())
+        burden = float(found.curves.extra[own, -1].sum() / found.outlook.revenue[own].sum())
         rural, urban = (values[code, first, "resident_share", "dibao", area] for area in ("rural", "urban"))
         times = values[code, last, "times_present", "dibao", ""]
         lines.append(
@@ -157,7 +157,6 @@ def main(arguments: list[str] | None = None) -> int:
     from microsim.studies.nation.run import run_nation
     from microsim.studies.nation.work import nation_work
 
-    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     work = nation_work(str(ROOT / "scenarios" / "nation.yaml"), str(path))
     timed = timings(work)
     with tempfile.TemporaryDirectory() as folder:

@@ -62,6 +62,12 @@ def allow_code(function: F) -> F:
     return click.option("--allow-code", is_flag=True, help=text)(function)
 
 
+def census_tables(function: F) -> F:
+    """``--census``: the file of county tables, which docs/census.md describes."""
+    text = "County tables of the 2020 census: .csv, .csv.gz or .xlsx."
+    return click.option("--census", required=True, type=click.Path(), metavar="FILE", help=text)(function)
+
+
 def xlsx(function: F) -> F:
     """``--xlsx``: whether the tables are written as a workbook, too."""
     text = "Also write all tables, assumptions and parameters as one Excel workbook."

@@ -98,8 +98,10 @@ def refuse_foreign(target: Path, study: str = RUN, scenarios: Sequence[str] | No
         raise FileError(
             Offence(f"contains results of another study ({found}) and is left untouched", shown(target), hint)
         )
+    if scenarios is None:
+        return
     of = [str(one["name"]) for one in _manifest_in(target).get("scenarios", [])]
-    if scenarios is not None and of != list(scenarios):
+    if of != list(scenarios):
         message = f"contains results of other scenarios ({', '.join(of)}) and is left untouched"
         raise FileError(Offence(message, shown(target), hint))
 

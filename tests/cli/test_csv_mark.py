@@ -94,9 +94,8 @@ def test_every_command_that_writes_tables_has_both() -> None:
     writes_csv = with_tables - {"sweep"}
     assert {"run", "compare", "cliffs", "unify", "project", "months", "plan", "ledger", "solve"} <= writes_csv
     assert {name for name in writes_csv if "--csv-bom" not in options[name]} == set()
-    # What an import and the range of a profile write beside a population are lists of their own; the nation's
-    # tables have no workbook yet.
-    assert {name for name in with_tables if "--xlsx" not in options[name]} == {"import", "profile", "nation"}
+    # What an import and the range of a profile write beside a population are lists of their own.
+    assert {name for name in with_tables if "--xlsx" not in options[name]} == {"import", "profile"}
     studies = {name for name, module in COMMANDS.items() if ".studies." in module}
     assert studies - {"brief"} <= writes_csv  # a brief writes a document
 

@@ -11,10 +11,14 @@ import numpy as np
 
 from microsim.documents import shown
 from microsim.policy.policy import Policy
+from microsim.population import synthesize
+from microsim.population.census.donor import read_archetypes
+from microsim.report.books.book import Book, book_of
 from microsim.report.books.headings import labels_of
 from microsim.report.counties.nation_text import chart_note
 from microsim.report.results import now, versions, write_results
 from microsim.scenario.model import plain_json
+from microsim.studies.common.expenditure import account_of
 from microsim.studies.nation.provinces import places
 from microsim.studies.nation.results import NationResult, province_name
 
@@ -24,11 +28,16 @@ if TYPE_CHECKING:
     from microsim.studies.nation.work import NationWork
 
 STUDY = "nation"
+_FEW = 50  # households, of which nothing is computed
 
 
-def write_nation(folder: Path, found: NationResult, work: NationWork, command: str, lang: str) -> Path:
-    """Write the national study into ``folder`` as one whole."""
+def write_nation(
+    folder: Path, found: NationResult, work: NationWork, command: str, lang: str, xlsx: bool = False
+) -> Path:
+    """Write the national study into ``folder`` as one whole; ``xlsx``: its tables as one workbook, too."""
     import pandas as pd
+
+    law = Policy.load(found.nation.day)
 
     failed = pd.DataFrame(
         [(one.code, one.name, one.reason) for one in found.failed], columns=["code", "county", "reason"]
@@ -68,10 +77,19 @@ def write_nation(folder: Path, found: NationResult, work: NationWork, command: s
             "zones": found.order,
             "filled": found.filled,
             "failed": failed,
+            "assumptions": found.nation.assumptions,
         },
         figures=figures_of(found, lang),
-        labels=labels_of(Policy.load(found.nation.day)),
+        labels=labels_of(law),
+        book=_book(law, lang) if xlsx else None,
     )
+
+
+def _book(law: Policy, lang: str) -> Book:
+    """With the parameters of the national law; the counties' own lines are in their table."""
+    county = next(iter(read_archetypes().values()))  # with the columns that every county has
+    people = synthesize(county, households=_FEW)
+    return book_of({"": (law, people, account_of(law).outputs)}, lang)
 
 
 def figures_of(found: NationResult, lang: str) -> Mapping[str, Callable[[], Figure]]:
@@ -109,7 +127,7 @@ def ranked(found: NationResult, lang: str) -> Figure:
 
     from microsim import charts
 
-    extra, revenue = found.curves.extra[:, -1], found.curves.revenue
+    extra, revenue = found.curves.extra[:, -1], found.outlook.revenue
     people, burden = found.counties["residents"].to_numpy(), found.outlook.burden
     rows = []
     for code in dict.fromkeys(found.provinces):

@@ -151,8 +151,10 @@ WORDS: dict[str, dict[str, str]] = {
     "band_4": {"en": "band 4", "zh": "第四档"},
     "band_5": {"en": "band 5", "zh": "第五档"},
     "assumed": {
-        "en": "Nobody else is taken to pay more than now; burdens are in the money of {year}.",
-        "zh": "测算假定其他各级均不比现在多负担；金额按{year}年计。",
+        "en": "Nobody else is taken to pay more than now; burdens are in the money of {year}. Own revenue is "
+        "assumed to grow by {growth} a year beyond lines and incomes.",
+        "zh": "测算假定其他各级均不比现在多负担；金额按{year}年计。假定本级收入每年比低保标准和居民收入"
+        "多增长{growth}。",
     },
 }
 _say = partial(in_words, WORDS)
@@ -297,7 +299,7 @@ def _unify(found: NationResult, lang: str) -> list[str]:
     title = _say("unify", lang, by=unify.by, cap=percent(unify.cap), step=number(100 * unify.largest_step))
     out = [title, table([_say(one, lang) for one in heads], rows, [0, *range(2, len(heads))])]
     out += [_say("order_note", lang), *_lack(found, lang)]
-    return [*out, _say("assumed", lang, year=found.nation.day.year)]
+    return [*out, _say("assumed", lang, year=found.nation.day.year, growth=percent(unify.revenue_growth))]
 
 
 def zone_name(zone: str, lang: str) -> str:

@@ -104,6 +104,21 @@ NATION = Record(
                     10,
                 ),
                 "largest_step": _share("The largest rise of the ratio in a year.", "比率每年最多提高多少。"),
+                "revenue_growth": _sourced(
+                    {
+                        "value": Number(
+                            en="Growth a year, as a share.",
+                            zh="每年增长多少（比重）。",
+                            least=-0.2,
+                            most=0.2,
+                            fraction=True,
+                            null=False,
+                        )
+                    },
+                    "Growth of own revenue up to that year, beyond that of lines and incomes.",
+                    "到期限年份，本级财政收入每年的增长（扣除低保标准和居民收入增长）。",
+                    "value",
+                ),
                 "ratios": Number(
                     en="How many lines are tried, from the present one to the urban one.",
                     zh="从现行标准到城市标准之间试算的档数。",

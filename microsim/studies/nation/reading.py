@@ -9,7 +9,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from microsim.documents import read_document, shown
 from microsim.documents.findings import Findings, kind_of
@@ -18,6 +21,9 @@ from microsim.errors import InputError, Offence
 from microsim.scenario.lawful import check_against_law
 from microsim.scenario.model import LawDate, plain_json
 from microsim.studies.nation.grammar import NATION
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RATIOS, STEP, CENTRAL = 11, 1.0, 1.0  # where the file says none
 
@@ -41,7 +47,8 @@ class Unify:
     """One standard ``by`` a year: the county's own additional payment is at most ``cap`` of its revenue.
 
     ``largest_step``: of the ratio in a year; ``ratios``: points of the grid; ``central``: the share of what
-    all counties lack that is split over them.
+    all counties lack that is split over them; ``revenue_growth``: of own revenue a year, up to ``by``, beyond
+    that of lines and incomes.
     """
 
     by: int
@@ -49,6 +56,11 @@ class Unify:
     largest_step: float
     ratios: int
     central: float
+    revenue_growth: float = 0.0
+
+    def own_revenue(self, present: NDArray[np.float64], year: int) -> NDArray[np.float64]:
+        """Own revenue in the year ``by``, in the money of ``year``, out of that of ``year``."""
+        return np.asarray(present * (1.0 + self.revenue_growth) ** (self.by - year))
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,24 @@ class Nation:
         content = {key: value for key, value in self.data.items() if key not in ("title", "description")}
         text = json.dumps(plain_json(content), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """The numbers of the file: name, value, unit, since, source, reference, note."""
+        import pandas as pd
+
+        rows = []
+        for section in ("coverage", "unify"):
+            said = self.data[section]
+            for key, given in said.items():
+                if key in ("source", "reference"):
+                    continue
+                own = given if isinstance(given, Mapping) else {**said, "value": given}
+                unit = "" if key in ("by", "ratios") else "1"
+                name = f"nation.{section}.{key}"
+                rows.append((name, str(own["value"]), unit, "", own["source"], own["reference"], ""))
+        columns = ["name", "value", "unit", "since", "source", "reference", "note"]
+        return pd.DataFrame(rows, columns=columns)
 
     def title_in(self, language: str) -> str:
         """The title in ``en`` or ``zh``, else in the other language, else the file's name."""
@@ -122,6 +152,7 @@ def read_nation(path: str | os.PathLike[str], *, allow_unusual: bool = False) ->
             float(unify.get("largest_step", STEP)),
             int(unify.get("ratios", RATIOS)),
             float(unify.get("central", CENTRAL)),
+            float(unify.get("revenue_growth", {}).get("value", 0.0)),
         ),
         data=dict(data),
     )

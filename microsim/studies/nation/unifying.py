@@ -42,7 +42,8 @@ class Outlook:
     """What becomes of each county; all arrays in the order of ``curves.codes``.
 
     ``kind``: one of ``KINDS``: has one line, could pay it itself under the cap, lacks central money, or is
-    too far off for the largest step. ``burden``: additional expenditure of one line over own revenue;
+    too far off for the largest step. ``revenue``: own revenue in the year ``by`` (yuan/year, in the money of
+    the law's year); ``burden``: additional expenditure of one line over it;
     ``lacks``: what of it is above the cap (yuan/year); ``reach``: the highest ratio that the county's own
     money allows in time; ``points``: the point of the curve that the split of central money gives
     it; ``budget``: that money.
@@ -50,6 +51,7 @@ class Outlook:
 
     curves: Curves
     kind: tuple[str, ...]
+    revenue: Floats
     burden: Floats
     lacks: Floats
     reach: Floats
@@ -65,7 +67,8 @@ def outlook(curves: Curves, unify: Unify, year: int) -> Outlook:
     its curve, so that the sum of rural gaps is smallest for the central money that there is; points above
     what the largest step allows are left out.
     """
-    limit = unify.cap * curves.revenue
+    revenue = unify.own_revenue(curves.revenue, year)
+    limit = unify.cap * revenue
     steps = unify.by - year
     top = curves.ratios[:, :1] + steps * unify.largest_step + _ROUNDING
     possible = curves.ratios <= top
@@ -73,7 +76,7 @@ def outlook(curves: Curves, unify: Unify, year: int) -> Outlook:
     within = possible & (curves.extra <= limit[:, None])
     last = curves.extra[:, -1]
     present = curves.ratios[:, 0]
-    burden = np.divide(last, curves.revenue, out=np.full(len(last), np.inf), where=curves.revenue > 0)
+    burden = np.divide(last, revenue, out=np.full(len(last), np.inf), where=revenue > 0)
     lacks = np.maximum(last - limit, 0.0)
     kinds = tuple(
         UNIFIED if r >= 1.0 - _ROUNDING else LATE if not able else OWN if short == 0.0 else CENTRAL
@@ -84,7 +87,7 @@ def outlook(curves: Curves, unify: Unify, year: int) -> Outlook:
     reach = np.take_along_axis(curves.ratios, best[:, None], axis=1)[:, 0]
     budget = unify.central * float(lacks.sum())
     points, split = _split(curves, limit, possible, np.array(kinds), budget)
-    return Outlook(curves, kinds, burden, lacks, reach, points, budget, split)
+    return Outlook(curves, kinds, revenue, burden, lacks, reach, points, budget, split)
 
 
 def _split(

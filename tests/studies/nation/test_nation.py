@@ -175,6 +175,33 @@ def test_processes_and_a_second_try_give_the_same_rows(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(again.rows, found.rows)
 
 
+def test_the_public_function_keeps_rows_or_none(tmp_path: Path) -> None:
+    files = (nation(tmp_path), census(tmp_path, pop="many"))
+    steps: list[str] = []
+    found = ms.nation(*files, households=HOUSEHOLDS, cliffs=False, progress=steps.append)
+    assert steps == ["county 640522 海原县", "county 110106 丰台区", "county 513401 西昌市"]
+    assert [one.code for one in found.failed] == ["513401"]
+    kept = ms.nation(*files, rows=tmp_path / "rows", households=HOUSEHOLDS, cliffs=False)
+    pd.testing.assert_frame_equal(kept.rows.astype(found.rows.dtypes), found.rows)
+    assert kept.summary == found.summary
+    assert found.headline in str(found)
+    with pytest.raises(MicrosimError) as caught:
+        ms.nation(*files, households=HOUSEHOLDS, processes=2, resume=True)
+    assert [one.place for one in caught.value.offences] == ["processes", "resume"]
+    with pytest.raises(MicrosimError, match="workers is 0"):
+        ms.nation(*files, households=HOUSEHOLDS, workers=0)
+
+
+def test_numbers_of_the_file_are_assumptions_with_their_source() -> None:
+    table = read_nation(Path("scenarios/nation.yaml")).assumptions.set_index("name")
+    assert (table["source"] == "assumption").all()
+    assert table.loc["nation.unify.cap", "value"] == "0.02"
+    growth = table.loc["nation.unify.revenue_growth"]
+    assert growth["value"] == "0"
+    assert "grow as lines and incomes do" in growth["reference"]
+    assert growth["reference"] != table.loc["nation.unify.cap", "reference"]
+
+
 def test_only_some_counties_and_populations_that_are_kept(tmp_path: Path) -> None:
     work = nation_work(
         str(nation(tmp_path)),
@@ -210,6 +237,7 @@ def test_what_is_wrong_with_all_three_files_is_said_at_once(tmp_path: Path) -> N
         (("dibao.payment", "dibao.paymnt"), "three.yaml:7", "no such parameter"),
         (("one-line:", "One line:"), "three.yaml:7", "cannot name a scenario"),
         (("cap: 0.05", "cup: 0.05"), "three.yaml:9", "no such key"),
+        (("cap: 0.05", "cap: 0.05, revenue_growth: {value: 0.02}"), "three.yaml:9", "missing"),
         (("source: assumption, reference: for tests}\nscen", "}\nscen"), "three.yaml:3", "missing"),
     ],
 )

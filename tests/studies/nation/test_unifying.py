@@ -43,6 +43,19 @@ def by_hand(found: Curves, unify: Unify, year: int) -> list[tuple[str, float, fl
     return out
 
 
+def test_own_revenue_that_grows_is_that_of_the_year_in_question() -> None:
+    given = curves(40, 4, 3)
+    still = outlook(given, Unify(2027, 0.02, 1.0, 4, 0.4), 2020)
+    grown = outlook(given, Unify(2027, 0.02, 1.0, 4, 0.4, 0.03), 2020)
+    assert grown.revenue == pytest.approx(given.revenue * 1.03**7)
+    assert grown.burden == pytest.approx(still.burden / 1.03**7)
+    assert grown.lacks.sum() < still.lacks.sum()
+    richer = Curves(given.codes, given.ratios, given.extra, given.gap, given.revenue * 1.03**7)
+    other = outlook(richer, Unify(2027, 0.02, 1.0, 4, 0.4), 2020)
+    assert (grown.kind, grown.points.tolist()) == (other.kind, other.points.tolist())
+    assert still.revenue.tolist() == given.revenue.tolist()
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_every_county_and_the_split(seed: int) -> None:
     unify = Unify(2027, 0.02, 0.07, 4, 0.4)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from microsim.cli.options import allow_code, as_json, csv_bom, print_json, quiet, speaking
+from microsim.cli.options import allow_code, as_json, census_tables, csv_bom, print_json, quiet, speaking
 from microsim.errors import InputError, MicrosimError, Offence
 
 if TYPE_CHECKING:
@@ -23,14 +23,7 @@ ALL = "all"  # donors
 
 
 @click.command(name="profile", short_help="Build a county profile from census tables.")
-@click.option(
-    "--census",
-    "census",
-    required=True,
-    type=click.Path(),
-    metavar="FILE",
-    help="County tables of the 2020 census: .csv, .csv.gz or .xlsx.",
-)
+@census_tables
 @click.option(
     "--county",
     "county",

@@ -10,12 +10,14 @@ from microsim.cli.options import (
     SCENARIO,
     allow_unusual,
     as_json,
+    census_tables,
     csv_bom,
     language,
     print_json,
     quiet,
     results_in,
     unusual_allowed,
+    xlsx,
 )
 from microsim.cli.progress import progress_bar
 from microsim.cli.results import command_line, tell_results
@@ -24,13 +26,7 @@ from microsim.cli.tasks import computed_by, going_on
 
 @click.command(name="nation", short_help="Run every county of the census, and add them up.")
 @click.argument("file", type=SCENARIO, metavar="NATION.yaml")
-@click.option(
-    "--census",
-    required=True,
-    type=click.Path(),
-    metavar="FILE",
-    help="County tables of the 2020 census: .csv, .csv.gz or .xlsx.",
-)
+@census_tables
 @click.option(
     "--table",
     "given",
@@ -63,6 +59,7 @@ from microsim.cli.tasks import computed_by, going_on
 @results_in("<name of the file>-by-county")
 @allow_unusual
 @csv_bom
+@xlsx
 @as_json
 @quiet
 @language
@@ -80,6 +77,7 @@ def command(
     scheduler: str | None,
     resume: bool,
     out: str,
+    xlsx: bool,
     as_json: bool,
     quiet: bool,
     lang: str,
@@ -89,8 +87,9 @@ def command(
     You supply the census (docs/census.md) and, as far as you have them, the counties' own lines, incomes and
     public finance (docs/nation.md); what the table lacks is filled in from province and archetype and marked
     so. Sums of money and of recipients are withheld unless the table covers the share of residents that the
-    file states. A county that cannot be made is named with the reason; the others are run. Rows of each
-    county are kept beside the results, in DIR/<name of the file>-rows, so that --resume can go on.
+    file states. A county that cannot be made is named with the reason, and the exit code is 1; the others are
+    run. Rows of each county are kept beside the results, in DIR/<name of the file>-rows, so that --resume can
+    go on.
 
     \b
     Examples:
@@ -99,6 +98,7 @@ def command(
       microsim nation scenarios/nation.yaml --census census2020.csv.gz \\
           --table counties.csv --county 640522
     """
+    from microsim.cli.main import FAILURE
     from microsim.report.counties.nation import STUDY, write_nation
     from microsim.report.counties.nation_text import nation_text
     from microsim.report.results import made_before, refuse_foreign
@@ -131,9 +131,11 @@ def command(
             progress=progress,
         )
         progress("writing")
-        write_nation(folder, found, work, command_line(), lang)
+        write_nation(folder, found, work, command_line(), lang, xlsx)
     if as_json:
         print_json(found.summary)
     elif not quiet:
         click.echo(nation_text(found, lang))
         tell_results(folder, lang, before)
+    if found.failed:
+        click.get_current_context().exit(FAILURE)
