@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from tests.browser import missing_programs  # noqa: E402
 
 UV = [sys.executable, "-m", "uv"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")  # as in tests/explore/chromium.py
 QUICK = ["-m", "not long", "-n", "2", "-q", "tests", "microsim"]
 
 
@@ -52,6 +53,8 @@ def checks(scratch: Path) -> Iterator[Check]:
     install = [*UV, "pip", "install", "--quiet", "--python"]
     yield Check("make ci", (["make", "ci"],))
     yield Check("long tests", (["make", "test-long"],))
+    if not any(map(shutil.which, BROWSERS)):  # else it is among the long tests
+        yield Check("the page of microsim explore in a browser", missing="chromium is not on PATH")
     yield Check("the site with the results of notebooks", (["make", "docs", "NOTEBOOKS=cache"],))
     yield Check("CITATION.cff", ([*UV, "tool", "run", "cffconvert", "--validate"],))
     for version in ("3.11", "3.12", "3.13"):

@@ -11,6 +11,7 @@ from microsim.explore.answer import Answer, corners, family_of
 from microsim.explore.effects import Idle
 from microsim.explore.knobs import CAP, Knob, Value
 from microsim.explore.words import CHOICES, FIGURES, IDLE, LABELS, PAGE, TILES, UNITS
+from microsim.language import spoken
 from microsim.report.money_text import money_note
 from microsim.report.text import in_words, large_sum, number, signed
 from microsim.simulation.explaining import labelled
@@ -139,7 +140,9 @@ def idle_text(policy: Policy, idle: Idle, lang: str) -> str:
     """Why a knob does nothing under a policy, in words."""
     comma = "、" if lang == "zh" else ", "
     if idle.error is not None:
-        return in_words(IDLE, idle.reason, lang, why=str(idle.error))
+        # Neither places in a file nor how to mend it: nobody at the page has the file before them.
+        said = dict.fromkeys(spoken(one.message) for one in idle.error.offences)
+        return in_words(IDLE, idle.reason, lang, why=comma.join(said))
     whys = []
     for name in idle.why:
         if name in policy.parameters:

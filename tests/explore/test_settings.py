@@ -15,7 +15,7 @@ from microsim.explore.effects import Idle
 from microsim.explore.knobs import Value, cap_knobs, knobs_of, own_cap
 from microsim.explore.session import Session
 from microsim.explore.settings import scenario_under, sections_of, text_of
-from microsim.explore.shown import idle_text, value_shown
+from microsim.explore.shown import idle_text, settings_data, value_shown
 from microsim.explore.words import CHOICES, FIGURES, HELP, IDLE, LABELS, PAGE, TILES, UNITS
 from microsim.policy.policy import Policy
 from microsim.scenario import load_scenario
@@ -222,6 +222,17 @@ def test_one_probe_that_is_refused_is_not_the_whole_knob(tmp_path: Path) -> None
     assert "rural_line" not in found.idle
     with pytest.raises(InputError, match="guideline"):
         found.answer(found.settings({"rural_line": 4400}))
+
+
+def test_a_year_of_two_laws_can_have_no_cap(tmp_path: Path) -> None:
+    dated = "  dibao.top_up.minor: {on: {2020-07-01: {by: {rural: 900, urban: 900}}}}\n"
+    found = Session(load_scenario(write(tmp_path, SCENARIO + dated)))
+    assert found.idle["cap"].reason == found.idle["cap_rule"].reason == "refused"
+    data = settings_data(found, "en")
+    assert not {"cap", "cap_rule"} & {knob["name"] for knob in data["knobs"]}
+    (said,) = [one["why"] for one in data["absent"] if one["label"] == "Cap on dibao expenditure"]
+    assert said.startswith("not possible here: a year counted by months")
+    assert found.answer(found.settings({"rural_line": 5000})).figures["cost.dibao"][0] > 0
 
 
 def test_probes_are_other_values(session: Session) -> None:
