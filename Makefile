@@ -62,7 +62,6 @@ comma := ,
 
 demo: .venv/.installed ## install, run the main job, and say where its results are
 	$(BIN)/microsim run scenarios/h-county-2020.yaml
-	@echo "tables and charts are in results/h-county-2020/"
 
 # Types and layers are checked beside the tests, which wait for each other's kernels now and then.
 test: lint-rules lint-format ## what a change has to pass: form, types, and every test that is not slow
