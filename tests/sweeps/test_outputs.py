@@ -69,15 +69,15 @@ def test_every_figure_of_a_run(scenario: Path) -> None:
 
 
 def test_lines_of_the_ledger_with_grants_settled_at_the_base(scenario: Path) -> None:
-    table = rows(scenario, ["ledger"])
+    table = rows(scenario, ["ledger", "marginal"])
     for number, line in enumerate(LINES):
         study = {name: said["value"] for name, said in ms.ledger(reform(scenario, line)).summary.items()}
         found = named(table[table["scenario"] == number])
         assert {"paid.county", "ratio.county_to_revenue"} < set(found)
         for name, value in found.items():
             assert value == pytest.approx(study[name], rel=1e-12), name
-        left_out = {"ratio.county_line_1pct", "ratio.county_recipient"}  # of the margin
-        assert {name for name in study if name.startswith(("paid.", "ratio."))} - left_out == set(found)
+        assert {name for name in study if name.startswith(("paid.", "ratio.", "marginal."))} == set(found)
+        assert {"ratio.county_line_1pct", "ratio.county_recipient"} < set(found)
 
 
 def test_single_figures(scenario: Path) -> None:
@@ -86,6 +86,7 @@ def test_single_figures(scenario: Path) -> None:
     gini = {f"gini.disposable_income{group}" for group in ("", ".rural", ".urban")}
     cost = {f"cost.dibao{group}" for group in ("", ".rural", ".urban")}
     assert found == {"poverty.headcount.rural", "paid.county"} | gini | cost
+    assert set(named(rows(scenario, ["ratio.county_line_1pct"]))) == {"ratio.county_line_1pct"}
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LINE = "dibao.line"
 STEP = 1.0  # yuan a year by which the line is moved, up and down
 PERCENT = 1.01
+MOVES = 3  # of the line: lower, higher, and one per cent higher
 DIBAO = "dibao"
 UNASSIGNED = "unassigned"  # the key of programmes that no financing rule names: the county pays them
 
@@ -84,6 +85,19 @@ def moved(
 
     ``keys``: programme -> financing key. None where the law has no such line.
     """
+    found = moved_under(population, stretches, [{}], account, keys)
+    return None if found is None else found[0]
+
+
+def moved_under(
+    population: Population,
+    stretches: Sequence[Stretch],
+    changes: Sequence[Mapping[str, Any]],
+    account: Account,
+    keys: Mapping[str, str],
+    threads: int | None = None,
+) -> list[Moved] | None:
+    """:func:`moved` under each of some changes of the law, all of them in the same passes."""
     from microsim.simulation import totals_under
 
     if not all(_has_line(one.policy) for one in stretches):
@@ -91,12 +105,13 @@ def moved(
     outputs = _rules(account)
 
     def totals(one: Stretch, asked: list[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-        policies = _moves(one.policy)
-        return totals_under(population, policies[0], policies, asked)
+        laws = (one.policy.reform(said, allow_unusual=True) if said else one.policy for said in changes)
+        policies = [law for middle in laws for law in _moves(middle)]
+        return totals_under(population, policies[0], policies, asked, threads=threads)
 
     sums, _ = totals_of_year(stretches, outputs, totals)
-    county = sums.sum(axis=1).T.tolist()
-    return _moved([dict(zip(outputs, values, strict=True)) for values in county], account, keys)
+    county = [dict(zip(outputs, values, strict=True)) for values in sums.sum(axis=1).T.tolist()]
+    return [_moved(county[k : k + MOVES], account, keys) for k in range(0, len(county), MOVES)]
 
 
 def moved_within(

@@ -27,7 +27,7 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(
         (
             *("cost", "caseload", "residents", "resident_share", "person_months", "cost_per_recipient"),
-            *("revenue_share", "revenue", "within_market_income", "paid", "ratio"),
+            *("revenue_share", "revenue", "within_market_income", "paid", "ratio", "marginal"),
         ),
         (SUMS, ""),
     ),
@@ -52,6 +52,8 @@ OF_PARTS: Mapping[str, tuple[str, ...]] = {
     "cliffs": ("cliffs",),
 }
 assert tuple(OF_PARTS) == PARTS
+# A figure that is made of more than its own measure: the line has to be moved.
+_NEEDS: Mapping[str, tuple[str, ...]] = {"ratio.county_line_1pct": ("ratio", "marginal")}
 _BEFORE = ("", "_before")
 _SUBJECTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -78,7 +80,7 @@ class Asked:
     @property
     def measures(self) -> tuple[str, ...]:
         """The measures that are needed."""
-        found = [OF_PARTS.get(name, (name.partition(".")[0],)) for name in self.names]
+        found = [_NEEDS.get(name, OF_PARTS.get(name, (name.partition(".")[0],))) for name in self.names]
         return tuple(dict.fromkeys(measure for some in found for measure in some))
 
     def of_class(self, kind: str) -> tuple[str, ...]:
@@ -155,8 +157,8 @@ def subjects_of(programmes: Sequence[str], recipients: Sequence[str], sums: Sequ
 
 
 # Of the figures by area and of all, what is more or less than three groups.
-_GROUPS = {"paid": 1, "ratio": 1, "cost_part": 1, "revenue": 1, "cliffs": 25}
-_COUNT = {"paid": 5, "ratio": 8, "cost_part": 60, "cliffs": 17}
+_GROUPS = {"paid": 1, "ratio": 1, "marginal": 1, "cost_part": 1, "revenue": 1, "cliffs": 25}
+_COUNT = {"paid": 5, "ratio": 9, "marginal": 60, "cost_part": 60, "cliffs": 17}
 
 
 def figures_of(asked: Asked, programmes: Sequence[str], recipients: Sequence[str]) -> int:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from microsim.sweeps.cells import Cell
 
 SIZE = "household_size"
-LEDGER = ("paid", "ratio")
+LEDGER = ("paid", "ratio", "marginal")
 # Which rules' totals a measure is made of.
 _PAID = ("cost", "revenue_share", "cost_per_recipient")
 _RECEIVED = ("caseload", "resident_share", "person_months", "cost_per_recipient")
@@ -82,7 +82,8 @@ def sums_of(
         if measure not in LEDGER:
             out |= _measured(cell, account, measure, of_day, of_year)
     if ledger:
-        lines = ledger_lines(cell, account, of_year)
+        moves = changes if "marginal" in measures else None
+        lines = ledger_lines(cell, account, of_year, moves, threads)
         out |= {figure: values for figure, values in lines.items() if figure.measure in measures}
     return {figure: values[: len(changes)] for figure, values in out.items()}
 
