@@ -11,6 +11,7 @@ from microsim.report.books.headings import labels_of
 from microsim.report.manifest import manifest_of
 from microsim.report.results import write_results
 from microsim.studies.common.assumptions import assumptions_in_use
+from microsim.studies.solving.assumed import sensitivity_at
 
 if TYPE_CHECKING:
     from microsim.scenario import Scenario
@@ -41,6 +42,9 @@ def write_solution(
     varied = split_name(policy.parameters, found.vary)
     if varied is not None:
         about["labels"]["parameters"][varied[0].name] = dict(varied[0].label)
+    moved = sensitivity_at(found)
+    if moved is not None:
+        about["sensitivity"] = {"figure": found.target, "unit": found.unit}
     return write_results(
         folder,
         manifest=about,
@@ -48,6 +52,7 @@ def write_solution(
         tables={
             "solve": found.table,
             "assumptions": assumptions_in_use(policy, population, found.rules, scenario.profile, money),
+            **({} if moved is None else {"sensitivity": moved}),
         },
         figures={},
         labels=labels_of(policy),

@@ -15,6 +15,7 @@ from microsim.report.texts.unify_text import growth_note, law_note, path_name, t
 from microsim.report.words import say
 from microsim.scenario.grammar import HELD
 from microsim.studies.common.assumptions import assumptions_in_use
+from microsim.studies.unification.assumed import extra_cost, sensitivity_of_last
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,14 +36,18 @@ def write_unification(
     """
     import pandas as pd
 
+    moved, about = sensitivity_of_last(study), manifest(study, scenario, command)
+    if moved is not None:
+        about["sensitivity"] = {"figure": extra_cost(study), "unit": "yuan/year"}
     return write_results(
         folder,
-        manifest=manifest(study, scenario, command),
+        manifest=about,
         summary=study.summary,
         tables={
             "unification": study.table,
             "uprating": pd.concat([study.uprating.table(year) for year in study.years], ignore_index=True),
             "assumptions": assumptions(study),
+            **({} if moved is None else {"sensitivity": moved}),
         },
         figures={
             **{f"unification_{path}": partial(chart, study, path, lang) for path in study.paths},

@@ -122,7 +122,9 @@ def _annexes(
     for folder, one, name in zip(folders, found, names, strict=True):
         text, assumed = common.assumptions(folder, one, lang, n + 1)
         tables = []
-        for table in (*([] if assumed is None else [assumed]), *one.annex):
+        for table in (assumed, *one.annex, common.lacking_table(folder, lang)):
+            if table is None:
+                continue
             n += 1
             key = "annex_table_of" if name else "annex_table"
             tables.append(replace(table, caption=say(key, lang, n=str(n), caption=table.caption, name=name)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsim.explanation.words import SOURCES
+from microsim.report.books.headings import code_words
 from microsim.report.brief import numbers
 from microsim.report.brief.folder import Folder
 from microsim.report.brief.model import Findings, Table, Text
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_ASSUMPTIONS = 8
 NAMED = 3  # in the text
+MOST_COLUMNS = 8  # that are named in the text; more are in the annex
 WORDS: dict[str, dict[str, str]] = {
     "method": {
         "en": "The law in force on {law} was applied to each of the {households} households ({persons} "
@@ -30,6 +31,7 @@ WORDS: dict[str, dict[str, str]] = {
         "并按权数推及全县，金额为{year}年价格。"
         "每户的待遇均按政策条文逐条计算。",
     },
+    "the_county": {"en": "the county", "zh": "该县"},
     "each": {"en": "each year", "zh": "各"},
     "compare": {
         "en": "Base and reform were computed for the same households, and their results compared.",
@@ -47,7 +49,7 @@ WORDS: dict[str, dict[str, str]] = {
     "unification": {
         "en": "Each year was computed with its own lines and incomes, and compared with the ratio of "
         "lines held.",
-        "zh": "逐年按当年标准和收入测算，并与维持现行城乡标准之比的情形比较。",
+        "zh": "逐年按当年标准和收入测算，并与维持现行城乡比例的情形比较。",
     },
     "solve": {
         "en": "The parameter was varied over its range until the target was met.",
@@ -58,9 +60,15 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "对同一组家庭逐一测算各种取值组合。",
     },
     "hangs": {
-        "en": "No document gives {n} of the numbers used. Expenditure depends most on {names} (annex "
-        "table {at}).",
-        "zh": "所用数字中有{n}项没有文件依据。对支出影响最大的依次为{names}（见附表{at}）。",
+        "en": "No document gives {n} of the numbers used. {figure} depends most on {names} (annex table "
+        "{at}).",
+        "zh": "所用数字中有{n}项没有文件依据。对{figure}影响最大的依次为{names}（见附表{at}）。",
+    },
+    "unmoved": {
+        "en": "No document gives {n} of the numbers used. {figure} does not move with any of them that is "
+        "a tenth "
+        "lower.",
+        "zh": "所用数字中有{n}项没有文件依据，逐项降低一成均不影响{figure}。",
     },
     "listed": {
         "en": "No document gives {n} of the numbers used; how far each moves the answer was not "
@@ -69,13 +77,27 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "所用数字中有{n}项没有文件依据，未逐项测算其影响，清单见结果文件夹（tables/assumptions.csv）。",
     },
     "not_listed": {
-        "en": "The results folder has no list of assumptions; those of its scenarios are in their own "
-        "results.",
-        "zh": "该结果文件夹未附假设清单，请见各方案的测算结果。",
+        "en": "How far assumptions move the answer was not measured here. Beside the values that are "
+        "varied they are "
+        "those of the base scenario: microsim run {file} lists and measures them.",
+        "zh": "未在此测算各项假设的影响。除变动的取值外，假设与基准方案相同，"
+        "运行 microsim run {file} 可列出并测算。",
     },
     "annex": {
-        "en": "Numbers without a document that move expenditure most",
-        "zh": "没有文件依据且对支出影响最大的数字",
+        "en": "Numbers without a document that move {figure} most",
+        "zh": "没有文件依据且对{figure}影响最大的数字",
+    },
+    "expenditure": {"en": "expenditure", "zh": "支出"},
+    "extra": {"en": "the additional expenditure of {year}", "zh": "{year}年新增支出"},
+    "note_figure": {
+        "en": "If a tenth lower: by how much “{figure}” moves at the value found with this number alone.",
+        "zh": "降低一成时：仅该项取值降低一成时，所求取值处“{figure}”的变动。",
+    },
+    "note_extra": {
+        "en": "If a tenth lower: by how much the additional expenditure of {year} over the present ratio "
+        "of lines "
+        "moves with this number alone, under the law of the year's last day.",
+        "zh": "降低一成时：仅该项取值降低一成时，{year}年比维持现行城乡比例新增支出的变动（按年末政策）。",
     },
     "assumption": {"en": "Number", "zh": "名称"},
     "value": {"en": "Value", "zh": "取值"},
@@ -97,6 +119,14 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Missing from the data, so that these programmes are computed without: {columns}.",
         "zh": "数据缺少以下项目，相关政策按无此情形处理：{columns}。",
     },
+    "lacking_many": {
+        "en": "{n} items missing from the data, such as {columns} (annex): what depends on them is "
+        "computed without.",
+        "zh": "数据缺少{columns}等{n}个项目（见附表），相关政策按无此情形处理。",
+    },
+    "lacking_table": {"en": "Items that the data lack", "zh": "数据缺少的项目"},
+    "lacking_column": {"en": "Item", "zh": "项目"},
+    "lacking_reader": {"en": "Read by", "zh": "涉及政策"},
     "known": {
         "en": "Law after {date}: later dates are computed with the law of that day.",
         "zh": "{date}以后的政策法规：此后沿用该日规定。",
@@ -147,7 +177,7 @@ def method(folder: Folder, found: Findings, lang: str) -> Text:
     if population:
         # A study over years has the money of each.
         year = str(money["year"]) if "year" in money else say("each", lang)
-        county = about.get("county_name", {}).get(lang) or Path(str(about.get("county", ""))).name
+        county = about.get("county_name", {}).get(lang) or say("the_county", lang)
         counts = {name: f"{int(population[name]):,}" for name in ("households", "persons")}
         parts.append(say("method", lang, law=law_of(folder, lang), county=county, year=year, **counts))
     if folder.kind in WORDS:
@@ -164,20 +194,45 @@ def assumptions(folder: Folder, found: Findings, lang: str, at: int) -> tuple[Te
         return Text(found.assumed), None
     moved, listed = folder.table("sensitivity"), folder.table("assumptions")
     if listed is None:
-        return Text(say("not_listed", lang)), None
+        file = str(folder.about.get("scenario", {}).get("file", ""))
+        return Text(say("not_listed", lang, file=file)), None
     n = str(listed["name"].nunique())
     if moved is None or moved.empty:
         return Text(say("listed", lang, n=n)), None
-    most = moved.head(MOST_ASSUMPTIONS)
+    figure = _figure(folder, lang)
+    opening = figure if lang == "zh" else figure[0].upper() + figure[1:]
+    # Of results with withheld figures the table has the order alone, and no effect.
+    moving = moved[moved["effect"] != 0.0] if "effect" in moved.columns else moved
+    if moving.empty:
+        return Text(say("unmoved", lang, n=n, figure=opening)), None
+    most = moving.head(MOST_ASSUMPTIONS)
     labels = [folder.label("parameters", name, lang) for name in most["name"][:NAMED]]
     # Titles begin with a capital in English, which in a sentence only quotation marks explain.
     names = "、".join(labels) if lang == "zh" else ", ".join(f"“{label}”" for label in labels)
-    return Text(say("hangs", lang, n=n, names=names, at=str(at))), annex_of(folder, most, lang)
+    return Text(say("hangs", lang, n=n, names=names, at=str(at), figure=opening)), annex_of(folder, most, lang)
+
+
+def _figure(folder: Folder, lang: str) -> str:
+    """What was measured, in words."""
+    if folder.kind == "unification":
+        return say("extra", lang, year=str(folder.manifest["years"][-1]))
+    if "sensitivity" in folder.manifest:
+        return f"“{folder.figure_words(str(folder.manifest['sensitivity']['figure']), lang)}”"
+    return say("expenditure", lang)
+
+
+def _note(folder: Folder, lang: str) -> str:
+    if folder.kind == "unification":
+        return say("note_extra", lang, year=str(folder.manifest["years"][-1]))
+    if "sensitivity" in folder.manifest:
+        return say("note_figure", lang, figure=_figure(folder, lang).strip("“”"))
+    return say("annex_note", lang)
 
 
 def annex_of(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
     """Rows of a table of sensitivities in words: number, value, basis, and effect if it was measured."""
     measured = "effect" in most.columns
+    unit = str(folder.manifest.get("sensitivity", {}).get("unit", "yuan/year"))
     heads = ["assumption", "value", "source", *(["effect"] if measured else [])]
     rows = []
     records: list[dict[str, Any]] = most.to_dict("records")  # type: ignore[assignment]
@@ -186,26 +241,34 @@ def annex_of(folder: Folder, most: pd.DataFrame, lang: str) -> Table:
         # What a scenario changes says no more of itself than that.
         reference = "" if row["source"] == "scenario" else cited(row["reference"], lang)
         basis = [SOURCES[lang].get(row["source"], ""), reference]
-        value = value_words(row["value"], row["unit"], lang)
+        value = value_words(row["value"], row["unit"], lang, row["name"].split(".")[-1])
         cells = [label, value, ("：" if lang == "zh" else ": ").join(filter(None, basis))]
         if measured:
-            effect = numbers.said(float(row["effect"]), "yuan/year", lang, 2)
+            effect = numbers.said(float(row["effect"]), unit, lang, 2)
             cells.append(f"+{effect}" if row["effect"] > 0 else effect)
         rows.append(tuple(cells))
     header = tuple(say(head, lang) for head in heads)
-    note = say("annex_note", lang) if measured else ""
-    return Table(say("annex", lang), header, tuple(rows), (3,) if measured else (), note)
+    note = _note(folder, lang) if measured else ""
+    return Table(
+        say("annex", lang, figure=_figure(folder, lang)), header, tuple(rows), (3,) if measured else (), note
+    )
 
 
-def value_words(value: str, unit: str, lang: str) -> str:
+def value_words(value: str, unit: str, lang: str, name: str = "") -> str:
     """A value with its categories and its unit in words."""
     from microsim.report.books.headings import unit_of
 
     comma, others = ("；", "其他") if lang == "zh" else ("; ", "others")
     value = re.sub(r"\d+\.\d{5,}", lambda number: f"{float(number[0]):.6g}", value)
+    # Steps of a schedule: from which place on, and how much.
+    value = re.sub(
+        r"(?<![\w.])(\d[\d.]*) (\d[\d.]*)(?=;|$)", r"\1起 \2" if lang == "zh" else r"from \1: \2", value
+    )
     shown_as = labelled(value, lang).replace("; ", comma).replace("default", others)
     if unit in ("1", "choice", "yes/no"):
         return shown_as
+    if unit == "years" and lang == "zh" and "age" in name:
+        return f"{shown_as}岁"
     return f"{shown_as}{'' if lang == 'zh' else ' '}{unit_of(unit, lang)}"
 
 
@@ -213,9 +276,11 @@ def not_modelled(folder: Folder, found: Findings, lang: str) -> tuple[Text, ...]
     """What the answer leaves out of account."""
     about, out = folder.about, [say("static", lang)]
     comma = "；" if lang == "zh" else "; "
-    if about.get("lacking_columns"):
-        columns = comma.join(_columns(folder, about["lacking_columns"], lang))
-        out.append(say("lacking", lang, columns=columns))
+    lacking = _columns(about.get("lacking_columns") or {}, lang)
+    if lacking:
+        few = len(lacking) <= MOST_COLUMNS
+        named = ("、" if lang == "zh" else ", ").join(lacking if few else lacking[:NAMED])
+        out.append(say("lacking" if few else "lacking_many", lang, columns=named, n=str(len(lacking))))
     if about.get("without_effect"):
         names = [folder.label("parameters", name, lang) for name in about["without_effect"]]
         out.append(say("idle", lang, names=comma.join(names)))
@@ -229,7 +294,28 @@ def not_modelled(folder: Folder, found: Findings, lang: str) -> tuple[Text, ...]
     return (*map(Text, out), *found.limits)
 
 
-def _columns(folder: Folder, lacking: Mapping[str, list[str]], lang: str) -> list[str]:
+def lacking_table(folder: Folder, lang: str) -> Table | None:
+    """Columns that the data lack, with the programmes that would read them; None where they are few."""
+    lacking = folder.about.get("lacking_columns") or {}
+    if len(lacking) <= MOST_COLUMNS:
+        return None
+    by_readers: dict[tuple[str, ...], list[str]] = {}
+    for label, readers in zip(_columns(lacking, lang), lacking.values(), strict=True):
+        by_readers.setdefault(tuple(readers), []).append(label)
+    comma = "、" if lang == "zh" else "; "
+    words = code_words(lang)
+    rows = []
+    for readers, labels in by_readers.items():
+        known = [folder.label("programmes", one, lang) for one in readers]
+        names = [
+            words.get(one, one) if label == one else label for label, one in zip(known, readers, strict=True)
+        ]
+        rows.append((comma.join(labels), comma.join(names)))
+    header = (say("lacking_column", lang), say("lacking_reader", lang))
+    return Table(say("lacking_table", lang), header, tuple(rows))
+
+
+def _columns(lacking: Mapping[str, list[str]], lang: str) -> list[str]:
     from microsim.population import registry
 
     known = registry()

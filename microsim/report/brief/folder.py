@@ -89,15 +89,15 @@ class Folder:
             return name
         whole = max(known, key=len)
         cells = [labelled(cell, lang) for cell in name[len(whole) :].strip(".").split(".") if cell]
-        comma = "，" if lang == "zh" else ", "
-        return comma.join([self.label("parameters", whole, lang), *cells])
+        label = self.label("parameters", whole, lang)
+        return f"{''.join(cells)}{label}" if lang == "zh" else ", ".join([label, *cells])
 
     def figure_words(self, name: str, lang: str) -> str:
         """A figure of a summary (``cost.dibao.rural``) in words."""
         words = code_words(lang)
         labels = self.about.get("labels", {}).get("programmes", {})
         parts = [str(labels.get(part, {}).get(lang) or words.get(part, part)) for part in name.split(".")]
-        return ("，" if lang == "zh" else ", ").join(parts)
+        return _in_chinese(name.split("."), parts) if lang == "zh" else ", ".join(parts)
 
     def unit_words(self, unit: str, lang: str) -> str:
         """A unit as it is written beside a number; nothing where a number has none."""
@@ -179,6 +179,18 @@ def _ends(name: str) -> tuple[str, str]:
 
 def _stem(name: str) -> str:
     return name.removeprefix("change.")
+
+
+def _in_chinese(codes: list[str], parts: list[str]) -> str:
+    """Measure, subject and group as one word: 农村最低生活保障支出, 支出合计, 贫困发生率."""
+    measure, subject, group = (*parts, "", "")[:3]
+    if codes[0] == "poverty":
+        return f"{group}{measure}{subject}"
+    if subject and codes[1] == "total":
+        return f"{group}{measure}{subject}"
+    if measure.startswith("保障") and subject.endswith("保障"):
+        measure = measure.removeprefix("保障")
+    return f"{group}{subject}{measure}"
 
 
 def _is_number(value: Any) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -46,18 +47,34 @@ def sensitivity(law: Law, base: Law | None = None) -> pd.DataFrame | None:
     were used before the study, are no part of it. None where there are too many households
     (``MOST_HOUSEHOLDS``) or the law pays nothing.
     """
-    import pandas as pd
-
     sides = [law] if base is None else [law, base]
     if any(side.population.n_households > MOST_HOUSEHOLDS or not _pays(side.policy) for side in sides):
         return None
     before = [_expenditure(side.policy, side) for side in sides]
-    rows = []
-    for name in _undocumented(law):
-        dated = law.policy.values[name]
+
+    def effect(name: str) -> float:
         moved = [_moved(side, name, amount) for side, amount in zip(sides, before, strict=True)]
-        effect = moved[0] - (moved[1] if base is not None else 0.0)
-        unit = law.policy.parameters[name].unit
+        return moved[0] - (moved[1] if base is not None else 0.0)
+
+    return ordered(law.policy, {name: effect(name) for name in undocumented_numbers(law)})
+
+
+def sensitivity_of_figure(law: Law, figure: Callable[[Policy], float]) -> pd.DataFrame | None:
+    """The same for any figure of one law: ``effect`` is in its unit. None where the figure is none."""
+    before = figure(law.policy)
+    if law.population.n_households > MOST_HOUSEHOLDS or not math.isfinite(before):
+        return None
+    names = undocumented_numbers(law)
+    return ordered(law.policy, {name: figure(lowered(law.policy, name)) - before for name in names})
+
+
+def ordered(policy: Policy, effects: Mapping[str, float]) -> pd.DataFrame:
+    """The table of parameters and their effects, the largest first."""
+    import pandas as pd
+
+    rows = []
+    for name, effect in effects.items():
+        dated, unit = policy.values[name], policy.parameters[name].unit
         rows.append((name, value_shown(dated.value), unit, dated.source, dated.reference, effect))
     rows.sort(key=lambda row: (-abs(row[-1]), row[0]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -77,22 +94,28 @@ def undocumented(policy: Policy, population: Population, outputs: Iterable[str])
     return [n for n in parameters_of(policy, population, outputs) if values[n].source in UNDOCUMENTED]
 
 
-def _undocumented(law: Law) -> Iterator[str]:
-    for name in undocumented(law.policy, law.population, law.outputs):
-        if law.policy.parameters[name].kind in ("number", "step") and name not in _COUNTS:
-            yield name
+def undocumented_numbers(law: Law) -> list[str]:
+    """Those of them that have a tenth: numbers and schedules."""
+    found = undocumented(law.policy, law.population, law.outputs)
+    return [n for n in found if law.policy.parameters[n].kind in ("number", "step") and n not in _COUNTS]
 
 
-def _moved(side: Law, name: str, before: float) -> float:
-    """By how much a law's expenditure moves; not at all where it does not have the parameter."""
-    policy = side.policy
+def lowered(policy: Policy, name: str) -> Policy:
+    """The law with one parameter a tenth lower on every day; as it is where it does not have it."""
     if name not in policy.values:
-        return 0.0
+        return policy
     dated = policy.values[name]
     lower = policy.parameters[name].with_values(
         {ALWAYS: replace(dated, value=_lower(dated.value), since=ALWAYS)}
     )
-    return _expenditure(replace(policy, timelines={**policy.timelines, name: lower}), side) - before
+    return replace(policy, timelines={**policy.timelines, name: lower})
+
+
+def _moved(side: Law, name: str, before: float) -> float:
+    """By how much a law's expenditure moves; not at all where it does not have the parameter."""
+    if name not in side.policy.values:
+        return 0.0
+    return _expenditure(lowered(side.policy, name), side) - before
 
 
 def _lower(value: Any) -> Any:

@@ -70,6 +70,7 @@ class Unification(Outcome):
     carry_status: bool = False  # whether who was on dibao last year follows each path
     moved: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # of each path, as it was followed
     jump: LawJump | None = None  # what a law later than the county's figures changes before the first year
+    last: Mapping[str, Policy] = field(default_factory=dict)  # path -> its law at the end of the last year
     ranges: Ranges = field(default_factory=dict)  # of figures of the summary, over the scenario's ensemble
 
     @cached_property
@@ -257,6 +258,7 @@ def unify(
         outputs=account_of(plain.at(dt.date(chosen[-1], 12, 31))).outputs,
         parity=price_parity,
         carry_status=carry_status,
+        last={name: policies[name] for name in (AS_IS, *paths)},
         moved={name: policies[name].paths[len(held.paths) :] for name in paths},
     )
 

@@ -228,7 +228,9 @@ def test_several_folders_are_put_side_by_side(results: Mapping[str, Path], lang:
 
 def test_assumptions_are_named_with_their_effect(results: Mapping[str, Path]) -> None:
     one = made(results["run"])
-    (annex,) = one.annex
+    annex, lacking = one.annex
+    named = {item for row in lacking.rows for item in row[0].split("; ")}
+    assert len(named) == len(read_folder(results["run"]).manifest["lacking_columns"])
     assert annex.rows
     assert all(len(row) == len(annex.header) == 4 for row in annex.rows)
     (sentence,) = one.sections[2].parts

@@ -305,7 +305,7 @@ def test_the_command_prints_both_paths_and_writes_a_folder(finished: Result, fil
         "summary.json",
         *(
             f"tables/{name}.{form}"
-            for name in ("unification", "uprating", "assumptions")
+            for name in ("unification", "uprating", "assumptions", "sensitivity")
             for form in ("csv", "parquet")
         ),
         *(

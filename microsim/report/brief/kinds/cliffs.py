@@ -21,11 +21,12 @@ WORDS = {
     "facing": {
         "en": "{ahead} of the earners followed have a cliff ahead of them, {near} within a thousand yuan "
         "a year.",
-        "zh": "所考察的劳动者中，{ahead}在增收途中会遇到悬崖，其中距现有收入一千元以内的占{near}。",
+        "zh": "所考察的劳动者中，{ahead}在增收途中会遇到福利悬崖（收入增加而家庭资源减少），"
+        "{near}再增收一千元以内即会遇到。",
     },
     "no_cliff": {
         "en": "None of the earners followed has a cliff ahead.",
-        "zh": "所考察的劳动者均不会遇到悬崖。",
+        "zh": "所考察的劳动者均不会遇到福利悬崖。",
     },
     "loss": {
         "en": "At the next cliff the household loses {mean} a year on average, and {worst} at worst.",
@@ -57,7 +58,7 @@ WORDS = {
     },
     "near_chart": {
         "en": "{near} would fall off a cliff by earning up to three thousand yuan more",
-        "zh": "再挣三千元以内，{near}会遇到悬崖",
+        "zh": "再增收三千元以内，{near}的劳动者会遇到福利悬崖",
     },
     "loss_rural": {
         "en": "The next cliff costs more in the countryside ({rural}) than in town ({urban})",

@@ -128,7 +128,7 @@ WORDS = {
     },
     "payers_chart": {
         "en": "The largest part of the change is borne by {who}: {by}",
-        "zh": "变化最大的负担方为{who}：{by}",
+        "zh": "{who}负担变化最大，为{by}",
     },
     "payer_centre": {"en": "the centre", "zh": "中央"},
     "payer_province": {"en": "the province", "zh": "省级"},
@@ -140,11 +140,11 @@ WORDS = {
     "short_county": {"en": "County", "zh": "县级"},
     "deciles_gain": {
         "en": "Decile {k} of income gains most often: {share} of its residents",
-        "zh": "受益面最大的是第{k}十等分组，占该组的{share}",
+        "zh": "按收入由低到高，第{k}十等分组受益面最大，为{share}",
     },
     "deciles_lose": {
         "en": "Decile {k} of income loses most often: {share} of its residents",
-        "zh": "受损面最大的是第{k}十等分组，占该组的{share}",
+        "zh": "按收入由低到高，第{k}十等分组受损面最大，为{share}",
     },
     "gaining": {"en": "gain", "zh": "受益"},
     "losing": {"en": "lose", "zh": "受损"},

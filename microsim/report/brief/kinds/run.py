@@ -45,7 +45,7 @@ WORDS = {
         "en": "This is {share} of the county's own revenue, taken at {revenue}; it is known only that "
         "revenue "
         "is below {bound}.",
-        "zh": "相当于本级一般公共预算收入（取{revenue}）的{share}；已知的仅是该收入低于{bound}。",
+        "zh": "相当于本级一般公共预算收入（取{revenue}）的{share}；仅知该收入低于{bound}。",
     },
     "poverty_down": {
         "en": "Assistance lowers the poverty rate by the national line from {a} to {b} of residents.",

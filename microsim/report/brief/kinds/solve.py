@@ -44,7 +44,7 @@ WORDS = {
     "chart": {"en": "“{target}” reaches {wanted} at {value}", "zh": "“{target}”在{value}时达到{wanted}"},
     "chart_not": {
         "en": "“{target}” does not reach {wanted} anywhere",
-        "zh": "“{target}”在各处均未达到{wanted}",
+        "zh": "在所查范围内“{target}”均未达到{wanted}",
     },
 }
 

@@ -27,15 +27,15 @@ WORDS = {
     },
     "cost_up": {
         "en": "In {year} {path} costs {cost} a year, {by} more than with the present ratio of lines.",
-        "zh": "{year}年，{path}年支出{cost}，比维持现行城乡标准之比增加{by}。",
+        "zh": "{year}年，{path}年支出{cost}，比维持现行城乡比例增加{by}。",
     },
     "cost_down": {
         "en": "In {year} {path} costs {cost} a year, {by} less than with the present ratio of lines.",
-        "zh": "{year}年，{path}年支出{cost}，比维持现行城乡标准之比减少{by}。",
+        "zh": "{year}年，{path}年支出{cost}，比维持现行城乡比例减少{by}。",
     },
     "cost_same": {
         "en": "In {year} {path} costs {cost} a year, as much as with the present ratio of lines.",
-        "zh": "{year}年，{path}年支出{cost}，与维持现行城乡标准之比相同。",
+        "zh": "{year}年，{path}年支出{cost}，与维持现行城乡比例相同。",
     },
     "county_up": {
         "en": "The county itself then pays {by} more, and in all {share} of its own revenue.",
@@ -53,32 +53,32 @@ WORDS = {
         "en": "{b} of rural residents are then below the urban line after assistance, against {a} with "
         "the present "
         "ratio.",
-        "zh": "届时农村居民救助后收入低于城市标准的占{b}，维持现比时为{a}。",
+        "zh": "届时救助后收入仍低于城市标准的农村居民占{b}，维持现行比例时为{a}。",
     },
     "poverty_up": {
         "en": "{b} of rural residents are then below the urban line after assistance, more than the "
         "{a} with the "
         "present ratio.",
-        "zh": "届时农村居民救助后收入低于城市标准的占{b}，高于维持现比时的{a}。",
+        "zh": "届时救助后收入仍低于城市标准的农村居民占{b}，高于维持现行比例时的{a}。",
     },
     "poverty_same": {
         "en": "{b} of rural residents are then below the urban line after assistance, as with the "
         "present ratio.",
-        "zh": "届时农村居民救助后收入低于城市标准的占{b}，与维持现比时相同。",
+        "zh": "届时救助后收入仍低于城市标准的农村居民占{b}，与维持现行比例时相同。",
     },
-    "the_path": {"en": "the path", "zh": "该路径"},
+    "the_path": {"en": "the path", "zh": "统一路径"},
     "named_path": {"en": "the path “{name}”", "zh": "路径“{name}”"},
-    "held": {"en": "present ratio", "zh": "维持现比"},
-    "own": {"en": "the path", "zh": "该路径"},
+    "held": {"en": "present ratio", "zh": "维持现行比例"},
+    "own": {"en": "the path", "zh": "统一路径"},
     "table": {"en": "The first and the last year", "zh": "首年与末年"},
     "line": {"en": "Rural line", "zh": "农村标准"},
     "ratio": {"en": "Rural line over urban line", "zh": "农村标准与城市标准之比"},
     "persons": {"en": "Dibao recipients", "zh": "低保对象"},
     "total": {"en": "All programmes, a year", "zh": "各项救助年支出合计"},
-    "extra": {"en": "Of this, above the present ratio", "zh": "其中比维持现比增加"},
+    "extra": {"en": "Of this, above the present ratio", "zh": "其中比维持现行比例增加"},
     "county": {"en": "Paid by the county", "zh": "县级负担"},
     "county_share": {"en": "County's part over own revenue", "zh": "县级负担相当于本级收入"},
-    "poor": {"en": "Rural residents below the urban line", "zh": "农村居民低于城市标准"},
+    "poor": {"en": "Rural residents below the urban line", "zh": "低于城市标准的农村居民"},
     "note": {
         "en": "Money of each year; rounded to what is known.",
         "zh": "按各年价格；数字按可知精度取舍。",
@@ -91,7 +91,7 @@ WORDS = {
     },
     "poor_chart": {
         "en": "In {year} {poor} of rural residents are below the urban line",
-        "zh": "{year}年农村居民低于城市标准的占{poor}",
+        "zh": "{year}年收入低于城市标准的农村居民占{poor}",
     },
     "year": {"en": "Year", "zh": "年份"},
 }
