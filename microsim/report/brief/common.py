@@ -209,7 +209,9 @@ def assumptions(folder: Folder, found: Findings, lang: str, at: int) -> tuple[Te
     labels = [folder.label("parameters", name, lang) for name in most["name"][:NAMED]]
     # Titles begin with a capital in English, which in a sentence only quotation marks explain.
     names = "、".join(labels) if lang == "zh" else ", ".join(f"“{label}”" for label in labels)
-    return Text(say("hangs", lang, n=n, names=names, at=str(at), figure=opening)), annex_of(folder, most, lang)
+    return Text(say("hangs", lang, n=n, names=names, at=str(at), figure=opening)), annex_of(
+        folder, most, lang
+    )
 
 
 def _figure(folder: Folder, lang: str) -> str:
