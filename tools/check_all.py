@@ -98,6 +98,14 @@ def checks(scratch: Path) -> Iterator[Check]:
         yield Check("all counties of the census", (counties,))
     page = [sys.executable, "-m", "pytest", "-q", "-m", "long", "tests/sweeps/test_page_browser.py"]
     yield Check("the page of a sweep in a browser", (page,), missing=missing_programs())
+    lacking = [name for name in ("soffice", "chromium", "pdftotext") if shutil.which(name) is None]
+    if lacking:
+        yield Check(
+            "briefs as office, browser and reader show them", missing=f"{', '.join(lacking)} not on PATH"
+        )
+    else:
+        opened = [sys.executable, "-m", "pytest", "-q", "-m", "long", "tests/report/brief/test_opened.py"]
+        yield Check("briefs as office, browser and reader show them", (opened,))
     # The wheel is made out of the source distribution: what that lacks, the wheel lacks too.
     wheel = scratch / "wheel"
     microsim = str(wheel / "bin" / "microsim")

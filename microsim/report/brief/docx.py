@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.brief.drawing import WIDTH, Picture, column_widths, heading, pictures, say
+from microsim.report.brief.drawing import UNBROKEN, WIDTH, Picture, column_widths, heading, pictures, say
 from microsim.report.brief.model import Brief, Chart, Section, Table, Text
 
 if TYPE_CHECKING:
@@ -208,6 +208,8 @@ def _table(document: Document, table: Table) -> None:
             run.bold = at == 0
             if column in table.numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            # A short table is not broken, and its note stays with it.
+            paragraph.paragraph_format.keep_with_next = len(table.rows) <= UNBROKEN
     for at, row in enumerate(made.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(_element("w:cantSplit", {}))

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 156.0  # mm, of the text on a page
+UNBROKEN = 14  # rows of a table that is kept on one page
 _PER_LETTER = 2.3  # mm, of a Latin letter in a table
-_HEAD = 14  # letters of a heading over numbers beyond which it is broken
+_HEAD = 10  # letters of a heading over numbers beyond which it is broken
 _LEAST_TEXT = 28.0  # mm, of a column of texts
 _ZH = "一二三四五六七八九十"
 WORDS: dict[str, dict[str, str]] = {
@@ -92,7 +93,7 @@ def column_widths(table: Table) -> list[float]:
     tight = min(1.0, room / sum(needed.values())) if needed else 1.0
     needed = {i: width * tight for i, width in needed.items()}
     longest = [max(pair) for pair in zip(heads, longest, strict=True)]
-    texts = {i: min(max(n, 7), 34) for i, n in enumerate(longest) if i not in needed}
+    texts = {i: min(max(n, 7), 60) for i, n in enumerate(longest) if i not in needed}
     rest = WIDTH - sum(needed.values())
     return [needed.get(i) or rest * texts[i] / sum(texts.values()) for i in range(len(longest))]
 

@@ -42,7 +42,8 @@ thead {{ border-top: 1.5px solid #000; border-bottom: 1px solid #000; display: t
 tbody {{ border-bottom: 1.5px solid #000; }}
 tr {{ break-inside: avoid; }}
 th, td {{ padding: .2em .4em; text-align: left; vertical-align: top; }}
-.number {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
+th.number {{ text-align: right; }}
+td.number {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
 .note {{ font-size: .8em; line-height: 1.4; text-indent: 0; color: #333; }}
 .exact {{ font-size: .8em; line-height: 1.5; text-indent: 0; overflow-wrap: anywhere; }}
 @media print {{ html {{ background: none; }} body {{ padding: 0; max-width: none; }} }}

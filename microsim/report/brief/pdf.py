@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from microsim.errors import InputError, Offence
-from microsim.report.brief.drawing import Picture, column_widths, heading, pictures, say
+from microsim.report.brief.drawing import UNBROKEN, Picture, column_widths, heading, pictures, say
 from microsim.report.brief.fonts import NO_GLYPH, chosen
 from microsim.report.brief.model import Brief, Chart, Section, Table, Text
 
@@ -105,4 +105,5 @@ def _table(table: Table) -> dict[str, Any]:
         "numeric": table.numeric,
         "widths": column_widths(table),
         "note": table.note,
+        "whole": len(table.rows) <= UNBROKEN,
     }

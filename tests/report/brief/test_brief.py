@@ -131,6 +131,98 @@ def test_a_range_of_both_signs_cannot_be_told(
     assert words not in said(made(results["compare"], lang))
 
 
+def shift_of_poverty(summary: dict[str, Any]) -> None:
+    """Before and after assistance change places."""
+    for name in [name for name in summary if name.startswith("poverty.headcount_before")]:
+        other = name.replace("_before", "")
+        summary[name], summary[other] = summary[other], summary[name]
+
+
+def dearer_held(summary: dict[str, Any]) -> None:
+    """The path costs less than the ratio held, for the county too, and leaves more below the line."""
+    for name in [name for name in summary if re.match(r"unify\.\d+\.extra_(cost|paid)\.", name)]:
+        summary[name] = {**summary[name], "value": -summary[name]["value"]}
+    for name in [n for n in summary if re.match(r"unify\.\d+\.poverty_urban_line", n)]:
+        held = name.replace("unify", "as_is", 1)
+        summary[name], summary[held] = summary[held], summary[name]
+
+
+def cheaper(summary: dict[str, Any]) -> None:
+    """The last scenario costs less than the present, and leaves more below the urban line."""
+    last, first = "nation.one-line.poverty.below.rural", "nation.present.poverty.below.rural"
+    summary["nation.one-line.times_present.dibao"]["value"] = 0.8
+    summary[last], summary[first] = summary[first], summary[last]
+
+
+def average_above(summary: dict[str, Any]) -> None:
+    """What the county pays of one more yuan and on average change places."""
+    found = [n for n in summary if re.match(r"marginal\.(yuan|average_share)\..*\.county$", n)]
+    assert found
+    for name in [n for n in found if ".yuan." in n]:
+        other = name.replace(".yuan.", ".average_share.")
+        if other in summary:
+            summary[name], summary[other] = summary[other], summary[name]
+
+
+def town_and_country(summary: dict[str, Any]) -> None:
+    """What is rural becomes urban and the other way round."""
+    for name in [name for name in summary if name.endswith(".rural")]:
+        other = name.removesuffix("rural") + "urban"
+        if other in summary:
+            summary[name], summary[other] = summary[other], summary[name]
+
+
+REVERSED = [  # kind, what is reversed, words before and after in both languages, and where
+    ("run", shift_of_poverty, ("lowers", "降至"), ("above the", "高于"), "answer"),
+    ("unification", dearer_held, ("more than with", "增加"), ("less than with", "减少"), "answer"),
+    ("unification", dearer_held, ("against", "时为"), ("more than the", "高于"), "answer"),
+    ("nation", cheaper, ("rises to", "增至"), ("falls to", "降至现状"), "answer"),
+    ("nation", cheaper, ("falls from", "降至2"), ("rises from", "升至"), "answer"),
+    ("ledger", average_above, ("more than", "高于"), ("less than", "低于"), "answer"),
+    ("cliffs", town_and_country, ("more in town", "城市（"), ("more in the countryside", "农村（"), "charts"),
+]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("kind", "change", "before", "after", "where"), REVERSED)
+def test_reversed_figures_flip_what_is_said(
+    results: Mapping[str, Path],
+    tmp_path: Path,
+    kind: str,
+    change: Any,
+    before: tuple[str, str],
+    after: tuple[str, str],
+    where: str,
+    lang: str,
+) -> None:
+    def told(folder: Path) -> str:
+        one = made(folder, lang)
+        return said(one) if where == "answer" else "\n".join(c.title for c in charts_of(one.sections))
+
+    at = LANGUAGES.index(lang) ^ 1  # words are English first
+    first, second = told(results[kind]), told(changed(results[kind], tmp_path / "other", change))
+    assert before[at] in first
+    assert after[at] in second
+    assert first != second
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "cannot be determined"), ("zh", "无法判断")])
+def test_a_path_whose_range_holds_both_signs_cannot_be_told(
+    results: Mapping[str, Path], tmp_path: Path, lang: str, words: str
+) -> None:
+    names = ("unify.2023.extra_cost.total", "unify.2023.extra_paid.county")
+
+    def spanning(summary: dict[str, Any]) -> None:
+        for name in names:
+            size, unit = abs(summary[name]["value"]), summary[name]["unit"]
+            summary[f"low.{name}"] = {"value": -2 * size, "unit": unit}
+            summary[f"high.{name}"] = {"value": 3 * size, "unit": unit}
+
+    one = made(changed(results["unification"], tmp_path / "other", spanning), lang)
+    assert all(words in text.text for text in one.answer[:2])
+    assert words not in said(made(results["unification"], lang))
+
+
 def test_a_range_forbids_digits() -> None:
     wide = Figure("cost.total", 123456789.0, "yuan/year", 105e6, 142e6)
     assert digits_known(wide) == 2

@@ -37,6 +37,18 @@ WORDS = {
         "en": "In {year} {path} costs {cost} a year, as much as with the present ratio of lines.",
         "zh": "{year}年，{path}年支出{cost}，与维持现行城乡比例相同。",
     },
+    "cost_unknown": {
+        "en": "In {year} {path} costs {cost} a year; whether this is more or less than with the present "
+        "ratio of lines "
+        "cannot be determined ({low} to {high}).",
+        "zh": "{year}年，{path}年支出{cost}，与维持现行城乡比例相比增减无法判断（{low}至{high}）。",
+    },
+    "county_unknown": {
+        "en": "Whether the county itself then pays more or less cannot be determined ({low} to {high}); "
+        "in all it pays "
+        "{share} of its own revenue.",
+        "zh": "县级负担增减无法判断（{low}至{high}），合计相当于本级收入的{share}。",
+    },
     "county_up": {
         "en": "The county itself then pays {by} more, and in all {share} of its own revenue.",
         "zh": "其中县级多负担{by}，县级负担合计相当于本级收入的{share}。",
