@@ -15,7 +15,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsim.report.brief.drawing import UNBROKEN, WIDTH, Picture, column_widths, heading, pictures, say
+from microsim.report.brief.drawing import (
+    UNBROKEN,
+    WIDTH,
+    Picture,
+    column_widths,
+    heading,
+    pictures,
+    say,
+    title_lines,
+)
 from microsim.report.brief.model import Brief, Chart, Section, Table, Text
 
 if TYPE_CHECKING:
@@ -73,7 +82,11 @@ def docx_of(brief: Brief) -> bytes:
     document = docx.Document()
     _page(document)
     _styles(document, brief.lang)
-    document.add_paragraph(brief.title, style="Title")
+    title = document.add_paragraph(style="Title")
+    for at, line in enumerate(title_lines(brief.title)):
+        if at:
+            title.add_run().add_break()
+        title.add_run(line)
     document.add_paragraph(say("computed", brief.lang, date=brief.date), style="Subtitle")
     document.add_paragraph(say("summary", brief.lang), style="Heading 1")
     document.add_paragraph(brief.question)
@@ -144,6 +157,9 @@ def _styles(document: Document, lang: str) -> None:
         form.keep_with_next = name.startswith("Heading") or name == "Caption"
         if name in ("Title", "Subtitle") or (name == "Caption" and lang == "zh"):
             form.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    # Without it some office programs take the Japanese or Traditional form of a letter.
+    for language in document.styles.element.iter(_name("w:lang")):
+        language.set(_name("w:eastAsia"), "zh-CN")
     border = document.styles["Title"].element.find(f".//{_name('w:pBdr')}")
     if border is not None:
         border.getparent().remove(border)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 WIDTH = 156.0  # mm, of the text on a page
 UNBROKEN = 14  # rows of a table that is kept on one page
 _PER_LETTER = 2.3  # mm, of a Latin letter in a table
+_TITLE = 38  # letters of a title beyond which it has two lines
 _HEAD = 10  # letters of a heading over numbers beyond which it is broken
 _LEAST_TEXT = 28.0  # mm, of a column of texts
 _ZH = "一二三四五六七八九十"
@@ -79,6 +80,17 @@ def charts_of(sections: tuple[Section, ...]) -> Iterator[Chart]:
     for section in sections:
         yield from (part for part in section.parts if isinstance(part, Chart))
         yield from charts_of(section.sections)
+
+
+def title_lines(title: str) -> list[str]:
+    """A title in the lines in which it is set: a long Chinese one is broken between words.
+
+    >>> title_lines("关于“2020年扣减就业成本”政策影响的测算简报")
+    ['关于“2020年扣减就业成本”政策影响的', '测算简报']
+    """
+    kind = "测算简报"
+    long = title.endswith(f"的{kind}") and display_width(title) > _TITLE
+    return [title.removesuffix(kind), kind] if long else [title]
 
 
 def column_widths(table: Table) -> list[float]:

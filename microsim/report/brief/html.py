@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator
 from html import escape
 
-from microsim.report.brief.drawing import Picture, heading, pictures, say
+from microsim.report.brief.drawing import Picture, heading, pictures, say, title_lines
 from microsim.report.brief.model import Brief, Chart, Section, Table, Text
 
 _BODY = {
@@ -55,7 +55,7 @@ def html_of(brief: Brief) -> str:
     lang = brief.lang
     drawn = iter(pictures(brief))
     parts = [
-        f"<h1>{escape(brief.title)}</h1>",
+        f"<h1>{'<br>'.join(map(escape, title_lines(brief.title)))}</h1>",
         f'<p class="date">{escape(say("computed", lang, date=brief.date))}</p>',
         '<section class="summary">',
         f"<h2>{escape(say('summary', lang))}</h2>",

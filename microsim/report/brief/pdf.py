@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from microsim.errors import InputError, Offence
-from microsim.report.brief.drawing import UNBROKEN, Picture, column_widths, heading, pictures, say
+from microsim.report.brief.drawing import (
+    UNBROKEN,
+    Picture,
+    column_widths,
+    heading,
+    pictures,
+    say,
+    title_lines,
+)
 from microsim.report.brief.fonts import NO_GLYPH, chosen
 from microsim.report.brief.model import Brief, Chart, Section, Table, Text
 
@@ -65,6 +73,7 @@ def _said(brief: Brief) -> dict[str, Any]:
     return {
         "lang": lang,
         "title": brief.title,
+        "title_lines": title_lines(brief.title),
         "date": say("computed", lang, date=brief.date),
         "sections": [opening, *_sections(brief.sections, drawn, lang)],
         "annex": annex if brief.annex else [],
