@@ -30,6 +30,8 @@ _FEW = 10  # letters: a message with fewer of its own is meant only where single
 _MANY = 12  # letters: a message with so many of its own is meant wherever they occur
 # What is counted, and how much: "dibao recipients 62,297 persons".
 _FIGURE = re.compile(r"(?:([A-Za-z].*?) )?(-?[\d,.]+%?)(?: ([a-z]+|yuan/[a-z]+))?( \[.+\])?")
+# An amount in a text that is no message, such as a name given by a user before it.
+_AMOUNT = re.compile(r"(\d[\d,.]*) (yuan/\w+)")
 _NAME = re.compile(r"\w+[_.][\w.]+")  # of a rule or figure
 _LISTS = (("; ", "；"), (", ", "、"))
 
@@ -101,7 +103,7 @@ def chinese(text: str) -> str:
         in_chinese = [chinese(part) for part in parts] if len(parts) > 1 else parts
         if in_chinese != parts:
             return own.join(in_chinese)
-    return text
+    return _AMOUNT.sub(lambda found: f"{found[1]}{unit_word(found[2], 'zh')}", text)
 
 
 def exactly(text: str) -> str | None:

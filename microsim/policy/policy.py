@@ -29,7 +29,7 @@ from microsim.policy.programme_sums import expand_collected
 from microsim.policy.programmes import Programme, load_programmes
 from microsim.policy.reform import apply_changes, given_cells, meet, split_name
 from microsim.policy.rules import Rule
-from microsim.policy.shown import rows_shown
+from microsim.policy.shown import headline_shown, rows_shown
 from microsim.policy.unusual import unusual_changes
 
 PACKAGED_LAW = "microsim.law"
@@ -84,7 +84,8 @@ class Policy:
         return f"<Policy: {day}{len(self.rules)} rules, {len(self.values)} parameters{after}>"
 
     def _repr_html_(self) -> str:
-        return card("Policy", repr(self)[9:-1], rows_shown(self.changes, self.programmes, self.rules))
+        said = headline_shown(self.date, len(self.rules), len(self.values), sum(map(len, self.changes)))
+        return card("Policy", said, rows_shown(self.changes, self.programmes, self.rules))
 
     # -- making ----------------------------------------------------------------------------------------------
 

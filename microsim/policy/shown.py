@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,13 @@ from microsim.policy.programmes import Programme
 from microsim.policy.rules import Rule
 
 Row = dict[str, object]
+
+
+def headline_shown(date: dt.date | None, rules: int, values: int, changes: int) -> str:
+    """Its day, how much there is of it, and how many changes were made."""
+    day = [f"the law in force on {date}"] if date else []
+    more = [f"changes made: {changes}"] if changes else []
+    return "; ".join([*day, f"{rules} rules and {values} parameters", *more])
 
 
 def rows_shown(

@@ -82,7 +82,7 @@ class Sweep(Outcome):
         said = f"{len(grid.points):,} scenarios of {', '.join(grid.axes) or grid.scenario.name}"
         if len(grid.counties) > 1:
             said = f"{said} in {len(grid.counties):,} counties"
-        return f"{said}, {self.money.headline}, in {shown(self.folder)}"
+        return "; ".join([said, self.money.headline, f"kept in {shown(self.folder)}"])
 
     @cached_property
     def table(self) -> pd.DataFrame:

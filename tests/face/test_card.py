@@ -82,6 +82,11 @@ def test_units_in_headlines_are_in_chinese() -> None:
         ),
         ("expenditure 9 yuan/year [8 to 10]", "支出9元/年[8至10]"),
         ("158 figures", "158个数字"),
+        (
+            "14 scenarios of dibao.line.rural; money of 2020; kept in results/x",
+            "14个方案：dibao.line.rural；2020年收入水平；存于results/x",
+        ),
+        ("my path 5 yuan/year", "my path 5元/年"),
     ):
         assert spoken(english) == chinese
 
