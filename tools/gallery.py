@@ -1,13 +1,15 @@
-"""docs/gallery.md and docs/images/gallery: every chart that a brief may show, in both languages.
+"""docs/gallery.md and docs/images/gallery: the charts of briefs and of results folders, in both languages.
 
-    python tools/gallery.py
+    python tools/gallery.py [FOLDER]
 
-Some minutes of computing. Look at the pictures after a change of a chart or of its sentences.
+Some minutes of computing; results that are in FOLDER already are not computed again. Look at the pictures
+after a change of a chart or of its sentences.
 """
 
 from __future__ import annotations
 
 import io
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,6 +86,35 @@ SHOWN = {
     "caseload_by_county": "Recipients of dibao over the values of a sweep in a panel a county.",
     "poverty_by_county": "The poverty rate over the values of a sweep in a panel a county.",
 }
+# Name of a figure that a study draws -> what it shows, and the function of microsim.charts.
+FIGURES = {
+    "budget_constraint": (
+        "Resources of one family against what it earns, by source, with every notch.",
+        "budget_constraint",
+    ),
+    "caseload": ("Recipients of dibao by area.", "caseload_by_area"),
+    "cost": ("Expenditure on dibao by area.", "cost_by_area"),
+    "poverty": ("The poverty rate before and after assistance.", "poverty_before_after"),
+    "revenue_share": ("Expenditure over the county's own revenue.", "revenue_share"),
+    "payers": ("What each payer bears under the base and the reform.", "compared_by_area"),
+    "winners_and_losers": ("Who gains and who loses, and how much, by decile.", "winners_and_losers"),
+    "cliff_ladder": (
+        "How near the next cliff of each household is, and how much it loses there.",
+        "cliff_ladder",
+    ),
+    "loss_map": ("Mean loss at the next cliff, by type of household and income.", "loss_map"),
+    "marginal_rates": ("What is kept of one more yuan.", "marginal_rates"),
+    "shares": ("The county's share by kind of money, on average and of one more yuan.", "county_shares"),
+    "who_pays": ("From payers to kinds of money.", "who_pays"),
+    "paths": ("The ratio of the lines, expenditure and poverty on each path.", "unification_paths"),
+    "payers_as_is": ("Who pays, with the ratio of the lines held.", "payers_over_years"),
+    "payers_unify": ("Who pays on the path to one line.", "payers_over_years"),
+    "unification_as_is": (
+        "Expenditure, the ratio of the lines and revenue, with the ratio held.",
+        "unification",
+    ),
+    "unification_unify": ("Expenditure, the ratio of the lines and revenue on the path.", "unification"),
+}
 HEAD = """\
 # Gallery
 
@@ -108,6 +139,9 @@ figure = charts.finding(
 )
 charts.save(figure, "figures", "cost", formats=["svg", "png", "pdf"])
 ```
+
+Each study draws figures for the analyst as well, into `figures/` of its results folder; they are shown after
+those of its brief.
 """
 TAIL = """
 ## The nation
@@ -117,20 +151,22 @@ Results of `microsim nation` need the census, which is not part of microsim. The
 """
 
 
-def studies(place: Path) -> Iterator[tuple[Study, Path]]:
-    """Run each study, and say where its results are."""
-    for study in STUDIES:
+def results(study: Study, place: Path, lang: str) -> Path:
+    """The results folder of a study, its figures in one language; computed where it is not there."""
+    where = place / lang / study.folder
+    if not where.is_dir():
         words = study.command.split()
-        out = place / study.folder if words[0] == "sweep" else place
-        done = CliRunner().invoke(cli, [*words, "--out", str(out), "--quiet"])
+        out = where if words[0] == "sweep" else where.parent
+        done = CliRunner().invoke(cli, [*words, "--out", str(out), "--lang", lang, "--quiet"])
         if done.exit_code:
             raise SystemExit(f"{study.command}: {done.output}")
-        yield study, place / study.folder
+    return where
 
 
 def sections(place: Path) -> Iterator[str]:
     """The page, a study after the other; pictures are written on the way."""
-    for study, where in studies(place):
+    for study in STUDIES:
+        where = results(study, place, "en")
         folder = read_folder(where)
         calls = f"microsim {study.command}\nmicrosim charts results/{study.folder}"
         yield f"\n## {study.heading}\n\n```sh\n{calls}\n```\n"
@@ -140,6 +176,22 @@ def sections(place: Path) -> Iterator[str]:
                 picture = drawn(chart, source_of(folder, lang)).png
                 (IMAGES / file_of(chart, lang)).write_bytes(small(picture))
             yield section(english, chinese)
+        names = sorted(path.stem for path in (where / "figures").glob("*.png"))
+        for name in names:
+            yield of_the_folder(study, place, folder.kind, name)
+
+
+def of_the_folder(study: Study, place: Path, kind: str, name: str) -> str:
+    """A figure that the study itself draws, for the analyst."""
+    shown, function = FIGURES[name]
+    pictures = []
+    for lang in LANGUAGES:
+        picture = results(study, place, lang) / "figures" / f"{name}.png"
+        file = f"{kind}-{name}.{lang}.png"
+        (IMAGES / file).write_bytes(small(picture.read_bytes()))
+        pictures.append(f"![{shown}](images/gallery/{file})")
+    heading = f"`figures/{name}` of {study.heading[:1].lower()}{study.heading[1:]}"
+    return f"\n### {heading}\n\n{shown} Call: `charts.{function}`.\n\n{pictures[0]}\n\n{pictures[1]}\n"
 
 
 def section(english: Chart, chinese: Chart) -> str:
@@ -172,7 +224,8 @@ def main() -> None:
     for old in IMAGES.glob("*.png"):
         old.unlink()
     with tempfile.TemporaryDirectory() as scratch:
-        PAGE.write_text(HEAD + "".join(sections(Path(scratch))) + TAIL, encoding="utf-8")
+        place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch)
+        PAGE.write_text(HEAD + "".join(sections(place)) + TAIL, encoding="utf-8")
     size = sum(path.stat().st_size for path in IMAGES.glob("*.png"))
     print(f"{PAGE.relative_to(ROOT)}: {len(list(IMAGES.glob('*.png')))} pictures, {size:,} bytes")
 
