@@ -65,6 +65,13 @@ const chart = (() => {
     }
     const size = dots.length > 400 ? 2 : dots.length > 60 ? 3 : 5;
     const order = dots.filter((dot) => !dot.chosen).concat(dots.filter((dot) => dot.chosen));
+    // What is written at the chosen dot is below the dots, so that it hides none.
+    for (const dot of dots) {
+      if (!dot.chosen || isNaN(dot.y)) continue;
+      const side = x(dot.x) < left + 60 ? "start" : x(dot.x) > width - RIGHT - 60 ? "end" : "middle";
+      const label = { class: "value", x: x(dot.x), y: y(dot.y) - 13, "text-anchor": side };
+      svg.append(make("text", label, figures.said(dot.y, scale, digits)));
+    }
     for (const dot of order) {
       const kind = (dot.chosen ? "chosen" : dot.kept ? "kept" : "dot") + (isNaN(dot.y) ? " missing" : "");
       const mark = isNaN(dot.y)
@@ -74,9 +81,6 @@ const chart = (() => {
       mark.append(make("title", {}, `${dot.label} ${said}`));
       mark.addEventListener("click", () => pick(dot.run));
       svg.append(mark);
-      if (!dot.chosen || isNaN(dot.y)) continue;
-      const side = x(dot.x) < left + 60 ? "start" : x(dot.x) > width - RIGHT - 60 ? "end" : "middle";
-      svg.append(make("text", { class: "value", x: x(dot.x), y: y(dot.y) - 13, "text-anchor": side }, said));
     }
     host.replaceChildren(svg);
   }
