@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from microsim.documents import shown
 from microsim.errors import InputError, Offence
@@ -26,6 +27,15 @@ KINDS: Mapping[str, Callable[[Folder, str], Findings]] = {
     "nation": nation.findings,
 }
 WORDS: dict[str, dict[str, str]] = {
+    "titled": {"en": "{title}, {kind}", "zh": "{title}：{kind}"},
+    "run": {"en": "as it is", "zh": "现状"},
+    "compare": {"en": "change", "zh": "政策影响"},
+    "cliffs": {"en": "cliffs", "zh": "福利悬崖"},
+    "ledger": {"en": "who pays", "zh": "资金负担"},
+    "unification": {"en": "paths to one line", "zh": "城乡统筹"},
+    "solve": {"en": "target", "zh": "目标反算"},
+    "sweep": {"en": "other values", "zh": "不同取值"},
+    "nation": {"en": "county by county", "zh": "逐县测算"},
     "results": {"en": "Results", "zh": "主要结果"},
     "method": {"en": "How it was computed", "zh": "测算方法"},
     "assumptions": {"en": "The assumptions that matter most", "zh": "主要假设"},
@@ -83,7 +93,7 @@ def _one(folder: Folder, found: Findings, lang: str) -> Brief:
 
 def _several(folders: Sequence[Folder], found: Sequence[Findings], lang: str) -> Brief:
     """Each folder's answer and table under its own heading; what is said of one is not said again."""
-    names = [folder.title(lang) for folder in folders]
+    names = _names(folders, lang)
     answer = tuple(
         Text(say("sentence", lang, title=name, text=one.answer[0].text), one.answer[0].figures)
         for name, one in zip(names, found, strict=True)
@@ -114,15 +124,32 @@ def _several(folders: Sequence[Folder], found: Sequence[Findings], lang: str) ->
     return Brief(lang, title, date, joined, answer, sections, annex)
 
 
+def _names(folders: Sequence[Folder], lang: str) -> list[str]:
+    """What each is called: its scenario's title, with its kind where several have the same, or its folder."""
+    names = [folder.title(lang) for folder in folders]
+    kinds = [
+        say("titled", lang, title=n, kind=say(f.kind, lang)) for n, f in zip(names, folders, strict=True)
+    ]
+    names = [kind if names.count(name) > 1 else name for name, kind in zip(names, kinds, strict=True)]
+    own = [say("titled", lang, title=n, kind=f.path.name) for n, f in zip(names, folders, strict=True)]
+    return [one if names.count(name) > 1 else name for name, one in zip(names, own, strict=True)]
+
+
 def _annexes(
     folders: Sequence[Folder], found: Sequence[Findings], names: Sequence[str], lang: str
 ) -> list[tuple[Text, tuple[Table, ...]]]:
     """Of each folder what is said of its assumptions, and its tables at the end, numbered through."""
     out, n = [], 0
+    seen: set[tuple[Any, ...]] = set()
     for folder, one, name in zip(folders, found, names, strict=True):
         text, assumed = common.assumptions(folder, one, lang, n + 1)
         tables = []
-        for table in (assumed, *one.annex, common.lacking_table(folder, lang)):
+        lacking = common.lacking_table(folder, lang)
+        if lacking is not None and lacking.rows in seen:
+            lacking = None  # what the same data lack is said once
+        elif lacking is not None:
+            seen.add(lacking.rows)
+        for table in (assumed, *one.annex, lacking):
             if table is None:
                 continue
             n += 1

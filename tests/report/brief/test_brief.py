@@ -302,6 +302,8 @@ def test_all_kinds_are_put_side_by_side(results: Mapping[str, Path], lang: str) 
     assert len(one.answer) == len(one.sections[0].sections) == len(kinds)
     for said_of, folder in zip(one.answer, folders, strict=True):
         assert folder.title(lang) in said_of.text
+    named_once = [section.heading for section in one.sections[0].sections]
+    assert len(set(named_once)) == len(kinds)
     numbers = [re.findall(r"\d+", table.caption)[0] for table in one.annex]
     assert numbers == [str(n) for n in range(1, len(one.annex) + 1)]
     texts = [part.text for part in parts(one.sections) if isinstance(part, Text)]
