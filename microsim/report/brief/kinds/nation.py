@@ -168,7 +168,8 @@ def _assumed(tell: Teller) -> str:
     unify, lang = tell.folder.manifest["unify"], tell.lang
     percent = "%" if lang == "zh" else " %"
     cap, step, central = (f"{100 * float(unify.get(k, 1.0)):g}" for k in ("cap", "largest_step", "central"))
-    share = {"cap": f"{cap}{percent}", "central": f"{central}{percent}"}
+    growth = f"{100 * float(unify.get('revenue_growth', {}).get('value', 0.0)):g}"
+    share = {"cap": f"{cap}{percent}", "central": f"{central}{percent}", "growth": f"{growth}{percent}"}
     basis = (SOURCES[lang].get(unify["source"], ""), cited(unify["reference"], lang))
     source = ("：" if lang == "zh" else ": ").join(filter(None, basis))
     return tell.word("assumed", by=str(unify["by"]), step=step, source=source, **share)

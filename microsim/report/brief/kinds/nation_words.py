@@ -122,13 +122,13 @@ WORDS = {
     },
     "assumed": {
         "en": "Assumed for one line by {by}: a county puts at most {cap} of its own revenue into it, the "
-        "ratio of lines "
-        "rises by at most {step} percentage points a year, and the centre pays {central} of what is lacking "
-        "({source}). How far each moves the answer was not measured. Lines and incomes that the table lacks "
-        "are filled in from the province and from an archetype (tables/filled).",
+        "ratio of lines rises by at most {step} percentage points a year, the centre pays {central} of what "
+        "is lacking, and own revenue grows by {growth} a year beyond lines and incomes ({source}). How far "
+        "each moves the answer was not measured. Lines and incomes that the table lacks are filled in from "
+        "the province and from an archetype (tables/filled).",
         "zh": "到{by}年统一标准的测算假定：县级新增负担不超过本级收入的{cap}，"
         "城乡标准之比每年最多提高{step}个百分点，"
-        "中央补助缺口的{central}（{source}）；"
+        "中央补助缺口的{central}，本级收入每年比低保标准和居民收入多增长{growth}（{source}）；"
         "未逐项测算其影响。县表中没有的标准和收入按省份和典型县填补（tables/filled）。",
     },
     "nobody_else": {
