@@ -27,7 +27,6 @@ sys.path.insert(0, str(ROOT))
 from tests.browser import missing_programs  # noqa: E402
 
 UV = [sys.executable, "-m", "uv"]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")  # as in tests/explore/chromium.py
 QUICK = ["-m", "not long", "-n", "2", "-q", "tests", "microsim"]
 
 
@@ -53,8 +52,11 @@ def checks(scratch: Path) -> Iterator[Check]:
     install = [*UV, "pip", "install", "--quiet", "--python"]
     yield Check("make ci", (["make", "ci"],))
     yield Check("long tests", (["make", "test-long"],))
-    if not any(map(shutil.which, BROWSERS)):  # else it is among the long tests
-        yield Check("the page of microsim explore in a browser", missing="chromium is not on PATH")
+    # They click through pages and open briefs. What they skip for lack of a program is named here.
+    if lacking := missing_programs():
+        yield Check("the pages of explore and of a sweep in a browser", missing=lacking)
+    if lacking := ", ".join(name for name in ("soffice", "pdftotext") if shutil.which(name) is None):
+        yield Check("briefs as an office and a reader show them", missing=f"{lacking} not on PATH")
     yield Check("the site with the results of notebooks", (["make", "docs", "NOTEBOOKS=cache"],))
     yield Check("CITATION.cff", ([*UV, "tool", "run", "cffconvert", "--validate"],))
     for version in ("3.11", "3.12", "3.13"):
@@ -96,16 +98,6 @@ def checks(scratch: Path) -> Iterator[Check]:
     else:
         counties = [sys.executable, "tools/all_counties.py", "--report", "docs/all-counties.md"]
         yield Check("all counties of the census", (counties,))
-    page = [sys.executable, "-m", "pytest", "-q", "-m", "long", "tests/sweeps/test_page_browser.py"]
-    yield Check("the page of a sweep in a browser", (page,), missing=missing_programs())
-    lacking = [name for name in ("soffice", "chromium", "pdftotext") if shutil.which(name) is None]
-    if lacking:
-        yield Check(
-            "briefs as office, browser and reader show them", missing=f"{', '.join(lacking)} not on PATH"
-        )
-    else:
-        opened = [sys.executable, "-m", "pytest", "-q", "-m", "long", "tests/report/brief/test_opened.py"]
-        yield Check("briefs as office, browser and reader show them", (opened,))
     # The wheel is made out of the source distribution: what that lacks, the wheel lacks too.
     wheel = scratch / "wheel"
     microsim = str(wheel / "bin" / "microsim")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -14,12 +13,11 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.browser import program
+
 ROOT = Path(__file__).resolve().parents[2]
 OUTSIDE = re.compile(
     r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=\"(?:https?:)?//|@import|url\(['\"]?http"
-)
-BROWSER = next(
-    (name for name in ("chromium", "chromium-browser", "google-chrome") if shutil.which(name)), None
 )
 
 pytestmark = pytest.mark.long
@@ -71,7 +69,7 @@ def test_formulas_and_languages(site: Path) -> None:
         assert f'lang="{language}"' in text.split("\n", 3)[1]
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium on PATH")
+@pytest.mark.skipif(not program(), reason="no Chromium on PATH")
 @pytest.mark.parametrize(
     ("query", "page"),
     [("悬崖", "walkthrough.zh-CN"), ("社会救助法", "law/2026.zh-CN"), ("rationing", "architecture")],
@@ -79,7 +77,7 @@ def test_formulas_and_languages(site: Path) -> None:
 def test_a_search_finds_the_page(address: str, query: str, page: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [
-            str(BROWSER),
+            program(),
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",

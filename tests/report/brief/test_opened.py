@@ -16,17 +16,15 @@ from microsim.report.brief.drawing import heading
 from microsim.report.brief.folder import read_folder
 from microsim.report.brief.model import Brief, Section, Table, Text
 from microsim.report.brief.writing import brief
+from tests.browser import program
 
 KINDS = ("run", "compare", "cliffs", "ledger", "unification", "solve", "sweep", "nation")
 LANGUAGES = ("zh", "en")
 MOST_PAGES = 9
 _TOOLS = ("pdftotext", "pdffonts", "pdfinfo")
-_CHROMIUM = next(
-    (name for name in ("chromium", "chromium-browser", "google-chrome") if shutil.which(name)), ""
-)
 pytestmark = [pytest.mark.long, pytest.mark.skipif(not all(map(shutil.which, _TOOLS)), reason="no poppler")]
 office = pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice (soffice)")
-browser = pytest.mark.skipif(not _CHROMIUM, reason="no Chromium")
+browser = pytest.mark.skipif(not program(), reason="no Chromium")
 
 
 @pytest.fixture(scope="module")
@@ -123,9 +121,9 @@ def test_in_a_browser(results: Mapping[str, Path], written: Path, tmp_path: Path
     options = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'home'}")
     for name, one in each(results):
         page, pdf = written / f"{name}.html", tmp_path / f"{name}.pdf"
-        out_of(_CHROMIUM, *options, "--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri())
+        out_of(program(), *options, "--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri())
         check(pdf, one)
         measured = tmp_path / f"{name}.html"
         measured.write_text(page.read_text(encoding="utf-8").replace("</body>", script), encoding="utf-8")
-        shown = out_of(_CHROMIUM, *options, "--window-size=700,900", "--dump-dom", measured.as_uri())
+        shown = out_of(program(), *options, "--window-size=700,900", "--dump-dom", measured.as_uri())
         assert 'data-wide="false"' in shown, name
