@@ -20,12 +20,12 @@ PARTS = {
 }
 
 
-@click.command(name="init", short_help="Set up a working folder: scenarios, counties, a notebook.")
+@click.command(name="init", short_help="Set up a working folder: scenarios, counties, notebooks.")
 @click.argument("folder", type=click.Path(file_okay=False), metavar="DIR")
 @quiet
 @speaking
 def command(folder: str, quiet: bool) -> None:
-    """Set up a working folder DIR: the scenarios to run and edit, the synthetic counties, and the notebook.
+    """Set up a working folder DIR: the scenarios to run and edit, the synthetic counties, and the notebooks.
 
     Files already in DIR are kept; if one has the same name but different content, nothing is written.
 
