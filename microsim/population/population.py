@@ -129,7 +129,7 @@ class Population(PopulationData):
     def _represented(self) -> dict[str, dict[str, Any]]:
         """Households and persons that the sample represents."""
         weight = self.weight
-        persons = float(weight @ np.diff(self.offsets))
+        persons = float((weight * np.diff(self.offsets)).sum())
         return {
             "represented.households": {"value": float(weight.sum()), "unit": "households"},
             "represented.persons": {"value": persons, "unit": "persons"},

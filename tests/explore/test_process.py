@@ -47,7 +47,13 @@ class Running:
     def __init__(self, scenario: Path, *more: str) -> None:
         command = [sys.executable, "-m", "microsim.cli.main", "explore", str(scenario), "--no-browser", *more]
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            # What a shell starts in its background ignores Ctrl-C, and its children do.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
         )
         assert self.process.stdout is not None
         self.said = ""

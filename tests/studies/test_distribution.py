@@ -125,7 +125,7 @@ def test_the_table_is_tidy(found: Distribution) -> None:
 def test_the_face_is_that_of_all_results(result: Result, found: Distribution, tmp_path: Path) -> None:
     check_face(found, tmp_path)
     check_face(gains(result, result), tmp_path)
-    assert "gainers 0 persons; losers 0 persons" in gains(result, result).headline
+    assert "persons who gain 0 persons; persons who lose 0 persons" in gains(result, result).headline
 
 
 @pytest.mark.slow

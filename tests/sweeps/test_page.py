@@ -94,7 +94,7 @@ def test_points_of_several_counties_and_samples(scenario: Path, tmp_path: Path) 
     done = made(tmp_path, scenario, counties=rows, axes={URBAN: [7000, 7200, 7400]})
     data = data_of(page_of(done, "zh"))
     assert all(ours == theirs for theirs, ours in rows_of(data, done.table))
-    assert [one["labels"] for one in data["dimensions"]] == [["最低生活保障标准，城市"], ["县"]]
+    assert [one["labels"] for one in data["dimensions"]] == [["城市最低生活保障标准"], ["县"]]
     assert data["base_of"] == [0, 0, 0, 1, 1, 1]
     # Each county is compared with the base scenario there, its own line among it.
     total = figure(data, "支出", "合计")

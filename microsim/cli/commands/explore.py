@@ -56,7 +56,7 @@ def command(
     \b
     Examples:
       microsim explore scenarios/h-county-2020.yaml --lang zh
-      microsim explore scenarios/tiered-2024.yaml --families scenarios/families.yaml
+      microsim explore scenarios/law-2026.yaml --families scenarios/families.yaml
     """
     from pathlib import Path
 

@@ -128,7 +128,7 @@ def test_solve_gives_the_range_of_the_value_and_of_the_figure_at_it(base: Scenar
     assert found.ranges["solve.value"][:2] == pytest.approx(ends(values), abs=1e-6)
     assert found.sets_met == 3
     assert found.summary["low.solve.value"]["unit"] == "yuan/year"
-    assert f"dibao.line.rural = {found.value:.12g} [" in found.headline
+    assert f"dibao.line.rural is {found.value:.12g} [" in found.headline
     assert ms.solve(replace(base, ensemble=()), value=1.08 * present, **how).ranges == {}
 
 
