@@ -72,9 +72,8 @@ class Absent:
     label: Mapping[str, str]
 
 
-def knobs_of(scenario: Scenario) -> tuple[tuple[Knob, ...], tuple[Absent, ...]]:
-    """A scenario's knobs in their order, without the cap, and those that its law has no parameter for."""
-    policy = scenario.policy()
+def knobs_of(policy: Policy) -> tuple[tuple[Knob, ...], tuple[Absent, ...]]:
+    """The knobs of a law in their order, without the cap, and those that it has no parameter for."""
     found = [
         _line(policy),
         _choice(policy, "payment_rural", "dibao.payment.rural"),

@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import json
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from socket import create_server
@@ -149,7 +150,7 @@ class File(Guarded):
         self.finish(path.read_bytes())
 
 
-class Asked(Guarded):
+class Asked(Guarded, ABC):
     """A question of the page's script: JSON in, JSON out; what is refused is said in words."""
 
     async def post(self) -> None:
@@ -166,8 +167,9 @@ class Asked(Guarded):
             self.set_status(409 if isinstance(said.error, ExistsError | UnsavedError) else 400)
             self.finish({"error": said.text, "unsaved": isinstance(said.error, UnsavedError)})
 
+    @abstractmethod
     def answered(self, asked: dict[str, Any], lang: Lang) -> Any:
-        raise NotImplementedError
+        """The reply to one question: data for the script, or the bytes of a file."""
 
 
 class Answered(Asked):

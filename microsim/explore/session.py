@@ -56,7 +56,7 @@ class Session:
         self._population = scenario.population()
         progress("applying the law")
         self.base = answer(scenario, {}, self._population)
-        own, self.absent = knobs_of(scenario)
+        own, self.absent = knobs_of(scenario.policy())
         self.knobs: tuple[Knob, ...] = (*own, *cap_knobs(scenario, self._dibao_cost()))
         progress("trying what can be moved")
         self.idle: dict[str, Idle] = dict(tried(own, self.base.run.result, self._scenario))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -39,11 +38,7 @@ def test_what_the_law_has_no_parameter_for_is_named() -> None:
     policy = Policy.load("2020-12-31")
     without = ("gradual_exit.months", "dibao.individual_entry")
     timelines = {name: one for name, one in policy.timelines.items() if name not in without}
-    stub: Any = SimpleNamespace(policy=lambda: SimpleNamespace(
-        values={n: v for n, v in policy.values.items() if n in timelines}, parameters=timelines,
-        value=policy.value, date=policy.date,
-    ))  # fmt: skip
-    knobs, absent = knobs_of(stub)
+    knobs, absent = knobs_of(replace(policy, timelines=timelines))
     assert [one.name for one in absent] == ["individual_entry", "exit_months"]
     assert not {"individual_entry", "exit_months"} & {knob.name for knob in knobs}
 
@@ -88,7 +83,7 @@ def test_a_setting_is_changes_and_a_cap(session: Session) -> None:
 
 def test_gradual_exit_is_switched_off_at_no_months(tmp_path: Path) -> None:
     path = write(tmp_path, SCENARIO.replace("2020-12-31", "2021-12-31") + "economy: none\n")
-    knobs, _ = knobs_of(load_scenario(path))
+    knobs, _ = knobs_of(load_scenario(path).policy())
     exit_months = next(knob for knob in knobs if knob.name == "exit_months")
     assert exit_months.value == 6.0
     assert exit_months.changes(0.0) == {"gradual_exit.enabled": False}
@@ -125,7 +120,7 @@ changes: {dibao.line: 4800}
 def test_what_the_scenario_says_otherwise_is_changed_where_it_says_it(tmp_path: Path) -> None:
     """A switch or a form under ``programmes:``, and one number for all areas."""
     scenario = load_scenario(write(tmp_path, SCENARIO.partition("changes:")[0] + FORMS))
-    knobs, _ = knobs_of(scenario)
+    knobs, _ = knobs_of(scenario.policy())
     assert {one.name: one.value for one in knobs}["exit_months"] == 6.0
     settings: dict[str, Value] = {
         "rural_line": 4500.0, "payment_rural": "gap", "payment_urban": "gap", "work_cost": "none",
@@ -144,7 +139,7 @@ def test_what_the_scenario_says_otherwise_is_changed_where_it_says_it(tmp_path: 
 def test_a_line_by_date_is_replaced(tmp_path: Path) -> None:
     dated = "changes: {dibao.line: {on: {2020-07-01: {by: {rural: 4900, urban: 7000}}}}}\n"
     scenario = load_scenario(write(tmp_path, SCENARIO.partition("changes:")[0] + dated))
-    policy = scenario_under(scenario, knobs_of(scenario)[0], {"rural_line": 5000.0}).policy()
+    policy = scenario_under(scenario, knobs_of(scenario.policy())[0], {"rural_line": 5000.0}).policy()
     assert (policy.value("dibao.line.rural"), policy.value("dibao.line.urban")) == (5000, 7000)
 
 
@@ -172,7 +167,7 @@ def test_a_setting_that_the_law_refuses_says_why(session: Session) -> None:
 def test_a_scenario_that_was_changed_meanwhile_is_not_computed_with(tmp_path: Path) -> None:
     path = write(tmp_path)
     scenario = load_scenario(path)
-    knobs, _ = knobs_of(scenario)
+    knobs, _ = knobs_of(scenario.policy())
     path.write_text(SCENARIO.replace("4600", "4700"), encoding="utf-8")
     with pytest.raises(InputError, match="has been changed since the page was opened"):
         scenario_under(scenario, knobs, {"rural_line": 5000.0})
